@@ -1,0 +1,2 @@
+//! The `nuages` command.
+fn main() {}

@@ -1,0 +1,1 @@
+//! Query tokens and a schema to checked, static SQL and Rust tokens.

@@ -1,0 +1,1 @@
+//! Schemas to DDL: the difference of two schemas as steps.

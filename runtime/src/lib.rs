@@ -1,0 +1,1 @@
+//! Django's ORM vocabulary for PostgreSQL, checked and compiled to SQL at build time.
