@@ -1,0 +1,66 @@
+//! What a user's `build.rs` calls: schema in, the models' Rust source in `OUT_DIR` out.
+
+use crate::{Config, Diagnostics, Schema, codegen, load};
+use std::path::PathBuf;
+
+/// Name of the file in `OUT_DIR`.
+const FILE: &str = "nuages_models.rs";
+
+/// Reads the schema of the package that is being built and writes its models to `OUT_DIR/nuages_models.rs`.
+///
+/// The whole of a `build.rs`:
+///
+/// ```no_run
+/// fn main() {
+///     nuages_schema::build();
+/// }
+/// ```
+///
+/// Mistakes in the schema are printed as rustc prints its own, and the build ends. Cargo runs it again when the
+/// folder, one of its files or `nuages.toml` changes.
+pub fn build() {
+    let folder = PathBuf::from(std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or_else(|| ".".into()));
+    let result = Config::find(&folder).and_then(|config| {
+        watch(&config);
+        load(&config).map(|schema| (config, schema))
+    });
+    match result {
+        Ok((config, schema)) => write(&schema, &config),
+        Err(diagnostics) => fail(&diagnostics),
+    }
+}
+
+/// Tells Cargo what the models depend on. Only what exists: for a file that does not, Cargo would rebuild each time.
+fn watch(config: &Config) {
+    println!("cargo::rerun-if-changed={}", config.schema.display());
+    if let Some(file) = &config.file {
+        println!("cargo::rerun-if-changed={}", file.display());
+    }
+    for file in config.files().unwrap_or_default() {
+        println!("cargo::rerun-if-changed={}", file.location.display());
+    }
+}
+
+/// Writes the models.
+fn write(schema: &Schema, config: &Config) {
+    let Some(folder) = std::env::var_os("OUT_DIR").map(PathBuf::from) else {
+        stop("error: `OUT_DIR` is not set: `nuages_schema::build()` belongs into a `build.rs`");
+    };
+    let file = folder.join(FILE);
+    if let Err(error) = std::fs::write(&file, codegen::models(schema, config)) {
+        stop(&format!("error: cannot write `{}`: {error}", file.display()));
+    }
+}
+
+/// Prints the mistakes and ends the build.
+fn fail(diagnostics: &Diagnostics) -> ! {
+    let count = diagnostics.list.len();
+    let plural = if count == 1 { "" } else { "s" };
+    stop(&format!("{diagnostics}\nerror: the schema has {count} mistake{plural}"))
+}
+
+/// Ends the build with a message.
+fn stop(message: &str) -> ! {
+    eprintln!("{message}");
+    std::process::exit(1)
+}
