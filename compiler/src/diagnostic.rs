@@ -1,0 +1,81 @@
+//! Errors of a query: what is wrong, on which tokens, and what to write instead.
+//!
+//! In: whatever a stage finds. Out: [`Diagnostics`], which the macro turns into `compile_error!`s and golden tests
+//! print as text.
+
+use crate::ast::Tokens;
+
+/// One mistake.
+#[derive(Debug, Clone)]
+pub struct Diagnostic {
+    /// `N0203`; every code is listed in [`crate::codes`].
+    pub code: &'static str,
+    /// Lower case, no full stop: what was found and what was expected.
+    pub message: String,
+    /// The wrong tokens.
+    pub tokens: Tokens,
+    /// Further lines: `did you mean ...`, where the schema declares the thing.
+    pub notes: Vec<String>,
+}
+
+/// All mistakes of one query, in the order found.
+#[derive(Debug, Clone, Default)]
+pub struct Diagnostics {
+    list: Vec<Diagnostic>,
+}
+
+impl Diagnostics {
+    /// Adds a mistake.
+    pub fn error(&mut self, code: &'static str, tokens: Tokens, message: impl Into<String>) -> &mut Diagnostic {
+        self.list.push(Diagnostic { code, message: message.into(), tokens, notes: Vec::new() });
+        // The list cannot be empty after a push.
+        let last = self.list.len() - 1;
+        &mut self.list[last]
+    }
+
+    /// Whether nothing was found.
+    pub fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+
+    /// How many were found.
+    pub fn len(&self) -> usize {
+        self.list.len()
+    }
+
+    /// In the order found.
+    pub fn iter(&self) -> impl Iterator<Item = &Diagnostic> {
+        self.list.iter()
+    }
+
+    /// Takes over the mistakes of another list.
+    pub fn append(&mut self, other: Self) {
+        self.list.extend(other.list);
+    }
+}
+
+impl Diagnostic {
+    /// Adds a line to the message.
+    pub fn note(&mut self, text: impl Into<String>) -> &mut Self {
+        self.notes.push(text.into());
+        self
+    }
+
+    /// Adds `did you mean` if there is a near name.
+    pub fn suggest(&mut self, near: Option<&str>) -> &mut Self {
+        if let Some(near) = near {
+            self.notes.push(format!("did you mean `{near}`?"));
+        }
+        self
+    }
+
+    /// Message and notes as one text, as the compiler shows it.
+    pub fn text(&self) -> String {
+        let mut text = format!("{} [{}]", self.message, self.code);
+        for note in &self.notes {
+            text.push_str("\n  = ");
+            text.push_str(note);
+        }
+        text
+    }
+}

@@ -1,0 +1,62 @@
+//! A checked query: ids instead of names, a type and a nullability on every expression, implied parts written out.
+//!
+//! In: nothing, these are types; [`crate::resolve`] and [`crate::check`] make them, [`crate::lower`] turns them into
+//! a plan, [`crate::emit`] reads shapes and values. What is true of a [`Query`] that `check` let through: every id is
+//! valid in the schema, every expression's type is the one the server will answer with, every bound value stands in
+//! [`Query::values`] in the order written, and nothing later can fail.
+
+pub mod condition;
+pub mod expr;
+pub mod select;
+pub mod types;
+pub mod value;
+pub mod write;
+
+pub use condition::{Condition, Test};
+pub use expr::{Aggregate, ColumnPath, Expr, ExprKind, Hop};
+pub use select::{Ending, Filter, Order, Output, Prefetch, Related, Select, Shape, Slice};
+pub use types::SqlType;
+pub use value::{Bind, Literal, Value, ValueId};
+pub use write::{Assignment, BulkCreate, Create, Delete, Update};
+
+use nuages_schema::model::ModelId;
+use proc_macro2::TokenStream;
+
+/// A whole query.
+#[derive(Debug, Clone)]
+pub struct Query {
+    /// The model named in errors: the one whose rows come back or are written.
+    pub model: ModelId,
+    /// What it does.
+    pub body: Body,
+    /// Every Rust value in the order written; each is evaluated once and fills its slots.
+    pub values: Vec<Value>,
+    /// How many parameter slots the values fill.
+    pub slots: u16,
+    /// How many switches (bits of the variant mask) they set.
+    pub switches: u8,
+}
+
+/// What a query does.
+#[derive(Debug, Clone)]
+pub enum Body {
+    /// Reads.
+    Select(Box<Select>, Ending),
+    /// `create`.
+    Create(Create),
+    /// `bulk_create`.
+    BulkCreate(BulkCreate),
+    /// `update`.
+    Update(Update),
+    /// `delete`.
+    Delete(Delete),
+}
+
+/// The struct that a shape is built into.
+#[derive(Debug, Clone)]
+pub enum Target {
+    /// A record that the query defines.
+    Record,
+    /// `as Type`.
+    Struct(TokenStream),
+}

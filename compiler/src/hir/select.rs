@@ -1,0 +1,218 @@
+//! Chains that read.
+
+use super::Target;
+use super::condition::Condition;
+use super::expr::{Expr, Hop};
+use super::value::ValueId;
+use nuages_schema::model::{FieldId, ModelId, RelationId};
+use proc_macro2::Ident;
+
+/// A chain of rows.
+#[derive(Debug, Clone)]
+pub struct Select {
+    /// The model of the rows.
+    pub model: ModelId,
+    /// `Model(x).relation`: only the rows that `relation` of the object with that key leads to.
+    pub anchor: Option<Anchor>,
+    /// `Model(x)`: the condition on the key is the first of [`Select::filters`]; at most one row can come.
+    pub single: bool,
+    /// Conditions in the order written; all hold.
+    pub filters: Vec<Filter>,
+    /// Annotations and aliases in the order written. Later ones may use earlier ones.
+    pub annotations: Vec<Annotation>,
+    /// Set by an aggregate annotation after `values`: the keys that rows are grouped by, in order. The outputs of a
+    /// grouped chain stand in [`Select::shape`].
+    pub group: Option<Vec<Expr>>,
+    /// `distinct()`, `distinct(on…)`.
+    pub distinct: Distinct,
+    /// The order in force, with `ordering` and the completing key already written out; empty: none.
+    pub order: Vec<Order>,
+    /// Slices, first to last as written (a slice of a slice is already folded when both are constant).
+    pub slice: Option<Slice>,
+    /// What comes of each row.
+    pub shape: Shape,
+}
+
+/// `Model(x).relation`.
+#[derive(Debug, Clone)]
+pub struct Anchor {
+    /// From the object's model to the rows' model. To-many, or to-one.
+    pub hop: Hop,
+    /// The key's parts: bound values or literals, one for each field of the model's key.
+    pub key: Vec<Expr>,
+}
+
+/// One `filter`, `exclude`, `get` or the like.
+#[derive(Debug, Clone)]
+pub struct Filter {
+    /// The condition; of an `exclude` it is already under `Not`.
+    pub condition: Condition,
+    /// How many annotations stood before it: those can be used in it, and their numbers are not limited by it.
+    pub after: usize,
+    /// Whether it stands after grouping and tests an aggregate: `HAVING`.
+    pub having: bool,
+}
+
+/// `annotate(name = expr)`, `alias(name = expr)`.
+#[derive(Debug, Clone)]
+pub struct Annotation {
+    /// Name.
+    pub name: String,
+    /// The user's token (for the record's field), if it has one.
+    pub ident: Option<Ident>,
+    /// Value.
+    pub expr: Expr,
+    /// False for `alias`.
+    pub selected: bool,
+    /// How many filters stood before it: its aggregates see rows bound by those.
+    pub after: usize,
+}
+
+/// `distinct()`.
+#[derive(Debug, Clone)]
+pub enum Distinct {
+    /// All rows.
+    No,
+    /// `DISTINCT`.
+    Rows,
+    /// `DISTINCT ON`.
+    On(Vec<Expr>),
+}
+
+/// A key of an order.
+#[derive(Debug, Clone)]
+pub struct Order {
+    /// By what.
+    pub expr: Expr,
+    /// Descending.
+    pub descending: bool,
+    /// `NULLS FIRST` (`true`) or `NULLS LAST` (`false`) if written.
+    pub nulls_first: Option<bool>,
+    /// Present only if the switch is set: an arm of `if` or `match`.
+    pub switch: Option<u8>,
+}
+
+/// Offset and limit.
+#[derive(Debug, Clone)]
+pub enum Slice {
+    /// Known when the query is compiled.
+    Constant {
+        /// Rows to leave out.
+        offset: u64,
+        /// Rows to give.
+        limit: Option<u64>,
+    },
+    /// Two slots of a value: offset, limit (NULL: no limit).
+    Bound(ValueId),
+}
+
+/// What comes of each row.
+#[derive(Debug, Clone)]
+pub enum Shape {
+    /// The model, or a record on it.
+    Model(Box<Record>),
+    /// `values(…)`: a record with these fields.
+    Values(Vec<Output>, Target),
+    /// `values_list(a, b)`: a tuple.
+    Tuple(Vec<Output>),
+    /// `values_list(a, flat)`: bare values.
+    Flat(Box<Output>),
+    /// Nothing is read of the rows: `count`, `exists`, `Exists(…)`, `update`, `delete`.
+    Nothing,
+}
+
+/// A field of a `values` record.
+#[derive(Debug, Clone)]
+pub struct Output {
+    /// `name`, `category__name`, `n`.
+    pub name: String,
+    /// The user's token for it, if it has one.
+    pub ident: Option<Ident>,
+    /// Value, with the nullability that the field has.
+    pub expr: Expr,
+}
+
+/// A model with what was asked for beside it.
+#[derive(Debug, Clone)]
+pub struct Record {
+    /// The model.
+    pub model: ModelId,
+    /// Its columns that are read: all, or those of `only`/`defer`, in the model's order.
+    pub fields: Vec<FieldId>,
+    /// Whether these are all of the model's columns, so that the model's own struct holds them.
+    pub whole: bool,
+    /// `select_related`.
+    pub related: Vec<Related>,
+    /// Indexes of the selected annotations.
+    pub annotations: Vec<usize>,
+    /// `prefetch_related`.
+    pub prefetches: Vec<Prefetch>,
+    /// What it is built into.
+    pub target: Target,
+}
+
+/// One relation of `select_related`.
+#[derive(Debug, Clone)]
+pub struct Related {
+    /// The relation, to-one.
+    pub hop: Hop,
+    /// Its name: the record's field.
+    pub name: String,
+    /// The user's token.
+    pub ident: Option<Ident>,
+    /// `Option<…>`: there may be no row. Below an optional relation the others are as their own relation says.
+    pub optional: bool,
+    /// The related model and its own relations; no annotations or prefetches.
+    pub record: Record,
+}
+
+/// One relation of `prefetch_related`.
+#[derive(Debug, Clone)]
+pub struct Prefetch {
+    /// The relation, from the parent's model.
+    pub hop: Hop,
+    /// The record's field: the relation's name, or what stands before `=`.
+    pub name: String,
+    /// The user's token.
+    pub ident: Option<Ident>,
+    /// `Vec<…>`, `Option<…>` or the bare type.
+    pub cardinality: Cardinality,
+    /// The related rows: filters, order and shape; a slice is per parent.
+    pub select: Select,
+}
+
+/// How many rows of a prefetched relation a parent has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cardinality {
+    /// `Vec`.
+    Many,
+    /// `Option`.
+    Optional,
+    /// Exactly one.
+    One,
+}
+
+/// What the chain ends in.
+#[derive(Debug, Clone)]
+pub enum Ending {
+    /// `Vec` of rows.
+    Rows,
+    /// `get()`, `Model(x)`: one row or an error.
+    One,
+    /// `first()`, `last()`, `latest`, `earliest`: `Option` of a row; the order is already turned round where needed and the limit is
+    /// not written into [`Select::slice`].
+    First,
+    /// `count()`.
+    Count,
+    /// `exists()`.
+    Exists,
+    /// `aggregate(…)`.
+    Aggregate(Vec<Output>, Target),
+    /// `page(number, size)`: the value fills offset and limit.
+    Page(ValueId),
+    /// `none()`: nothing is sent.
+    None,
+}
+
+/// A relation id with the model it belongs to, for callers that look relations up.
+pub type RelationRef = (ModelId, RelationId);

@@ -1,0 +1,111 @@
+//! Rust values and literals of a query.
+
+use super::types::SqlType;
+use crate::ast::Tokens;
+use nuages_schema::model::{EnumId, ModelId};
+use proc_macro2::{Span, TokenStream};
+
+/// Index into [`super::Query::values`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct ValueId(pub u16);
+
+/// A Rust value of the query.
+#[derive(Debug, Clone)]
+pub struct Value {
+    /// As written. For a scope's argument: the caller's tokens.
+    pub tokens: TokenStream,
+    /// First and last token.
+    pub place: Tokens,
+    /// The `=` before it (helper identifiers get this span), or the call site.
+    pub equals: Span,
+    /// Type of the value, of an element for [`Bind::List`], of both ends for [`Bind::Range`].
+    pub ty: SqlType,
+    /// Set where a key of this model is expected, so that a reference to one is accepted too.
+    pub key_of: Option<ModelId>,
+    /// How it is bound.
+    pub bind: Bind,
+    /// The switch it sets, if any: `? =` (set if `Some`), or `= opt` on a nullable field (set if not NULL).
+    pub switch: Option<u8>,
+    /// First of its slots; their number is [`Bind::slots`].
+    pub slot: u16,
+}
+
+/// How a Rust value becomes parameters.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Bind {
+    /// One value; with a switch the value is an `Option` that sets it.
+    One,
+    /// One value or an `Option`, `None` being NULL; with a switch it is set when not NULL (`name = opt` in conditions:
+    /// `= $n` or `IS NULL`), without one (assignments) NULL is simply stored.
+    Nullable,
+    /// Anything that iterates, as one array; with a switch an `Option` of it.
+    List,
+    /// `(a, b)` or `a..=b`: two slots.
+    Range,
+    /// Text that becomes a LIKE pattern, escaped.
+    Pattern(Pattern),
+    /// A composite key: one slot for each type.
+    Key(Vec<SqlType>),
+    /// A slice: offset and limit. The bounds' tokens stand here; [`Value::tokens`] is empty.
+    Slice {
+        /// `a..`.
+        start: Option<TokenStream>,
+        /// `..b`.
+        end: Option<TokenStream>,
+        /// `..=b`.
+        inclusive: bool,
+    },
+    /// `page(number, size)`: offset and limit.
+    Page {
+        /// Counted from 1.
+        number: TokenStream,
+        /// Rows on a page.
+        size: TokenStream,
+    },
+    /// A column of `bulk_create`: evaluated for every row, one array slot.
+    Column {
+        /// Elements may be `Option`.
+        nullable: bool,
+    },
+}
+
+impl Bind {
+    /// How many slots it fills.
+    pub fn slots(&self) -> u16 {
+        match self {
+            Self::Range | Self::Slice { .. } | Self::Page { .. } => 2,
+            Self::Key(types) => u16::try_from(types.len()).unwrap_or(u16::MAX),
+            _ => 1,
+        }
+    }
+}
+
+/// Where the wildcards stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pattern {
+    /// `%x%`.
+    Contains,
+    /// `x%`.
+    StartsWith,
+    /// `%x`.
+    EndsWith,
+}
+
+/// A constant of the query, checked against what it is compared with.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Literal {
+    /// `NULL`.
+    Null,
+    /// `true`, `false`.
+    Bool(bool),
+    /// A whole number.
+    Integer(i128),
+    /// A number with a fraction or an exponent, as written with its sign, digits checked.
+    Number(String),
+    /// Text, or the ISO text of a date, time, instant, UUID, address, interval; JSON text.
+    Text(String),
+    /// A variant of an enum, by index.
+    Variant(EnumId, u32),
+    /// Elements of an array.
+    Array(Vec<Literal>),
+}

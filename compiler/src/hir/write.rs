@@ -1,0 +1,86 @@
+//! Chains that write.
+
+use super::expr::Expr;
+use super::select::{Record, Select};
+use super::value::ValueId;
+use nuages_schema::model::{FieldId, ModelId};
+use proc_macro2::TokenStream;
+
+/// `create(…)`.
+#[derive(Debug, Clone)]
+pub struct Create {
+    /// The model.
+    pub model: ModelId,
+    /// Columns that are given. The others get the database's default.
+    pub assignments: Vec<Assignment>,
+    /// What comes back.
+    pub record: Record,
+}
+
+/// `field = value` in a write.
+#[derive(Debug, Clone)]
+pub struct Assignment {
+    /// The column.
+    pub field: FieldId,
+    /// Its new value. In `update` it may use columns of the row.
+    pub value: Expr,
+    /// `? =`: assigned only if the switch is set.
+    pub switch: Option<u8>,
+}
+
+/// `bulk_create(for pattern in iterable => …)`.
+#[derive(Debug, Clone)]
+pub struct BulkCreate {
+    /// The model.
+    pub model: ModelId,
+    /// The pattern, as written.
+    pub pattern: TokenStream,
+    /// The iterable, as written.
+    pub iterable: TokenStream,
+    /// Columns and their values, each a [`super::Bind::Column`].
+    pub columns: Vec<(FieldId, ValueId)>,
+    /// Columns with the same constant for all rows.
+    pub constants: Vec<Assignment>,
+    /// `ignore_conflicts()`, `update_conflicts(…)`.
+    pub conflict: Conflict,
+    /// What comes back; `None` with `no_returning()`: the count.
+    pub record: Option<Record>,
+}
+
+/// What happens with a row that breaks a unique constraint.
+#[derive(Debug, Clone)]
+pub enum Conflict {
+    /// The statement fails.
+    Fail,
+    /// The row is left out.
+    Ignore,
+    /// The existing row is updated.
+    Update {
+        /// The constraint's columns.
+        target: Vec<FieldId>,
+        /// Columns that take the new row's values.
+        fields: Vec<FieldId>,
+    },
+}
+
+/// `update(…)`.
+#[derive(Debug, Clone)]
+pub struct Update {
+    /// Which rows.
+    pub select: Select,
+    /// Columns and their new values; `auto_now` fields are already among them.
+    pub assignments: Vec<Assignment>,
+    /// If all assignments written by the user have switches: the mask of them; nothing is sent if none is set.
+    pub unless_empty: Option<u64>,
+    /// `returning(…)`; `None`: the count.
+    pub record: Option<Record>,
+}
+
+/// `delete()`.
+#[derive(Debug, Clone)]
+pub struct Delete {
+    /// Which rows.
+    pub select: Select,
+    /// `returning(…)`; `None`: the count.
+    pub record: Option<Record>,
+}
