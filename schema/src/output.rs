@@ -32,6 +32,8 @@ pub fn build() {
 
 /// Tells Cargo what the models depend on. Only what exists: for a file that does not, Cargo would rebuild each time.
 fn watch(config: &Config) {
+    // What only editors compile stands under this cfg, which rust-analyzer sets.
+    println!("cargo::rustc-check-cfg=cfg(rust_analyzer)");
     println!("cargo::rerun-if-changed={}", config.schema.display());
     if let Some(file) = &config.file {
         println!("cargo::rerun-if-changed={}", file.display());

@@ -1,9 +1,115 @@
 //! The Rust source of the models.
+//!
+//! In: a resolved schema. Out: plain Rust text, which `build.rs` writes to `OUT_DIR/nuages_models.rs` and
+//! `nuages::models!()` includes: a struct per visible model, an enum per enum, and for editors a hidden module of
+//! column structs. Every path in it is absolute, so that a model may be called `Option`, `Vec` or `String`; words that
+//! Rust reserves are written raw; every public item has a doc comment.
 
+mod columns;
+mod enums;
+mod models;
+mod types;
+
+
+use crate::model::{Field, FieldType, Model};
 use crate::{Config, Schema};
+use std::fmt::Write as _;
 
 /// The Rust source that `nuages::models!()` includes.
 pub fn models(schema: &Schema, config: &Config) -> String {
-    let _ = (schema, config);
-    String::new()
+    let mut out = String::from("// Made from the schema by `nuages_schema::build()`; changes here are lost.\n");
+    aliases(&mut out, schema);
+    for (i, source) in schema.sources.iter().enumerate() {
+        let mut of_file = String::new();
+        for e in schema.enums.iter().filter(|e| e.span.file as usize == i) {
+            enums::write(&mut of_file, e);
+        }
+        for id in schema.model_ids().filter(|id| schema.model(*id).span.file as usize == i) {
+            if !schema.model(id).hidden {
+                models::write(&mut of_file, schema, id);
+            }
+        }
+        if !of_file.is_empty() {
+            let _ = writeln!(out, "\n// {}{of_file}", source.path);
+        }
+    }
+    columns::write(&mut out, schema, config);
+    out
+}
+
+/// The Rust types that the schema names (`Json(path)`, `Custom("…", path)`), each once, in order of appearance. The
+/// models have [`alias`]es of them, so that a query in another module or crate can name them too.
+pub fn rust_paths(schema: &Schema) -> Vec<&str> {
+    fn gather<'s>(ty: &'s FieldType, list: &mut Vec<&'s str>) {
+        match ty {
+            FieldType::Json(Some(path)) | FieldType::Custom { rust_type: path, .. }
+                if !list.contains(&path.as_str()) =>
+            {
+                list.push(path);
+            }
+            FieldType::Array { element, .. } | FieldType::Range(element) => gather(element, list),
+            _ => {}
+        }
+    }
+    let mut list = Vec::new();
+    for field in schema.models.iter().flat_map(|m| &m.fields) {
+        gather(&field.ty, &mut list);
+    }
+    list
+}
+
+/// The name under which the models' module has the n-th of [`rust_paths`].
+pub fn alias(n: usize) -> String {
+    format!("__Type{n}")
+}
+
+/// A name as Rust writes it: raw if Rust reserves it.
+pub fn identifier(name: &str) -> String {
+    if KEYWORDS.contains(&name) { format!("r#{name}") } else { name.to_owned() }
+}
+
+/// Words that Rust reserves in any edition, but for those that cannot be raw (the schema refuses them as names).
+const KEYWORDS: [&str; 48] = [
+    "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "do", "dyn", "else", "enum",
+    "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop", "macro", "match", "mod", "move",
+    "mut", "override", "priv", "pub", "ref", "return", "static", "struct", "trait", "true", "try", "type", "typeof",
+    "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
+];
+
+/// Aliases of the Rust types that the schema names.
+fn aliases(out: &mut String, schema: &Schema) {
+    for (n, path) in rust_paths(schema).into_iter().enumerate() {
+        let _ = writeln!(out, "#[doc(hidden)]\npub type {} = {path};", alias(n));
+    }
+}
+
+/// Doc lines at an indent of that many spaces.
+fn docs(out: &mut String, indent: usize, text: &str) {
+    for line in text.lines() {
+        let _ = writeln!(out, "{:indent$}///{}{}", "", if line.is_empty() { "" } else { " " }, line.trim_end());
+    }
+}
+
+/// Paragraphs of a doc comment, empty ones left out.
+fn paragraphs(parts: &[&str]) -> String {
+    parts.iter().filter(|p| !p.is_empty()).copied().collect::<Vec<_>>().join("\n\n")
+}
+
+/// `"sales.order"` as one reads it: the table with its PostgreSQL schema.
+fn table(model: &Model) -> String {
+    match &model.namespace {
+        Some(namespace) => format!("{namespace}.{}", model.table),
+        None => model.table.clone(),
+    }
+}
+
+/// `not null` or `null`.
+fn null(field: &Field) -> &'static str {
+    if field.nullable { "null" } else { "not null" }
+}
+
+/// A sentence with its full stop.
+fn sentence(text: &str) -> String {
+    let text = text.trim();
+    if text.is_empty() || text.ends_with(['.', '!', '?', ':']) { text.to_owned() } else { format!("{text}.") }
 }

@@ -1,0 +1,163 @@
+//! The struct of a model, and what makes it a row.
+//!
+//! In: a visible model. Out: `pub struct Product { … }` with one field per column, its key (`nuages::Model`), how it is
+//! read from a row (`Decode`: columns in the model's order), and, where it has a key, that `&Product` is one.
+
+use super::{docs, identifier, null, paragraphs, sentence, table, types};
+use crate::Schema;
+use crate::model::{Field, FieldId, FieldType, Model, ModelId};
+use std::fmt::Write as _;
+
+/// Writes a model.
+pub(super) fn write(out: &mut String, schema: &Schema, id: ModelId) {
+    let model = schema.model(id);
+    structure(out, schema, model);
+    key(out, schema, model);
+    decode(out, model);
+    accepts(out, schema, id);
+}
+
+/// The struct.
+fn structure(out: &mut String, schema: &Schema, model: &Model) {
+    let what = if model.key.is_empty() { "View" } else { "Table" };
+    let comment = model.comment.as_deref().map(sentence).unwrap_or_default();
+    out.push('\n');
+    docs(out, 0, &paragraphs(&[&model.docs, &comment, &format!("{what} `{}`.", table(model))]));
+    let _ = writeln!(out, "#[derive(Debug, Clone, PartialEq)]\npub struct {} {{", model.name);
+    for field in &model.fields {
+        docs(out, 4, &about(schema, field));
+        let _ = writeln!(out, "    pub {}: {},", identifier(&field.attname), types::of_field(schema, field, ""));
+    }
+    out.push_str("}\n");
+}
+
+/// The documentation of a field.
+fn about(schema: &Schema, field: &Field) -> String {
+    let help = field.help.as_deref().map(sentence).unwrap_or_default();
+    let target = field.foreign_key.as_ref().map(|fk| format!(", key of `{}`", schema.model(fk.target).name));
+    let column =
+        format!("`{}` {}, {}{}.", field.column, types::sql(schema, field), null(field), target.unwrap_or_default());
+    paragraphs(&[&field.docs, &help, &column])
+}
+
+/// The type of the key: the field's own, or a tuple; `()` for a view.
+fn key_type(schema: &Schema, model: &Model) -> String {
+    let types: Vec<String> = model.key.iter().map(|f| types::rust(schema, &model.field(*f).ty, "")).collect();
+    match types.as_slice() {
+        [one] => one.clone(),
+        many => format!("({})", many.join(", ")),
+    }
+}
+
+/// A copy of a field of `self`.
+fn copy(field: &Field) -> String {
+    let name = identifier(&field.attname);
+    if types::is_copy(&field.ty) { format!("self.{name}") } else { format!("::core::clone::Clone::clone(&self.{name})") }
+}
+
+/// `impl nuages::Model`.
+fn key(out: &mut String, schema: &Schema, model: &Model) {
+    let parts: Vec<String> = model.key.iter().map(|f| copy(model.field(*f))).collect();
+    let value = match parts.as_slice() {
+        [] => String::new(),
+        [one] => format!(" {one} "),
+        many => format!(" ({}) ", many.join(", ")),
+    };
+    let result = if parts.is_empty() { String::new() } else { " -> Self::Key".to_owned() };
+    let _ = write!(
+        out,
+        "\nimpl ::nuages::Model for {name} {{
+    type Key = {key};
+    const NAME: &'static str = \"{name}\";
+    fn pk(&self){result} {{{value}}}
+}}
+",
+        name = model.name,
+        key = key_type(schema, model),
+    );
+}
+
+/// `impl Decode`.
+fn decode(out: &mut String, model: &Model) {
+    let _ = write!(
+        out,
+        "\nimpl ::nuages::private::Decode for {} {{
+    type Row = Self;
+    fn decode(cx: ::nuages::private::Context<'_>) -> ::core::result::Result<Self, ::nuages::Error> {{
+        ::core::result::Result::Ok(Self {{
+",
+        model.name
+    );
+    for (i, field) in model.fields.iter().enumerate() {
+        let name = identifier(&field.attname);
+        let method = match (&field.ty, field.nullable) {
+            (FieldType::Json(Some(_)), false) => "json",
+            (FieldType::Json(Some(_)), true) => "json_opt",
+            (FieldType::Custom { .. }, false) => "custom",
+            (FieldType::Custom { .. }, true) => "custom_opt",
+            _ => "get",
+        };
+        let _ = writeln!(out, "            {name}: cx.{method}({i})?,");
+    }
+    out.push_str("        })\n    }\n}\n");
+}
+
+/// `&Product` where a key of `Product` is expected. A foreign key may refer to another field than the key
+/// (`to_field`): then a reference stands for that field's value, told apart by its type.
+fn accepts(out: &mut String, schema: &Schema, id: ModelId) {
+    let model = schema.model(id);
+    if let [_, _, ..] = model.key.as_slice() {
+        composite(out, schema, model);
+    }
+    let mut seen: Vec<String> = Vec::new();
+    for field in targets(schema, id) {
+        let field = model.field(field);
+        let ty = types::rust(schema, &field.ty, "");
+        if field.nullable || matches!(field.ty, FieldType::Custom { .. } | FieldType::Json(_)) || seen.contains(&ty) {
+            continue;
+        }
+        let _ = write!(
+            out,
+            "\nimpl ::nuages::private::Accepts<::nuages::private::Key<{name}, {ty}>> for &{name} {{
+    fn encode(self, out: &mut ::std::vec::Vec<u8>) {{
+        ::nuages::private::Accepts::<{ty}>::encode(&self.{field}, out);
+    }}
+}}
+",
+            name = model.name,
+            field = identifier(&field.attname),
+        );
+        seen.push(ty);
+    }
+}
+
+/// `&OrderLine` where its composite key is expected.
+fn composite(out: &mut String, schema: &Schema, model: &Model) {
+    let ty = key_type(schema, model);
+    let _ = write!(
+        out,
+        "\nimpl ::nuages::private::AcceptsKey<{ty}> for &{name} {{
+    fn encode(self, out: &mut ::nuages::private::Slots<'_>) {{
+        ::nuages::private::AcceptsKey::<{ty}>::encode(::nuages::Model::pk(self), out);
+    }}
+}}
+",
+        name = model.name,
+    );
+}
+
+/// The fields that a key of the model can mean: its single primary key first, then those that foreign keys refer to.
+fn targets(schema: &Schema, id: ModelId) -> Vec<FieldId> {
+    let model = schema.model(id);
+    let mut list = Vec::new();
+    if let [one] = model.key.as_slice() {
+        list.push(*one);
+    }
+    let keys = schema.models.iter().flat_map(|m| &m.fields).filter_map(|f| f.foreign_key.as_ref());
+    for key in keys.filter(|key| key.target == id) {
+        if !list.contains(&key.to_field) {
+            list.push(key.to_field);
+        }
+    }
+    list
+}
