@@ -28,6 +28,9 @@ pub struct Value {
     pub switch: Option<u8>,
     /// First of its slots; their number is [`Bind::slots`].
     pub slot: u16,
+    /// The same Rust expression as that earlier value (a scope's argument that the scope uses in two ways): it is
+    /// evaluated there, once, and both are bound from references to it.
+    pub same: Option<ValueId>,
 }
 
 /// How a Rust value becomes parameters.

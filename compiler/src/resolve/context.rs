@@ -3,9 +3,9 @@
 use crate::ast;
 use crate::diagnostic::Diagnostics;
 use crate::hir::select::Annotation;
-use crate::hir::{Bind, Hop, SqlType, Value, ValueId};
-use nuages_schema::model::{FieldId, ModelId, Schema, ScopeParam};
-use proc_macro2::{Span, TokenStream};
+use crate::hir::{Bind, ColumnPath, Hop, SqlType, Value, ValueId};
+use nuages_schema::model::{FieldId, ModelId, Schema};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 
 /// State of one query's resolution.
 pub struct Context<'a> {
@@ -19,20 +19,33 @@ pub struct Context<'a> {
     pub slots: u16,
     /// Switches given out.
     pub switches: u8,
-    /// Set while a scope's text is resolved: its parameters with the caller's arguments, and where it is called. Errors inside are
-    /// reported at the call, naming the scope and its place in the schema.
-    pub scope: Option<ScopeCall>,
+    /// Rust arguments of the scopes called so far. In a scope's text a parameter is replaced by the caller's literal,
+    /// or else by the identifier that [`Argument::marker`] makes; [`Context::value`] puts the caller's tokens there.
+    pub arguments: Vec<Argument>,
+    /// Names of annotations that were reported: what follows from them stays silent.
+    pub broken: Vec<String>,
 }
 
-/// A scope that is being expanded.
+/// A Rust value given to a scope, evaluated once however often the scope uses it.
 #[derive(Debug, Clone)]
-pub struct ScopeCall {
-    /// `Product.by_category`.
-    pub label: String,
-    /// Parameters with the caller's arguments.
-    pub arguments: Vec<(ScopeParam, ast::Value)>,
-    /// The call's name token.
-    pub call: ast::Tokens,
+pub struct Argument {
+    /// The caller's tokens.
+    pub tokens: TokenStream,
+    /// Where they stand.
+    pub place: ast::Tokens,
+    /// Values registered for it.
+    pub uses: Vec<ValueId>,
+}
+
+/// What a chain inside another one is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// `Exists(chain)`: nothing is read of its rows.
+    Exists,
+    /// `Subquery(chain)`: one column, which must be named.
+    Scalar,
+    /// `path.in = chain`: one column; without `values` this field of the chain's model, or its key.
+    List(Option<FieldId>),
 }
 
 /// The names in force at one place of a chain.
@@ -44,6 +57,8 @@ pub struct Names<'n> {
     pub annotations: &'n [Annotation],
     /// The enclosing chain, inside `Exists(…)` and `Subquery(…)`.
     pub outer: Option<&'n Names<'n>>,
+    /// Columns that conditions have shown not to be NULL; only inside `values` and `values_list`.
+    pub present: &'n [ColumnPath],
 }
 
 /// What a value is compared with or assigned to: decides how it is bound and which literals fit.
@@ -57,6 +72,52 @@ pub struct Expected {
     pub field: Option<(ModelId, FieldId)>,
     /// A key of this model: a reference to one is accepted.
     pub key_of: Option<ModelId>,
+}
+
+impl Argument {
+    const MARKER: &'static str = "__nuages_argument_";
+
+    /// The identifier that stands for the n-th argument in a scope's text.
+    pub fn marker(index: usize, span: Span) -> Ident {
+        Ident::new(&format!("{}{index}", Self::MARKER), span)
+    }
+
+    /// The argument that tokens stand for, if they are such an identifier.
+    pub fn index(tokens: &TokenStream) -> Option<usize> {
+        let mut trees = tokens.clone().into_iter();
+        match (trees.next(), trees.next()) {
+            (Some(TokenTree::Ident(ident)), None) => ident.to_string().strip_prefix(Self::MARKER)?.parse().ok(),
+            _ => None,
+        }
+    }
+}
+
+impl<'n> Names<'n> {
+    /// The names of a chain that has no annotations yet.
+    pub fn of(model: ModelId, outer: Option<&'n Names<'n>>) -> Self {
+        Self { model, annotations: &[], outer, present: &[] }
+    }
+}
+
+impl Expected {
+    /// What a field takes: its type, and for a foreign key to the target's key a reference to the target.
+    pub fn of_field(schema: &Schema, model: ModelId, id: FieldId) -> Self {
+        let field = schema.field(model, id);
+        let key_of =
+            field.foreign_key.as_ref().filter(|fk| schema.model(fk.target).key == [fk.to_field]).map(|fk| fk.target);
+        Self {
+            ty: SqlType::of_field(schema, field),
+            nullable: field.nullable,
+            field: Some((model, id)),
+            key_of,
+        }
+    }
+
+    /// What a part of a model's own key takes; for a key of one column also a reference to the model.
+    pub fn of_key(schema: &Schema, model: ModelId, id: FieldId) -> Self {
+        let key_of = (schema.model(model).key == [id]).then_some(model);
+        Self { nullable: false, key_of, ..Self::of_field(schema, model, id) }
+    }
 }
 
 /// A path that was followed as far as its names are relations and fields.
@@ -93,7 +154,14 @@ impl Context<'_> {
         switch
     }
 
-    /// Registers a Rust value.
+    /// The switch that a value sets.
+    pub fn switch_of(&self, value: ValueId) -> Option<u8> {
+        self.values.get(usize::from(value.0)).and_then(|v| v.switch)
+    }
+
+    /// Registers a Rust value, at the next place in the order of evaluation. A scope's argument that is used once more
+    /// in the same way is the same value: the switch in force is then the one of the value returned, not `switch`, so
+    /// callers read it back with [`Context::switch_of`]. Used in another way it is a value that refers to the first.
     pub fn value(
         &mut self,
         tokens: TokenStream,
@@ -103,6 +171,26 @@ impl Context<'_> {
         bind: Bind,
         switch: Option<u8>,
     ) -> ValueId {
+        let argument = Argument::index(&tokens).filter(|i| *i < self.arguments.len());
+        let (tokens, place) = match argument {
+            None => (tokens, place),
+            Some(i) => {
+                let known = self.arguments[i].uses.iter().copied().find(|id| {
+                    let value = &self.values[usize::from(id.0)];
+                    value.ty == expected.ty
+                        && value.key_of == expected.key_of
+                        && value.bind == bind
+                        && value.switch.is_some() == switch.is_some()
+                });
+                if let Some(id) = known {
+                    if switch.is_some_and(|s| s + 1 == self.switches) {
+                        self.switches -= 1;
+                    }
+                    return id;
+                }
+                (self.arguments[i].tokens.clone(), self.arguments[i].place)
+            }
+        };
         let id = ValueId(u16::try_from(self.values.len()).unwrap_or(u16::MAX));
         let slot = self.slots;
         self.slots = self.slots.saturating_add(bind.slots());
@@ -115,7 +203,11 @@ impl Context<'_> {
             bind,
             switch,
             slot,
+            same: argument.and_then(|i| self.arguments[i].uses.first().copied()),
         });
+        if let Some(i) = argument {
+            self.arguments[i].uses.push(id);
+        }
         id
     }
 }
