@@ -146,7 +146,12 @@ pub enum End {
     Annotation(usize),
 }
 
-impl Context<'_> {
+impl<'a> Context<'a> {
+    /// At the start of a query.
+    pub fn new(schema: &'a Schema, diagnostics: &'a mut Diagnostics) -> Self {
+        Self { schema, diagnostics, values: Vec::new(), slots: 0, switches: 0, scope: None }
+    }
+
     /// Gives out a switch.
     pub fn switch(&mut self) -> u8 {
         let switch = self.switches;
