@@ -149,7 +149,7 @@ pub enum End {
 impl<'a> Context<'a> {
     /// At the start of a query.
     pub fn new(schema: &'a Schema, diagnostics: &'a mut Diagnostics) -> Self {
-        Self { schema, diagnostics, values: Vec::new(), slots: 0, switches: 0, scope: None }
+        Self { schema, diagnostics, values: Vec::new(), slots: 0, switches: 0, arguments: Vec::new(), broken: Vec::new() }
     }
 
     /// Gives out a switch.
