@@ -1,0 +1,15 @@
+//! `COMMENT ON`.
+
+use super::qualified;
+use crate::describe::literal::text as literal;
+use crate::step::Subject;
+use nuages_compiler::render::ident::quote;
+
+/// Sets a comment.
+pub(super) fn set(on: &Subject, text: &str) -> String {
+    let subject = match on {
+        Subject::Table(table) => format!("TABLE {}", qualified(table)),
+        Subject::Column(table, column) => format!("COLUMN {}.{}", qualified(table), quote(column)),
+    };
+    format!("COMMENT ON {subject} IS {}", literal(text))
+}

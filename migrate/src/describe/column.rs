@@ -1,0 +1,65 @@
+//! Fields to columns.
+
+use super::{Place, literal, types};
+use crate::catalog::{Column, Value};
+use crate::compile;
+use nuages_schema::{Default, Field, FieldId, FieldType};
+
+/// The column of a field.
+pub(super) fn column(place: &mut Place<'_>, id: FieldId) -> Column {
+    let field = place.model.field(id);
+    Column {
+        name: field.column.clone(),
+        ty: types::column(place.schema, field),
+        collation: types::collation(place.schema, field),
+        not_null: !field.nullable || place.model.key.contains(&id),
+        value: value(place, field),
+        comment: field.help.clone(),
+    }
+}
+
+/// Where a column's value comes from.
+fn value(place: &mut Place<'_>, field: &Field) -> Value {
+    if let Some(code) = &field.generated {
+        return Value::Generated(compile::expression(
+            place.schema,
+            place.id,
+            code,
+            place.list,
+        ));
+    }
+    let own_key = field.foreign_key.is_none();
+    match (&field.default, &field.ty) {
+        (Some(default), _) => Value::Default(default_text(place, field, default)),
+        (None, FieldType::SmallAuto | FieldType::Auto | FieldType::BigAuto) if own_key => {
+            Value::Identity
+        }
+        (None, ty) if field.auto_now || field.auto_now_add => {
+            Value::Default(now(ty, &place.schema.time_zone))
+        }
+        (None, _) => Value::Null,
+    }
+}
+
+/// The text of a default.
+fn default_text(place: &Place<'_>, field: &Field, default: &Default) -> String {
+    match default {
+        Default::Literal(value) => literal::default(place.schema, field, value),
+        Default::Now => now(&field.ty, &place.schema.time_zone),
+        Default::RandomUuid => "gen_random_uuid()".into(),
+        // Within parentheses, because the grammar of DEFAULT is narrower than that of expressions.
+        Default::Sql(text) => format!("({text})"),
+    }
+}
+
+/// The present moment as a value of a type. What has no time zone of its own is read in the schema's, so that the
+/// setting of the session does not matter.
+fn now(ty: &FieldType, zone: &str) -> String {
+    let local = |cast: &str| format!("(now() AT TIME ZONE {}){cast}", literal::text(zone));
+    match ty {
+        FieldType::NaiveDateTime => local(""),
+        FieldType::Date => local("::date"),
+        FieldType::Time => local("::time"),
+        _ => "now()".into(),
+    }
+}

@@ -1,0 +1,32 @@
+//! What can go wrong between a schema and its DDL.
+
+use nuages_schema::Diagnostics;
+
+/// Why there are no steps.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Error {
+    /// Mistakes in the schema that only show when its conditions are compiled or its tables are made. The codes are
+    /// `M001` (a condition or expression does not compile), `M002` (a deferrable unique constraint that has to be an
+    /// index, which cannot be deferred) and `M003` (a NUL character, which PostgreSQL cannot store).
+    Schema(Diagnostics),
+    /// The old schema of a difference is not empty: tables can be created so far, not altered.
+    NotEmpty,
+}
+
+impl std::fmt::Display for Error {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Schema(diagnostics) => diagnostics.fmt(f),
+            Self::NotEmpty => f.write_str("found an old schema with contents, expected an empty one: tables can be created, not altered"),
+        }
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Schema(diagnostics) => Some(diagnostics),
+            Self::NotEmpty => None,
+        }
+    }
+}
