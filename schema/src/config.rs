@@ -49,7 +49,7 @@ impl Config {
     /// Reads a `nuages.toml`.
     fn read(file: &Path) -> Result<Self, Diagnostics> {
         let text = std::fs::read_to_string(file).map_err(|error| {
-            Diagnostics::one(Diagnostic::new("S901", format!("cannot read `{}`: {error}", file.display())))
+            Diagnostics::one(Diagnostic::new("S091", format!("cannot read `{}`: {error}", file.display())))
         })?;
         let root = file.parent().unwrap_or(Path::new("."));
         let mut config = Self { file: Some(file.to_owned()), ..Self::new(root) };
@@ -63,14 +63,14 @@ impl Config {
                     let span = place(start + offset(line, key), key.len());
                     let Some(known) = KEYS.into_iter().find(|known| *known == key) else {
                         list.push(
-                            Diagnostic::at("S902", span, format!("unknown setting `{key}`"))
+                            Diagnostic::at("S092", span, format!("unknown setting `{key}`"))
                                 .suggest(key, KEYS)
                                 .note(format!("the settings are {}", quoted(&KEYS))),
                         );
                         continue;
                     };
                     if seen.contains(&known) {
-                        list.push(Diagnostic::at("S903", span, format!("`{key}` is set twice")));
+                        list.push(Diagnostic::at("S093", span, format!("`{key}` is set twice")));
                     }
                     seen.push(known);
                     match known {
@@ -79,13 +79,13 @@ impl Config {
                         _ => config.time_zone = value,
                     }
                     if let Some(problem) = config.problem(known) {
-                        list.push(Diagnostic::at("S904", span, problem));
+                        list.push(Diagnostic::at("S094", span, problem));
                     }
                 }
                 Err(problem) => {
                     let trimmed = line.trim();
                     let span = place(start + offset(line, trimmed), trimmed.len());
-                    list.push(Diagnostic::at("S905", span, problem));
+                    list.push(Diagnostic::at("S095", span, problem));
                 }
             }
         }
@@ -112,7 +112,7 @@ impl Config {
     /// A folder or file that is not there or cannot be read.
     pub fn files(&self) -> Result<Vec<SourceFile>, Diagnostics> {
         let fail = |message: String| {
-            let missing = Diagnostic::new("S906", message);
+            let missing = Diagnostic::new("S096", message);
             Diagnostics::one(match &self.file {
                 Some(file) => missing.note(format!("`schema` is set in `{}`", file.display())),
                 None => missing.help("put `*.nuages` files into `schema/`, or write one `schema.nuages`, beside `Cargo.toml`"),

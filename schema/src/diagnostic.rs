@@ -91,6 +91,19 @@ impl Diagnostic {
 }
 
 impl Diagnostics {
+    /// Mistakes in the order of their places, each once: one in an abstract is found in each heir.
+    pub(crate) fn new(mut list: Vec<Diagnostic>, sources: Vec<SourceFile>) -> Self {
+        let place = |d: &Diagnostic| d.span.map(|span| (span.file, span.start, span.end));
+        list.sort_by_key(place);
+        let mut seen: Vec<Diagnostic> = Vec::new();
+        for diagnostic in list {
+            if !seen.contains(&diagnostic) {
+                seen.push(diagnostic);
+            }
+        }
+        Self { list: seen, sources }
+    }
+
     /// One mistake that is in no file.
     pub fn one(diagnostic: Diagnostic) -> Self {
         Self { list: vec![diagnostic], sources: Vec::new() }

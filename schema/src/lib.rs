@@ -4,13 +4,19 @@
 //! which every name is resolved and every database name is final, or [`Diagnostics`] with all mistakes of all files.
 
 pub mod codegen;
+mod ast;
 mod config;
 mod diagnostic;
 pub mod model;
+mod lexer;
 mod output;
+mod parser;
 mod render;
+mod resolve;
 pub mod source;
 pub mod suggest;
+mod validate;
+mod words;
 
 pub use config::Config;
 pub use diagnostic::{Diagnostic, Diagnostics, Note};
@@ -23,8 +29,21 @@ pub use source::{SourceFile, Span};
 /// # Errors
 /// All mistakes of all files.
 pub fn parse(files: Vec<SourceFile>, time_zone: &str) -> Result<Schema, Diagnostics> {
-    let _ = time_zone;
-    Err(Diagnostics { list: vec![Diagnostic::new("S000", "not there yet")], sources: files })
+    let mut sources = files;
+    sources.sort_by(|a, b| a.path.cmp(&b.path));
+    let mut list = Vec::new();
+    let trees: Vec<ast::File> = sources
+        .iter()
+        .zip(0..)
+        .map(|(source, file)| parser::parse(file, &source.text, &mut list))
+        .collect();
+    let (schema, facts) = resolve::resolve(&trees, &sources, time_zone, &mut list);
+    validate::validate(&schema, &facts, &mut list);
+    drop(facts);
+    if list.is_empty() {
+        return Ok(Schema { sources, ..schema });
+    }
+    Err(Diagnostics::new(list, sources))
 }
 
 /// Reads the schema that a configuration names.

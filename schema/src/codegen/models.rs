@@ -106,9 +106,6 @@ fn decode(out: &mut String, model: &Model) {
 /// (`to_field`): then a reference stands for that field's value, told apart by its type.
 fn accepts(out: &mut String, schema: &Schema, id: ModelId) {
     let model = schema.model(id);
-    if let [_, _, ..] = model.key.as_slice() {
-        composite(out, schema, model);
-    }
     let mut seen: Vec<String> = Vec::new();
     for field in targets(schema, id) {
         let field = model.field(field);
@@ -129,21 +126,6 @@ fn accepts(out: &mut String, schema: &Schema, id: ModelId) {
         );
         seen.push(ty);
     }
-}
-
-/// `&OrderLine` where its composite key is expected.
-fn composite(out: &mut String, schema: &Schema, model: &Model) {
-    let ty = key_type(schema, model);
-    let _ = write!(
-        out,
-        "\nimpl ::nuages::private::AcceptsKey<{ty}> for &{name} {{
-    fn encode(self, out: &mut ::nuages::private::Slots<'_>) {{
-        ::nuages::private::AcceptsKey::<{ty}>::encode(::nuages::Model::pk(self), out);
-    }}
-}}
-",
-        name = model.name,
-    );
 }
 
 /// The fields that a key of the model can mean: its single primary key first, then those that foreign keys refer to.

@@ -1,0 +1,139 @@
+//! Fields: name, type, attributes.
+
+use super::cursor::Parser;
+use crate::ast::{Arg, Attribute, Field, Name, Type, TypeArg, TypeKind};
+use crate::diagnostic::Diagnostic;
+use crate::lexer::TokenKind;
+use crate::source::Span;
+use crate::words::{ATTRIBUTES, Shape};
+
+impl Parser<'_> {
+    /// Reads `name: Type …`.
+    pub(super) fn field(&mut self) -> Option<Field> {
+        let name = self.declared("a field's name")?;
+        self.expect(':', "and a type")?;
+        let (ty, nullable) = self.ty()?;
+        let mut field = Field { name, ty, nullable, attributes: Vec::new() };
+        while self.word(0).is_some() && !self.at_member() && !self.at_item_in_body() {
+            if let Some(attribute) = self.attribute() {
+                field.attributes.push(attribute);
+            }
+        }
+        Some(field)
+    }
+
+    /// Reads a type and the `?` behind it.
+    pub(super) fn ty(&mut self) -> Option<(Type, Option<Span>)> {
+        let start = self.here();
+        let kind = if self.is(0, '[') {
+            let close = self.open('[', "")?;
+            let name = self.name("a model's name")?;
+            if self.at() != close {
+                self.expected("`]`");
+                self.go(close + 1);
+                return None;
+            }
+            self.bump();
+            TypeKind::ManyToMany(name)
+        } else {
+            let name = self.name("a type")?;
+            if name.text == "unique" && self.word(0).is_some() && !self.at_member() {
+                TypeKind::OneToOne(self.name("a model's name")?)
+            } else {
+                let args = if self.is(0, '(') { Some(self.type_args(&name)?) } else { None };
+                TypeKind::Named(name, args)
+            }
+        };
+        let ty = Type { kind, span: self.since(start) };
+        let mark = self.here();
+        let nullable = self.eat('?').then_some(mark);
+        Some((ty, nullable))
+    }
+
+    fn type_args(&mut self, of: &Name) -> Option<Vec<TypeArg>> {
+        let nested = matches!(of.text.as_str(), "Array" | "Range");
+        self.list("", |parser| {
+            let span = parser.here();
+            match &parser.token(0).kind {
+                TokenKind::Number(text) => {
+                    let text = text.clone();
+                    parser.bump();
+                    Some(TypeArg::Number(Name { text, span }))
+                }
+                TokenKind::Text(_) => parser.string("a text").map(TypeArg::Text),
+                TokenKind::Ident(_) | TokenKind::Open('[') if nested => {
+                    parser.ty().map(|(ty, nullable)| TypeArg::Type(ty, nullable))
+                }
+                TokenKind::Ident(_) | TokenKind::Punct(':') => Some(TypeArg::Path(parser.path())),
+                _ => {
+                    parser.expected("a number, a text or a path");
+                    None
+                }
+            }
+        })
+    }
+
+    /// Reads the path of a Rust type, which may have generic arguments, up to a comma or closing delimiter.
+    fn path(&mut self) -> Name {
+        let start = self.at();
+        let mut depth = 0_usize;
+        while !self.at_end() {
+            match &self.token(0).kind {
+                TokenKind::Punct('<') => depth += 1,
+                TokenKind::Punct('>') => depth = depth.saturating_sub(1),
+                TokenKind::Punct(',') if depth == 0 => break,
+                TokenKind::Close(_) => break,
+                TokenKind::Open(_) => {
+                    if let Some(close) = self.closing(self.at()) {
+                        self.go(close);
+                    }
+                }
+                _ => {}
+            }
+            self.bump();
+        }
+        let code = self.code(start, self.at());
+        Name { text: code.text, span: code.span }
+    }
+
+    fn attribute(&mut self) -> Option<Attribute> {
+        let name = self.name("an attribute")?;
+        let Some((_, shape, _)) = ATTRIBUTES.iter().find(|(known, _, _)| *known == name.text) else {
+            self.report(
+                Diagnostic::at("S012", name.span, format!("unknown attribute `{}`", name.text))
+                    .suggest(&name.text, ATTRIBUTES.iter().map(|(known, _, _)| *known)),
+            );
+            self.skip_group();
+            return None;
+        };
+        let place = format!("after `{}`", name.text);
+        let arg = match shape {
+            Shape::Nothing => {
+                if self.is(0, '(') {
+                    let message = format!("`{}` takes nothing in parentheses", name.text);
+                    self.report(Diagnostic::at("S013", self.here(), message));
+                    self.skip_group();
+                }
+                Arg::Nothing
+            }
+            Shape::Word => Arg::Word(self.single(&place, |p| p.name("a name"))?),
+            Shape::WordOrDash => self.single(&place, |p| {
+                if p.eat('-') { Some(Arg::Dash) } else { p.declared("a name or `-`").map(Arg::Word) }
+            })?,
+            Shape::Text => Arg::Text(self.single(&place, |p| p.string("a text in quotes"))?),
+            Shape::Value => Arg::Value(self.single(&place, Self::value)?),
+            Shape::Code => Arg::Code(self.code_group(&place)?),
+        };
+        Some(Attribute { name, arg })
+    }
+
+    /// Passes a group in parentheses, if one stands here.
+    pub(super) fn skip_group(&mut self) {
+        if self.is(0, '(') {
+            match self.closing(self.at()) {
+                Some(close) => self.go(close + 1),
+                None => self.bump(),
+            }
+        }
+    }
+}

@@ -1,0 +1,138 @@
+//! Items: models, abstracts, enums, extensions.
+
+use super::cursor::Parser;
+use crate::ast::{Enum, Item, Model, Name, Variant};
+use crate::diagnostic::Diagnostic;
+use crate::lexer::TokenKind;
+use crate::source::Span;
+use crate::words;
+
+impl Parser<'_> {
+    /// Reads an item; nothing after a mistake in its head.
+    pub(super) fn item(&mut self) -> Option<Item> {
+        let docs = self.docs();
+        match self.word(0) {
+            Some("model") => self.model(false, docs).map(Item::Model),
+            Some("abstract") => self.model(true, docs).map(Item::Model),
+            Some("enum") => self.enumeration(docs).map(Item::Enum),
+            Some("extension") => {
+                self.bump();
+                self.list("after `extension`", Self::extension).map(Item::Extensions)
+            }
+            _ => {
+                let found = self.found();
+                let message = format!("expected `model`, `abstract`, `enum` or `extension`, found {found}");
+                let mut diagnostic = Diagnostic::at("S010", self.here(), message);
+                if let Some(word) = self.word(0) {
+                    diagnostic = diagnostic.suggest(word, words::ITEMS.iter().copied());
+                }
+                self.report(diagnostic);
+                self.bump();
+                None
+            }
+        }
+    }
+
+    /// The name of an extension; one with a hyphen is a string.
+    fn extension(&mut self) -> Option<Name> {
+        match self.token(0).kind {
+            TokenKind::Text(_) => self.string("an extension's name"),
+            _ => self.name("an extension's name"),
+        }
+    }
+
+    fn model(&mut self, is_abstract: bool, docs: String) -> Option<Model> {
+        self.bump();
+        let name = self.declared("a model's name")?;
+        let mut bases = Vec::new();
+        if self.eat(':') {
+            loop {
+                bases.push(self.name("an abstract's name")?);
+                if !self.eat(',') || self.is(0, '{') {
+                    break;
+                }
+            }
+        }
+        let open = self.expect('{', &format!("after `{}`", bases.last().unwrap_or(&name).text))?;
+        let mut model = Model { is_abstract, name, bases, docs, members: Vec::new(), broken: false };
+        model.broken = self.body(open, |parser| {
+            let member = parser.member()?;
+            model.members.push(member);
+            Some(())
+        });
+        Some(model)
+    }
+
+    fn enumeration(&mut self, docs: String) -> Option<Enum> {
+        self.bump();
+        let name = self.declared("an enum's name")?;
+        let mut native = None;
+        if self.word(0) == Some("native") {
+            self.bump();
+            native = Some(self.single("after `native`", |p| p.string("the type's name in quotes"))?);
+        }
+        let open = self.expect('{', &format!("after `{}`", name.text))?;
+        let mut out = Enum { name, docs, native, variants: Vec::new(), broken: false };
+        out.broken = self.body(open, |parser| {
+            let variant = parser.variant()?;
+            out.variants.push(variant);
+            Some(())
+        });
+        Some(out)
+    }
+
+    fn variant(&mut self) -> Option<Variant> {
+        let docs = self.docs();
+        let name = self.declared("a variant's name")?;
+        if !self.is(0, '=') {
+            let found = self.found();
+            self.report(
+                Diagnostic::at("S010", self.here(), format!("expected `=` and a text, found {found}"))
+                    .help(format!("a variant has the value that is stored: `{} = \"{}\"`", name.text, name.text.to_lowercase())),
+            );
+            return None;
+        }
+        self.bump();
+        let value = self.string("the value as a text")?;
+        Some(Variant { name, value, docs })
+    }
+
+    /// Reads members separated by commas up to `}`; gives whether one of them could not be read.
+    fn body(&mut self, open: Span, mut one: impl FnMut(&mut Self) -> Option<()>) -> bool {
+        let mut broken = false;
+        loop {
+            if self.eat('}') {
+                return broken;
+            }
+            if self.at_end() || self.at_item_in_body() {
+                self.report(Diagnostic::at("S011", open, "this `{` is never closed"));
+                return true;
+            }
+            let start = self.at();
+            if one(self).is_none() {
+                broken = true;
+                self.skip_member(start);
+            }
+            if self.eat(',') || self.is(0, '}') {
+                continue;
+            }
+            if self.at_end() || self.at_item_in_body() {
+                continue;
+            }
+            let continues = self.begins_line() && self.word(0).is_some();
+            // Behind a mistake the next member is where reading goes on; the missing comma is not worth a word.
+            if !(broken && continues && self.at_member()) {
+                self.expected("`,` or `}`");
+            }
+            if !continues {
+                broken = true;
+                self.skip_member(start);
+                self.eat(',');
+            }
+            // A closing delimiter that nothing opened would stop everything here.
+            if self.at() == start {
+                self.bump();
+            }
+        }
+    }
+}

@@ -1,0 +1,124 @@
+//! Members of models that are no fields.
+
+use super::cursor::Parser;
+use crate::ast::{Member, MemberKind, Name, OrderKey, Param, Scope};
+use crate::diagnostic::Diagnostic;
+use crate::words::MEMBERS;
+
+impl Parser<'_> {
+    /// Reads a member.
+    pub(super) fn member(&mut self) -> Option<Member> {
+        let docs = self.docs();
+        let span = self.here();
+        if self.word(0).is_none() {
+            self.expected("a field or another member");
+            return None;
+        }
+        if self.is(1, ':') && !self.is_double_colon(1) {
+            let kind = MemberKind::Field(self.field()?);
+            return Some(Member { kind, span, docs });
+        }
+        let word = self.name("a member")?;
+        let kind = self.member_kind(&word)?;
+        Some(Member { kind, span, docs })
+    }
+
+    fn member_kind(&mut self, word: &Name) -> Option<MemberKind> {
+        let place = format!("after `{}`", word.text);
+        Some(match word.text.as_str() {
+            "table" => MemberKind::Table(self.single(&place, |p| p.string("a name in quotes"))?),
+            "schema" => MemberKind::Namespace(self.single(&place, |p| p.string("a name in quotes"))?),
+            "comment" => MemberKind::Comment(self.single(&place, |p| p.string("a text in quotes"))?),
+            "renamed_from" => MemberKind::RenamedFrom(self.single(&place, |p| p.name("a model's name"))?),
+            "unmanaged" => MemberKind::Unmanaged,
+            "ordering" => MemberKind::Ordering(self.list(&place, Self::order_key)?),
+            "primary_key" => MemberKind::PrimaryKey(self.list(&place, |p| p.name("a field's name"))?),
+            "index" => MemberKind::Index(self.index('i', "index", word.span)?),
+            "unique" => MemberKind::Unique(self.index('u', "unique", word.span)?),
+            "check" => {
+                let name = self.declared("the constraint's name")?;
+                let place = format!("after `{}`", name.text);
+                MemberKind::Check(name, self.code_group(&place)?)
+            }
+            "exclude" => {
+                let name = self.declared("the constraint's name")?;
+                MemberKind::Exclude(name, self.index('e', "exclude", word.span)?)
+            }
+            "scope" => MemberKind::Scope(self.scope()?),
+            _ => {
+                self.unknown(word);
+                return None;
+            }
+        })
+    }
+
+    /// Reports a word that is neither a field nor a member.
+    fn unknown(&mut self, word: &Name) {
+        if self.word(0).is_some() || self.is(0, '[') {
+            let message = format!("expected `:` and a type after the field's name `{}`", word.text);
+            let diagnostic = Diagnostic::at("S010", self.here(), message);
+            self.report(diagnostic.suggest(&word.text, MEMBERS.iter().copied()));
+        } else {
+            self.report(
+                Diagnostic::at("S012", word.span, format!("unknown member `{}`", word.text))
+                    .suggest(&word.text, MEMBERS.iter().copied())
+                    .note("a field is written `name: Type`"),
+            );
+        }
+    }
+
+    /// Reads `-a.b`.
+    fn order_key(&mut self) -> Option<OrderKey> {
+        let descending = self.eat('-');
+        let start = self.here();
+        let mut path = Vec::new();
+        loop {
+            let name = self.name("a field's name")?;
+            let mut offset = name.span.start;
+            for part in name.text.split("__") {
+                let length = u32::try_from(part.len()).unwrap_or(0);
+                let span = crate::Span { start: offset, end: offset + length, ..name.span };
+                path.push(Name { text: part.to_owned(), span });
+                offset += length + 2;
+            }
+            if !self.eat('.') {
+                break;
+            }
+        }
+        Some(OrderKey { path, descending, span: self.since(start) })
+    }
+
+    /// Reads what follows `scope`.
+    fn scope(&mut self) -> Option<Scope> {
+        let name = self.declared("the scope's name")?;
+        let params = if self.is(0, '(') {
+            self.list("", |parser| {
+                let name = parser.declared("a parameter's name")?;
+                parser.expect(':', "and a type")?;
+                let (ty, nullable) = parser.ty()?;
+                Some(Param { name, ty, nullable })
+            })?
+        } else {
+            Vec::new()
+        };
+        self.expect('=', &format!("and a chain after `{}`", name.text))?;
+        let start = self.at();
+        loop {
+            if self.word(0).is_none() {
+                self.expected("a method such as `filter(…)`");
+                return None;
+            }
+            self.bump();
+            let close = self.open('(', "after the method's name")?;
+            self.go(close + 1);
+            while self.is(0, '[') {
+                let close = self.open('[', "")?;
+                self.go(close + 1);
+            }
+            if !self.eat('.') {
+                break;
+            }
+        }
+        Some(Scope { name, params, chain: self.code(start, self.at()) })
+    }
+}

@@ -1,0 +1,67 @@
+//! Values of `default(…)`.
+
+use super::cursor::Parser;
+use crate::ast::{Value, ValueKind};
+use crate::lexer::TokenKind;
+
+impl Parser<'_> {
+    /// Reads a value.
+    pub(super) fn value(&mut self) -> Option<Value> {
+        let start = self.here();
+        let kind = match self.token(0).kind.clone() {
+            TokenKind::Text(_) => ValueKind::Text(self.string("a text")?.text),
+            TokenKind::Number(number) => {
+                self.bump();
+                ValueKind::Number(number)
+            }
+            TokenKind::Punct(sign @ ('-' | '+')) => {
+                self.bump();
+                let TokenKind::Number(number) = self.token(0).kind.clone() else {
+                    self.expected("a number");
+                    return None;
+                };
+                self.bump();
+                ValueKind::Number(if sign == '-' { format!("-{number}") } else { number })
+            }
+            TokenKind::Open('[') => {
+                let close = self.open('[', "")?;
+                let mut values = Vec::new();
+                while self.at() < close {
+                    values.push(self.value()?);
+                    if self.at() < close && !self.eat(',') {
+                        self.expected("`,` or `]`");
+                        return None;
+                    }
+                }
+                self.go(close + 1);
+                ValueKind::Array(values)
+            }
+            TokenKind::Ident(_) => self.word_value()?,
+            _ => {
+                self.expected("a value");
+                return None;
+            }
+        };
+        Some(Value { kind, span: self.since(start) })
+    }
+
+    /// A word, a path to a variant, or a call.
+    fn word_value(&mut self) -> Option<ValueKind> {
+        let mut name = self.name("a value")?;
+        if self.is(0, '(') {
+            let mut texts = self.list("", |p| p.string("a text in quotes"))?;
+            return Some(ValueKind::Call(name, texts.pop()));
+        }
+        while self.is_double_colon(0) {
+            self.bump();
+            self.bump();
+            name = self.name("a variant's name")?;
+        }
+        Some(match name.text.as_str() {
+            "true" => ValueKind::Bool(true),
+            "false" => ValueKind::Bool(false),
+            "None" => ValueKind::Null,
+            _ => ValueKind::Word(name.text),
+        })
+    }
+}
