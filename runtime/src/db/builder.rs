@@ -1,0 +1,215 @@
+//! How a database is reached: address, pool, timeouts, settings of the session.
+
+use std::env;
+use std::time::Duration;
+
+use deadpool_postgres::{Manager, ManagerConfig, Pool, RecyclingMethod, Runtime};
+use tokio_postgres::Config;
+
+use super::{Db, Route, tls};
+use crate::error::{Error, ErrorKind};
+
+/// Options of a [`Db`]; what is not said stays as the URL or the server has it.
+#[derive(Clone, Debug)]
+#[must_use]
+pub struct Builder {
+    url: Option<String>,
+    pool_size: usize,
+    connect_timeout: Duration,
+    acquire_timeout: Duration,
+    statement_timeout: Option<Duration>,
+    application_name: Option<String>,
+    search_path: Vec<String>,
+}
+
+impl Default for Builder {
+    fn default() -> Self {
+        Self {
+            url: None,
+            pool_size: 10,
+            connect_timeout: Duration::from_secs(10),
+            acquire_timeout: Duration::from_secs(30),
+            statement_timeout: None,
+            application_name: None,
+            search_path: Vec::new(),
+        }
+    }
+}
+
+impl Builder {
+    /// Where the database is: `postgres://user:password@host/name`, or `host=… dbname=…`.
+    pub fn url(mut self, url: impl Into<String>) -> Self {
+        self.url = Some(url.into());
+        self
+    }
+
+    /// As the environment variable `DATABASE_URL` says.
+    pub fn from_env(self) -> Result<Self, Error> {
+        let url = env::var("DATABASE_URL").map_err(|cause| {
+            Error::new(
+                ErrorKind::Pool,
+                "the environment has no usable `DATABASE_URL`",
+            )
+            .caused_by(cause)
+        })?;
+        Ok(self.url(url))
+    }
+
+    /// How many connections there are at most; 10 if not said.
+    pub fn pool_size(mut self, connections: usize) -> Self {
+        self.pool_size = connections;
+        self
+    }
+
+    /// How long opening a connection may take; 10 seconds if not said.
+    pub fn connect_timeout(mut self, limit: Duration) -> Self {
+        self.connect_timeout = limit;
+        self
+    }
+
+    /// How long a query may wait for a connection; 30 seconds if not said.
+    pub fn acquire_timeout(mut self, limit: Duration) -> Self {
+        self.acquire_timeout = limit;
+        self
+    }
+
+    /// How long a statement may run before the server gives it up.
+    pub fn statement_timeout(mut self, limit: Duration) -> Self {
+        self.statement_timeout = Some(limit);
+        self
+    }
+
+    /// What the server shows as the connection's owner.
+    pub fn application_name(mut self, name: impl Into<String>) -> Self {
+        self.application_name = Some(name.into());
+        self
+    }
+
+    /// Where names without a schema are looked up.
+    pub fn search_path(mut self, schemas: impl IntoIterator<Item: Into<String>>) -> Self {
+        self.search_path = schemas.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Opens the pool and its first connection.
+    pub async fn connect(self) -> Result<Db, Error> {
+        let config = self.config()?;
+        let manager = Manager::from_config(
+            config,
+            tls::connector(),
+            // Whether a connection may come back is decided when it does, see `pool`.
+            ManagerConfig {
+                recycling_method: RecyclingMethod::Fast,
+            },
+        );
+        let pool = Pool::builder(manager)
+            .max_size(self.pool_size)
+            .wait_timeout(Some(self.acquire_timeout))
+            .create_timeout(Some(self.connect_timeout))
+            .runtime(Runtime::Tokio1)
+            .build()
+            .map_err(|cause| {
+                Error::new(ErrorKind::Pool, "cannot make the pool").caused_by(cause)
+            })?;
+        let db = Db::new(pool);
+        db.lease(Route::Write).await?.settle();
+        Ok(db)
+    }
+
+    fn config(&self) -> Result<Config, Error> {
+        let invalid = |message: &str| Error::new(ErrorKind::Pool, message);
+        let url = self
+            .url
+            .as_deref()
+            .ok_or_else(|| invalid("found no database to connect to, expected a url"))?;
+        let mut config: Config = url.parse().map_err(|cause| {
+            invalid("the database's url is malformed").caused_by(Malformed(cause))
+        })?;
+        if let Some(name) = &self.application_name {
+            config.application_name(name);
+        }
+        config.connect_timeout(self.connect_timeout);
+        let mut options: Vec<String> = config
+            .get_options()
+            .map(str::to_owned)
+            .into_iter()
+            .collect();
+        if let Some(limit) = self.statement_timeout {
+            // 0 would mean none.
+            options.push(option(
+                "statement_timeout",
+                &limit.as_millis().max(1).to_string(),
+            ));
+        }
+        if !self.search_path.is_empty() {
+            let quoted: Vec<String> = self
+                .search_path
+                .iter()
+                .map(|name| format!("\"{}\"", name.replace('"', "\"\"")))
+                .collect();
+            options.push(option("search_path", &quoted.join(",")));
+        }
+        if !options.is_empty() {
+            config.options(options.join(" "));
+        }
+        Ok(config)
+    }
+}
+
+/// A setting as the server reads it at the start of a session: spaces and backslashes escaped.
+fn option(name: &str, value: &str) -> String {
+    let mut out = format!("-c {name}=");
+    for c in value.chars() {
+        if c == '\\' || c.is_whitespace() {
+            out.push('\\');
+        }
+        out.push(c);
+    }
+    out
+}
+
+/// The driver's reason, without the text it could not read: that may hold a password.
+#[derive(Debug)]
+struct Malformed(tokio_postgres::Error);
+
+impl std::fmt::Display for Malformed {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match std::error::Error::source(&self.0) {
+            Some(cause) => write!(f, "{cause}"),
+            None => write!(f, "{}", self.0),
+        }
+    }
+}
+
+impl std::error::Error for Malformed {}
+
+#[cfg(test)]
+mod tests {
+    use super::{Builder, option};
+    use std::time::Duration;
+
+    #[test]
+    fn settings_of_the_session() {
+        assert_eq!(option("a", "b c\\d"), "-c a=b\\ c\\\\d");
+        let config = Builder::default()
+            .url("postgres://u@h/d?options=-c%20x%3D1")
+            .statement_timeout(Duration::from_micros(1))
+            .search_path(["my schema", "public"])
+            .config()
+            .unwrap();
+        let expected = r#"-c x=1 -c statement_timeout=1 -c search_path="my\ schema","public""#;
+        assert_eq!(config.get_options(), Some(expected));
+    }
+
+    #[test]
+    fn a_malformed_url_keeps_its_secret() {
+        let error = Builder::default()
+            .url("postgres://u:secret@h:port/d")
+            .config()
+            .unwrap_err();
+        assert!(
+            !format!("{error} {error:?}").contains("secret"),
+            "{error:?}"
+        );
+    }
+}

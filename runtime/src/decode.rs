@@ -1,0 +1,247 @@
+//! Rows become values.
+//!
+//! In: a raw row and the rows of its prefetches. Out: what the query promised, or an error that names the column. A
+//! [`Context`] is a row seen from some column on; emitted code reads it by position.
+
+mod array;
+mod column;
+mod number;
+mod time;
+
+use postgres_types::{FromSql, Kind, Type};
+use serde::de::DeserializeOwned;
+use tokio_postgres::Row;
+
+use crate::error::{Cause, Error};
+use crate::prefetch::Group;
+
+/// Makes a value of one row.
+pub trait Decode {
+    /// The value.
+    type Row: Send + 'static;
+
+    /// Reads it.
+    fn decode(cx: Context<'_>) -> Result<Self::Row, Error>;
+}
+
+/// A Rust type that one column can be read into.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be read from a column",
+    label = "no column has this type"
+)]
+pub trait Column: Sized {
+    /// Reads the binary value that the server sent; `None` is NULL.
+    fn read(ty: &Type, raw: Option<&[u8]>) -> Result<Self, Cause>;
+}
+
+/// A row, seen from some column on, with the rows of the prefetches of its level.
+#[derive(Clone, Copy)]
+pub struct Context<'r> {
+    row: &'r Row,
+    offset: usize,
+    groups: &'r [Group],
+}
+
+impl<'r> Context<'r> {
+    pub(crate) fn new(row: &'r Row, groups: &'r [Group]) -> Self {
+        Self {
+            row,
+            offset: 0,
+            groups,
+        }
+    }
+
+    /// Reads the `i`-th column from here.
+    pub fn get<T: Column>(self, i: usize) -> Result<T, Error> {
+        let (ty, raw) = self.raw(i)?;
+        T::read(ty, raw).map_err(|cause| self.refused(i, cause))
+    }
+
+    /// Reads a column of a type that only its own `FromSql` knows.
+    pub fn custom<T: for<'a> FromSql<'a>>(self, i: usize) -> Result<T, Error> {
+        self.custom_opt(i)?.ok_or_else(|| self.refused(i, null()))
+    }
+
+    /// As [`Context::custom`], for a nullable column.
+    pub fn custom_opt<T: for<'a> FromSql<'a>>(self, i: usize) -> Result<Option<T>, Error> {
+        let (ty, raw) = self.raw(i)?;
+        if !T::accepts(ty) {
+            return Err(self.refused(i, wrong::<T>(ty)));
+        }
+        raw.map(|raw| T::from_sql(ty, raw))
+            .transpose()
+            .map_err(|cause| self.refused(i, cause))
+    }
+
+    /// Reads a JSON document into a type of the user's.
+    pub fn json<T: DeserializeOwned>(self, i: usize) -> Result<T, Error> {
+        self.json_opt(i)?.ok_or_else(|| self.refused(i, null()))
+    }
+
+    /// As [`Context::json`], for a nullable column.
+    pub fn json_opt<T: DeserializeOwned>(self, i: usize) -> Result<Option<T>, Error> {
+        let (ty, raw) = self.raw(i)?;
+        let Some(raw) = raw else { return Ok(None) };
+        column::json(ty, raw)
+            .map(Some)
+            .map_err(|cause| self.refused(i, cause))
+    }
+
+    /// Whether the `i`-th column from here is NULL.
+    pub fn is_null(self, i: usize) -> bool {
+        matches!(self.raw(i), Ok((_, None)))
+    }
+
+    /// The same row, seen `n` columns further.
+    #[must_use]
+    pub fn at(self, n: usize) -> Self {
+        Self {
+            offset: self.offset + n,
+            ..self
+        }
+    }
+
+    /// Another shape that starts `n` columns further.
+    pub fn model<M: Decode>(self, n: usize) -> Result<M::Row, Error> {
+        M::decode(self.at(n))
+    }
+
+    /// The rows of a prefetch that belong to this row, in the order the server sent them.
+    pub fn many<R>(
+        self,
+        child: usize,
+        decode: impl Fn(Context<'_>) -> Result<R, Error>,
+    ) -> Result<Vec<R>, Error> {
+        self.group(child)?.of(self.row).map(decode).collect()
+    }
+
+    /// The row of a to-one prefetch that belongs to this row.
+    pub fn optional<R>(
+        self,
+        child: usize,
+        decode: impl Fn(Context<'_>) -> Result<R, Error>,
+    ) -> Result<Option<R>, Error> {
+        self.group(child)?
+            .of(self.row)
+            .next()
+            .map(decode)
+            .transpose()
+    }
+
+    /// As [`Context::optional`] where the schema guarantees a row.
+    pub fn required<R>(
+        self,
+        child: usize,
+        decode: impl Fn(Context<'_>) -> Result<R, Error>,
+    ) -> Result<R, Error> {
+        self.optional(child, decode)?.ok_or_else(|| {
+            let key = self.group(child).ok().and_then(Group::parent_column);
+            let name = key
+                .and_then(|i| self.row.columns().get(i))
+                .map_or("?", |column| column.name());
+            Error::decode(name, "the related row is gone")
+        })
+    }
+
+    fn group(self, child: usize) -> Result<&'r Group, Error> {
+        self.groups
+            .get(child)
+            .ok_or_else(|| Error::decode("?", format!("the query has no prefetch {child}")))
+    }
+
+    fn raw(self, i: usize) -> Result<(&'r Type, Option<&'r [u8]>), Error> {
+        let index = self.offset + i;
+        let Some(column) = self.row.columns().get(index) else {
+            return Err(Error::decode("?", format!("the row has no column {index}")));
+        };
+        Ok((column.type_(), raw(self.row, index)))
+    }
+
+    fn refused(self, i: usize, cause: Cause) -> Error {
+        let name = self
+            .row
+            .columns()
+            .get(self.offset + i)
+            .map_or("?", |column| column.name());
+        Error::decode(name, cause)
+    }
+}
+
+/// The bytes of a column, whatever its type.
+pub(crate) fn raw(row: &Row, index: usize) -> Option<&[u8]> {
+    row.try_get::<_, Option<Raw<'_>>>(index)
+        .ok()
+        .flatten()
+        .map(|raw| raw.0)
+}
+
+struct Raw<'r>(&'r [u8]);
+
+impl<'r> FromSql<'r> for Raw<'r> {
+    fn from_sql(_: &Type, raw: &'r [u8]) -> Result<Self, Cause> {
+        Ok(Self(raw))
+    }
+
+    fn accepts(_: &Type) -> bool {
+        true
+    }
+}
+
+/// The bytes of a value that must be there.
+pub(crate) fn present(raw: Option<&[u8]>) -> Result<&[u8], Cause> {
+    raw.ok_or_else(null)
+}
+
+pub(crate) fn null() -> Cause {
+    "found NULL, expected a value".into()
+}
+
+pub(crate) fn wrong<T>(ty: &Type) -> Cause {
+    format!(
+        "found type `{}`, expected one that fits `{}`",
+        ty.name(),
+        std::any::type_name::<T>()
+    )
+    .into()
+}
+
+/// Refuses a column of another type than those listed.
+pub(crate) fn expect<T>(ty: &Type, accepted: &[Type]) -> Result<(), Cause> {
+    if accepted.contains(base(ty)) {
+        Ok(())
+    } else {
+        Err(wrong::<T>(ty))
+    }
+}
+
+/// The type under a domain.
+pub(crate) fn base(ty: &Type) -> &Type {
+    match ty.kind() {
+        Kind::Domain(inner) => base(inner),
+        _ => ty,
+    }
+}
+
+/// Takes `N` bytes off the front.
+pub(crate) fn take<const N: usize>(raw: &mut &[u8]) -> Result<[u8; N], Cause> {
+    let (head, tail) = raw.split_first_chunk::<N>().ok_or("the value ends early")?;
+    *raw = tail;
+    Ok(*head)
+}
+
+/// Takes a length and that many bytes; a negative length is NULL.
+pub(crate) fn take_sized<'r>(raw: &mut &'r [u8]) -> Result<Option<&'r [u8]>, Cause> {
+    let length = i32::from_be_bytes(take(raw)?);
+    let Ok(length) = usize::try_from(length) else {
+        return Ok(None);
+    };
+    let (head, tail) = raw.split_at_checked(length).ok_or("the value ends early")?;
+    *raw = tail;
+    Ok(Some(head))
+}
+
+/// All bytes as an array of exactly `N`.
+pub(crate) fn exactly<const N: usize>(raw: &[u8]) -> Result<[u8; N], Cause> {
+    raw.try_into()
+        .map_err(|_| format!("found {} bytes, expected {N}", raw.len()).into())
+}

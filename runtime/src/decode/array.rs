@@ -1,0 +1,65 @@
+//! Arrays and ranges: values made of values.
+
+use std::ops::Bound;
+
+use postgres_types::{Kind, Type};
+
+use super::{Column, base, present, take, take_sized, wrong};
+use crate::error::Cause;
+use crate::types::Range;
+
+/// `u8` is no column, so `Vec<u8>` stays one of bytes. Dimensions, flags, element type, then per dimension its length and lower bound, then the elements.
+impl<T: Column> Column for Vec<T> {
+    fn read(ty: &Type, raw: Option<&[u8]>) -> Result<Self, Cause> {
+        let Kind::Array(element) = base(ty).kind() else {
+            return Err(wrong::<Self>(ty));
+        };
+        let mut rest = present(raw)?;
+        let dimensions = i32::from_be_bytes(take(&mut rest)?);
+        let _flags: [u8; 8] = take(&mut rest)?;
+        match dimensions {
+            0 => return Ok(Self::new()),
+            1 => {}
+            other => return Err(format!("found an array of {other} dimensions, expected 1").into()),
+        }
+        let length = i32::from_be_bytes(take(&mut rest)?);
+        let _lower: [u8; 4] = take(&mut rest)?;
+        (0..length)
+            .map(|_| T::read(element, take_sized(&mut rest)?))
+            .collect()
+    }
+}
+
+const EMPTY: u8 = 0x01;
+const LOWER_INCLUDED: u8 = 0x02;
+const UPPER_INCLUDED: u8 = 0x04;
+const LOWER_OPEN: u8 = 0x08;
+const UPPER_OPEN: u8 = 0x10;
+
+/// Flags, then the bounds that there are.
+impl<T: Column> Column for Range<T> {
+    fn read(ty: &Type, raw: Option<&[u8]>) -> Result<Self, Cause> {
+        let Kind::Range(element) = base(ty).kind() else {
+            return Err(wrong::<Self>(ty));
+        };
+        let mut rest = present(raw)?;
+        let [flags] = take(&mut rest)?;
+        if flags & EMPTY != 0 {
+            return Ok(Self::empty());
+        }
+        let mut bound = |open: u8, included: u8| -> Result<Bound<T>, Cause> {
+            if flags & open != 0 {
+                return Ok(Bound::Unbounded);
+            }
+            let value = T::read(element, take_sized(&mut rest)?)?;
+            Ok(if flags & included != 0 {
+                Bound::Included(value)
+            } else {
+                Bound::Excluded(value)
+            })
+        };
+        let lower = bound(LOWER_OPEN, LOWER_INCLUDED)?;
+        let upper = bound(UPPER_OPEN, UPPER_INCLUDED)?;
+        Ok(Self::new(lower, upper))
+    }
+}

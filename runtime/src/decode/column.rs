@@ -1,0 +1,167 @@
+//! Scalars that are neither numbers nor times: text, bytes, documents, addresses, key-value maps, search vectors.
+
+use std::collections::HashMap;
+use std::hash::BuildHasher;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+use postgres_types::{Kind, Type};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use uuid::Uuid;
+
+use super::{Column, base, exactly, expect, present, take, take_sized, wrong};
+use crate::error::Cause;
+use crate::types::SearchVector;
+
+impl<T: Column> Column for Option<T> {
+    fn read(ty: &Type, raw: Option<&[u8]>) -> Result<Self, Cause> {
+        raw.map(|raw| T::read(ty, Some(raw))).transpose()
+    }
+}
+
+impl Column for String {
+    fn read(ty: &Type, raw: Option<&[u8]>) -> Result<Self, Cause> {
+        if !is_text(base(ty)) {
+            return Err(wrong::<Self>(ty));
+        }
+        Ok(std::str::from_utf8(present(raw)?)?.to_owned())
+    }
+}
+
+/// Text on the wire: the character types, enums, and what extensions and `unknown` send as their text.
+fn is_text(ty: &Type) -> bool {
+    [
+        Type::TEXT,
+        Type::VARCHAR,
+        Type::BPCHAR,
+        Type::NAME,
+        Type::UNKNOWN,
+        Type::XML,
+    ]
+    .contains(ty)
+        || matches!(ty.kind(), Kind::Enum(_))
+        || ty.name() == "citext"
+}
+
+impl Column for bool {
+    fn read(ty: &Type, raw: Option<&[u8]>) -> Result<Self, Cause> {
+        expect::<Self>(ty, &[Type::BOOL])?;
+        let [byte] = exactly(present(raw)?)?;
+        Ok(byte != 0)
+    }
+}
+
+impl Column for Vec<u8> {
+    fn read(ty: &Type, raw: Option<&[u8]>) -> Result<Self, Cause> {
+        expect::<Self>(ty, &[Type::BYTEA])?;
+        Ok(present(raw)?.to_owned())
+    }
+}
+
+impl Column for Uuid {
+    fn read(ty: &Type, raw: Option<&[u8]>) -> Result<Self, Cause> {
+        expect::<Self>(ty, &[Type::UUID])?;
+        Ok(Self::from_bytes(exactly(present(raw)?)?))
+    }
+}
+
+impl Column for Value {
+    fn read(ty: &Type, raw: Option<&[u8]>) -> Result<Self, Cause> {
+        json(ty, present(raw)?)
+    }
+}
+
+/// A document in `json` or `jsonb`; the latter begins with its version.
+pub(super) fn json<T: DeserializeOwned>(ty: &Type, raw: &[u8]) -> Result<T, Cause> {
+    expect::<T>(ty, &[Type::JSON, Type::JSONB])?;
+    let text = if *base(ty) == Type::JSONB {
+        match raw {
+            [1, text @ ..] => text,
+            _ => return Err("unknown version of jsonb".into()),
+        }
+    } else {
+        raw
+    };
+    Ok(serde_json::from_slice(text)?)
+}
+
+/// Family, prefix length, whether it is a `cidr`, number of bytes, bytes.
+impl Column for IpAddr {
+    fn read(ty: &Type, raw: Option<&[u8]>) -> Result<Self, Cause> {
+        expect::<Self>(ty, &[Type::INET, Type::CIDR])?;
+        let mut rest = present(raw)?;
+        let [_family, prefix, _cidr, _length] = take(&mut rest)?;
+        let address = match rest.len() {
+            4 => Self::V4(Ipv4Addr::from(exactly::<4>(rest)?)),
+            16 => Self::V6(Ipv6Addr::from(exactly::<16>(rest)?)),
+            other => return Err(format!("found an address of {other} bytes").into()),
+        };
+        // An address cannot hold a prefix, and dropping it would be a wrong value.
+        if usize::from(prefix) == rest.len() * 8 {
+            Ok(address)
+        } else {
+            Err(format!("found the network {address}/{prefix}, expected an address").into())
+        }
+    }
+}
+
+/// A count, then keys and values, each with its length.
+impl<S: BuildHasher + Default> Column for HashMap<String, Option<String>, S> {
+    fn read(ty: &Type, raw: Option<&[u8]>) -> Result<Self, Cause> {
+        if base(ty).name() != "hstore" {
+            return Err(wrong::<Self>(ty));
+        }
+        let mut rest = present(raw)?;
+        let count = i32::from_be_bytes(take(&mut rest)?);
+        let mut out = Self::default();
+        for _ in 0..count {
+            let key = take_sized(&mut rest)?.ok_or("found a key that is NULL")?;
+            let value = take_sized(&mut rest)?
+                .map(std::str::from_utf8)
+                .transpose()?;
+            out.insert(
+                std::str::from_utf8(key)?.to_owned(),
+                value.map(str::to_owned),
+            );
+        }
+        Ok(out)
+    }
+}
+
+/// Lexemes, each with its positions, written as the server's own text form has them.
+impl Column for SearchVector {
+    fn read(ty: &Type, raw: Option<&[u8]>) -> Result<Self, Cause> {
+        expect::<Self>(ty, &[Type::TS_VECTOR])?;
+        let mut rest = present(raw)?;
+        let count = i32::from_be_bytes(take(&mut rest)?);
+        let mut out = String::new();
+        for i in 0..count {
+            let end = rest
+                .iter()
+                .position(|byte| *byte == 0)
+                .ok_or("the value ends early")?;
+            let lexeme = std::str::from_utf8(&rest[..end])?;
+            rest = &rest[end + 1..];
+            if i > 0 {
+                out.push(' ');
+            }
+            out.push('\'');
+            for c in lexeme.chars() {
+                if matches!(c, '\'' | '\\') {
+                    out.push(c);
+                }
+                out.push(c);
+            }
+            out.push('\'');
+            let positions = u16::from_be_bytes(take(&mut rest)?);
+            for n in 0..positions {
+                // Two bits of weight (D, the default, is not written), fourteen of position.
+                let entry = u16::from_be_bytes(take(&mut rest)?);
+                out.push(if n == 0 { ':' } else { ',' });
+                out.push_str(&(entry & 0x3fff).to_string());
+                out.push_str(["", "C", "B", "A"][usize::from(entry >> 14)]);
+            }
+        }
+        Ok(Self::from(out))
+    }
+}

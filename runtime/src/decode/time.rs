@@ -1,0 +1,96 @@
+//! Dates, times and spans. What chrono cannot hold (infinity, 24:00, months in a duration) is an error, never a near
+//! value.
+
+use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
+use postgres_types::{FromSql, Type};
+
+use super::{Column, exactly, expect, present, take};
+use crate::error::Cause;
+use crate::types::Interval;
+
+const DAY: i64 = 86_400_000_000;
+
+impl Column for NaiveDate {
+    fn read(ty: &Type, raw: Option<&[u8]>) -> Result<Self, Cause> {
+        expect::<Self>(ty, &[Type::DATE])?;
+        let raw = present(raw)?;
+        finite(
+            i64::from(i32::from_be_bytes(exactly(raw)?)),
+            i64::from(i32::MIN),
+            i64::from(i32::MAX),
+        )?;
+        <Self as FromSql<'_>>::from_sql(ty, raw)
+    }
+}
+
+impl Column for NaiveTime {
+    fn read(ty: &Type, raw: Option<&[u8]>) -> Result<Self, Cause> {
+        expect::<Self>(ty, &[Type::TIME])?;
+        let micros = i64::from_be_bytes(exactly(present(raw)?)?);
+        // 24:00 is a time to the server and would wrap to 00:00 here.
+        if !(0..DAY).contains(&micros) {
+            return Err("found a time of 24:00 or later".into());
+        }
+        Ok(Self::MIN + TimeDelta::microseconds(micros))
+    }
+}
+
+impl Column for NaiveDateTime {
+    fn read(ty: &Type, raw: Option<&[u8]>) -> Result<Self, Cause> {
+        expect::<Self>(ty, &[Type::TIMESTAMP])?;
+        timestamp(ty, present(raw)?)
+    }
+}
+
+impl Column for DateTime<Utc> {
+    fn read(ty: &Type, raw: Option<&[u8]>) -> Result<Self, Cause> {
+        expect::<Self>(ty, &[Type::TIMESTAMPTZ])?;
+        Ok(timestamp(ty, present(raw)?)?.and_utc())
+    }
+}
+
+fn timestamp(ty: &Type, raw: &[u8]) -> Result<NaiveDateTime, Cause> {
+    finite(i64::from_be_bytes(exactly(raw)?), i64::MIN, i64::MAX)?;
+    <NaiveDateTime as FromSql<'_>>::from_sql(ty, raw)
+}
+
+fn finite(value: i64, low: i64, high: i64) -> Result<(), Cause> {
+    if value == low || value == high {
+        return Err("found infinity, which a date cannot hold".into());
+    }
+    Ok(())
+}
+
+impl Column for Interval {
+    fn read(ty: &Type, raw: Option<&[u8]>) -> Result<Self, Cause> {
+        expect::<Self>(ty, &[Type::INTERVAL])?;
+        let mut raw = present(raw)?;
+        let microseconds = i64::from_be_bytes(take(&mut raw)?);
+        let days = i32::from_be_bytes(take(&mut raw)?);
+        let months = i32::from_be_bytes(exactly(raw)?);
+        Ok(Self {
+            months,
+            days,
+            microseconds,
+        })
+    }
+}
+
+/// Days are 24 hours; months have no length.
+impl Column for TimeDelta {
+    fn read(ty: &Type, raw: Option<&[u8]>) -> Result<Self, Cause> {
+        let Interval {
+            months,
+            days,
+            microseconds,
+        } = Interval::read(ty, raw)?;
+        if months != 0 {
+            return Err(
+                format!("found an interval of {months} months, expected one without").into(),
+            );
+        }
+        TimeDelta::microseconds(microseconds)
+            .checked_add(&TimeDelta::days(i64::from(days)))
+            .ok_or_else(|| "the interval is too long".into())
+    }
+}

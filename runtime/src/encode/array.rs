@@ -1,0 +1,173 @@
+//! Arrays, written element by element: lists of a condition, columns of a bulk write, array fields.
+
+use super::{Accepts, Late, Sink, Slot, SqlType, literal, text};
+
+/// An array in the making.
+///
+/// Binary unless the element's type is left to the server (`{"a",NULL}` then) or is only known later.
+#[derive(Default)]
+pub(crate) struct Array {
+    oid: u32,
+    text: bool,
+    literals: bool,
+    count: u32,
+    nulls: bool,
+    body: Vec<u8>,
+    late: Vec<Option<Late>>,
+}
+
+/// Element type of `text[]`.
+const TEXT: u32 = 25;
+const TEXT_ARRAY: u32 = 1009;
+/// Dimensions, flags, element type, length, lower bound.
+const HEADER: usize = 20;
+
+impl Array {
+    /// For elements of type `T`.
+    pub(crate) fn of<T: SqlType>() -> Self {
+        // Of all types only arrays are sent in a `text[]` without being text.
+        let of_arrays = T::ARRAY_OID == TEXT_ARRAY && T::OID != TEXT;
+        Self {
+            oid: if of_arrays { TEXT } else { T::OID },
+            text: T::OID == 0 && !of_arrays,
+            // An array whose element's type is left to the server is a literal already.
+            literals: T::OID != 0 && of_arrays,
+            ..Self::default()
+        }
+    }
+
+    /// An array of values that are already in the format of the type; OID 0 makes it text.
+    pub(crate) fn raw(oid: u32) -> Self {
+        Self {
+            oid,
+            text: oid == 0,
+            ..Self::default()
+        }
+    }
+
+    /// Adds what `put` writes, or NULL if it says that there is none.
+    pub(crate) fn push(&mut self, sink: &mut Sink, put: impl FnOnce(&mut Sink) -> bool) {
+        let start = sink.bytes.len();
+        let there = put(sink);
+        if let Some(late) = sink.late.take() {
+            // Until now there were only NULLs.
+            self.late.resize(self.count as usize, None);
+            self.late.push(Some(late));
+            self.count += 1;
+            return;
+        }
+        if there && self.literals {
+            let mut literal = Vec::new();
+            literal::array(&sink.bytes[start..], &mut literal);
+            self.push_raw(Some(&literal));
+        } else {
+            self.push_raw(there.then(|| &sink.bytes[start..]));
+        }
+        sink.bytes.truncate(start);
+    }
+
+    /// As [`Array::push`], but NULL adds nothing.
+    pub(crate) fn push_some(&mut self, sink: &mut Sink, put: impl FnOnce(&mut Sink) -> bool) {
+        let mut probe = Sink {
+            problem: sink.problem.take(),
+            ..Sink::default()
+        };
+        if put(&mut probe) {
+            let Sink { bytes, late, .. } = &mut probe;
+            self.push(sink, |sink| {
+                sink.bytes.append(bytes);
+                sink.late = late.take();
+                true
+            });
+        }
+        sink.problem = probe.problem;
+    }
+
+    /// Adds a value as it is.
+    pub(crate) fn push_raw(&mut self, value: Option<&[u8]>) {
+        if self.text {
+            if self.count > 0 {
+                self.body.push(b',');
+            }
+            match value {
+                Some(value) => text::quoted(value, &mut self.body),
+                None => self.body.extend_from_slice(b"NULL"),
+            }
+        } else {
+            self.nulls |= value.is_none();
+            // A value of 2 GiB and more is refused by the server before its length could overflow.
+            let length = value.map_or(-1, |value| i32::try_from(value.len()).unwrap_or(i32::MAX));
+            self.body.extend_from_slice(&length.to_be_bytes());
+            self.body.extend_from_slice(value.unwrap_or_default());
+        }
+        self.count += 1;
+    }
+
+    /// The whole array after what is there.
+    pub(crate) fn write(&self, out: &mut Vec<u8>) {
+        if self.text {
+            out.push(b'{');
+            out.extend_from_slice(&self.body);
+            out.push(b'}');
+            return;
+        }
+        out.reserve(HEADER + self.body.len());
+        out.extend_from_slice(&u32::from(self.count > 0).to_be_bytes());
+        out.extend_from_slice(&u32::from(self.nulls).to_be_bytes());
+        out.extend_from_slice(&self.oid.to_be_bytes());
+        if self.count > 0 {
+            out.extend_from_slice(&self.count.to_be_bytes());
+            out.extend_from_slice(&1_u32.to_be_bytes());
+            out.extend_from_slice(&self.body);
+        }
+    }
+
+    /// The array as a parameter.
+    pub(crate) fn finish(mut self, sink: &mut Sink) -> Slot {
+        if !self.late.is_empty() {
+            self.late.resize(self.count as usize, None);
+            return Slot::LateArray(self.late);
+        }
+        let start = sink.bytes.len();
+        self.write(&mut sink.bytes);
+        Slot::Bytes {
+            start,
+            end: sink.bytes.len(),
+            text: self.text,
+        }
+    }
+}
+
+macro_rules! arrays {
+    ($([$($generics:tt)*] $from:ty where $element:ty;)*) => {$(
+        #[diagnostic::do_not_recommend]
+        impl<$($generics)*> Accepts<Vec<T>> for $from
+        where
+            T: SqlType,
+            $element: Accepts<T>,
+        {
+            fn encode(self, out: &mut Vec<u8>) {
+                let mut sink = Sink { bytes: std::mem::take(out), ..Sink::default() };
+                Accepts::<Vec<T>>::put(self, &mut sink);
+                *out = sink.bytes;
+            }
+
+            fn put(self, sink: &mut Sink) -> bool {
+                let mut array = Array::of::<T>();
+                for element in self {
+                    array.push(sink, |sink| Accepts::<T>::put(element, sink));
+                }
+                array.write(&mut sink.bytes);
+                true
+            }
+        }
+    )*};
+}
+
+arrays! {
+    [T, V] Vec<V> where V;
+    ['v, T, V] &'v Vec<V> where &'v V;
+    ['v, T, V] &'v [V] where &'v V;
+    [T, V, const N: usize] [V; N] where V;
+    ['v, T, V, const N: usize] &'v [V; N] where &'v V;
+}

@@ -1,0 +1,322 @@
+//! The chain that binds a query's values, one after the other, in the order they are written.
+//!
+//! Every method takes the chain by value, so that `?`, `.await` and `return` work in its arguments. What comes out is a
+//! [`Query`] that owns all it needs.
+
+use std::fmt;
+use std::sync::Arc;
+
+use super::{
+    Accepts, AcceptsKey, AcceptsNullable, AcceptsOption, AcceptsRange, Array, Bound, Late, Pattern,
+    Sink, SqlType, Ty,
+};
+use crate::plan::Plan;
+use crate::query::Query;
+
+/// The value of one parameter.
+#[derive(Clone)]
+pub(crate) enum Slot {
+    Null,
+    /// A stretch of the arena, in the binary or the text format.
+    Bytes {
+        start: usize,
+        end: usize,
+        text: bool,
+    },
+    /// A value of a custom type.
+    Late(Late),
+    /// An array of them.
+    LateArray(Vec<Option<Late>>),
+}
+
+/// All that a query was given.
+#[derive(Default)]
+pub(crate) struct Values {
+    pub(crate) bytes: Vec<u8>,
+    pub(crate) slots: Vec<Slot>,
+    pub(crate) mask: u64,
+    /// Why the query cannot be sent.
+    pub(crate) problem: Option<String>,
+    /// There is nothing to do: no rows to write, no column to update.
+    pub(crate) idle: bool,
+    /// Number and size of the page.
+    pub(crate) page: (i64, i64),
+}
+
+impl fmt::Debug for Values {
+    // Values may be secrets: only their sizes are shown.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Values")
+            .field("slots", &self.slots.len())
+            .field("bytes", &self.bytes.len())
+            .field("mask", &format_args!("{:#b}", self.mask))
+            .finish_non_exhaustive()
+    }
+}
+
+/// A query in the making.
+#[derive(Debug, Default)]
+#[must_use]
+pub struct Build {
+    sink: Sink,
+    slots: Vec<SlotDebug>,
+    mask: u64,
+    page: (i64, i64),
+}
+
+/// A slot whose value is not shown.
+struct SlotDebug(Slot);
+
+impl fmt::Debug for SlotDebug {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("_")
+    }
+}
+
+/// Starts a query without values.
+pub fn build() -> Build {
+    Build::default()
+}
+
+impl Build {
+    /// One slot with a value.
+    pub fn bind<T: SqlType, V: Accepts<T>>(mut self, _: Ty<T>, value: V) -> Self {
+        self.slot::<T>(|sink| value.put(sink));
+        self
+    }
+
+    /// One slot; a value also sets the bit.
+    pub fn bind_some<T: SqlType, V: AcceptsOption<T>>(
+        mut self,
+        bit: u8,
+        _: Ty<T>,
+        value: V,
+    ) -> Self {
+        let there = self.slot::<T>(|sink| value.put_some(sink));
+        self.switch(bit, there)
+    }
+
+    /// One slot; the bit says whether its value is not NULL.
+    pub fn bind_nullable<T: SqlType, How, V: AcceptsNullable<T, How>>(
+        mut self,
+        bit: u8,
+        _: Ty<T>,
+        value: V,
+    ) -> Self {
+        let there = self.slot::<T>(|sink| value.put_nullable(sink));
+        self.switch(bit, there)
+    }
+
+    /// One slot with a value or NULL.
+    pub fn bind_value<T: SqlType, How, V: AcceptsNullable<T, How>>(
+        mut self,
+        _: Ty<T>,
+        value: V,
+    ) -> Self {
+        self.slot::<T>(|sink| value.put_nullable(sink));
+        self
+    }
+
+    /// One slot with an array; `None` elements are left out.
+    pub fn bind_list<T: SqlType, How, V>(mut self, _: Ty<T>, values: V) -> Self
+    where
+        V: IntoIterator,
+        V::Item: AcceptsNullable<T, How>,
+    {
+        let mut array = Array::of::<T>();
+        for value in values {
+            array.push_some(&mut self.sink, |sink| value.put_nullable(sink));
+        }
+        let slot = array.finish(&mut self.sink);
+        self.slots.push(SlotDebug(slot));
+        self
+    }
+
+    /// As [`Build::bind_list`] if there is a list, which also sets the bit.
+    pub fn bind_list_some<T: SqlType, How, V>(
+        mut self,
+        bit: u8,
+        ty: Ty<T>,
+        values: Option<V>,
+    ) -> Self
+    where
+        V: IntoIterator,
+        V::Item: AcceptsNullable<T, How>,
+    {
+        let Some(values) = values else {
+            self.slots.push(SlotDebug(Slot::Null));
+            return self;
+        };
+        self.bind_list(ty, values).switch(bit, true)
+    }
+
+    /// Two slots with the ends of a range.
+    pub fn bind_range<T: SqlType, V: AcceptsRange<T>>(mut self, _: Ty<T>, range: V) -> Self {
+        let (lower, upper) = range.ends();
+        self.slot::<T>(|sink| lower.put(sink));
+        self.slot::<T>(|sink| upper.put(sink));
+        self
+    }
+
+    /// As [`Build::bind_range`] if there is a range, which also sets the bit.
+    pub fn bind_range_some<T: SqlType, V: AcceptsRange<T>>(
+        mut self,
+        bit: u8,
+        ty: Ty<T>,
+        range: Option<V>,
+    ) -> Self {
+        let Some(range) = range else {
+            self.slots
+                .extend([SlotDebug(Slot::Null), SlotDebug(Slot::Null)]);
+            return self;
+        };
+        self.bind_range(ty, range).switch(bit, true)
+    }
+
+    /// One slot with a `LIKE` pattern of the text.
+    pub fn bind_pattern<V: Accepts<String>>(mut self, pattern: Pattern, value: V) -> Self {
+        self.slot::<String>(|sink| {
+            let start = sink.bytes.len();
+            let there = value.put(sink);
+            pattern.apply(&mut sink.bytes, start);
+            there
+        });
+        self
+    }
+
+    /// As [`Build::bind_pattern`] if there is a text, which also sets the bit.
+    pub fn bind_pattern_some<V: AcceptsOption<String>>(
+        mut self,
+        bit: u8,
+        pattern: Pattern,
+        value: V,
+    ) -> Self {
+        let there = self.slot::<String>(|sink| {
+            let start = sink.bytes.len();
+            let there = value.put_some(sink);
+            if there {
+                pattern.apply(&mut sink.bytes, start);
+            }
+            there
+        });
+        self.switch(bit, there)
+    }
+
+    /// One slot for each column of a key.
+    pub fn bind_key<K, V: AcceptsKey<K>>(self, _: Ty<K>, key: V) -> Self {
+        key.bind_to(self)
+    }
+
+    /// Sets the bit if the condition holds.
+    pub fn switch(mut self, bit: u8, condition: bool) -> Self {
+        if condition {
+            self.mask |= 1_u64 << bit;
+        }
+        self
+    }
+
+    /// `[a..b]`: two slots, offset and limit.
+    pub fn slice(self, start: impl Bound, end: impl Bound) -> Self {
+        self.cut(start.bound(), Some(end.bound()))
+    }
+
+    /// `[a..]`.
+    pub fn slice_from(self, start: impl Bound) -> Self {
+        self.cut(start.bound(), None)
+    }
+
+    /// `[..b]`.
+    pub fn slice_to(self, end: impl Bound) -> Self {
+        self.cut(0, Some(end.bound()))
+    }
+
+    /// `[a..=b]`.
+    pub fn slice_inclusive(self, start: impl Bound, end: impl Bound) -> Self {
+        let end = end.bound();
+        // -1 would become 0 and pass.
+        let end = if end < 0 { end } else { end + 1 };
+        self.cut(start.bound(), Some(end))
+    }
+
+    /// `[..=b]`.
+    pub fn slice_to_inclusive(self, end: impl Bound) -> Self {
+        self.slice_inclusive(0_u8, end)
+    }
+
+    /// Two slots: how many rows stand before the page, how many are on it.
+    pub fn page(mut self, number: impl Bound, size: impl Bound) -> Self {
+        let (number, size) = (number.bound(), size.bound());
+        for (name, value) in [("number", number), ("size", size)] {
+            if value < 1 {
+                self.sink
+                    .refuse(format!("the page {name} is {value}, expected 1 or more"));
+            }
+        }
+        self.page = (clamp(number), clamp(size));
+        let offset = number.saturating_sub(1).saturating_mul(size);
+        self.pair(clamp(offset), Some(clamp(size)))
+    }
+
+    /// The query.
+    pub fn finish<T: 'static, K>(self, plan: &'static Plan<T>) -> Query<T, K> {
+        Query::new(plan, Arc::new(self.values(false)))
+    }
+
+    /// The query, or one that sends nothing if none of the bits is set.
+    pub fn finish_unless_empty<T: 'static, K>(
+        self,
+        bits: u64,
+        plan: &'static Plan<T>,
+    ) -> Query<T, K> {
+        let idle = self.mask & bits == 0;
+        Query::new(plan, Arc::new(self.values(idle)))
+    }
+
+    fn values(self, idle: bool) -> Values {
+        Values {
+            bytes: self.sink.bytes,
+            slots: self.slots.into_iter().map(|slot| slot.0).collect(),
+            mask: self.mask,
+            problem: self.sink.problem,
+            idle,
+            page: self.page,
+        }
+    }
+
+    fn slot<T: SqlType>(&mut self, put: impl FnOnce(&mut Sink) -> bool) -> bool {
+        let start = self.sink.bytes.len();
+        let there = put(&mut self.sink);
+        let slot = match self.sink.late.take() {
+            Some(late) if there => Slot::Late(late),
+            _ if there => Slot::Bytes {
+                start,
+                end: self.sink.bytes.len(),
+                text: T::OID == 0,
+            },
+            _ => Slot::Null,
+        };
+        self.slots.push(SlotDebug(slot));
+        there
+    }
+
+    fn cut(mut self, start: i128, end: Option<i128>) -> Self {
+        for value in [Some(start), end].into_iter().flatten() {
+            if value < 0 {
+                self.sink.refuse(format!(
+                    "the slice has the bound {value}, expected 0 or more"
+                ));
+            }
+        }
+        self.pair(clamp(start), end.map(|end| clamp((end - start).max(0))))
+    }
+
+    fn pair(mut self, offset: i64, limit: Option<i64>) -> Self {
+        self.slot::<i64>(|sink| Accepts::<i64>::put(offset, sink));
+        self.slot::<i64>(|sink| limit.is_some_and(|limit| Accepts::<i64>::put(limit, sink)));
+        self
+    }
+}
+
+fn clamp(value: i128) -> i64 {
+    i64::try_from(value.max(0)).unwrap_or(i64::MAX)
+}

@@ -1,0 +1,68 @@
+//! Keys: foreign keys that take a key or the object itself, and composite keys.
+
+use std::marker::PhantomData;
+
+use super::{Accepts, Build, Sink, SqlType, Ty};
+use crate::model::Model;
+
+/// A foreign key to model `M` whose column has type `T`.
+pub struct Key<M, T>(PhantomData<fn() -> (M, T)>);
+
+impl<M, T: SqlType> SqlType for Key<M, T> {
+    const OID: u32 = T::OID;
+    const ARRAY_OID: u32 = T::ARRAY_OID;
+}
+
+/// Whatever the column itself takes; for `&M` the generated models have an impl of their own.
+#[diagnostic::do_not_recommend]
+impl<M, T, V: Accepts<T>> Accepts<Key<M, T>> for V {
+    fn encode(self, out: &mut Vec<u8>) {
+        Accepts::<T>::encode(self, out);
+    }
+
+    fn put(self, sink: &mut Sink) -> bool {
+        Accepts::<T>::put(self, sink)
+    }
+}
+
+/// What a key of several columns takes: a tuple of values, or a reference to an object that has this key.
+#[diagnostic::on_unimplemented(
+    message = "expected a key of type `{K}` or the object that has it, found `{Self}`",
+    label = "this is not a key of type `{K}`"
+)]
+pub trait AcceptsKey<K> {
+    /// Binds one slot for each column.
+    fn bind_to(self, build: Build) -> Build;
+}
+
+macro_rules! tuples {
+    ($($($ty:ident $value:ident $i:tt),+;)*) => {$(
+        #[diagnostic::do_not_recommend]
+        impl<$($ty: SqlType, $value: Accepts<$ty>),+> AcceptsKey<($($ty,)+)> for ($($value,)+) {
+            fn bind_to(self, build: Build) -> Build {
+                build$(.bind(Ty::<$ty>(PhantomData), self.$i))+
+            }
+        }
+    )*};
+}
+
+tuples! {
+    A VA 0;
+    A VA 0, B VB 1;
+    A VA 0, B VB 1, C VC 2;
+    A VA 0, B VB 1, C VC 2, D VD 3;
+    A VA 0, B VB 1, C VC 2, D VD 3, E VE 4;
+    A VA 0, B VB 1, C VC 2, D VD 3, E VE 4, F VF 5;
+    A VA 0, B VB 1, C VC 2, D VD 3, E VE 4, F VF 5, G VG 6;
+    A VA 0, B VB 1, C VC 2, D VD 3, E VE 4, F VF 5, G VG 6, H VH 7;
+}
+
+#[diagnostic::do_not_recommend]
+impl<M: Model> AcceptsKey<M::Key> for &M
+where
+    M::Key: AcceptsKey<M::Key>,
+{
+    fn bind_to(self, build: Build) -> Build {
+        self.pk().bind_to(build)
+    }
+}

@@ -1,0 +1,118 @@
+//! Values that may be absent: `? =`, nullable fields, elements of lists.
+
+use super::{Accepts, Sink};
+
+/// Never implemented: a bare `Option` fits no field. The impl below exists so that rustc says what to write instead.
+#[diagnostic::on_unimplemented(
+    message = "found an `Option` for a value that must be there",
+    label = "this may be `None`",
+    note = "`path? = value` leaves the condition or the assignment out when the value is `None`"
+)]
+pub trait Present {}
+
+impl<T, V> Accepts<T> for Option<V>
+where
+    Self: Present,
+{
+    fn encode(self, _out: &mut Vec<u8>) {}
+}
+
+/// Elements of an array of `Option`s.
+#[diagnostic::do_not_recommend]
+impl<T, V: Accepts<T>> Accepts<Option<T>> for Option<V> {
+    fn encode(self, out: &mut Vec<u8>) {
+        if let Some(value) = self {
+            value.encode(out);
+        }
+    }
+
+    fn put(self, sink: &mut Sink) -> bool {
+        self.is_some_and(|value| value.put(sink))
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<'v, T, V> Accepts<Option<T>> for &'v Option<V>
+where
+    &'v V: Accepts<T>,
+{
+    fn encode(self, out: &mut Vec<u8>) {
+        Accepts::<Option<T>>::encode(self.as_ref(), out);
+    }
+
+    fn put(self, sink: &mut Sink) -> bool {
+        Accepts::<Option<T>>::put(self.as_ref(), sink)
+    }
+}
+
+/// What stands after `? =`: an `Option` of a value that a field of type `T` takes.
+#[diagnostic::on_unimplemented(
+    message = "expected an `Option` of a value for a field of type `{T}`, found `{Self}`",
+    label = "`? =` takes an `Option`",
+    note = "a value that is always there is given with `=`"
+)]
+pub trait AcceptsOption<T> {
+    /// Appends the value, if there is one.
+    fn put_some(self, sink: &mut Sink) -> bool;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T, V: Accepts<T>> AcceptsOption<T> for Option<V> {
+    fn put_some(self, sink: &mut Sink) -> bool {
+        self.is_some_and(|value| value.put(sink))
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<'v, T, V> AcceptsOption<T> for &'v Option<V>
+where
+    &'v V: Accepts<T>,
+{
+    fn put_some(self, sink: &mut Sink) -> bool {
+        self.as_ref().is_some_and(|value| value.put(sink))
+    }
+}
+
+/// How a nullable field was given its value; rustc finds it, nobody writes it.
+#[derive(Debug)]
+pub enum Given {}
+/// As an `Option`.
+#[derive(Debug)]
+pub enum Maybe {}
+/// As a reference to an `Option`.
+#[derive(Debug)]
+pub enum MaybeRef {}
+
+/// What a nullable field of type `T` takes: a value or an `Option` of one.
+#[diagnostic::on_unimplemented(
+    message = "expected a value or an `Option` for a nullable field of type `{T}`, found `{Self}`",
+    label = "a nullable field of type `{T}` does not take this value"
+)]
+pub trait AcceptsNullable<T, How> {
+    /// Appends the value; false is NULL.
+    fn put_nullable(self, sink: &mut Sink) -> bool;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T, V: Accepts<T>> AcceptsNullable<T, Given> for V {
+    fn put_nullable(self, sink: &mut Sink) -> bool {
+        self.put(sink)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T, V: Accepts<T>> AcceptsNullable<T, Maybe> for Option<V> {
+    fn put_nullable(self, sink: &mut Sink) -> bool {
+        self.is_some_and(|value| value.put(sink))
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<'v, T, V> AcceptsNullable<T, MaybeRef> for &'v Option<V>
+where
+    &'v V: Accepts<T>,
+{
+    fn put_nullable(self, sink: &mut Sink) -> bool {
+        self.as_ref().is_some_and(|value| value.put(sink))
+    }
+}

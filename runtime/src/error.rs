@@ -1,0 +1,400 @@
+//! The one error of the runtime.
+//!
+//! In: what the driver, the pool, a decoder or the caller's own values did wrong. Out: an opaque [`Error`] that says of
+//! which [`ErrorKind`] it is and, where the server told, which constraint, table and columns are meant; what caused it
+//! stays reachable through [`std::error::Error::source`].
+
+use std::error::Error as StdError;
+use std::fmt;
+
+use tokio_postgres::error::{DbError, SqlState};
+
+/// What a source of an error looks like everywhere in the runtime.
+pub(crate) type Cause = Box<dyn StdError + Send + Sync>;
+
+/// Anything that went wrong between a query and its result.
+pub struct Error(Box<Inner>);
+
+struct Inner {
+    kind: ErrorKind,
+    message: String,
+    constraint: Option<String>,
+    table: Option<String>,
+    columns: Vec<String>,
+    sqlstate: Option<String>,
+    source: Option<Cause>,
+}
+
+/// What sort of thing went wrong; the accessors of [`Error`] say the rest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// A query that promises exactly one row found none.
+    DoesNotExist,
+    /// A query that promises exactly one row found several.
+    MultipleObjectsReturned,
+    /// A write was refused by a constraint of the database.
+    Integrity(Integrity),
+    /// The server gave up on a statement: statement timeout, or cancelled from outside.
+    Timeout,
+    /// No connection could be had from the pool in time, or none could be opened, or it broke.
+    Pool,
+    /// A value that came back does not fit its Rust type; [`Error::column`] names the column.
+    Decode,
+    /// A value given to a query cannot be sent: a negative slice, a page below 1, a date out of range.
+    InvalidInput,
+    /// Any other refusal of the server; [`Error::sqlstate`] has its code.
+    Database,
+}
+
+/// Which sort of constraint refused a write.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Integrity {
+    /// A unique constraint, unique index or primary key.
+    Unique,
+    /// A foreign key whose target does not exist.
+    ForeignKey,
+    /// A column that must have a value.
+    NotNull,
+    /// A check constraint.
+    Check,
+    /// An exclusion constraint.
+    Exclusion,
+    /// A row that others still refer to and that may therefore not go or change its key.
+    Restrict,
+}
+
+impl Error {
+    /// Of which kind this error is.
+    pub fn kind(&self) -> ErrorKind {
+        self.0.kind
+    }
+
+    /// The violated constraint's name.
+    pub fn constraint(&self) -> Option<&str> {
+        self.0.constraint.as_deref()
+    }
+
+    /// The table that the server names; for a foreign key the one that has the key.
+    pub fn table(&self) -> Option<&str> {
+        self.0.table.as_deref()
+    }
+
+    /// The columns that the error is about, in the order the server names them; empty if it does not.
+    pub fn columns(&self) -> &[String] {
+        &self.0.columns
+    }
+
+    /// The first of [`Error::columns`]: the one column for a decode error or a missing value.
+    pub fn column(&self) -> Option<&str> {
+        self.0.columns.first().map(String::as_str)
+    }
+
+    /// The server's five-character code.
+    pub fn sqlstate(&self) -> Option<&str> {
+        self.0.sqlstate.as_deref()
+    }
+
+    /// Whether this is [`ErrorKind::DoesNotExist`].
+    pub fn is_does_not_exist(&self) -> bool {
+        self.kind() == ErrorKind::DoesNotExist
+    }
+
+    /// Whether a unique constraint was violated.
+    pub fn is_unique_violation(&self) -> bool {
+        self.kind() == ErrorKind::Integrity(Integrity::Unique)
+    }
+
+    pub(crate) fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
+        Self(Box::new(Inner {
+            kind,
+            message: message.into(),
+            constraint: None,
+            table: None,
+            columns: Vec::new(),
+            sqlstate: None,
+            source: None,
+        }))
+    }
+
+    pub(crate) fn caused_by(mut self, source: impl Into<Cause>) -> Self {
+        self.0.source = Some(source.into());
+        self
+    }
+
+    /// The server's code of another error, which becomes the cause.
+    pub(crate) fn with_sqlstate_of(mut self, mut cause: Self) -> Self {
+        self.0.sqlstate = cause.0.sqlstate.take();
+        self.0.source = cause.0.source.take();
+        self
+    }
+
+    pub(crate) fn does_not_exist(model: &str) -> Self {
+        Self::new(
+            ErrorKind::DoesNotExist,
+            format!("no {model} matches the query"),
+        )
+    }
+
+    pub(crate) fn multiple(model: &str) -> Self {
+        Self::new(
+            ErrorKind::MultipleObjectsReturned,
+            format!("more than one {model} matches the query"),
+        )
+    }
+
+    pub(crate) fn decode(column: &str, source: impl Into<Cause>) -> Self {
+        let mut error = Self::new(ErrorKind::Decode, format!("cannot read column `{column}`"))
+            .caused_by(source);
+        error.0.columns.push(column.to_owned());
+        error
+    }
+
+    pub(crate) fn invalid(message: impl Into<String>) -> Self {
+        Self::new(ErrorKind::InvalidInput, message)
+    }
+
+    /// Whether the server refused because a cached plan no longer fits its tables, or is gone.
+    pub(crate) fn is_stale_statement(&self) -> bool {
+        let Some(error) = self.database() else {
+            return false;
+        };
+        let gone = *error.code() == SqlState::INVALID_SQL_STATEMENT_NAME;
+        let changed = *error.code() == SqlState::FEATURE_NOT_SUPPORTED
+            && error.routine() == Some("RevalidateCachedQuery");
+        gone || changed
+    }
+
+    /// The server's own report, if the error is one.
+    pub(crate) fn database(&self) -> Option<&DbError> {
+        self.0
+            .source
+            .as_ref()?
+            .downcast_ref::<tokio_postgres::Error>()?
+            .as_db_error()
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.message)?;
+        // The driver's own text is "db error" and repeats nothing useful; a decoder's cause is the better half.
+        if let (ErrorKind::Decode | ErrorKind::Pool, Some(source)) = (self.0.kind, &self.0.source) {
+            write!(f, ": {source}")?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut out = f.debug_struct("Error");
+        out.field("kind", &self.0.kind)
+            .field("message", &self.0.message);
+        let texts = [
+            ("sqlstate", &self.0.sqlstate),
+            ("constraint", &self.0.constraint),
+            ("table", &self.0.table),
+        ];
+        for (name, text) in texts {
+            if let Some(text) = text {
+                out.field(name, text);
+            }
+        }
+        if !self.0.columns.is_empty() {
+            out.field("columns", &self.0.columns);
+        }
+        if let Some(source) = &self.0.source {
+            out.field("source", source);
+        }
+        out.finish()
+    }
+}
+
+impl StdError for Error {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.0
+            .source
+            .as_ref()
+            .map(|source| &**source as &(dyn StdError + 'static))
+    }
+}
+
+impl From<tokio_postgres::Error> for Error {
+    fn from(source: tokio_postgres::Error) -> Self {
+        let Some(report) = source.as_db_error() else {
+            let kind = if source.is_closed() {
+                ErrorKind::Pool
+            } else {
+                ErrorKind::Database
+            };
+            let message = if source.is_closed() {
+                "the connection is closed".to_owned()
+            } else {
+                match StdError::source(&source) {
+                    Some(cause) => format!("{source}: {cause}"),
+                    None => source.to_string(),
+                }
+            };
+            return Self::new(kind, message).caused_by(source);
+        };
+        let kind = kind_of(report);
+        let mut error = Self::new(kind, report.message());
+        error.0.constraint = report.constraint().map(str::to_owned);
+        error.0.table = report.table().map(str::to_owned);
+        error.0.sqlstate = Some(report.code().code().to_owned());
+        error.0.columns = match (report.column(), report.detail(), kind) {
+            (Some(column), ..) => vec![column.to_owned()],
+            (None, Some(detail), ErrorKind::Integrity(_)) => key_columns(detail),
+            _ => Vec::new(),
+        };
+        error.caused_by(source)
+    }
+}
+
+impl From<deadpool_postgres::PoolError> for Error {
+    fn from(source: deadpool_postgres::PoolError) -> Self {
+        use deadpool_postgres::PoolError;
+        let message = match &source {
+            PoolError::Timeout(_) => "no connection became free in time",
+            PoolError::Closed => "the pool is closed",
+            _ => "cannot connect to the database",
+        };
+        let error = Self::new(ErrorKind::Pool, message);
+        match source {
+            // The driver's error says more than the pool's wrapper around it.
+            PoolError::Backend(backend) => error.caused_by(Backend(backend)),
+            other => error.caused_by(other),
+        }
+    }
+}
+
+/// A driver's error with its own cause in the text: "error connecting to server: connection refused".
+#[derive(Debug)]
+struct Backend(tokio_postgres::Error);
+
+impl fmt::Display for Backend {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.0.as_db_error(), self.0.source()) {
+            (Some(report), _) => f.write_str(report.message()),
+            (None, Some(cause)) => write!(f, "{}: {cause}", self.0),
+            (None, None) => write!(f, "{}", self.0),
+        }
+    }
+}
+
+impl StdError for Backend {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        Some(&self.0)
+    }
+}
+
+/// SQLSTATE by SQLSTATE. RESTRICT is 23503 up to PostgreSQL 17 and 23001 from 18 on.
+fn kind_of(report: &DbError) -> ErrorKind {
+    let code = report.code();
+    let integrity = if *code == SqlState::UNIQUE_VIOLATION {
+        Integrity::Unique
+    } else if *code == SqlState::FOREIGN_KEY_VIOLATION {
+        if is_still_referenced(report) {
+            Integrity::Restrict
+        } else {
+            Integrity::ForeignKey
+        }
+    } else if *code == SqlState::RESTRICT_VIOLATION {
+        Integrity::Restrict
+    } else if *code == SqlState::NOT_NULL_VIOLATION {
+        Integrity::NotNull
+    } else if *code == SqlState::CHECK_VIOLATION {
+        Integrity::Check
+    } else if *code == SqlState::EXCLUSION_VIOLATION {
+        Integrity::Exclusion
+    } else if *code == SqlState::QUERY_CANCELED {
+        return ErrorKind::Timeout;
+    } else {
+        return ErrorKind::Database;
+    };
+    ErrorKind::Integrity(integrity)
+}
+
+/// Which side of a foreign key was touched. The server has one code for both up to 17; its English detail says it, and
+/// in other languages the detail of the referenced side names the table that the report's own `table` field names.
+fn is_still_referenced(report: &DbError) -> bool {
+    let Some(detail) = report.detail() else {
+        return false;
+    };
+    if detail.contains("is still referenced") {
+        return true;
+    }
+    if detail.contains("is not present") {
+        return false;
+    }
+    // Only what follows the values: those are the writer's own text.
+    let tail = detail.rsplit_once(')').map_or(detail, |(_, tail)| tail);
+    report.table().is_some_and(|table| tail.contains(table))
+}
+
+/// The columns of `Key (a, b)=(1, 2) …`; expressions stay whole (`lower(name)`), quoted names lose their quotes.
+fn key_columns(detail: &str) -> Vec<String> {
+    let Some(open) = detail.find('(') else {
+        return Vec::new();
+    };
+    let mut columns = Vec::new();
+    let mut current = String::new();
+    let mut depth = 0_usize;
+    let mut quoted = false;
+    for c in detail[open + 1..].chars() {
+        match c {
+            '"' => quoted = !quoted,
+            '(' if !quoted => depth += 1,
+            ')' if !quoted && depth == 0 => {
+                columns.push(current);
+                break;
+            }
+            ')' if !quoted => depth -= 1,
+            ',' if !quoted && depth == 0 => {
+                columns.push(std::mem::take(&mut current));
+                continue;
+            }
+            _ => {}
+        }
+        current.push(c);
+    }
+    columns
+        .iter()
+        .map(|column| unquoted(column.trim()))
+        .collect()
+}
+
+fn unquoted(name: &str) -> String {
+    let inner = name
+        .strip_prefix('"')
+        .and_then(|rest| rest.strip_suffix('"'));
+    inner.map_or_else(|| name.to_owned(), |inner| inner.replace("\"\"", "\""))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::key_columns;
+
+    #[test]
+    fn columns_of_a_detail() {
+        let cases: [(&str, &[&str]); 6] = [
+            ("Key (slug)=(a) already exists.", &["slug"]),
+            ("Key (a, b)=(1, 2) already exists.", &["a", "b"]),
+            (
+                "Key (lower(email::text), x)=(a, b) already exists.",
+                &["lower(email::text)", "x"],
+            ),
+            (
+                "Key (\"order\", \"a, (\"\"b\")=(1, 2) already exists.",
+                &["order", "a, (\"b"],
+            ),
+            ("Schlüssel (id)=(1) ist noch vorhanden.", &["id"]),
+            ("nothing to read", &[]),
+        ];
+        for (detail, expected) in cases {
+            assert_eq!(key_columns(detail), expected, "{detail}");
+        }
+    }
+}

@@ -1,0 +1,463 @@
+//! What a query is run on, and how its statements are sent.
+//!
+//! In: a plan, its values, a connection. Out: the rows of all its statements, or the first error, with nothing left
+//! unread on the connection. A pooled connection keeps its prepared statements; a plain client is sent text and types in
+//! one message.
+
+use std::error::Error as StdError;
+
+use bytes::BytesMut;
+use deadpool_postgres::StatementCache;
+use futures_util::TryStreamExt;
+use futures_util::future::join;
+use postgres_types::{Format, IsNull, ToSql, Type};
+use tokio_postgres::{Client, Row, RowStream};
+
+use crate::db::{Db, Pooled, Route};
+use crate::encode::{Late, Slot, Values};
+use crate::error::Error;
+use crate::plan::{Answer, Param, Plan, Statement};
+use crate::prefetch::{self, Group, Keys};
+use crate::query::{Locking, Nested, Read, Write};
+use crate::transaction::Transaction;
+
+/// What a query of kind `K` can be run on: `&Db`, `&Transaction`, or a client or transaction of the driver.
+#[diagnostic::on_unimplemented(
+    message = "a `{K}` query cannot be run on `{Self}`",
+    label = "this does not run `{K}` queries",
+    note = "queries run on `&Db`, `&Transaction`, and on references to the driver's clients and transactions; \
+            those that lock rows run on transactions only"
+)]
+pub trait Executor<K>: Source {}
+
+/// Where connections come from. Implemented here only.
+#[doc(hidden)]
+pub trait Source: Send {
+    /// The way to a connection.
+    fn access<'e>(self) -> Access<'e>
+    where
+        Self: 'e;
+}
+
+/// The way to a connection.
+#[doc(hidden)]
+#[derive(Clone, Copy)]
+pub enum Access<'e> {
+    /// One of the pool's.
+    Pool(&'e Db),
+    /// One that is there.
+    Link(Link<'e>),
+}
+
+/// A connection for as long as a query needs it.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "one lives in a future at a time; a box would cost every query"
+)]
+pub(crate) enum Lease<'e> {
+    Pooled(Pooled),
+    Borrowed(Link<'e>),
+}
+
+/// A connection as statements see it.
+#[doc(hidden)]
+#[derive(Clone, Copy)]
+pub struct Link<'c> {
+    client: &'c Client,
+    cache: Option<&'c StatementCache>,
+    transaction: bool,
+}
+
+/// The rows of all statements of a query, as its ending sees them.
+#[derive(Clone, Copy)]
+pub(crate) struct Reply<'r> {
+    pub(crate) rows: &'r [Row],
+    pub(crate) groups: &'r [Group],
+    pub(crate) affected: u64,
+    pub(crate) total: i64,
+    pub(crate) page: (i64, i64),
+    pub(crate) model: &'static str,
+}
+
+/// What one statement gave.
+pub(crate) struct Outcome {
+    pub(crate) rows: Vec<Row>,
+    pub(crate) affected: u64,
+}
+
+macro_rules! executors {
+    ($($from:ty: $($kind:ident)*, |$it:ident| $access:expr;)*) => {$(
+        impl Source for $from {
+            fn access<'e>(self) -> Access<'e>
+            where
+                Self: 'e,
+            {
+                let $it = self;
+                $access
+            }
+        }
+        $( impl Executor<$kind> for $from {} )*
+    )*};
+}
+
+executors! {
+    &Db: Read Nested Write, |db| Access::Pool(db);
+    &Transaction: Read Nested Write Locking, |tx| Access::Link(tx.link());
+    &deadpool_postgres::Client: Read Nested Write, |client| {
+        Access::Link(Link::new(client, Some(&client.statement_cache), false))
+    };
+    &deadpool_postgres::Transaction<'_>: Read Nested Write Locking, |tx| {
+        Access::Link(Link::new(tx.client(), Some(&tx.statement_cache), true))
+    };
+    &Client: Read Nested Write, |client| Access::Link(Link::new(client, None, false));
+    &tokio_postgres::Transaction<'_>: Read Nested Write Locking, |tx| {
+        Access::Link(Link::new(tx.client(), None, true))
+    };
+}
+
+impl<'e> Access<'e> {
+    pub(crate) async fn lease(self, route: Route) -> Result<Lease<'e>, Error> {
+        Ok(match self {
+            Self::Pool(db) => Lease::Pooled(db.lease(route).await?),
+            Self::Link(link) => Lease::Borrowed(link),
+        })
+    }
+}
+
+impl Lease<'_> {
+    pub(crate) fn link(&self) -> Link<'_> {
+        match self {
+            Self::Pooled(pooled) => pooled.link(),
+            Self::Borrowed(link) => *link,
+        }
+    }
+
+    /// Says so if nothing came of what was sent.
+    pub(crate) fn settle_failed<T>(&self, result: &Result<T, Error>) {
+        if result.is_err() {
+            self.settle(result);
+        }
+    }
+
+    /// Says that all answers have been read: what the server itself refused leaves nothing behind.
+    pub(crate) fn settle<T>(&self, result: &Result<T, Error>) {
+        let clean = result
+            .as_ref()
+            .map_or_else(|error| error.database().is_some(), |_| true);
+        if let (Self::Pooled(pooled), true) = (self, clean) {
+            pooled.settle();
+        }
+    }
+}
+
+/// Sends a query and makes its value.
+pub(crate) async fn run<T>(
+    plan: &'static Plan<T>,
+    values: &Values,
+    access: Access<'_>,
+    route: Route,
+) -> Result<T, Error> {
+    if let Some(problem) = &values.problem {
+        return Err(Error::invalid(problem.as_str()));
+    }
+    let empty = Reply {
+        rows: &[],
+        groups: &[],
+        affected: 0,
+        total: 0,
+        page: values.page,
+        model: plan.model,
+    };
+    if values.idle {
+        return (plan.decode)(empty);
+    }
+    let lease = access.lease(route).await?;
+    let fetched = fetch(lease.link(), plan, values).await;
+    lease.settle(&fetched);
+    // The connection goes back before the rows are decoded.
+    drop(lease);
+    let (root, total, groups) = fetched?;
+    (plan.decode)(Reply {
+        rows: &root.rows,
+        groups: &groups,
+        affected: root.affected,
+        total,
+        ..empty
+    })
+}
+
+/// Runs statements without parameters and rows.
+pub(crate) async fn script(access: Access<'_>, sql: &str) -> Result<(), Error> {
+    let lease = access.lease(Route::Write).await?;
+    let done = lease
+        .link()
+        .client()
+        .batch_execute(sql)
+        .await
+        .map_err(Error::from);
+    lease.settle(&done);
+    done
+}
+
+async fn fetch<T>(
+    link: Link<'_>,
+    plan: &'static Plan<T>,
+    values: &Values,
+) -> Result<(Outcome, i64, Vec<Group>), Error> {
+    let keys = Keys::new();
+    let (root, total) = match &plan.count {
+        None => (link.statement(&plan.root, values, &keys).await?, 0),
+        Some(count) => {
+            let root = link.statement(&plan.root, values, &keys);
+            let count = link.statement(count, values, &keys);
+            let (root, count) = join(root, count).await;
+            (root?, total(&count?)?)
+        }
+    };
+    let groups = match plan.answer {
+        Answer::Rows => prefetch::load(link, plan.children, &root.rows, values).await?,
+        Answer::Affected => Vec::new(),
+    };
+    Ok((root, total, groups))
+}
+
+fn total(count: &Outcome) -> Result<i64, Error> {
+    count
+        .rows
+        .first()
+        .map_or(Ok(0), |row| crate::decode::Context::new(row, &[]).get(0))
+}
+
+impl<'c> Link<'c> {
+    pub(crate) fn new(
+        client: &'c Client,
+        cache: Option<&'c StatementCache>,
+        transaction: bool,
+    ) -> Self {
+        Self {
+            client,
+            cache,
+            transaction,
+        }
+    }
+
+    pub(crate) fn client(self) -> &'c Client {
+        self.client
+    }
+
+    pub(crate) fn in_transaction(self) -> bool {
+        self.transaction
+    }
+
+    /// The same connection without its prepared statements, for texts that are sent once.
+    pub(crate) fn unprepared(self) -> Self {
+        Self {
+            cache: None,
+            ..self
+        }
+    }
+
+    pub(crate) async fn statement(
+        self,
+        statement: &Statement,
+        values: &Values,
+        keys: &Keys,
+    ) -> Result<Outcome, Error> {
+        self.text(&statement.text(values.mask), statement.params, values, keys)
+            .await
+    }
+
+    /// Sends a text and reads all of its answer.
+    pub(crate) async fn text(
+        self,
+        sql: &str,
+        params: &[Param],
+        values: &Values,
+        keys: &Keys,
+    ) -> Result<Outcome, Error> {
+        let first = self.once(sql, params, values, keys).await;
+        match first {
+            // Tables have changed since the statement was prepared. In a transaction there is no second try: the
+            // server has given it up; but the next one will find the statement fresh.
+            Err(error)
+                if error.is_stale_statement() && self.forget(sql, params) && !self.transaction =>
+            {
+                self.once(sql, params, values, keys).await
+            }
+            other => other,
+        }
+    }
+
+    async fn once(
+        self,
+        sql: &str,
+        params: &[Param],
+        values: &Values,
+        keys: &Keys,
+    ) -> Result<Outcome, Error> {
+        let mut stream = Box::pin(self.stream(sql, params, values, keys).await?);
+        let mut rows = Vec::new();
+        while let Some(row) = stream.try_next().await? {
+            rows.push(row);
+        }
+        let affected = stream.rows_affected().unwrap_or(0);
+        Ok(Outcome { rows, affected })
+    }
+
+    /// Sends a text and gives its rows as they come.
+    pub(crate) async fn stream(
+        self,
+        sql: &str,
+        params: &[Param],
+        values: &Values,
+        keys: &Keys,
+    ) -> Result<RowStream, Error> {
+        let wires = wires(params, values, keys)?;
+        let types = types(params);
+        let statement = match self.cache {
+            Some(cache) => cache.prepare_typed(self.client, sql, &types).await?,
+            // A custom type is known only after preparation.
+            None if wires.iter().any(Wire::is_late) => {
+                self.client.prepare_typed(sql, &types).await?
+            }
+            None => {
+                let typed = wires
+                    .iter()
+                    .zip(types)
+                    .map(|(wire, ty)| (wire as &(dyn ToSql + Sync), ty));
+                return Ok(self.client.query_typed_raw(sql, typed).await?);
+            }
+        };
+        let wires = wires.iter().map(|wire| wire as &(dyn ToSql + Sync));
+        Ok(self.client.query_raw(&statement, wires).await?)
+    }
+
+    fn forget(self, sql: &str, params: &[Param]) -> bool {
+        self.cache
+            .is_some_and(|cache| cache.remove(sql, &types(params)).is_some())
+    }
+}
+
+fn types(params: &[Param]) -> Vec<Type> {
+    // The server infers `unknown` as it does a type that is not given.
+    params
+        .iter()
+        .map(|param| Type::from_oid(param.ty).unwrap_or(Type::UNKNOWN))
+        .collect()
+}
+
+fn wires<'v>(params: &[Param], values: &'v Values, keys: &'v Keys) -> Result<Vec<Wire<'v>>, Error> {
+    let wire = |param: &Param| -> Option<Wire<'v>> {
+        if let Some((bytes, text)) = keys.get(usize::from(u16::MAX - param.slot)) {
+            return Some(Wire::Bytes(bytes, *text));
+        }
+        Some(match values.slots.get(usize::from(param.slot))? {
+            Slot::Null => Wire::Null,
+            Slot::Bytes { start, end, text } => Wire::Bytes(values.bytes.get(*start..*end)?, *text),
+            Slot::Late(late) => Wire::Late(late),
+            Slot::LateArray(array) => Wire::LateArray(array),
+        })
+    };
+    params
+        .iter()
+        .map(|param| {
+            wire(param)
+                .ok_or_else(|| Error::invalid(format!("the query has no slot {}", param.slot)))
+        })
+        .collect()
+}
+
+/// A value on its way to the server, whatever type the server gives the parameter.
+enum Wire<'v> {
+    Null,
+    Bytes(&'v [u8], bool),
+    Late(&'v Late),
+    LateArray(&'v [Option<Late>]),
+}
+
+impl Wire<'_> {
+    fn is_late(&self) -> bool {
+        matches!(self, Self::Late(_) | Self::LateArray(_))
+    }
+}
+
+// The driver may log parameters; ours may be secrets.
+impl std::fmt::Debug for Wire<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Null => f.write_str("NULL"),
+            Self::Bytes(bytes, _) => write!(f, "<{} bytes>", bytes.len()),
+            Self::Late(_) | Self::LateArray(_) => f.write_str("<custom>"),
+        }
+    }
+}
+
+impl ToSql for Wire<'_> {
+    fn to_sql(
+        &self,
+        ty: &Type,
+        out: &mut BytesMut,
+    ) -> Result<IsNull, Box<dyn StdError + Sync + Send>> {
+        match self {
+            Self::Null => Ok(IsNull::Yes),
+            Self::Bytes(bytes, _) => {
+                out.extend_from_slice(bytes);
+                Ok(IsNull::No)
+            }
+            Self::Late(late) => late.to_sql_checked(ty, out),
+            Self::LateArray(array) => {
+                let elements: Vec<Option<Element<'_>>> = array
+                    .iter()
+                    .map(|late| late.as_ref().map(Element))
+                    .collect();
+                elements.to_sql(ty, out)
+            }
+        }
+    }
+
+    fn accepts(_: &Type) -> bool {
+        true
+    }
+
+    fn encode_format(&self, ty: &Type) -> Format {
+        match self {
+            Self::Bytes(_, true) => Format::Text,
+            Self::Late(late) => late.encode_format(ty),
+            _ => Format::Binary,
+        }
+    }
+
+    fn to_sql_checked(
+        &self,
+        ty: &Type,
+        out: &mut BytesMut,
+    ) -> Result<IsNull, Box<dyn StdError + Sync + Send>> {
+        self.to_sql(ty, out)
+    }
+}
+
+/// An element of an array of a custom type.
+#[derive(Debug)]
+struct Element<'v>(&'v Late);
+
+impl ToSql for Element<'_> {
+    fn to_sql(
+        &self,
+        ty: &Type,
+        out: &mut BytesMut,
+    ) -> Result<IsNull, Box<dyn StdError + Sync + Send>> {
+        self.0.to_sql_checked(ty, out)
+    }
+
+    fn accepts(_: &Type) -> bool {
+        true
+    }
+
+    fn to_sql_checked(
+        &self,
+        ty: &Type,
+        out: &mut BytesMut,
+    ) -> Result<IsNull, Box<dyn StdError + Sync + Send>> {
+        self.to_sql(ty, out)
+    }
+}

@@ -1,0 +1,388 @@
+//! What is known of a query at compile time.
+//!
+//! In: the statics that an expansion holds. Out: the SQL text of each variant and, by [`Plan`]'s constructors, how the
+//! rows become the promised value. Nothing here talks to a database; nothing is allocated before a query is run.
+
+use crate::decode::{Context, Decode};
+use crate::error::Error;
+use crate::execute::Reply;
+use crate::page::Page;
+
+/// The OID of a built-in type; 0 leaves it to the server, and the value is sent as text.
+pub type SqlOid = u32;
+
+/// SQL text with optional parts.
+#[derive(Debug)]
+pub enum Frag {
+    /// Text as it is.
+    Text(&'static str),
+    /// One after the other.
+    Seq(&'static [Frag]),
+    /// Items that render to nothing are left out with their separator; if all are, so are `open` and `close`.
+    List {
+        /// Stands before the first item.
+        open: &'static str,
+        /// Stands between items.
+        separator: &'static str,
+        /// Stands after the last item.
+        close: &'static str,
+        /// What may be there.
+        items: &'static [Frag],
+    },
+    /// One of two, by the query's switches.
+    When {
+        /// Present if one of these bits is set.
+        any: u64,
+        /// What is sent then.
+        then: &'static Frag,
+        /// What is sent otherwise.
+        otherwise: &'static Frag,
+    },
+}
+
+/// `$n` is the n-th parameter; its value is in a slot of the query, or an array of parent keys (`u16::MAX - i`).
+#[derive(Clone, Copy, Debug)]
+pub struct Param {
+    /// Where the value is.
+    pub slot: u16,
+    /// Which type the server is told.
+    pub ty: SqlOid,
+}
+
+/// One statement with its parameters.
+#[derive(Debug)]
+pub struct Statement {
+    /// Its text.
+    pub sql: Frag,
+    /// `$1`, `$2`, …
+    pub params: &'static [Param],
+}
+
+/// A prefetch: one statement for all parents.
+#[derive(Debug)]
+pub struct Child {
+    /// What is sent.
+    pub statement: Statement,
+    /// Columns of the parent's row that hold the key.
+    pub parent: &'static [u16],
+    /// Element types of the arrays that carry the parents' keys.
+    pub parent_types: &'static [SqlOid],
+    /// Columns of the child's row that hold the parent's key.
+    pub key: &'static [u16],
+    /// Prefetches of the children.
+    pub children: &'static [Child],
+}
+
+/// Which answer the root statement gives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Answer {
+    Rows,
+    Affected,
+}
+
+/// All that is known of a query before its values are.
+pub struct Plan<T: 'static> {
+    pub(crate) root: Statement,
+    pub(crate) children: &'static [Child],
+    pub(crate) count: Option<Statement>,
+    pub(crate) answer: Answer,
+    pub(crate) model: &'static str,
+    pub(crate) decode: fn(Reply<'_>) -> Result<T, Error>,
+}
+
+impl<T: 'static> Plan<T> {
+    const fn new(
+        model: &'static str,
+        root: Statement,
+        children: &'static [Child],
+        decode: fn(Reply<'_>) -> Result<T, Error>,
+    ) -> Self {
+        Self {
+            root,
+            children,
+            count: None,
+            answer: Answer::Rows,
+            model,
+            decode,
+        }
+    }
+}
+
+impl<R: Send + 'static> Plan<Vec<R>> {
+    /// All rows.
+    pub const fn rows<D: Decode<Row = R>>(
+        model: &'static str,
+        root: Statement,
+        children: &'static [Child],
+    ) -> Self {
+        Self::new(model, root, children, rows::<D>)
+    }
+
+    /// The rows that a write of many rows returns; without rows nothing is sent.
+    pub const fn bulk<D: Decode<Row = R>>(model: &'static str, root: Statement) -> Self {
+        Self::new(model, root, &[], rows::<D>)
+    }
+}
+
+impl<R: Send + 'static> Plan<R> {
+    /// Exactly one row; the SQL asks for two, so that a second can be told.
+    pub const fn one<D: Decode<Row = R>>(
+        model: &'static str,
+        root: Statement,
+        children: &'static [Child],
+    ) -> Self {
+        Self::new(model, root, children, one::<D>)
+    }
+
+    /// The one row that the statement always returns: aggregates, a created row.
+    pub const fn record<D: Decode<Row = R>>(model: &'static str, root: Statement) -> Self {
+        Self::new(model, root, &[], one::<D>)
+    }
+}
+
+impl<R: Send + 'static> Plan<Option<R>> {
+    /// The first row, if there is one.
+    pub const fn first<D: Decode<Row = R>>(
+        model: &'static str,
+        root: Statement,
+        children: &'static [Child],
+    ) -> Self {
+        Self::new(model, root, children, first::<D>)
+    }
+
+    /// As [`Plan::first`]; the SQL has the reversed order.
+    pub const fn last<D: Decode<Row = R>>(
+        model: &'static str,
+        root: Statement,
+        children: &'static [Child],
+    ) -> Self {
+        Self::new(model, root, children, first::<D>)
+    }
+}
+
+impl<R: Send + 'static> Plan<Page<R>> {
+    /// One page and the number of all rows, sent together.
+    pub const fn page<D: Decode<Row = R>>(
+        model: &'static str,
+        root: Statement,
+        children: &'static [Child],
+        count: Statement,
+    ) -> Self {
+        Self {
+            root,
+            children,
+            count: Some(count),
+            answer: Answer::Rows,
+            model,
+            decode: page::<D>,
+        }
+    }
+}
+
+impl Plan<i64> {
+    /// A number of rows, counted by the server.
+    pub const fn count(model: &'static str, root: Statement) -> Self {
+        Self::new(model, root, &[], count)
+    }
+}
+
+impl Plan<bool> {
+    /// Whether there are rows.
+    pub const fn exists(model: &'static str, root: Statement) -> Self {
+        Self::new(model, root, &[], exists)
+    }
+}
+
+impl Plan<u64> {
+    /// How many rows a write touched.
+    pub const fn affected(model: &'static str, root: Statement) -> Self {
+        Self {
+            root,
+            children: &[],
+            count: None,
+            answer: Answer::Affected,
+            model,
+            decode: affected,
+        }
+    }
+
+    /// How many rows a write of many rows touched; without rows nothing is sent.
+    pub const fn bulk_count(model: &'static str, root: Statement) -> Self {
+        Self::affected(model, root)
+    }
+}
+
+fn rows<D: Decode>(reply: Reply<'_>) -> Result<Vec<D::Row>, Error> {
+    reply
+        .rows
+        .iter()
+        .map(|row| D::decode(Context::new(row, reply.groups)))
+        .collect()
+}
+
+fn one<D: Decode>(reply: Reply<'_>) -> Result<D::Row, Error> {
+    match reply.rows {
+        [] => Err(Error::does_not_exist(reply.model)),
+        [row] => D::decode(Context::new(row, reply.groups)),
+        _ => Err(Error::multiple(reply.model)),
+    }
+}
+
+fn first<D: Decode>(reply: Reply<'_>) -> Result<Option<D::Row>, Error> {
+    reply
+        .rows
+        .first()
+        .map(|row| D::decode(Context::new(row, reply.groups)))
+        .transpose()
+}
+
+fn page<D: Decode>(reply: Reply<'_>) -> Result<Page<D::Row>, Error> {
+    Ok(Page::new(rows::<D>(reply)?, reply.total, reply.page))
+}
+
+fn count(reply: Reply<'_>) -> Result<i64, Error> {
+    // No rows: nothing was sent.
+    reply
+        .rows
+        .first()
+        .map_or(Ok(0), |row| Context::new(row, &[]).get(0))
+}
+
+fn exists(reply: Reply<'_>) -> Result<bool, Error> {
+    reply
+        .rows
+        .first()
+        .map_or(Ok(false), |row| Context::new(row, &[]).get(0))
+}
+
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "all endings have the signature of `Plan::decode`"
+)]
+fn affected(reply: Reply<'_>) -> Result<u64, Error> {
+    Ok(reply.affected)
+}
+
+impl Statement {
+    /// The text of one variant.
+    pub(crate) fn text(&self, mask: u64) -> String {
+        let mut out = String::with_capacity(256);
+        self.sql.write(mask, &mut out);
+        out
+    }
+}
+
+impl Frag {
+    fn write(&self, mask: u64, out: &mut String) {
+        match self {
+            Self::Text(text) => out.push_str(text),
+            Self::Seq(parts) => parts.iter().for_each(|part| part.write(mask, out)),
+            Self::When {
+                any,
+                then,
+                otherwise,
+            } => {
+                (if mask & any == 0 { otherwise } else { then }).write(mask, out);
+            }
+            Self::List {
+                open,
+                separator,
+                close,
+                items,
+            } => {
+                let start = out.len();
+                out.push_str(open);
+                let mut filled = false;
+                for item in *items {
+                    let before = out.len();
+                    if filled {
+                        out.push_str(separator);
+                    }
+                    let text = out.len();
+                    item.write(mask, out);
+                    if out.len() == text {
+                        out.truncate(before);
+                    } else {
+                        filled = true;
+                    }
+                }
+                if filled {
+                    out.push_str(close);
+                } else {
+                    out.truncate(start);
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Frag, Statement};
+
+    const NOTHING: Frag = Frag::Text("");
+
+    #[test]
+    fn a_list_leaves_out_what_is_absent() {
+        const INNER: &[Frag] = &[
+            Frag::When {
+                any: 2,
+                then: &Frag::Text("b"),
+                otherwise: &NOTHING,
+            },
+            Frag::When {
+                any: 4,
+                then: &Frag::Text("c"),
+                otherwise: &NOTHING,
+            },
+        ];
+        const WHERE: &[Frag] = &[
+            Frag::When {
+                any: 1,
+                then: &Frag::Text("a"),
+                otherwise: &NOTHING,
+            },
+            Frag::List {
+                open: "(",
+                separator: " OR ",
+                close: ")",
+                items: INNER,
+            },
+            Frag::When {
+                any: 8,
+                then: &Frag::Text("d = $1"),
+                otherwise: &Frag::Text("d IS NULL"),
+            },
+        ];
+        const SQL: &[Frag] = &[
+            Frag::Text("SELECT 1"),
+            Frag::List {
+                open: " WHERE ",
+                separator: " AND ",
+                close: "",
+                items: WHERE,
+            },
+        ];
+        let statement = Statement {
+            sql: Frag::Seq(SQL),
+            params: &[],
+        };
+        assert_eq!(statement.text(0), "SELECT 1 WHERE d IS NULL");
+        assert_eq!(statement.text(1), "SELECT 1 WHERE a AND d IS NULL");
+        assert_eq!(statement.text(2 | 8), "SELECT 1 WHERE (b) AND d = $1");
+        assert_eq!(
+            statement.text(1 | 2 | 4),
+            "SELECT 1 WHERE a AND (b OR c) AND d IS NULL"
+        );
+        let empty = Statement {
+            sql: Frag::List {
+                open: " WHERE ",
+                separator: " AND ",
+                close: "",
+                items: &[NOTHING, NOTHING],
+            },
+            params: &[],
+        };
+        assert_eq!(empty.text(0), "");
+    }
+}

@@ -1,0 +1,21 @@
+//! What emitted code calls. Nothing here is for people: it changes with the macros.
+
+pub use crate::bulk::{Rows, rows};
+pub use crate::db::Route;
+pub use crate::decode::{Column, Context, Decode};
+pub use crate::encode::{
+    Accepts, AcceptsKey, AcceptsNullable, AcceptsOption, AcceptsRange, Bound, Build, Custom,
+    Document, Key, Pattern, Sink, SqlType, Ty, build, ty,
+};
+pub use crate::plan::{Child, Frag, Param, Plan, SqlOid, Statement};
+pub use crate::variant::*;
+pub use postgres_types::Kind;
+
+use crate::error::Error;
+use crate::execute::Executor;
+use crate::query::Write;
+
+/// Runs a script: DDL that was compiled in.
+pub async fn script<'e, E: Executor<Write> + 'e>(executor: E, sql: &str) -> Result<(), Error> {
+    crate::execute::script(executor.access::<'e>(), sql).await
+}

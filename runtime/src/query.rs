@@ -1,0 +1,202 @@
+//! A query that has all its values and has not been sent.
+
+use std::fmt;
+use std::future::Future;
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+use crate::db::Route;
+use crate::encode::Values;
+use crate::error::Error;
+use crate::execute::{self, Executor, Lease};
+use crate::plan::{Child, Plan, Statement};
+use crate::prefetch::Keys;
+use crate::stream::{self, Rows};
+
+/// A read of one statement, or of a page.
+#[derive(Clone, Copy, Debug)]
+pub enum Read {}
+/// A read with prefetches.
+#[derive(Clone, Copy, Debug)]
+pub enum Nested {}
+/// A write.
+#[derive(Clone, Copy, Debug)]
+pub enum Write {}
+/// A read that locks its rows: on transactions only.
+#[derive(Clone, Copy, Debug)]
+pub enum Locking {}
+
+/// What a query does to the database: [`Read`], [`Nested`], [`Write`] or [`Locking`].
+pub trait Kind: 'static {
+    #[doc(hidden)]
+    const ROUTE: Route;
+}
+
+macro_rules! kinds {
+    ($($kind:ident $route:ident),*) => {$(
+        impl Kind for $kind {
+            const ROUTE: Route = Route::$route;
+        }
+    )*};
+}
+
+kinds! { Read Read, Nested Read, Write Write, Locking Write }
+
+/// A query: what to ask, with which values, and which `T` the answer becomes.
+///
+/// It borrows nothing, is cheap to clone, and says nothing to the database until it is run. `K` says what it does there,
+/// and so on what it can be run.
+#[must_use = "a query does nothing until it is run"]
+pub struct Query<T: 'static, K> {
+    plan: &'static Plan<T>,
+    values: Arc<Values>,
+    kind: PhantomData<fn() -> K>,
+}
+
+impl<T: 'static, K> Clone for Query<T, K> {
+    fn clone(&self) -> Self {
+        Self {
+            plan: self.plan,
+            values: Arc::clone(&self.values),
+            kind: PhantomData,
+        }
+    }
+}
+
+impl<T: 'static, K> Query<T, K> {
+    pub(crate) fn new(plan: &'static Plan<T>, values: Arc<Values>) -> Self {
+        Self {
+            plan,
+            values,
+            kind: PhantomData,
+        }
+    }
+
+    /// The text of all its statements, as they will be sent, joined by `;` and a new line.
+    pub fn sql(&self) -> String {
+        let mut out = Vec::new();
+        self.root()
+            .for_each(|statement| out.push(statement.text(self.values.mask)));
+        texts(self.plan.children, self.values.mask, &mut out);
+        out.join(";\n")
+    }
+
+    /// How many statements it will send, if every level of its prefetches has rows.
+    pub fn round_trips(&self) -> usize {
+        if self.values.idle || self.values.problem.is_some() {
+            return 0;
+        }
+        self.root().count() + children(self.plan.children)
+    }
+
+    fn root(&self) -> impl Iterator<Item = &'static Statement> + use<T, K> {
+        let plan: &'static Plan<T> = self.plan;
+        std::iter::once(&plan.root).chain(&plan.count)
+    }
+}
+
+impl<T: 'static, K: Kind> Query<T, K> {
+    /// Sends it and waits for the answer.
+    ///
+    /// Dropping the future is safe: a pooled connection with an answer under way is closed, not given back.
+    pub fn run<'e, E>(
+        &self,
+        executor: E,
+    ) -> impl Future<Output = Result<T, Error>> + Send + use<'e, T, K, E>
+    where
+        E: Executor<K> + 'e,
+    {
+        let (plan, values, access) = (self.plan, Arc::clone(&self.values), executor.access::<'e>());
+        async move { execute::run(plan, &values, access, K::ROUTE).await }
+    }
+
+    /// How the server would carry out its statements. Prefetches are not shown: their parents' keys are not known.
+    pub fn explain<'e, E>(
+        &self,
+        executor: E,
+    ) -> impl Future<Output = Result<String, Error>> + Send + use<'e, T, K, E>
+    where
+        E: Executor<K> + 'e,
+    {
+        self.explained("EXPLAIN ", executor)
+    }
+
+    /// As [`Query::explain`], with what was measured: the statements **are** carried out, writes too.
+    pub fn explain_analyze<'e, E>(
+        &self,
+        executor: E,
+    ) -> impl Future<Output = Result<String, Error>> + Send + use<'e, T, K, E>
+    where
+        E: Executor<K> + 'e,
+    {
+        self.explained("EXPLAIN (ANALYZE, BUFFERS) ", executor)
+    }
+
+    fn explained<'e, E>(
+        &self,
+        prefix: &'static str,
+        executor: E,
+    ) -> impl Future<Output = Result<String, Error>> + Send + use<'e, T, K, E>
+    where
+        E: Executor<K> + 'e,
+    {
+        let (query, access) = (self.clone(), executor.access::<'e>());
+        async move {
+            if let Some(problem) = &query.values.problem {
+                return Err(Error::invalid(problem.as_str()));
+            }
+            let lease = access.lease(K::ROUTE).await?;
+            let plans = query.plans(prefix, &lease).await;
+            lease.settle(&plans);
+            plans
+        }
+    }
+
+    async fn plans(&self, prefix: &str, lease: &Lease<'_>) -> Result<String, Error> {
+        let mut lines = Vec::new();
+        for statement in self.root() {
+            let sql = format!("{prefix}{}", statement.text(self.values.mask));
+            let link = lease.link().unprepared();
+            let outcome = link
+                .text(&sql, statement.params, &self.values, &Keys::new())
+                .await?;
+            for row in &outcome.rows {
+                lines.push(crate::decode::Context::new(row, &[]).get::<String>(0)?);
+            }
+        }
+        Ok(lines.join("\n"))
+    }
+}
+
+impl<R: Send + 'static> Query<Vec<R>, Read> {
+    /// Sends it and gives its rows as they arrive, in constant memory.
+    ///
+    /// On a `&Db` it has a connection of its own; on a transaction it reads a cursor in pieces, so that other statements
+    /// may run between rows. On a plain client the rows must be read before its next statement is answered.
+    pub fn stream<'e, E>(&self, executor: E) -> Rows<'e, R>
+    where
+        E: Executor<Read> + 'e,
+    {
+        stream::open(self.plan, Arc::clone(&self.values), executor.access::<'e>())
+    }
+}
+
+impl<T: 'static, K> fmt::Debug for Query<T, K> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Query")
+            .field("sql", &self.sql())
+            .field("values", &self.values)
+            .finish_non_exhaustive()
+    }
+}
+
+fn children(plans: &[Child]) -> usize {
+    plans.iter().map(|child| 1 + children(child.children)).sum()
+}
+
+fn texts(plans: &[Child], mask: u64, out: &mut Vec<String>) {
+    for child in plans {
+        out.push(child.statement.text(mask));
+        texts(child.children, mask, out);
+    }
+}

@@ -1,0 +1,208 @@
+//! Rows as they arrive.
+//!
+//! In: a query of rows. Out: a stream of them that holds a bounded number, however many there are. The driver reads on
+//! from the socket only as far as its reader has come (its channel holds one message), so on a connection of our own the
+//! rows simply flow. On a connection that others use too they would be in everyone's way: in a transaction they come
+//! from a cursor, piece by piece.
+//!
+//! A stream that is dropped early leaves nothing behind: our own connection is closed, which ends the statement; a cursor
+//! is closed; on a plain client the driver reads the rest and throws it away.
+
+use std::fmt;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::task::{Context as Task, Poll};
+
+use futures_util::future::FutureExt;
+use futures_util::stream::{self, BoxStream, Stream, StreamExt};
+use tokio_postgres::{Row, RowStream};
+
+use crate::db::Route;
+use crate::encode::Values;
+use crate::error::Error;
+use crate::execute::{Access, Lease, Link, Reply};
+use crate::plan::Plan;
+use crate::prefetch::Keys;
+
+/// How many rows a cursor gives at a time.
+const PIECE: usize = 256;
+
+/// A stream of rows; see [`Query::stream`](crate::Query::stream).
+#[must_use = "a stream does nothing until it is read"]
+pub struct Rows<'e, R>(BoxStream<'e, Result<R, Error>>);
+
+impl<R> Stream for Rows<'_, R> {
+    type Item = Result<R, Error>;
+
+    fn poll_next(mut self: Pin<&mut Self>, task: &mut Task<'_>) -> Poll<Option<Self::Item>> {
+        self.0.poll_next_unpin(task)
+    }
+}
+
+impl<R> Rows<'_, R> {
+    /// The next row, without a trait in scope.
+    pub async fn next(&mut self) -> Option<Result<R, Error>> {
+        self.0.next().await
+    }
+}
+
+impl<R> fmt::Debug for Rows<'_, R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Rows")
+    }
+}
+
+pub(crate) fn open<'e, R: Send + 'static>(
+    plan: &'static Plan<Vec<R>>,
+    values: Arc<Values>,
+    access: Access<'e>,
+) -> Rows<'e, R> {
+    let start = State::Start { values, access };
+    let rows = stream::unfold(start, move |state| async move {
+        match state.advance(plan).await {
+            Ok(Some((row, state))) => Some((one(plan, &row), state)),
+            Ok(None) => None,
+            Err(error) => Some((Err(error), State::Done)),
+        }
+    });
+    Rows(rows.boxed())
+}
+
+/// A row on its own is a result of one row: the ending makes it what it would have been in the whole.
+fn one<R>(plan: &Plan<Vec<R>>, row: &Row) -> Result<R, Error> {
+    let rows = std::slice::from_ref(row);
+    let reply = Reply {
+        rows,
+        groups: &[],
+        affected: 0,
+        total: 0,
+        page: (0, 0),
+        model: plan.model,
+    };
+    (plan.decode)(reply)?
+        .pop()
+        .ok_or_else(|| Error::does_not_exist(plan.model))
+}
+
+enum State<'e> {
+    Start {
+        values: Arc<Values>,
+        access: Access<'e>,
+    },
+    Socket {
+        lease: Lease<'e>,
+        rows: Pin<Box<RowStream>>,
+    },
+    Cursor {
+        cursor: Cursor<'e>,
+        piece: std::vec::IntoIter<Row>,
+        last: bool,
+    },
+    Done,
+}
+
+impl<'e> State<'e> {
+    async fn advance<R>(self, plan: &'static Plan<Vec<R>>) -> Result<Option<(Row, Self)>, Error> {
+        let mut state = match self {
+            Self::Start { values, access } => Self::start(plan, &values, access).await?,
+            other => other,
+        };
+        match &mut state {
+            Self::Start { .. } | Self::Done => Ok(None),
+            Self::Socket { lease, rows } => {
+                let next = rows.next().await.transpose().map_err(Error::from);
+                if !matches!(next, Ok(Some(_))) {
+                    lease.settle(&next);
+                }
+                Ok(next?.map(|row| (row, state)))
+            }
+            Self::Cursor {
+                cursor,
+                piece,
+                last,
+            } => {
+                let mut row = piece.next();
+                if row.is_none() && !*last {
+                    let rows = cursor.fetch().await?;
+                    *last = rows.len() < PIECE;
+                    *piece = rows.into_iter();
+                    row = piece.next();
+                }
+                Ok(row.map(|row| (row, state)))
+            }
+        }
+    }
+
+    async fn start<R>(
+        plan: &'static Plan<Vec<R>>,
+        values: &Values,
+        access: Access<'e>,
+    ) -> Result<Self, Error> {
+        if let Some(problem) = &values.problem {
+            return Err(Error::invalid(problem.as_str()));
+        }
+        if values.idle {
+            return Ok(Self::Done);
+        }
+        let sql = plan.root.text(values.mask);
+        let lease = access.lease(Route::Read).await?;
+        if let Lease::Borrowed(link) = lease
+            && link.in_transaction()
+        {
+            let cursor = Cursor::declare(link, &sql, plan, values).await?;
+            return Ok(Self::Cursor {
+                cursor,
+                piece: Vec::new().into_iter(),
+                last: false,
+            });
+        }
+        let rows = lease
+            .link()
+            .stream(&sql, plan.root.params, values, &Keys::new())
+            .await;
+        lease.settle_failed(&rows);
+        let rows = Box::pin(rows?);
+        Ok(Self::Socket { lease, rows })
+    }
+}
+
+/// A cursor of the server; closed when dropped.
+struct Cursor<'e> {
+    link: Link<'e>,
+    name: String,
+}
+
+impl<'e> Cursor<'e> {
+    async fn declare<R>(
+        link: Link<'e>,
+        sql: &str,
+        plan: &'static Plan<Vec<R>>,
+        values: &Values,
+    ) -> Result<Self, Error> {
+        static NEXT: AtomicU64 = AtomicU64::new(0);
+        let link = link.unprepared();
+        let name = format!("nuages_{}", NEXT.fetch_add(1, Ordering::Relaxed));
+        let sql = format!("DECLARE {name} NO SCROLL CURSOR FOR {sql}");
+        link.text(&sql, plan.root.params, values, &Keys::new())
+            .await?;
+        Ok(Self { link, name })
+    }
+
+    async fn fetch(&self) -> Result<Vec<Row>, Error> {
+        let sql = format!("FETCH FORWARD {PIECE} FROM {}", self.name);
+        Ok(self
+            .link
+            .text(&sql, &[], &Values::default(), &Keys::new())
+            .await?
+            .rows)
+    }
+}
+
+impl Drop for Cursor<'_> {
+    fn drop(&mut self) {
+        // Polled once, the statement is in the connection's queue, before all that follow; its answer is for nobody.
+        let close = format!("CLOSE {}", self.name);
+        let _ = self.link.client().batch_execute(&close).now_or_never();
+    }
+}
