@@ -9,6 +9,8 @@ mod columns;
 mod enums;
 mod models;
 mod types;
+#[cfg(test)]
+mod tests;
 
 
 use crate::model::{Field, FieldType, Model};
@@ -66,6 +68,11 @@ pub fn alias(n: usize) -> String {
 /// A name as Rust writes it: raw if Rust reserves it.
 pub fn identifier(name: &str) -> String {
     if KEYWORDS.contains(&name) { format!("r#{name}") } else { name.to_owned() }
+}
+
+/// The name of the field in which a record holds a model: `OrderItem` is `order_item`.
+pub fn snake(model: &str) -> String {
+    crate::resolve::naming::snake_case(model)
 }
 
 /// Words that Rust reserves in any edition, but for those that cannot be raw (the schema refuses them as names).

@@ -1,0 +1,81 @@
+//! Checked queries to Rust tokens; the only place that writes them.
+//!
+//! In: what the stages before have found. Out: the expansion of a macro. What an editor relies on: first what only
+//! editors read, then the user's right sides in the order written, then errors, then everything that depends on the
+//! whole query (records, SQL), so that what stands before a half-written word does not depend on it.
+
+pub mod editor;
+pub mod error;
+mod name;
+mod params;
+mod query;
+mod record;
+mod rust;
+mod target;
+
+use crate::hir::{Body, Query};
+use crate::render::Compiled;
+use name::Names;
+use nuages_schema::model::Schema;
+use proc_macro2::{Literal, TokenStream};
+use query::Planned;
+use quote::quote;
+use record::Definitions;
+use rust::Place;
+
+/// Where things are, as seen from the macro's call.
+#[derive(Debug, Clone, Default)]
+pub struct Paths {
+    /// The module of the models: `crate::models`, `::shop::models`.
+    pub models: TokenStream,
+    /// Files on which the expansion depends and of which Cargo would not know otherwise.
+    pub tracked: Vec<String>,
+}
+
+/// The expansion of a query in expression position; `editor` stands first in it.
+pub fn expression(
+    query: &Query,
+    compiled: &Compiled,
+    schema: &Schema,
+    paths: &Paths,
+    editor: &TokenStream,
+) -> TokenStream {
+    let place = Place { schema, paths };
+    let targets = target::all(query);
+    let attributes = if targets.inner.is_empty() { quote!(#[derive(Debug, Clone)]) } else { TokenStream::new() };
+    let avoid: Vec<TokenStream> = targets.outer.into_iter().chain(targets.inner).collect();
+    let mut definitions = Definitions::new(place, Names::descriptive(&avoid), attributes, TokenStream::new());
+    let planned = query::planned(query, compiled, &mut definitions);
+    let (records, decoders) = (&definitions.records, &definitions.decoders);
+    let body = body(query, place, &planned, &quote!(#records #decoders));
+    quote!({ #editor #body })
+}
+
+/// The expression that makes the query: its values, then its plan with the items that the plan needs.
+fn body(query: &Query, place: Place<'_>, planned: &Planned, items: &TokenStream) -> TokenStream {
+    let Planned { result, kind, plan, unless_empty } = planned;
+    let tracked = tracked(place.paths);
+    let plan = quote! {
+        { #items #tracked static PLAN: ::nuages::private::Plan<#result> = #plan; &PLAN }
+    };
+    let finish = match unless_empty {
+        None => quote!(.finish::<_, #kind>(#plan)),
+        Some(mask) => {
+            let mask = Literal::u64_unsuffixed(*mask);
+            quote!(.finish_unless_empty::<_, #kind>(#mask, #plan))
+        }
+    };
+    match &query.body {
+        Body::BulkCreate(bulk) => params::rows(place, &query.values, &bulk.pattern, &bulk.iterable, &finish),
+        _ => {
+            let chain = params::chain(place, &query.values);
+            quote!(#chain #finish)
+        }
+    }
+}
+
+/// Makes the compiler look at files again when they change.
+pub fn tracked(paths: &Paths) -> TokenStream {
+    let files = &paths.tracked;
+    quote!(#(const _: &[u8] = ::core::include_bytes!(#files);)*)
+}

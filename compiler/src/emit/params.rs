@@ -1,0 +1,151 @@
+//! The values of a query: the chain that binds them.
+//!
+//! In: the query's values in the order written. Out: `::nuages::private::build().bind(…)…`: each right side stands in
+//! it once, as it was written, in parentheses whose span is its last token; the calls around it have the span of the
+//! `=` before it, so that an editor sees nothing but the user's own names.
+
+use super::rust::Place;
+use crate::hir::value::Pattern;
+use crate::hir::{Bind, Value};
+use proc_macro2::{Delimiter, Group, Literal, Span, TokenStream, TokenTree};
+use quote::{quote, quote_spanned};
+
+/// The chain without its end; columns of `bulk_create` are not in it.
+pub(super) fn chain(place: Place<'_>, values: &[Value]) -> TokenStream {
+    let mut chain = quote!(::nuages::private::build());
+    for value in values {
+        chain.extend(call(place, value));
+    }
+    chain
+}
+
+/// The call that binds one value.
+fn call(place: Place<'_>, value: &Value) -> TokenStream {
+    let at = value.equals;
+    let given = argument(&value.tokens, value.place.last);
+    let bit = value.switch.map(Literal::u8_suffixed);
+    let ty = || {
+        let expected = place.expected(value);
+        quote_spanned!(at=> ::nuages::private::ty::<#expected>())
+    };
+    match &value.bind {
+        Bind::One => {
+            let ty = ty();
+            match bit {
+                None => quote_spanned!(at=> .bind(#ty, #given)),
+                Some(bit) => quote_spanned!(at=> .bind_some(#bit, #ty, #given)),
+            }
+        }
+        Bind::Nullable => {
+            let ty = ty();
+            match bit {
+                None => quote_spanned!(at=> .bind_value(#ty, #given)),
+                Some(bit) => quote_spanned!(at=> .bind_nullable(#bit, #ty, #given)),
+            }
+        }
+        Bind::List => {
+            let ty = ty();
+            match bit {
+                None => quote_spanned!(at=> .bind_list(#ty, #given)),
+                Some(bit) => quote_spanned!(at=> .bind_list_some(#bit, #ty, #given)),
+            }
+        }
+        Bind::Range => {
+            let ty = ty();
+            match bit {
+                None => quote_spanned!(at=> .bind_range(#ty, #given)),
+                Some(bit) => quote_spanned!(at=> .bind_range_some(#bit, #ty, #given)),
+            }
+        }
+        Bind::Pattern(pattern) => {
+            let pattern = wildcards(*pattern, at);
+            match bit {
+                None => quote_spanned!(at=> .bind_pattern(#pattern, #given)),
+                Some(bit) => quote_spanned!(at=> .bind_pattern_some(#bit, #pattern, #given)),
+            }
+        }
+        Bind::Key(types) => {
+            let types = types.iter().map(|ty| place.slot(ty));
+            quote_spanned!(at=> .bind_key(::nuages::private::ty::<(#(#types,)*)>(), #given))
+        }
+        Bind::Slice { start, end, inclusive } => slice(start.as_ref(), end.as_ref(), *inclusive, value),
+        Bind::Page { number, size } => {
+            let (number, size) = (bound(number, value), bound(size, value));
+            quote_spanned!(at=> .page(#number, #size))
+        }
+        // Bound row by row.
+        Bind::Column { .. } => TokenStream::new(),
+    }
+}
+
+/// Where the wildcards stand.
+fn wildcards(pattern: Pattern, at: Span) -> TokenStream {
+    match pattern {
+        Pattern::Contains => quote_spanned!(at=> ::nuages::private::Pattern::Contains),
+        Pattern::StartsWith => quote_spanned!(at=> ::nuages::private::Pattern::StartsWith),
+        Pattern::EndsWith => quote_spanned!(at=> ::nuages::private::Pattern::EndsWith),
+    }
+}
+
+/// The call that binds the bounds of a slice.
+fn slice(start: Option<&TokenStream>, end: Option<&TokenStream>, inclusive: bool, value: &Value) -> TokenStream {
+    let at = value.equals;
+    let start = start.map(|tokens| bound(tokens, value));
+    let end = end.map(|tokens| bound(tokens, value));
+    match (start, end, inclusive) {
+        (Some(a), Some(b), false) => quote_spanned!(at=> .slice(#a, #b)),
+        (Some(a), Some(b), true) => quote_spanned!(at=> .slice_inclusive(#a, #b)),
+        (None, Some(b), false) => quote_spanned!(at=> .slice_to(#b)),
+        (None, Some(b), true) => quote_spanned!(at=> .slice_to_inclusive(#b)),
+        (Some(a), None, _) => quote_spanned!(at=> .slice_from(#a)),
+        (None, None, _) => quote_spanned!(at=> .slice_from((0u8))),
+    }
+}
+
+/// A bound as an argument: its own last token marks it.
+fn bound(tokens: &TokenStream, value: &Value) -> TokenStream {
+    let last = tokens.clone().into_iter().last().map_or(value.place.last, |token| token.span());
+    argument(tokens, last)
+}
+
+/// The columns of `bulk_create`: the rows are gathered in a loop, whose end is written by the caller.
+pub(super) fn rows(
+    place: Place<'_>,
+    values: &[Value],
+    pattern: &TokenStream,
+    iterable: &TokenStream,
+    finish: &TokenStream,
+) -> TokenStream {
+    let columns: Vec<&Value> = values.iter().filter(|v| matches!(v.bind, Bind::Column { .. })).collect();
+    let count = columns.len();
+    let pushes = columns.iter().map(|value| {
+        let (at, expected) = (value.equals, place.expected(value));
+        let given = argument(&value.tokens, value.place.last);
+        let rows = quote_spanned!(Span::mixed_site()=> __rows);
+        let ty = quote_spanned!(at=> ::nuages::private::ty::<#expected>());
+        match value.bind {
+            Bind::Column { nullable: true } => quote_spanned!(at=> #rows.push_nullable(#ty, #given);),
+            _ => quote_spanned!(at=> #rows.push(#ty, #given);),
+        }
+    });
+    let rows = quote_spanned!(Span::mixed_site()=> __rows);
+    let last = iterable.clone().into_iter().last().map_or_else(Span::call_site, |token| token.span());
+    let iterable = argument(iterable, last);
+    // Without parentheses rustc would warn of those around the iterable: a call has its own.
+    quote! {
+        let mut #rows = ::nuages::private::rows(#count);
+        for #pattern in ::core::iter::IntoIterator::into_iter #iterable {
+            #rows.next();
+            #(#pushes)*
+        }
+        #rows #finish
+    }
+}
+
+/// Tokens in parentheses. The span is that of the last token under the macro's own hygiene: rustc's syntax errors then
+/// point into the value, and it does not warn of the parentheses.
+fn argument(tokens: &TokenStream, last: Span) -> TokenStream {
+    let mut group = Group::new(Delimiter::Parenthesis, tokens.clone());
+    group.set_span(Span::mixed_site().located_at(last));
+    TokenTree::Group(group).into()
+}

@@ -1,0 +1,188 @@
+//! The plan of a query: statements as static data, and the ending that makes the result.
+//!
+//! In: a checked query and its statements. Out: the type of the result, the kind of the query, and the plan.
+
+use super::record::{Definitions, Shaped};
+use crate::hir::{Body, Ending, Query};
+use crate::render::{Child, Compiled, Fragment, Param, Sql};
+use proc_macro2::{Literal, TokenStream};
+use quote::quote;
+
+/// A query's plan as Rust.
+pub(super) struct Planned {
+    /// The type of the result.
+    pub(super) result: TokenStream,
+    /// `::nuages::Read` and the like.
+    pub(super) kind: TokenStream,
+    /// The expression of type `Plan<result>`.
+    pub(super) plan: TokenStream,
+    /// If set: nothing is sent unless one of these switches is.
+    pub(super) unless_empty: Option<u64>,
+}
+
+/// Plans a query; the types of its rows go to the definitions.
+pub(super) fn planned(query: &Query, compiled: &Compiled, definitions: &mut Definitions<'_>) -> Planned {
+    let model = definitions.place.schema.model(query.model).name.clone();
+    let root = statement(&compiled.root);
+    let children = children(&compiled.children);
+    let reads = if compiled.children.is_empty() { quote!(::nuages::Read) } else { quote!(::nuages::Nested) };
+    let write = || quote!(::nuages::Write);
+    let owner = definitions.names.owner(&model).to_owned();
+    let mut unless_empty = None;
+    let plan = |method: TokenStream, arguments: TokenStream| {
+        quote!(::nuages::private::Plan::#method(#model, #root #arguments))
+    };
+    let affected = || (quote!(u64), plan(quote!(affected), TokenStream::new()));
+    let (kind, (result, plan)) = match &query.body {
+        Body::Select(select, ending) => {
+            let shaped = match ending {
+                Ending::Aggregate(outputs, target) => {
+                    Some(definitions.values(outputs, target, &owner, "Aggregate"))
+                }
+                Ending::Count | Ending::Exists => None,
+                _ => definitions.select(select, &owner),
+            };
+            let nested = quote!(, #children);
+            let planned = match (ending, shaped) {
+                (Ending::Exists, _) => (quote!(bool), plan(quote!(exists), TokenStream::new())),
+                (Ending::Count, _) | (_, None) => (quote!(i64), plan(quote!(count), TokenStream::new())),
+                (Ending::Aggregate(..), Some(Shaped { row, decoder })) => {
+                    (row, plan(quote!(record::<#decoder>), TokenStream::new()))
+                }
+                (Ending::One, Some(Shaped { row, decoder })) => (row, plan(quote!(one::<#decoder>), nested)),
+                (Ending::First, Some(Shaped { row, decoder })) => {
+                    (quote!(::core::option::Option<#row>), plan(quote!(first::<#decoder>), nested))
+                }
+                (Ending::Page(_), Some(Shaped { row, decoder })) => {
+                    let count = compiled.count.as_ref().map(statement);
+                    let arguments = quote!(, #children, #count);
+                    (quote!(::nuages::Page<#row>), plan(quote!(page::<#decoder>), arguments))
+                }
+                (Ending::Rows | Ending::None, Some(Shaped { row, decoder })) => {
+                    (quote!(::std::vec::Vec<#row>), plan(quote!(rows::<#decoder>), nested))
+                }
+            };
+            if matches!(ending, Ending::None) {
+                unless_empty = Some(0);
+            }
+            (reads, planned)
+        }
+        Body::Create(create) => {
+            let Shaped { row, decoder } = definitions.record(&create.record, &[], &owner);
+            (write(), (row, plan(quote!(record::<#decoder>), TokenStream::new())))
+        }
+        Body::BulkCreate(bulk) => {
+            let planned = match &bulk.record {
+                None => (quote!(u64), plan(quote!(bulk_count), TokenStream::new())),
+                Some(record) => {
+                    let Shaped { row, decoder } = definitions.record(record, &[], &owner);
+                    (quote!(::std::vec::Vec<#row>), plan(quote!(bulk::<#decoder>), TokenStream::new()))
+                }
+            };
+            (write(), planned)
+        }
+        Body::Update(update) => {
+            unless_empty = update.unless_empty;
+            (write(), returned(update.record.as_ref(), definitions, &owner, &plan).unwrap_or_else(affected))
+        }
+        Body::Delete(delete) => {
+            (write(), returned(delete.record.as_ref(), definitions, &owner, &plan).unwrap_or_else(affected))
+        }
+    };
+    Planned { result, kind, plan, unless_empty }
+}
+
+/// The rows that a write gives back.
+fn returned(
+    record: Option<&crate::hir::Record>,
+    definitions: &mut Definitions<'_>,
+    owner: &str,
+    plan: &dyn Fn(TokenStream, TokenStream) -> TokenStream,
+) -> Option<(TokenStream, TokenStream)> {
+    let Shaped { row, decoder } = definitions.record(record?, &[], owner);
+    Some((quote!(::std::vec::Vec<#row>), plan(quote!(rows::<#decoder>), quote!(, &[]))))
+}
+
+/// A statement.
+fn statement(sql: &Sql) -> TokenStream {
+    let (text, params) = (fragment(&sql.text), sql.params.iter().map(param));
+    quote!(::nuages::private::Statement { sql: #text, params: &[#(#params),*] })
+}
+
+/// A parameter.
+fn param(param: &Param) -> TokenStream {
+    let (slot, oid) = (Literal::u16_unsuffixed(param.slot), Literal::u32_unsuffixed(param.oid));
+    quote!(::nuages::private::Param { slot: #slot, ty: #oid })
+}
+
+/// The prefetches of a level.
+fn children(list: &[Child]) -> TokenStream {
+    let list = list.iter().map(child);
+    quote!(&[#(#list),*])
+}
+
+/// A prefetch.
+fn child(child: &Child) -> TokenStream {
+    let number = |n: &u16| Literal::u16_unsuffixed(*n);
+    let (parent, key) = (child.parent.iter().map(number), child.key.iter().map(number));
+    let types = child.parent_types.iter().map(|ty| Literal::u32_unsuffixed(ty.oid()));
+    let (statement, children) = (statement(&child.sql), children(&child.children));
+    quote! {
+        ::nuages::private::Child {
+            statement: #statement,
+            parent: &[#(#parent),*],
+            parent_types: &[#(#types),*],
+            key: &[#(#key),*],
+            children: #children,
+        }
+    }
+}
+
+/// SQL text.
+fn fragment(part: &Fragment) -> TokenStream {
+    match part {
+        Fragment::Text(text) => quote!(::nuages::private::Frag::Text(#text)),
+        Fragment::Seq(parts) => {
+            let parts = joined(parts);
+            match parts.as_slice() {
+                [] => quote!(::nuages::private::Frag::Text("")),
+                [one] => fragment(one),
+                many => {
+                    let many = many.iter().map(fragment);
+                    quote!(::nuages::private::Frag::Seq(&[#(#many),*]))
+                }
+            }
+        }
+        Fragment::List { open, separator, close, items } => {
+            let items = items.iter().map(fragment);
+            quote! {
+                ::nuages::private::Frag::List {
+                    open: #open, separator: #separator, close: #close, items: &[#(#items),*],
+                }
+            }
+        }
+        Fragment::When { any, then, otherwise } => {
+            let (any, then, otherwise) = (Literal::u64_unsuffixed(*any), fragment(then), fragment(otherwise));
+            quote!(::nuages::private::Frag::When { any: #any, then: &#then, otherwise: &#otherwise })
+        }
+    }
+}
+
+/// The parts of a sequence, sequences in it flattened and neighbouring texts joined.
+fn joined(parts: &[Fragment]) -> Vec<Fragment> {
+    let mut out: Vec<Fragment> = Vec::new();
+    for part in parts {
+        let flat = match part {
+            Fragment::Seq(inner) => joined(inner),
+            other => vec![other.clone()],
+        };
+        for part in flat {
+            match (out.last_mut(), part) {
+                (_, Fragment::Text(text)) if text.is_empty() => {}
+                (Some(Fragment::Text(before)), Fragment::Text(text)) => before.push_str(&text),
+                (_, part) => out.push(part),
+            }
+        }
+    }
+    out
+}

@@ -1,0 +1,364 @@
+//! What comes of each row: the types that a query defines, and how they are read.
+//!
+//! In: a shape, whose columns stand in the order that [`crate::render::Sql::columns`] promises. Out: [`Shaped`]: the
+//! Rust type of a row and the type that decodes it. Records are named after what they hold; a struct of the user's
+//! (`as Type`) is built by a struct literal whose names have the user's spans, so that rustc itself says which field
+//! is missing, too many or of another type.
+
+use super::name::Names;
+use super::rust::{Place, camel, ident, spanned};
+use crate::hir::select::{Annotation, Cardinality, Related};
+use crate::hir::{Output, Prefetch, Record, Select, Shape, SqlType, Target};
+use nuages_schema::model::Model;
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use quote::{quote, quote_spanned};
+
+/// A shape as Rust.
+pub(super) struct Shaped {
+    /// The type of a row.
+    pub(super) row: TokenStream,
+    /// The type that decodes it.
+    pub(super) decoder: TokenStream,
+}
+
+/// The definitions that a query needs.
+pub(super) struct Definitions<'a> {
+    /// What they are written for.
+    pub(super) place: Place<'a>,
+    /// How the records are called.
+    pub(super) names: Names,
+    /// Attributes of the records.
+    pub(super) attributes: TokenStream,
+    /// Visibility of the records.
+    pub(super) visibility: TokenStream,
+    /// The records.
+    pub(super) records: TokenStream,
+    /// Types that only decode.
+    pub(super) decoders: TokenStream,
+    /// How many of those there are.
+    count: usize,
+}
+
+/// A field of a record to be.
+struct Member {
+    /// Its name.
+    name: String,
+    /// The user's token for it.
+    ident: Option<Ident>,
+    /// Its type.
+    ty: TokenStream,
+    /// How it is read of `__cx`.
+    read: TokenStream,
+}
+
+/// What a record derefs to.
+struct Base<'a> {
+    /// The field.
+    field: String,
+    /// Its model.
+    model: &'a Model,
+    /// Its type.
+    ty: TokenStream,
+}
+
+impl<'a> Definitions<'a> {
+    /// None yet.
+    pub(super) fn new(place: Place<'a>, names: Names, attributes: TokenStream, visibility: TokenStream) -> Self {
+        let (records, decoders) = (TokenStream::new(), TokenStream::new());
+        Self { place, names, attributes, visibility, records, decoders, count: 0 }
+    }
+
+    /// The rows of a chain. `owner` is the beginning of its records' names.
+    pub(super) fn select(&mut self, select: &Select, owner: &str) -> Option<Shaped> {
+        Some(match &select.shape {
+            Shape::Model(record) => self.record(record, &select.annotations, owner),
+            Shape::Values(outputs, target) => self.values(outputs, target, owner, "Values"),
+            Shape::Tuple(outputs) => self.tuple(outputs),
+            Shape::Flat(output) => self.flat(output),
+            Shape::Nothing => return None,
+        })
+    }
+
+    /// A record with named outputs. `kind` is the word in its name.
+    pub(super) fn values(&mut self, outputs: &[Output], target: &Target, owner: &str, kind: &str) -> Shaped {
+        let members = outputs.iter().enumerate().map(|(i, output)| self.output(output, i)).collect::<Vec<_>>();
+        let parts: Vec<&str> = outputs.iter().map(|o| o.name.as_str()).collect();
+        self.build(members, None, target, owner, kind, &parts)
+    }
+
+    fn output(&self, output: &Output, index: usize) -> Member {
+        let (ty, nullable) = (&output.expr.ty, output.expr.nullable);
+        Member {
+            name: output.name.clone(),
+            ident: output.ident.clone(),
+            ty: self.place.column(ty, nullable),
+            read: self.place.read(ty, nullable, index),
+        }
+    }
+
+    /// `values_list(a, b)`.
+    fn tuple(&mut self, outputs: &[Output]) -> Shaped {
+        let members: Vec<Member> = outputs.iter().enumerate().map(|(i, output)| self.output(output, i)).collect();
+        let (types, reads) = (members.iter().map(|m| &m.ty), members.iter().map(|m| &m.read));
+        self.decoder(quote!((#(#types,)*)), &quote!((#(#reads,)*)))
+    }
+
+    /// `values_list(a, flat)`.
+    fn flat(&mut self, output: &Output) -> Shaped {
+        let Member { ty, read, .. } = self.output(output, 0);
+        self.decoder(ty, &read)
+    }
+
+    /// A model, or a record on it.
+    pub(super) fn record(&mut self, record: &Record, annotations: &[Annotation], owner: &str) -> Shaped {
+        let model = self.place.schema.model(record.model);
+        let alone = record.related.is_empty() && record.annotations.is_empty() && record.prefetches.is_empty();
+        let path = self.place.model(record.model);
+        if alone && record.whole && matches!(record.target, Target::Record) {
+            return Shaped { row: path.clone(), decoder: path };
+        }
+        let mut members = Vec::new();
+        let mut parts: Vec<&str> = Vec::new();
+        let mut base = None;
+        if record.whole {
+            let field = base_name(model, record, annotations);
+            members.push(Member {
+                name: field.clone(),
+                ident: None,
+                ty: path.clone(),
+                read: quote!(__cx.model::<#path>(0usize)?),
+            });
+            base = Some(Base { field, model, ty: path });
+        } else {
+            for (i, id) in record.fields.iter().enumerate() {
+                let field = model.field(*id);
+                let ty = SqlType::of_field(self.place.schema, field);
+                parts.push(&field.attname);
+                members.push(Member {
+                    name: field.attname.clone(),
+                    ident: None,
+                    ty: self.place.column(&ty, field.nullable),
+                    read: self.place.read(&ty, field.nullable, i),
+                });
+            }
+        }
+        let mut offset = record.fields.len();
+        for related in &record.related {
+            parts.push(&related.name);
+            members.push(self.related(related, offset, owner));
+            offset += width(&related.record);
+        }
+        for (i, prefetch) in record.prefetches.iter().enumerate() {
+            parts.push(&prefetch.name);
+            members.extend(self.prefetch(prefetch, i, owner));
+        }
+        for index in &record.annotations {
+            let annotation = &annotations[*index];
+            let (ty, nullable) = (&annotation.expr.ty, annotation.expr.nullable);
+            parts.push(&annotation.name);
+            members.push(Member {
+                name: annotation.name.clone(),
+                ident: annotation.ident.clone(),
+                ty: self.place.column(ty, nullable),
+                read: self.place.read(ty, nullable, offset),
+            });
+            offset += 1;
+        }
+        let kind = if record.whole { "With" } else { "Only" };
+        self.build(members, base, &record.target, owner, kind, &parts)
+    }
+
+    /// A relation of `select_related`, whose columns begin at `offset`.
+    fn related(&mut self, related: &Related, offset: usize, owner: &str) -> Member {
+        let owner = format!("{owner}{}", camel(&related.name));
+        let Shaped { row, decoder } = self.record(&related.record, &[], &owner);
+        let name = related.name.clone();
+        let read = quote!(__cx.model::<#decoder>(#offset)?);
+        if !related.optional {
+            return Member { name, ident: None, ty: row, read };
+        }
+        let absent = self.absent(&related.record, offset);
+        Member {
+            name,
+            ident: None,
+            ty: quote!(::core::option::Option<#row>),
+            read: quote!(if #absent { ::core::option::Option::None } else { ::core::option::Option::Some(#read) }),
+        }
+    }
+
+    /// Whether there is no related row: its key is NULL; of a view, another column that never is, or all of them.
+    fn absent(&self, record: &Record, offset: usize) -> TokenStream {
+        let model = self.place.schema.model(record.model);
+        let key = record.fields.iter().position(|f| model.key.first() == Some(f));
+        let certain = key.or_else(|| record.fields.iter().position(|f| !model.field(*f).nullable));
+        if let Some(i) = certain {
+            let column = offset + i;
+            return quote!(__cx.is_null(#column));
+        }
+        let columns = (0..record.fields.len()).map(|i| offset + i);
+        quote!((#(__cx.is_null(#columns))&&*))
+    }
+
+    /// The `index`-th prefetch of a record.
+    fn prefetch(&mut self, prefetch: &Prefetch, index: usize, owner: &str) -> Option<Member> {
+        let owner = format!("{owner}{}", camel(&prefetch.name));
+        let Shaped { row, decoder } = self.select(&prefetch.select, &owner)?;
+        let (ty, method) = match prefetch.cardinality {
+            Cardinality::Many => (quote!(::std::vec::Vec<#row>), ident("many")),
+            Cardinality::Optional => (quote!(::core::option::Option<#row>), ident("optional")),
+            Cardinality::One => (row, ident("required")),
+        };
+        let read = quote!(__cx.#method(#index, <#decoder as ::nuages::private::Decode>::decode)?);
+        Some(Member { name: prefetch.name.clone(), ident: prefetch.ident.clone(), ty, read })
+    }
+
+    /// The struct that holds the members: a record, or the user's.
+    fn build(
+        &mut self,
+        members: Vec<Member>,
+        base: Option<Base<'_>>,
+        target: &Target,
+        owner: &str,
+        kind: &str,
+        parts: &[&str],
+    ) -> Shaped {
+        match target {
+            Target::Record => {
+                let name = ident(&self.names.give(owner, kind, parts));
+                self.define(&name, &members, base.as_ref());
+                Shaped { row: quote!(#name), decoder: quote!(#name) }
+            }
+            Target::Struct(ty) => self.fill(ty, &members),
+        }
+    }
+
+    /// Defines a record.
+    fn define(&mut self, name: &Ident, members: &[Member], base: Option<&Base<'_>>) {
+        let (attributes, visibility) = (&self.attributes, &self.visibility);
+        let idents: Vec<Ident> = members.iter().map(Member::own).collect();
+        let (types, reads) = (members.iter().map(|m| &m.ty), members.iter().map(|m| &m.read));
+        self.records.extend(quote! {
+            #attributes
+            #[allow(dead_code, non_snake_case)]
+            #visibility struct #name { #(pub #idents: #types,)* }
+            impl ::nuages::private::Decode for #name {
+                type Row = Self;
+                #[allow(non_snake_case)]
+                fn decode(
+                    __cx: ::nuages::private::Context<'_>,
+                ) -> ::core::result::Result<Self, ::nuages::Error> {
+                    ::core::result::Result::Ok(Self { #(#idents: #reads,)* })
+                }
+            }
+        });
+        if let Some(base) = base {
+            let deref = self.deref(name, base);
+            self.records.extend(deref);
+        }
+    }
+
+    /// A record derefs to its base and is a key of it.
+    fn deref(&self, name: &Ident, base: &Base<'_>) -> TokenStream {
+        let (field, ty) = (ident(&base.field), &base.ty);
+        let mut out = quote! {
+            impl ::core::ops::Deref for #name {
+                type Target = #ty;
+                fn deref(&self) -> &#ty {
+                    &self.#field
+                }
+            }
+        };
+        let key = base.model.key.iter().map(|f| {
+            let ty = SqlType::of_field(self.place.schema, base.model.field(*f));
+            (self.place.slot(&ty), matches!(ty, SqlType::Custom { .. } | SqlType::Jsonb(_)))
+        });
+        match key.collect::<Vec<_>>().as_slice() {
+            [] | [(_, true)] => {}
+            [(key, false)] => out.extend(quote! {
+                impl ::nuages::private::Accepts<::nuages::private::Key<#ty, #key>> for &#name {
+                    fn encode(self, out: &mut ::std::vec::Vec<u8>) {
+                        ::nuages::private::Accepts::<::nuages::private::Key<#ty, #key>>::encode(&self.#field, out);
+                    }
+                }
+            }),
+            keys => {
+                let keys = keys.iter().map(|(key, _)| key);
+                let key = quote!((#(#keys,)*));
+                out.extend(quote! {
+                    impl ::nuages::private::AcceptsKey<#key> for &#name {
+                        fn bind_to(self, build: ::nuages::private::Build) -> ::nuages::private::Build {
+                            ::nuages::private::AcceptsKey::<#key>::bind_to(&self.#field, build)
+                        }
+                    }
+                });
+            }
+        }
+        out
+    }
+
+    /// Fills a struct of the user's. Each value has a name of its own before it goes in, so that an error about its
+    /// type stands at the field's name.
+    fn fill(&mut self, ty: &TokenStream, members: &[Member]) -> Shaped {
+        let at = last(ty).resolved_at(Span::call_site());
+        let lets = members.iter().map(|m| {
+            // Its hygiene is the user's too, should the query stand in a macro of theirs; its place is not.
+            let hygiene = m.ident.as_ref().map_or_else(Span::call_site, Ident::span);
+            let name = spanned(&m.name, Span::call_site().resolved_at(hygiene));
+            let (ty, read) = (&m.ty, &m.read);
+            quote!(let #name: #ty = #read;)
+        });
+        let names = members.iter().map(|m| spanned(&m.name, m.ident.as_ref().map_or(at, Ident::span)));
+        let literal = quote_spanned!(at=> __Row { #(#names),* });
+        let body = quote!({
+            type __Row = #ty;
+            #(#lets)*
+            #literal
+        });
+        self.decoder(ty.clone(), &body)
+    }
+
+    /// Defines a type that decodes another.
+    fn decoder(&mut self, row: TokenStream, value: &TokenStream) -> Shaped {
+        let name = ident(&format!("__Row{}", self.count));
+        self.count += 1;
+        self.decoders.extend(quote! {
+            struct #name;
+            impl ::nuages::private::Decode for #name {
+                type Row = #row;
+                #[allow(non_snake_case)]
+                fn decode(
+                    __cx: ::nuages::private::Context<'_>,
+                ) -> ::core::result::Result<#row, ::nuages::Error> {
+                    ::core::result::Result::Ok(#value)
+                }
+            }
+        });
+        Shaped { row, decoder: quote!(#name) }
+    }
+}
+
+impl Member {
+    /// Its name in a record of ours. Where the user gave it, an editor leads from `row.name` to the query.
+    fn own(&self) -> Ident {
+        spanned(&self.name, self.ident.as_ref().map_or_else(Span::call_site, Ident::span))
+    }
+}
+
+/// How many columns a record has.
+fn width(record: &Record) -> usize {
+    record.fields.len() + record.related.iter().map(|r| width(&r.record)).sum::<usize>()
+}
+
+/// The field of a record that holds the model: its name, or `self_` if something else is called so.
+fn base_name(model: &Model, record: &Record, annotations: &[Annotation]) -> String {
+    let name = nuages_schema::codegen::snake(&model.name);
+    let taken = record.related.iter().any(|r| r.name == name)
+        || record.prefetches.iter().any(|p| p.name == name)
+        || record.annotations.iter().any(|i| annotations[*i].name == name);
+    if taken { "self_".to_owned() } else { name }
+}
+
+/// The span of the last token.
+fn last(tokens: &TokenStream) -> Span {
+    tokens.clone().into_iter().last().as_ref().map_or_else(Span::call_site, TokenTree::span)
+}

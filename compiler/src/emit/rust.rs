@@ -1,0 +1,152 @@
+//! Types and names of the schema as Rust tokens.
+//!
+//! In: SQL types, models, enums, names. Out: tokens with absolute paths, which mean the same wherever the macro stands.
+
+use super::Paths;
+use crate::hir::{SqlType, Value};
+use nuages_schema::model::{ModelId, Schema};
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::quote;
+
+/// What a piece of emitted code is written for: the schema, and where its models are.
+#[derive(Clone, Copy)]
+pub(super) struct Place<'a> {
+    /// The schema.
+    pub(super) schema: &'a Schema,
+    /// The paths.
+    pub(super) paths: &'a Paths,
+}
+
+impl Place<'_> {
+    /// The struct of a model.
+    pub(super) fn model(self, id: ModelId) -> TokenStream {
+        self.item(&self.schema.model(id).name)
+    }
+
+    /// An item of the models' module.
+    fn item(self, name: &str) -> TokenStream {
+        let (models, name) = (&self.paths.models, ident(name));
+        quote!(#models::#name)
+    }
+
+    /// The Rust type of a value that is not NULL.
+    pub(super) fn value(self, ty: &SqlType) -> TokenStream {
+        match ty {
+            SqlType::Bool => quote!(bool),
+            SqlType::Int2 => quote!(i16),
+            SqlType::Int4 => quote!(i32),
+            SqlType::Int8 => quote!(i64),
+            SqlType::Float4 => quote!(f32),
+            SqlType::Float8 => quote!(f64),
+            SqlType::Numeric => quote!(::nuages::rust_decimal::Decimal),
+            SqlType::Text | SqlType::TsQuery => quote!(::std::string::String),
+            SqlType::Date => quote!(::nuages::chrono::NaiveDate),
+            SqlType::Time => quote!(::nuages::chrono::NaiveTime),
+            SqlType::TimestampTz => quote!(::nuages::chrono::DateTime<::nuages::chrono::Utc>),
+            SqlType::Timestamp => quote!(::nuages::chrono::NaiveDateTime),
+            SqlType::Duration => quote!(::nuages::chrono::TimeDelta),
+            SqlType::Interval => quote!(::nuages::Interval),
+            SqlType::Uuid => quote!(::nuages::uuid::Uuid),
+            SqlType::Bytea => quote!(::std::vec::Vec<u8>),
+            SqlType::Jsonb(None) => quote!(::nuages::serde_json::Value),
+            SqlType::Inet => quote!(::std::net::IpAddr),
+            SqlType::Array(element, nullable) => {
+                let element = self.column(element, *nullable);
+                quote!(::std::vec::Vec<#element>)
+            }
+            SqlType::Range(element) => {
+                let element = self.value(element);
+                quote!(::nuages::Range<#element>)
+            }
+            SqlType::HStore => quote! {
+                ::std::collections::HashMap<::std::string::String, ::core::option::Option<::std::string::String>>
+            },
+            SqlType::TsVector => quote!(::nuages::SearchVector),
+            SqlType::Enum(id) | SqlType::NativeEnum(id) => self.item(&self.schema.enumeration(*id).name),
+            SqlType::Jsonb(Some(path)) | SqlType::Custom { rust_type: path, .. } => self.named(path),
+        }
+    }
+
+    /// A Rust type that the schema names: its alias in the models' module.
+    fn named(self, path: &str) -> TokenStream {
+        let n = nuages_schema::codegen::rust_paths(self.schema).iter().position(|p| *p == path).unwrap_or(0);
+        self.item(&nuages_schema::codegen::alias(n))
+    }
+
+    /// The Rust type of a column.
+    pub(super) fn column(self, ty: &SqlType, nullable: bool) -> TokenStream {
+        let value = self.value(ty);
+        if nullable { quote!(::core::option::Option<#value>) } else { value }
+    }
+
+    /// Reads the `index`-th column of `__cx`.
+    pub(super) fn read(self, ty: &SqlType, nullable: bool, index: usize) -> TokenStream {
+        let method = match (ty, nullable) {
+            (SqlType::Jsonb(Some(_)), false) => "json",
+            (SqlType::Jsonb(Some(_)), true) => "json_opt",
+            (SqlType::Custom { .. }, false) => "custom",
+            (SqlType::Custom { .. }, true) => "custom_opt",
+            _ => {
+                let column = self.column(ty, nullable);
+                return quote!(__cx.get::<#column>(#index)?);
+            }
+        };
+        let (method, value) = (ident(method), self.value(ty));
+        quote!(__cx.#method::<#value>(#index)?)
+    }
+
+    /// The type that stands for what a slot takes.
+    pub(super) fn slot(self, ty: &SqlType) -> TokenStream {
+        let value = self.value(ty);
+        match ty {
+            SqlType::Jsonb(Some(_)) => quote!(::nuages::private::Document<#value>),
+            SqlType::Custom { .. } => quote!(::nuages::private::Custom<#value>),
+            SqlType::Array(element, nullable) => {
+                let element = self.slot(element);
+                let element = if *nullable { quote!(::core::option::Option<#element>) } else { element };
+                quote!(::std::vec::Vec<#element>)
+            }
+            _ => value,
+        }
+    }
+
+    /// The same for a value: where a key of a model is expected, also a reference to one will do.
+    pub(super) fn expected(self, value: &Value) -> TokenStream {
+        let slot = self.slot(&value.ty);
+        match value.key_of {
+            Some(model) => {
+                let model = self.model(model);
+                quote!(::nuages::private::Key<#model, #slot>)
+            }
+            None => slot,
+        }
+    }
+}
+
+/// A name as an identifier, raw if Rust reserves it.
+pub(super) fn ident(name: &str) -> Ident {
+    spanned(name, Span::call_site())
+}
+
+/// A name as an identifier with a span.
+pub(super) fn spanned(name: &str, span: Span) -> Ident {
+    match nuages_schema::codegen::identifier(name).strip_prefix("r#") {
+        Some(raw) => Ident::new_raw(raw, span),
+        // These cannot be raw; the schema does not have them, an annotation might.
+        None if matches!(name, "self" | "Self" | "super" | "crate" | "_") => Ident::new(&format!("{name}_"), span),
+        None => Ident::new(name, span),
+    }
+}
+
+/// `order_items` → `OrderItems`.
+pub(super) fn camel(name: &str) -> String {
+    let mut out = String::with_capacity(name.len());
+    for word in name.split('_') {
+        let mut chars = word.chars();
+        if let Some(first) = chars.next() {
+            out.extend(first.to_uppercase());
+            out.push_str(chars.as_str());
+        }
+    }
+    out
+}

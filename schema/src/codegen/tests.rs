@@ -1,0 +1,198 @@
+//! The models' source of a schema that has every type and every awkward name. Whether it compiles is for the packages
+//! of `tests/workspace` to show.
+
+use crate::source::SourceFile;
+use crate::{Config, Schema, parse};
+use std::path::{Path, PathBuf};
+
+fn schema(text: &str) -> Schema {
+    let file = SourceFile { path: "shop.nuages".into(), location: PathBuf::new(), app: None, text: text.into() };
+    parse(vec![file], "UTC").unwrap()
+}
+
+fn source(text: &str) -> String {
+    super::models(&schema(text), &Config::find(Path::new("/nowhere")).unwrap())
+}
+
+/// The part from one line to the next empty one.
+fn part<'s>(source: &'s str, first: &str) -> &'s str {
+    let start = source.find(first).unwrap_or_else(|| panic!("no {first:?} in\n{source}"));
+    let rest = &source[start..];
+    &rest[..rest.find("\n\n").map_or(rest.len(), |i| i + 1)]
+}
+
+#[test]
+fn a_model_is_a_struct_with_its_documentation() {
+    let out = source(
+        r#"
+/// Something to buy.
+model Product {
+    /// What it is called.
+    name: Char(255) help("as on the label"),
+    type: Text?,
+    price: Decimal(10, 2),
+    category: Category? on_delete(set_null),
+    table("goods"), comment("sold here"),
+}
+model Category { name: Text }
+"#,
+    );
+    let expected = "\
+/// Something to buy.
+///
+/// sold here.
+///
+/// Table `goods`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Product {
+    /// `id` bigint, not null.
+    pub id: i64,
+    /// What it is called.
+    ///
+    /// as on the label.
+    ///
+    /// `name` varchar(255), not null.
+    pub name: ::std::string::String,
+    /// `type` text, null.
+    pub r#type: ::core::option::Option<::std::string::String>,
+    /// `price` numeric(10, 2), not null.
+    pub price: ::nuages::rust_decimal::Decimal,
+    /// `category_id` bigint, null, key of `Category`.
+    pub category_id: ::core::option::Option<i64>,
+}
+";
+    assert_eq!(part(&out, "/// Something to buy."), expected);
+    let key = "\
+impl ::nuages::Model for Product {
+    type Key = i64;
+    const NAME: &'static str = \"Product\";
+    fn pk(&self) -> Self::Key { self.id }
+}
+";
+    assert_eq!(part(&out, "impl ::nuages::Model for Product"), key);
+    assert!(out.contains("            r#type: cx.get(2)?,\n"), "{out}");
+    assert!(out.contains("Accepts<::nuages::private::Key<Product, i64>> for &Product {"), "{out}");
+}
+
+#[test]
+fn composite_keys_views_and_other_targets() {
+    let out = source(
+        r#"
+model Seat { hall: Integer, row: Char(2), primary_key(hall, row) }
+model Totals { name: Text, n: BigInteger, primary_key(none) }
+model Country { code: Char(2) unique }
+model City { country: Country to_field(code) }
+"#,
+    );
+    assert!(out.contains("type Key = (i32, ::std::string::String);"), "{out}");
+    assert!(out.contains("{ (self.hall, ::core::clone::Clone::clone(&self.row)) }"), "{out}");
+    assert!(!out.contains("for &Seat"), "{out}");
+    assert!(out.contains("/// View `totals`.") && out.contains("    fn pk(&self) {}\n"), "{out}");
+    assert!(out.contains("Key<Country, i64>> for &Country") && out.contains("Key<Country, ::std::string::String>> for &Country"));
+    assert!(out.contains("encode(&self.code, out)"), "{out}");
+}
+
+#[test]
+fn enums_are_text_both_ways() {
+    let out = source(
+        r#"
+/// How far.
+enum Status { Draft = "draft", /** Seen. */ In = "in \"shop\"" }
+enum Rating native("mpaa_rating") { G = "G" }
+model A { s: Status default(Draft), r: Rating? }
+"#,
+    );
+    assert!(part(&out, "/// How far.").contains("pub enum Status {"), "{out}");
+    assert!(out.contains("pub const ALL: [Self; 2] = [Self::Draft, Self::In];"), "{out}");
+    assert!(out.contains(r#"Self::In => "in \"shop\"","#), "{out}");
+    assert!(out.contains(r#""draft" => ::core::result::Result::Ok(Self::Draft),"#), "{out}");
+    assert!(part(&out, "impl ::nuages::private::SqlType for Rating").contains("OID: u32 = 0;"), "{out}");
+    assert!(out.contains(r#"ty.name() == "mpaa_rating""#), "{out}");
+    assert!(out.contains("pub s: Status,") && out.contains("pub r: ::core::option::Option<Rating>,"), "{out}");
+}
+
+#[test]
+fn every_type_has_its_rust_type() {
+    let out = source(
+        r#"
+extension(hstore)
+model T {
+    a: SmallInteger, b: Real, c: Float, d: Date, e: Time, f: DateTime, g: DateTime(naive), h: Duration, i: Interval,
+    j: Uuid, k: Binary, l: Json, m: Json(crate::docs::Meta)?, n: Inet, o: Array(Text?), p: Range(Date), q: HStore,
+    r: SearchVector, s: Custom("point", crate::geo::Point), t: Array(Array(Integer)), u: Boolean,
+}
+"#,
+    );
+    for field in [
+        "a: i16,",
+        "b: f32,",
+        "c: f64,",
+        "d: ::nuages::chrono::NaiveDate,",
+        "e: ::nuages::chrono::NaiveTime,",
+        "f: ::nuages::chrono::DateTime<::nuages::chrono::Utc>,",
+        "g: ::nuages::chrono::NaiveDateTime,",
+        "h: ::nuages::chrono::TimeDelta,",
+        "i: ::nuages::Interval,",
+        "j: ::nuages::uuid::Uuid,",
+        "k: ::std::vec::Vec<u8>,",
+        "l: ::nuages::serde_json::Value,",
+        "m: ::core::option::Option<__Type0>,",
+        "n: ::std::net::IpAddr,",
+        "o: ::std::vec::Vec<::core::option::Option<::std::string::String>>,",
+        "p: ::nuages::Range<::nuages::chrono::NaiveDate>,",
+        "q: ::std::collections::HashMap<::std::string::String, ::core::option::Option<::std::string::String>>,",
+        "r: ::nuages::SearchVector,",
+        "s: __Type1,",
+        "t: ::std::vec::Vec<::std::vec::Vec<i32>>,",
+        "u: bool,",
+    ] {
+        assert!(out.contains(&format!("    pub {field}\n")), "{field} in\n{out}");
+    }
+    assert!(out.contains("pub type __Type0 = crate::docs::Meta;"), "{out}");
+    assert!(out.contains("m: cx.json_opt(13)?,") && out.contains("s: cx.custom(19)?,"), "{out}");
+    assert!(out.contains("pub t: ::nuages::ide::ArrayCol<::std::vec::Vec<::std::vec::Vec<i32>>, ::nuages::ide::ArrayCol<"));
+}
+
+#[test]
+fn editors_see_columns_relations_and_scopes() {
+    let out = source(
+        r#"
+model Product {
+    name: Char(20), in: Integer, category: Category related_name(products), tags: [Tag] related_name(products),
+    /// What is sold.
+    scope active(min: Integer?) = filter(in.gte? = min),
+}
+model Category { name: Text }
+model Tag { name: Text }
+"#,
+    );
+    let columns = &out[out.find("#[cfg(rust_analyzer)]").unwrap()..];
+    let expected = "    pub struct ProductCols {
+        /// `product.id` bigint, not null.
+        pub id: ::nuages::ide::Col<i64>,
+        /// `product.name` varchar(20), not null.
+        pub name: ::nuages::ide::TextCol<::std::string::String>,
+        /// `product.in` integer, not null.
+        pub r#in: ::nuages::ide::Col<i32>,
+        /// foreign key to `Category`, not null
+        pub category: ::nuages::ide::Rel<super::Category>,
+        /// `product.category_id` bigint, not null. The key of `category`.
+        pub category_id: ::nuages::ide::Col<i64>,
+        /// The primary key: `id`.
+        pub pk: ::nuages::ide::Col<i64>,
+        /// many-to-many with `Tag`
+        pub tags: ::nuages::ide::Rel<super::Tag>,
+    }
+    /// The scopes of `Product`.
+    pub struct ProductScopes;
+    impl ProductScopes {
+        /// What is sold.
+        ///
+        /// `filter(in.gte? = min)`
+        pub fn active(&self, min: ()) -> ::nuages::ide::Q<super::Product> { ::nuages::ide::never() }
+    }
+";
+    assert!(columns.contains(expected), "{columns}");
+    assert!(columns.contains("/// reverse of `Product.category`, any number\n        pub products: ::nuages::ide::Q<super::Product>"));
+    assert!(!columns.contains("Product_tags"), "{columns}");
+}
