@@ -30,7 +30,9 @@ impl Failure {
             // Where even this cannot be written, nobody is there to be told.
             Self::Usage(error) => drop(error.print()),
             // Both know their places in the schema and end in a newline.
-            Self::Schema(mistakes) | Self::Migrate(nuages_migrate::Error::Schema(mistakes)) => eprint!("{mistakes}"),
+            Self::Schema(mistakes) | Self::Migrate(nuages_migrate::Error::Schema(mistakes)) => {
+                eprint!("{mistakes}")
+            }
             Self::Migrate(error) => eprintln!("error: {error}"),
             Self::Output(error) => eprintln!("error: cannot write the output: {error}"),
         }

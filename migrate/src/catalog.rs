@@ -156,7 +156,7 @@ pub struct Index {
 pub struct Key {
     /// What is indexed.
     pub target: Target,
-    /// Operator class; a dot separates its namespace.
+    /// Operator class.
     pub opclass: Option<String>,
     /// `DESC`.
     pub descending: bool,

@@ -31,9 +31,8 @@ pub(super) fn key(key: &Key) -> String {
         Target::Expression(expression) => format!("({expression})"),
     };
     if let Some(opclass) = &key.opclass {
-        let parts: Vec<String> = opclass.split('.').map(quote).collect();
         text.push(' ');
-        text.push_str(&parts.join("."));
+        text.push_str(&quote(opclass));
     }
     if key.descending {
         text.push_str(" DESC");

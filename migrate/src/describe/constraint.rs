@@ -5,8 +5,7 @@ use crate::catalog::{Constraint, ConstraintKind};
 use crate::compile;
 use nuages_compiler::render::ident::quote;
 use nuages_schema::{
-    Check, CheckCondition, Diagnostic, EnumId, Exclude, Field, FieldId, FieldType, ForeignKey,
-    Unique,
+    Check, CheckCondition, Diagnostic, EnumId, Exclude, Field, FieldId, ForeignKey, Unique,
 };
 
 /// All constraints of a model, without the unique ones that have to be indexes.
@@ -87,36 +86,16 @@ fn condition(place: &mut Place<'_>, check: &Check) -> String {
     }
 }
 
-/// A number is not negative, nor is one in an array.
+/// A number is not negative.
 fn not_negative(field: &Field) -> String {
-    let column = quote(&field.column);
-    match field.ty {
-        FieldType::Array { .. } => format!("0 <= ALL ({column})"),
-        _ => format!("{column} >= 0"),
-    }
+    format!("{} >= 0", quote(&field.column))
 }
 
-/// A text is a value of an enum, and so is every one in an array.
+/// A text is a value of an enum.
 fn one_of(place: &Place<'_>, field: &Field, id: EnumId) -> String {
-    let column = quote(&field.column);
-    let values: Vec<String> = place
-        .schema
-        .enumeration(id)
-        .variants
-        .iter()
-        .map(|v| literal::text(&v.value))
-        .collect();
-    let values = values.join(", ");
-    match &field.ty {
-        // NULL is contained in nothing, so nullable elements are taken out first.
-        FieldType::Array { nullable: true, .. } => {
-            format!("array_remove({column}, NULL) <@ ARRAY[{values}]::varchar[]")
-        }
-        FieldType::Array {
-            nullable: false, ..
-        } => format!("{column} <@ ARRAY[{values}]::varchar[]"),
-        _ => format!("{column} IN ({values})"),
-    }
+    let variants = &place.schema.enumeration(id).variants;
+    let values: Vec<String> = variants.iter().map(|v| literal::text(&v.value)).collect();
+    format!("{} IN ({})", quote(&field.column), values.join(", "))
 }
 
 /// An exclusion constraint.
