@@ -5,6 +5,7 @@
 //! variant (its diagnostic has been reported); everything else of the query is kept, so that an editor can complete
 //! in half-written text.
 
+use crate::diagnostic::Diagnostics;
 use proc_macro2::{Ident, Span, TokenStream};
 
 /// The whole input of `query!`.
@@ -66,6 +67,9 @@ pub struct Chain {
     pub target: Option<Target>,
     /// All of it.
     pub tokens: Tokens,
+    /// Mistakes of a chain that may be Rust instead ([`Form::Chain`], an operand that starts with a CamelCase name):
+    /// the resolver reports them once it knows that the head is a model. Empty in chains that can be nothing else.
+    pub problems: Diagnostics,
 }
 
 /// `as Type`.
@@ -213,7 +217,7 @@ pub struct Segment {
 }
 
 /// What a segment says.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub enum SegmentKind {
     /// A name without `r#`.
     Name(String),
@@ -427,7 +431,8 @@ pub enum OptionValue {
     Orders(Vec<Order>),
     /// `partition_by(a, b)`.
     Exprs(Vec<Expr>),
-    /// `frame(rows, a..=b)`: tokens as written.
+    /// `frame(rows, a..=b)`: tokens as written. Also the type in `Cast(e, Decimal(10, 2))`, `Value(v, Type)`,
+    /// `Func("name", …, Type)`, `RawSQL("…", Type?)`, an option called `type`.
     Tokens(TokenStream),
 }
 

@@ -34,7 +34,7 @@ pub struct Value {
 }
 
 /// How a Rust value becomes parameters.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub enum Bind {
     /// One value; with a switch the value is an `Option` that sets it.
     One,
