@@ -5,6 +5,7 @@
 
 pub mod codegen;
 mod ast;
+mod codes;
 mod config;
 mod diagnostic;
 pub mod model;
@@ -18,6 +19,7 @@ pub mod suggest;
 mod validate;
 mod words;
 
+pub use codes::CODES;
 pub use config::Config;
 pub use diagnostic::{Diagnostic, Diagnostics, Note};
 pub use model::*;

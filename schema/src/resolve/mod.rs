@@ -121,7 +121,8 @@ fn head(draft: &Draft<'_>) -> Model {
         excludes: Vec::new(),
         scopes: Vec::new(),
         default_scope: None,
-        unmanaged,
+        // A view is made by a statement that the schema does not know.
+        unmanaged: unmanaged || draft.key == Key::View,
         hidden: false,
         renamed_from,
         span: ast.name.span,

@@ -1,10 +1,53 @@
 //! Rules that names and types alone do not keep.
+//!
+//! In: the resolved schema and what was learnt on the way. Out: a report for each rule that is broken. Each file is a
+//! list of small functions, each called as the sentence it asserts; they do not depend on each other's order. Where a
+//! name could not be read, nothing that depends on it is said.
+
+mod code;
+mod constraint;
+mod enumeration;
+mod field;
+mod index;
+mod member;
+mod model;
+mod scope;
 
 use crate::diagnostic::Diagnostic;
-use crate::model::Schema;
-use crate::resolve::facts::Facts;
+use crate::model::{Model, ModelId, Schema};
+use crate::resolve::facts::{Facts, Origin};
+use crate::resolve::names::number;
+
+/// One visible model with everything around it.
+#[derive(Clone, Copy)]
+pub(crate) struct Subject<'a> {
+    schema: &'a Schema,
+    facts: &'a Facts<'a>,
+    id: ModelId,
+    model: &'a Model,
+    origin: &'a Origin<'a>,
+}
+
+/// A rule about one model.
+type Rule = fn(Subject<'_>, &mut Vec<Diagnostic>);
+
+/// All rules about one model.
+const RULES: &[&[Rule]] = &[model::RULES, member::RULES, field::RULES, index::RULES, scope::RULES];
 
 /// Checks everything.
 pub(crate) fn validate(schema: &Schema, facts: &Facts<'_>, diagnostics: &mut Vec<Diagnostic>) {
-    let _ = (schema, facts, diagnostics);
+    for (m, origin) in facts.origins.iter().enumerate() {
+        let id = ModelId(number(m));
+        let subject = Subject { schema, facts, id, model: schema.model(id), origin };
+        for rule in RULES.iter().copied().flatten() {
+            rule(subject, diagnostics);
+        }
+    }
+    enumeration::check(schema, facts, diagnostics);
+    constraint::check(schema, facts, diagnostics);
+    if schema.models.is_empty() && !facts.names.incomplete && diagnostics.is_empty() {
+        diagnostics.push(
+            Diagnostic::new("S029", "the schema has no models").help("a model is written `model Name { name: Char(50) }`"),
+        );
+    }
 }

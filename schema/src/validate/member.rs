@@ -1,0 +1,138 @@
+//! Rules about the names of a model's members: fields, key columns, relations of its own and of others.
+
+use super::{Rule, Subject};
+use crate::ast::{Arg, Field as Ast};
+use crate::diagnostic::Diagnostic;
+use crate::model::Field;
+use crate::resolve::{DraftField, Kind, Meaning, reverse_name};
+use crate::source::Span;
+
+/// The rules of this file.
+pub(super) const RULES: &[Rule] = &[no_member_is_called_pk, members_have_names_of_their_own, columns_have_names_of_their_own];
+
+impl<'a> Subject<'a> {
+    /// The fields as they were written, with what they mean.
+    pub(super) fn fields(self) -> impl Iterator<Item = (&'a DraftField<'a>, &'a Ast)> {
+        self.origin.draft.fields.iter().filter_map(|field| field.ast.map(|ast| (field, ast)))
+    }
+
+    /// The columns, with the fields they were written as; an implied `id` has none.
+    pub(super) fn columns(self) -> impl Iterator<Item = (&'a Field, Option<&'a Ast>)> {
+        let drafts = self.origin.draft.fields.iter().zip(&self.origin.ids);
+        drafts.filter_map(move |(draft, id)| id.map(|id| (self.model.field(id), draft.ast)))
+    }
+}
+
+/// A name by which something is reached on a model.
+struct Taken {
+    name: String,
+    what: String,
+    span: Span,
+    /// The relation is declared elsewhere.
+    reverse: bool,
+}
+
+fn no_member_is_called_pk(subject: Subject<'_>, diagnostics: &mut Vec<Diagnostic>) {
+    for (field, ast) in subject.fields() {
+        if field.name == "pk" {
+            diagnostics.push(
+                Diagnostic::at("S020", field.span, "`pk` cannot be the name of a field")
+                    .note("`pk` is the primary key, whatever it is called"),
+            );
+        }
+        if let Some(name) = ast.word("related_name").filter(|name| name.text == "pk") {
+            diagnostics.push(Diagnostic::at("S020", name.span, "`pk` cannot be the name of a relation"));
+        }
+    }
+}
+
+fn members_have_names_of_their_own(subject: Subject<'_>, diagnostics: &mut Vec<Diagnostic>) {
+    let mut taken: Vec<Taken> = Vec::new();
+    for next in own(subject).into_iter().chain(of_others(subject)) {
+        if let Some(first) = taken.iter().find(|t| t.name == next.name) {
+            diagnostics.push(clash(subject, first, &next));
+        }
+        taken.push(next);
+    }
+}
+
+/// Names that the model gives itself.
+fn own(subject: Subject<'_>) -> Vec<Taken> {
+    let mut out = Vec::new();
+    for field in &subject.origin.draft.fields {
+        let (name, span) = (field.name.clone(), field.span);
+        out.push(Taken { what: format!("the field `{name}`"), name, span, reverse: false });
+        if matches!(field.kind, Kind::Good(Meaning::Foreign { .. })) {
+            let name = field.attname();
+            let what = format!("the key column `{name}` of `{}`", field.name);
+            out.push(Taken { name, what, span, reverse: false });
+        }
+    }
+    out
+}
+
+/// Names that relations of other models give.
+fn of_others(subject: Subject<'_>) -> Vec<Taken> {
+    let mut out = Vec::new();
+    for (from, origin) in subject.facts.origins.iter().enumerate() {
+        let model = &origin.draft.heir.ast.name.text;
+        for field in &origin.draft.fields {
+            let (target, one) = match field.kind {
+                Kind::Good(Meaning::Foreign { target, one_to_one }) => (target, one_to_one),
+                Kind::Good(Meaning::Many(target)) => {
+                    let itself = from == target.0 as usize;
+                    if itself && !field.ast.is_some_and(|ast| ast.has("asymmetrical")) {
+                        continue;
+                    }
+                    (target, false)
+                }
+                _ => continue,
+            };
+            if target != subject.id {
+                continue;
+            }
+            if let Some(name) = reverse_name(model, field, one) {
+                let span = related_name(field).unwrap_or(field.span);
+                let what = format!("the reverse side `{name}` of `{model}.{}`", field.name);
+                out.push(Taken { name, what, span, reverse: true });
+            }
+        }
+    }
+    out
+}
+
+/// Where a name for the reverse side is given.
+fn related_name(field: &DraftField<'_>) -> Option<Span> {
+    match &field.ast?.attribute("related_name")?.arg {
+        Arg::Word(name) => Some(name.span),
+        _ => None,
+    }
+}
+
+fn clash(subject: Subject<'_>, first: &Taken, second: &Taken) -> Diagnostic {
+    let message = format!("two members of `{}` are called `{}`", subject.model.name, second.name);
+    let diagnostic = Diagnostic::at("S048", second.span, message)
+        .label(format!("here it is {}", second.what))
+        .place(first.span, format!("here it is {}", first.what));
+    if second.reverse {
+        diagnostic.help("the reverse side has another name with `related_name(…)`, and none with `related_name(-)`")
+    } else {
+        diagnostic
+    }
+}
+
+fn columns_have_names_of_their_own(subject: Subject<'_>, diagnostics: &mut Vec<Diagnostic>) {
+    let mut taken: Vec<(&Field, Span)> = Vec::new();
+    for (field, ast) in subject.columns() {
+        let span = ast.and_then(|ast| ast.word("column")).map_or(field.span, |name| name.span);
+        match taken.iter().find(|(other, _)| other.column == field.column) {
+            // The same names were told as a clash of members.
+            Some((other, _)) if other.attname == field.attname => {}
+            Some((other, place)) => diagnostics.push(
+                Diagnostic::at("S072", span, format!("two fields have the column `{}`", field.column))
+                    .place(*place, format!("the column of `{}`", other.name)),
+            ),
+            None => taken.push((field, span)),
+        }
+    }
+}
