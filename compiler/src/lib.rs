@@ -1,1 +1,17 @@
 //! Query tokens and a schema to checked, static SQL and Rust tokens.
+//!
+//! The stages in order, each a function that gathers its errors: [`parse`] (tokens to [`ast`]), [`resolve`] with
+//! `check` (names and types: [`hir`]), [`lower`] ([`plan`]), [`render`] (SQL text), [`emit`] (Rust tokens).
+
+pub mod ast;
+pub mod check;
+pub mod codes;
+pub mod diagnostic;
+pub mod emit;
+pub mod hir;
+pub mod lower;
+pub mod parse;
+pub mod plan;
+pub mod render;
+pub mod resolve;
+pub mod tables;

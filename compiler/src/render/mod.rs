@@ -3,7 +3,12 @@
 //! In: [`crate::plan`]. Out: [`Compiled`]: for each statement its text (with optional parts as [`Fragment`]s), its
 //! parameters in the order of their numbers, and its columns. The same plan gives the same text, byte for byte.
 
+mod expr;
 pub mod ident;
+pub mod literal;
+mod statement;
+
+pub use statement::render;
 
 use crate::hir::SqlType;
 

@@ -1,0 +1,285 @@
+//! Aggregates over relations as values of each row.
+//!
+//! In: an aggregate and the path it goes along. Out: a column of a derived table that is grouped by the row's key and
+//! left-joined (one table for each path and set of bound rows), or a scalar subselect where only one row or one page
+//! of rows is wanted. No two paths ever meet in one select, so nothing is multiplied.
+
+use super::binding::{bindings, inside};
+use super::join::{Frame, equal};
+use super::{Lower, Mode, PerRow, Scope, first_many};
+use crate::hir::condition::Comparison;
+use crate::hir::{self, Aggregate, ColumnPath, Condition, ExprKind, Hop, Literal, SqlType};
+use crate::plan::{self, Alias, Expr, From, Join, JoinKind, Output, Select, Source};
+use crate::tables::aggregates::ResultRule;
+
+/// A derived table being filled.
+#[derive(Debug, Clone)]
+pub(super) struct Derived {
+    path: Vec<Hop>,
+    filters: Vec<usize>,
+    alias: Alias,
+    /// The row's key, as a column of the chain.
+    outer: Vec<ColumnPath>,
+    /// Tables that it reads, with their joins so far.
+    frames: Vec<Frame>,
+    from: From,
+    key: Vec<Expr>,
+    conditions: Vec<plan::Condition>,
+    columns: Vec<Expr>,
+}
+
+impl<'a> Lower<'a> {
+    /// An aggregate over a relation as a value of each row.
+    pub(super) fn row_aggregate(&mut self, aggregate: &'a Aggregate, ty: &SqlType) -> Expr {
+        if self.scope().per_row == PerRow::Scalar || self.chains.len() > 1 || aggregate.path.is_empty() {
+            return self.scalar_aggregate(aggregate, ty);
+        }
+        let horizon = self.scope().horizon;
+        let bound = bindings(self.scope(), &aggregate.path, horizon);
+        let filters: Vec<usize> = bound.iter().map(|b| b.filter).collect();
+        let conditions: Vec<&Condition> = bound.into_iter().flat_map(|b| b.conditions).collect();
+        let prefix = first_many(&aggregate.path).map_or(0, |n| n);
+        let own = !uses_only(aggregate, &conditions, &aggregate.path[..prefix]);
+        let known = self.scope().derived.iter().position(|d| {
+            d.path == aggregate.path && d.filters == filters && (d.frames[0].prefix.is_empty() == own)
+        });
+        let index = match known {
+            Some(index) => index,
+            None => match self.derive(&aggregate.path, filters, &conditions, own) {
+                Some(derived) => {
+                    self.scope().derived.push(derived);
+                    self.scope().derived.len() - 1
+                }
+                None => return self.scalar_aggregate(aggregate, ty),
+            },
+        };
+        let frames = std::mem::take(&mut self.scope().derived[index].frames);
+        let outside = std::mem::replace(&mut self.scope().frames, frames);
+        let call = self.guarded(None, |l| l.call(aggregate, ty));
+        let frames = std::mem::replace(&mut self.scope().frames, outside);
+        let derived = &mut self.scope().derived[index];
+        derived.frames = frames;
+        let column = derived.columns.iter().position(|c| *c == call).unwrap_or_else(|| {
+            derived.columns.push(call);
+            derived.columns.len() - 1
+        });
+        let read = Expr::Column(derived.alias, format!("a{column}"));
+        self.close(aggregate, read, true)
+    }
+
+    /// Starts a derived table for a path.
+    fn derive(
+        &mut self,
+        path: &[Hop],
+        filters: Vec<usize>,
+        conditions: &[&'a Condition],
+        own: bool,
+    ) -> Option<Derived> {
+        let end = first_many(path)?;
+        let (from, frame, key, outer) = if own {
+            let model = self.scope().select.model;
+            let from = self.from(model);
+            let key = self.key(from.alias, model);
+            let fields = &self.schema.model(model).key;
+            let outer = fields.iter().map(|f| ColumnPath { hops: Vec::new(), model, field: *f }).collect();
+            (from.clone(), Frame::new(from.alias), key, outer)
+        } else {
+            let opened = self.open(&path[..end])?;
+            (opened.from, opened.frame, vec![opened.near], vec![opened.outer])
+        };
+        let alias = self.alias();
+        let outside = std::mem::replace(&mut self.scope().frames, vec![frame]);
+        let conditions = self.guarded(None, |l| {
+            l.extend(path);
+            let mut all = l.conjunction(conditions);
+            if let Some(limit) = l.parents(&key, &outer) {
+                all.push(limit);
+            }
+            all
+        });
+        let frames = std::mem::replace(&mut self.scope().frames, outside);
+        Some(Derived { path: path.to_vec(), filters, alias, outer, frames, from, key, conditions, columns: Vec::new() })
+    }
+
+    /// Limits a derived table to the rows that the chain can give: repeats its equality and `in` conditions.
+    fn parents(&mut self, key: &[Expr], outer: &[ColumnPath]) -> Option<plan::Condition> {
+        let select = self.scope().select;
+        let narrow: Vec<&'a Condition> =
+            select.filters.iter().filter(|f| !f.having).flat_map(|f| narrowing(&f.condition)).collect();
+        let parents = self.scope().parents;
+        if narrow.is_empty() && parents.is_none() {
+            return None;
+        }
+        let from = self.from(select.model);
+        self.chains.push(Scope::new(select, Frame::new(from.alias), PerRow::Scalar));
+        let mut filter = self.conjunction(&narrow);
+        filter.extend(parents.map(|hop| self.parent_link(hop).1));
+        let columns: Vec<Output> =
+            outer.iter().map(|path| Output { expr: self.column(path), name: None }).collect();
+        let joins = self.chains.pop().map(|s| s.joins()).unwrap_or_default();
+        let inner = Select { columns, from: Some(from), joins, filter, ..Select::default() };
+        Some(plan::Condition::In(key.to_vec(), Box::new(inner)))
+    }
+
+    /// An aggregate as a scalar subselect, correlated to the row in hand.
+    fn scalar_aggregate(&mut self, aggregate: &'a Aggregate, ty: &SqlType) -> Expr {
+        let horizon = self.scope().horizon;
+        let conditions: Vec<&Condition> = bindings(self.scope(), &aggregate.path, horizon)
+            .into_iter()
+            .flat_map(|b| b.conditions)
+            .collect();
+        let Some(end) = first_many(&aggregate.path) else { return self.own_aggregate(aggregate, ty) };
+        let Some(opened) = self.open(&aggregate.path[..end]) else { return self.own_aggregate(aggregate, ty) };
+        let outer = self.column(&opened.outer);
+        self.scope().frames.push(opened.frame);
+        let (mut filter, call) = self.guarded(None, |l| {
+            l.extend(&aggregate.path);
+            let conditions = l.conjunction(&conditions);
+            (conditions, l.call(aggregate, ty))
+        });
+        filter.insert(0, equal(opened.near, outer));
+        let joins = self.scope().frames.pop().map(|f| f.joins).unwrap_or_default();
+        let columns = vec![Output { expr: call, name: None }];
+        let select = Select { columns, from: Some(opened.from), joins, filter, ..Select::default() };
+        self.close(aggregate, Expr::Scalar(Box::new(select)), false)
+    }
+
+    /// An aggregate of the row's own columns: over that one row.
+    fn own_aggregate(&mut self, aggregate: &'a Aggregate, ty: &SqlType) -> Expr {
+        let model = self.scope().select.model;
+        let frame = self.scope().frames.len() - 1;
+        let chain = self.current();
+        let prefix = self.scope().frames[frame].prefix.clone();
+        let outer_alias = self.table(chain, frame, &prefix);
+        let outer = self.key(outer_alias, model);
+        let from = self.from(model);
+        let inner = self.key(from.alias, model);
+        self.scope().frames.push(Frame::new(from.alias));
+        let call = self.guarded(None, |l| l.call(aggregate, ty));
+        let joins = self.scope().frames.pop().map(|f| f.joins).unwrap_or_default();
+        let filter = inner.into_iter().zip(outer).map(|(a, b)| equal(a, b)).collect();
+        let columns = vec![Output { expr: call, name: None }];
+        let select = Select { columns, from: Some(from), joins, filter, ..Select::default() };
+        self.close(aggregate, Expr::Scalar(Box::new(select)), false)
+    }
+
+    /// The call itself, cast to the promised type. Aggregates in its operands are values of each row.
+    pub(super) fn call(&mut self, aggregate: &'a Aggregate, ty: &SqlType) -> Expr {
+        let mode = std::mem::replace(&mut self.scope().mode, Mode::Rows);
+        let mut arguments: Vec<Expr> = aggregate.arguments.iter().map(|e| self.expr(e)).collect();
+        let mut sql = aggregate.function.sql;
+        if arguments.is_empty() {
+            if aggregate.path.is_empty() {
+                sql = "COUNT(*)";
+            } else {
+                arguments = self.end_key(&aggregate.path);
+                if arguments.len() > 1 {
+                    sql = "COUNT(({*}))";
+                }
+            }
+        }
+        let mut filter = aggregate.filter.as_ref().map(|c| self.conjunction(&[c])).unwrap_or_default();
+        let keeps_nulls = matches!(aggregate.function.result, ResultRule::Array | ResultRule::Json);
+        if keeps_nulls && !aggregate.path.is_empty() && self.scope().mapped.is_none() {
+            // Rows that a left join made up have no key.
+            if let Some(key) = self.end_key(&aggregate.path).into_iter().next() {
+                filter.push(plan::Condition::template("{0} IS NOT NULL", vec![key]));
+            }
+        }
+        let order = aggregate.order.iter().map(|o| self.order(o)).collect();
+        self.scope().mode = mode;
+        let filter = (!filter.is_empty()).then_some(plan::Condition::All(filter));
+        let call = Expr::Aggregate(Box::new(plan::Aggregate {
+            sql,
+            arguments,
+            distinct: aggregate.distinct,
+            order,
+            filter,
+        }));
+        if aggregate.raw == *ty { call } else { Expr::Cast(Box::new(call), ty.clone()) }
+    }
+
+    /// What stands for an aggregate of nothing: its default, 0 for a count that no row was joined for.
+    pub(super) fn close(&mut self, aggregate: &'a Aggregate, value: Expr, joined: bool) -> Expr {
+        if let Some(default) = &aggregate.default {
+            let default = self.expr(default);
+            return Expr::Template("COALESCE({0}, {1})", vec![value, default]);
+        }
+        if aggregate.function.closed && joined {
+            let zero = Expr::Literal(Literal::Integer(0), SqlType::Int8);
+            return Expr::Template("COALESCE({0}, {1})", vec![value, zero]);
+        }
+        value
+    }
+
+    /// Writes the derived tables of the chain being planned as joins.
+    pub(super) fn finish_derived(&mut self) -> Vec<Join> {
+        let derived = std::mem::take(&mut self.scope().derived);
+        derived
+            .into_iter()
+            .map(|d| {
+                let on = d
+                    .outer
+                    .iter()
+                    .enumerate()
+                    .map(|(i, path)| equal(Expr::Column(d.alias, format!("k{i}")), self.column(path)))
+                    .collect();
+                let keys = d.key.iter().enumerate().map(|(i, e)| (format!("k{i}"), e));
+                let columns = d.columns.iter().enumerate().map(|(i, e)| (format!("a{i}"), e));
+                let columns = keys
+                    .chain(columns)
+                    .map(|(name, e)| Output { expr: e.clone(), name: Some(name) })
+                    .collect();
+                let joins = d.frames.into_iter().flat_map(|f| f.joins).collect();
+                let select = Select {
+                    columns,
+                    from: Some(d.from),
+                    joins,
+                    filter: d.conditions,
+                    group: d.key,
+                    ..Select::default()
+                };
+                let from = From { source: Source::Derived(Box::new(select)), alias: d.alias };
+                Join { kind: JoinKind::Left, from, on, guard: None }
+            })
+            .collect()
+    }
+}
+
+/// Whether an aggregate and the conditions that bind it read nothing but what lies on `prefix`.
+fn uses_only(aggregate: &Aggregate, conditions: &[&Condition], prefix: &[Hop]) -> bool {
+    let mut only = conditions.iter().all(|c| inside(c, prefix));
+    let mut check = |e: &hir::Expr| match &e.kind {
+        ExprKind::Column(path) => only &= path.hops.starts_with(prefix),
+        ExprKind::Annotation(_) | ExprKind::Outer(..) => only = false,
+        _ => {}
+    };
+    aggregate.arguments.iter().for_each(|e| e.walk(&mut check));
+    aggregate.order.iter().for_each(|o| o.expr.walk(&mut check));
+    if let Some(filter) = &aggregate.filter {
+        filter.walk(&mut check);
+    }
+    only
+}
+
+/// The conditions of a filter that leave few rows: equality and `in` on columns reached through to-one relations,
+/// present in every variant.
+fn narrowing(condition: &Condition) -> Vec<&Condition> {
+    match condition {
+        Condition::All(list) => list.iter().flat_map(narrowing).collect(),
+        Condition::Test(test) if test.switch.is_none() => {
+            let narrow = matches!(
+                &test.operator,
+                Comparison::Operator("=", _) | Comparison::InList(_) | Comparison::InValues(_) | Comparison::InSelect(_)
+            );
+            let mut plain = true;
+            condition.walk(&mut |e| match &e.kind {
+                ExprKind::Column(path) => plain &= first_many(&path.hops).is_none(),
+                ExprKind::Annotation(_) | ExprKind::Aggregate(_) | ExprKind::Outer(..) => plain = false,
+                _ => {}
+            });
+            if narrow && plain { vec![condition] } else { Vec::new() }
+        }
+        _ => Vec::new(),
+    }
+}

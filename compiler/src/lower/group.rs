@@ -1,0 +1,500 @@
+//! Grouping, and aggregates that end a chain.
+//!
+//! In: group keys, and outputs that hold aggregates over the chain's own rows and over to-many paths. Out: one select
+//! where all aggregates read the same rows; otherwise one grouped select for each class of rows (the chain's own, each
+//! path), joined on the keys. A row of the chain counts once in each of its groups, a related row once for every way
+//! to it; nothing is multiplied by what stands beside it.
+
+use super::binding::bindings;
+use super::join::{Frame, equal};
+use super::select::{Built, Want, last_many, outputs, readable};
+use super::{Lower, Mode, PerRow, Scope};
+use crate::hir::select::Distinct;
+use crate::hir::{self, Aggregate, ColumnPath, ExprKind, Hop, Output as Field};
+use crate::plan::{self, Alias, Condition, Expr, From, Join, JoinKind, Output, Select, Source};
+use crate::render::Column;
+
+/// What expressions of the query are called in the select being planned.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Mapped {
+    /// Group keys, or outputs of an inner select.
+    keys: Vec<(hir::Expr, Expr)>,
+    /// Aggregates that an inner select has computed.
+    aggregates: Vec<(*const Aggregate, Expr)>,
+}
+
+/// The rows that a set of aggregates reads.
+struct Class<'a> {
+    /// Empty: the chain's own rows.
+    path: Vec<Hop>,
+    aggregates: Vec<(&'a Aggregate, &'a hir::Expr)>,
+}
+
+impl<'a> Lower<'a> {
+    /// The name that an expression has in the select being planned, if it is read from an inner one.
+    pub(super) fn mapped(&mut self, expr: &'a hir::Expr) -> Option<Expr> {
+        let mapped = self.chains.last()?.mapped.as_ref()?;
+        if let Some((_, name)) = mapped.keys.iter().find(|(key, _)| same(key, expr)) {
+            return Some(name.clone());
+        }
+        let ExprKind::Aggregate(aggregate) = &expr.kind else { return None };
+        let name = mapped.aggregates.iter().find(|(a, _)| std::ptr::eq(*a, &raw const **aggregate))?.1.clone();
+        Some(self.close(aggregate, name, true))
+    }
+
+    /// `values(k…).annotate(…)`.
+    pub(super) fn grouped_select(
+        &mut self,
+        keys: &'a [hir::Expr],
+        from: From,
+        filter: Vec<Condition>,
+        want: &Want,
+    ) -> Built {
+        let select = self.scope().select;
+        let fields = outputs(&select.shape);
+        let mut seen: Vec<&'a hir::Expr> = fields.iter().map(|f| &f.expr).collect();
+        select.order.iter().for_each(|o| seen.push(&o.expr));
+        let mut classes = Vec::new();
+        let key_path = key_path(keys);
+        for expr in seen {
+            collect(select, keys, expr, &key_path, &mut classes);
+        }
+        for f in select.filters.iter().filter(|f| f.having) {
+            f.condition.walk(&mut |e| collect(select, keys, e, &key_path, &mut classes));
+        }
+        let ordered = !matches!(want, Want::Presence | Want::Unordered) || select.slice.is_some();
+        let direct = match classes.as_slice() {
+            [] => Some(key_path.clone()),
+            [class] if class.path.is_empty() => key_path.is_empty().then(Vec::new),
+            [class] => class.path.starts_with(&key_path).then(|| class.path.clone()),
+            _ => None,
+        };
+        let whole = direct.is_some();
+        let mut built = match direct {
+            Some(path) => self.direct(keys, from, filter, &path, &fields),
+            None => self.classes(keys, from, filter, &classes, &key_path, &fields, want),
+        };
+        if ordered {
+            built.select.order = select.order.iter().map(|o| self.order(o)).collect();
+        }
+        for f in select.filters.iter().filter(|f| f.having) {
+            let conditions = self.conjunction(&[&f.condition]);
+            let into = if whole { &mut built.select.having } else { &mut built.select.filter };
+            into.extend(conditions);
+        }
+        if whole {
+            built.select.joins = self.finish_joins();
+        }
+        built
+    }
+
+    /// One select: `GROUP BY` over the chain's rows, joined to one path.
+    fn direct(
+        &mut self,
+        keys: &'a [hir::Expr],
+        from: From,
+        mut filter: Vec<Condition>,
+        path: &[Hop],
+        fields: &[&'a Field],
+    ) -> Built {
+        filter.extend(self.row_filters(path));
+        let group: Vec<Expr> = keys.iter().map(|e| self.expr(e)).collect();
+        let named = keys.iter().cloned().zip(group.iter().cloned()).collect();
+        self.scope().mapped = Some(Mapped { keys: named, aggregates: Vec::new() });
+        self.scope().mode = Mode::Call;
+        let mut built = self.fields(fields);
+        built.select.from = Some(from);
+        built.select.filter = filter;
+        // Without keys there is one group, whose `GROUP BY ()` is left unwritten.
+        built.select.group = group;
+        built
+    }
+
+    /// The conditions on the chain's rows; those that bind `path` are put on its joined rows, which say the same.
+    fn row_filters(&mut self, path: &[Hop]) -> Vec<Condition> {
+        let select = self.scope().select;
+        let mut filter = Vec::new();
+        let bound = bindings(self.scope(), path, select.filters.len());
+        let single = bound.len() == 1;
+        let moved = bound.into_iter().next().map(|b| (b.filter, b.conditions));
+        for (position, f) in select.filters.iter().enumerate().filter(|(_, f)| !f.having) {
+            let whole = single
+                && moved.as_ref().is_some_and(|(at, conditions)| {
+                    *at == position && conditions.len() == 1 && std::ptr::eq(conditions[0], &raw const f.condition)
+                });
+            if !whole {
+                filter.extend(self.conjunction(&[&f.condition]));
+            }
+        }
+        if !path.is_empty() {
+            filter.extend(self.join_bound(path));
+        }
+        filter
+    }
+
+    /// One select for each class of rows, joined on the keys.
+    fn classes(
+        &mut self,
+        keys: &'a [hir::Expr],
+        from: From,
+        filter: Vec<Condition>,
+        classes: &[Class<'a>],
+        key_path: &[Hop],
+        fields: &[&'a Field],
+        want: &Want,
+    ) -> Built {
+        let empty = Class { path: Vec::new(), aggregates: Vec::new() };
+        let own = classes.iter().find(|c| c.path.is_empty()).unwrap_or(&empty);
+        let base = if key_path.is_empty() {
+            self.class(keys, from, filter, own)
+        } else {
+            self.distinct_class(keys, from, filter, own, key_path)
+        };
+        let base_alias = self.alias();
+        let mut joins = Vec::new();
+        let mut named = Mapped::default();
+        for (i, key) in keys.iter().enumerate() {
+            named.keys.push((key.clone(), Expr::Column(base_alias, format!("k{i}"))));
+        }
+        name_aggregates(&mut named, own, base_alias);
+        for class in classes.iter().filter(|c| !c.path.is_empty()) {
+            let from = self.from(self.chains[self.current()].select.model);
+            self.restart(&from);
+            let (_, filter) = self.links(want);
+            let select = if key_path.is_empty() || class.path.starts_with(key_path) {
+                self.class(keys, from, filter, class)
+            } else {
+                self.distinct_class(keys, from, filter, class, key_path)
+            };
+            let alias = self.alias();
+            name_aggregates(&mut named, class, alias);
+            let on: Vec<Condition> = keys
+                .iter()
+                .enumerate()
+                .map(|(i, key)| {
+                    let sides = vec![
+                        Expr::Column(base_alias, format!("k{i}")),
+                        Expr::Column(alias, format!("k{i}")),
+                    ];
+                    let sql = if key.nullable { "ARRAY[{0}] = ARRAY[{1}]" } else { "{0} = {1}" };
+                    Condition::template(sql, sides)
+                })
+                .collect();
+            let kind = if on.is_empty() { JoinKind::Cross } else { JoinKind::Left };
+            let from = From { source: Source::Derived(Box::new(select)), alias };
+            joins.push(Join { kind, from, on, guard: None });
+        }
+        self.scope().mapped = Some(named);
+        let mut built = self.fields(fields);
+        built.select.from = Some(From { source: Source::Derived(Box::new(base)), alias: base_alias });
+        built.select.joins = joins;
+        built
+    }
+
+    /// The frame of a class of its own.
+    fn restart(&mut self, from: &From) {
+        let scope = self.scope();
+        scope.frames = vec![Frame::new(from.alias)];
+        scope.derived.clear();
+        scope.mapped = None;
+        scope.mode = Mode::Rows;
+    }
+
+    /// `SELECT keys, aggregates FROM rows [JOIN path] GROUP BY keys`, columns named `k0`, …, `a0`, ….
+    fn class(&mut self, keys: &'a [hir::Expr], from: From, mut filter: Vec<Condition>, class: &Class<'a>) -> Select {
+        filter.extend(self.row_filters(&class.path));
+        let group: Vec<Expr> = keys.iter().map(|e| self.expr(e)).collect();
+        let mut columns: Vec<Output> = name("k", group.clone());
+        let calls = class.aggregates.iter().map(|(a, e)| self.call(a, &e.ty)).collect();
+        columns.extend(name("a", calls));
+        let joins = self.finish_joins();
+        Select { columns, from: Some(from), joins, filter, group, ..Select::default() }
+    }
+
+    /// The same where the keys go along a to-many path: rows of the chain are made distinct in each group first, then
+    /// aggregated, or joined to the path that is aggregated.
+    fn distinct_class(
+        &mut self,
+        keys: &'a [hir::Expr],
+        from: From,
+        mut filter: Vec<Condition>,
+        class: &Class<'a>,
+        key_path: &[Hop],
+    ) -> Select {
+        filter.extend(self.row_filters(key_path));
+        let model = self.scope().select.model;
+        let group: Vec<Expr> = keys.iter().map(|e| self.expr(e)).collect();
+        let mut columns = name("k", group);
+        columns.extend(name("p", self.key(from.alias, model)));
+        let rows = self.alias();
+        let mut outer_columns: Vec<Output> = Vec::new();
+        let key_columns: Vec<Expr> = (0..keys.len()).map(|i| Expr::Column(rows, format!("k{i}"))).collect();
+        outer_columns.extend(name("k", key_columns.clone()));
+        let mut joins = Vec::new();
+        let mut operands = 0;
+        let mut calls = Vec::new();
+        let inner_joins;
+        if let Some(end) = super::first_many(&class.path) {
+            let Some(opened) = self.open(&class.path[..end]) else { return Select::default() };
+            let link = self.column(&opened.outer);
+            columns.push(Output { expr: link, name: Some("o".into()) });
+            inner_joins = self.finish_joins();
+            let outside = std::mem::replace(&mut self.scope().frames, vec![opened.frame]);
+            self.extend(&class.path);
+            let horizon = self.scope().select.filters.len();
+            let bound: Vec<_> = bindings(self.scope(), &class.path, horizon)
+                .into_iter()
+                .flat_map(|b| b.conditions)
+                .collect();
+            let conditions = self.conjunction(&bound);
+            let mut related = vec![Output { expr: opened.near, name: Some("o".into()) }];
+            let alias = self.alias();
+            for (aggregate, e) in &class.aggregates {
+                let call = self.call(aggregate, &e.ty);
+                calls.push(outside_call(call, alias, &mut operands, &mut related));
+            }
+            let frames = std::mem::replace(&mut self.scope().frames, outside);
+            let select = Select {
+                columns: related,
+                from: Some(opened.from),
+                joins: frames.into_iter().flat_map(|f| f.joins).collect(),
+                filter: conditions,
+                ..Select::default()
+            };
+            let on = vec![equal(Expr::Column(alias, "o".into()), Expr::Column(rows, "o".into()))];
+            let from = From { source: Source::Derived(Box::new(select)), alias };
+            joins.push(Join { kind: JoinKind::Inner, from, on, guard: None });
+        } else {
+            for (aggregate, e) in &class.aggregates {
+                let call = self.call(aggregate, &e.ty);
+                calls.push(outside_call(call, rows, &mut operands, &mut columns));
+            }
+            inner_joins = self.finish_joins();
+        }
+        let inner = Select {
+            distinct: plan::Distinct::Rows,
+            columns,
+            from: Some(from),
+            joins: inner_joins,
+            filter,
+            ..Select::default()
+        };
+        outer_columns.extend(name("a", calls));
+        let from = From { source: Source::Derived(Box::new(inner)), alias: rows };
+        Select { columns: outer_columns, from: Some(from), joins, group: key_columns, ..Select::default() }
+    }
+
+    /// The columns of a list of outputs.
+    fn fields(&mut self, fields: &[&'a Field]) -> Built {
+        let mut built = Built { select: Select::default(), columns: Vec::new(), children: Vec::new() };
+        for field in fields {
+            let value = self.expr(&field.expr);
+            let value = readable(super::expr::typed(value, &field.expr.ty), &field.expr.ty);
+            built.push(value, field.expr.ty.clone(), field.expr.nullable);
+        }
+        built
+    }
+
+    /// `aggregate(…)`: one row.
+    pub(super) fn aggregates(&mut self, select: &'a hir::Select, fields: &'a [Field]) -> (Select, Vec<Column>) {
+        let fields: Vec<&Field> = fields.iter().collect();
+        let over_values = select.group.is_some() || matches!(select.distinct, Distinct::Rows);
+        if over_values {
+            return self.aggregates_of_values(select, &fields);
+        }
+        let from = if select.slice.is_some() || matches!(select.distinct, Distinct::On(_)) {
+            let mut inner = self.select(select, Want::Presence).select;
+            let alias = self.alias();
+            let model = self.schema.model(select.model);
+            let source = inner.from.as_ref().map_or(alias, |f| f.alias);
+            inner.columns = model
+                .fields
+                .iter()
+                .map(|f| Output { expr: Expr::Column(source, f.column.clone()), name: Some(f.column.clone()) })
+                .collect();
+            From { source: Source::Derived(Box::new(inner)), alias }
+        } else {
+            self.from(select.model)
+        };
+        let sliced = matches!(from.source, Source::Derived(_));
+        self.chains.push(Scope::new(select, Frame::new(from.alias), PerRow::Derived));
+        let filter = if sliced { Vec::new() } else { self.links(&Want::Unordered).1 };
+        let mut classes = Vec::new();
+        fields.iter().for_each(|f| collect(select, &[], &f.expr, &[], &mut classes));
+        let mut built = if let ([] | [_], false) = (classes.as_slice(), sliced) {
+            let path = classes.first().map(|c| c.path.clone()).unwrap_or_default();
+            let mut built = self.direct(&[], from, filter, &path, &fields);
+            built.select.joins = self.finish_joins();
+            built
+        } else if sliced {
+            self.sliced_classes(from, &classes, &fields)
+        } else {
+            self.classes(&[], from, filter, &classes, &[], &fields, &Want::Unordered)
+        };
+        self.chains.pop();
+        built.select.order.clear();
+        (built.select, built.columns)
+    }
+
+    /// Aggregates over a slice: each class reads the sliced rows as its table.
+    fn sliced_classes(&mut self, from: From, classes: &[Class<'a>], fields: &[&'a Field]) -> Built {
+        let mut joins = Vec::new();
+        let mut first = None;
+        let mut named = Mapped::default();
+        for class in classes {
+            let mut from = from.clone();
+            from.alias = self.alias();
+            self.restart(&from);
+            let chain = self.current();
+            if !class.path.is_empty() {
+                self.table(chain, 0, &class.path);
+            }
+            let calls = class.aggregates.iter().map(|(a, e)| self.call(a, &e.ty)).collect();
+            let columns = name("a", calls);
+            let inner_joins = self.finish_joins();
+            let select = Select { columns, from: Some(from), joins: inner_joins, ..Select::default() };
+            let alias = self.alias();
+            name_aggregates(&mut named, class, alias);
+            let from = From { source: Source::Derived(Box::new(select)), alias };
+            if first.is_none() {
+                first = Some(from);
+            } else {
+                joins.push(Join { kind: JoinKind::Cross, from, on: Vec::new(), guard: None });
+            }
+        }
+        self.scope().mapped = Some(named);
+        let mut built = self.fields(fields);
+        built.select.from = first;
+        built.select.joins = joins;
+        built
+    }
+
+    /// Aggregates over the rows of a grouped or distinct chain.
+    fn aggregates_of_values(&mut self, select: &'a hir::Select, fields: &[&'a Field]) -> (Select, Vec<Column>) {
+        let mut inner = self.select(select, Want::Unordered).select;
+        let alias = self.alias();
+        super::prefetch::name_columns(&mut inner, alias);
+        let keys = outputs(&select.shape)
+            .into_iter()
+            .enumerate()
+            .map(|(i, f)| (f.expr.clone(), Expr::Column(alias, format!("c{i}"))))
+            .collect();
+        let mut scope = Scope::new(select, Frame::new(alias), PerRow::Scalar);
+        scope.mode = Mode::Call;
+        scope.mapped = Some(Mapped { keys, aggregates: Vec::new() });
+        self.chains.push(scope);
+        let mut built = self.fields(fields);
+        self.chains.pop();
+        built.select.from = Some(From { source: Source::Derived(Box::new(inner)), alias });
+        (built.select, built.columns)
+    }
+}
+
+/// An aggregate call whose operands and filter are computed in an inner select, as further columns of it.
+fn outside_call(call: Expr, alias: Alias, next: &mut usize, columns: &mut Vec<Output>) -> Expr {
+    let mut outside = |e: Expr| {
+        let name = format!("x{next}");
+        *next += 1;
+        columns.push(Output { expr: e, name: Some(name.clone()) });
+        Expr::Column(alias, name)
+    };
+    match call {
+        Expr::Cast(inner, ty) => Expr::Cast(Box::new(outside_call(*inner, alias, next, columns)), ty),
+        Expr::Aggregate(mut aggregate) => {
+            aggregate.arguments = aggregate.arguments.into_iter().map(&mut outside).collect();
+            aggregate.filter = aggregate
+                .filter
+                .map(|c| Condition::Expr(outside(Expr::Condition(Box::new(c)))));
+            for order in &mut aggregate.order {
+                order.expr = outside(order.expr.clone());
+            }
+            Expr::Aggregate(aggregate)
+        }
+        other => other,
+    }
+}
+
+fn name(prefix: &str, exprs: Vec<Expr>) -> Vec<Output> {
+    exprs
+        .into_iter()
+        .enumerate()
+        .map(|(i, expr)| Output { expr, name: Some(format!("{prefix}{i}")) })
+        .collect()
+}
+
+fn name_aggregates(named: &mut Mapped, class: &Class<'_>, alias: Alias) {
+    for (i, (aggregate, _)) in class.aggregates.iter().enumerate() {
+        named.aggregates.push((&raw const **aggregate, Expr::Column(alias, format!("a{i}"))));
+    }
+}
+
+/// Gathers the aggregates of an expression by the rows they read.
+fn collect<'a>(
+    select: &'a hir::Select,
+    keys: &[hir::Expr],
+    expr: &'a hir::Expr,
+    key_path: &[Hop],
+    classes: &mut Vec<Class<'a>>,
+) {
+    if keys.iter().any(|k| same(k, expr)) {
+        return;
+    }
+    match &expr.kind {
+        ExprKind::Annotation(index) => {
+            collect(select, keys, &select.annotations[*index].expr, key_path, classes);
+        }
+        ExprKind::Aggregate(aggregate) => {
+            let path = if key_path.starts_with(&aggregate.path) { key_path } else { &aggregate.path };
+            let path = if aggregate.path.is_empty() { &[][..] } else { path };
+            let known = classes.iter().position(|c| c.path == path);
+            let index = known.unwrap_or_else(|| {
+                classes.push(Class { path: path.to_vec(), aggregates: Vec::new() });
+                classes.len() - 1
+            });
+            if !classes[index].aggregates.iter().any(|(a, _)| std::ptr::eq(*a, &raw const **aggregate)) {
+                classes[index].aggregates.push((aggregate, expr));
+            }
+        }
+        ExprKind::Template(_, operands) => operands.iter().for_each(|e| collect(select, keys, e, key_path, classes)),
+        ExprKind::Cast(e) => collect(select, keys, e, key_path, classes),
+        ExprKind::Case(arms, otherwise) => {
+            for (when, then) in arms {
+                when.walk(&mut |e| {
+                    if matches!(e.kind, ExprKind::Annotation(_) | ExprKind::Aggregate(_)) {
+                        collect(select, keys, e, key_path, classes);
+                    }
+                });
+                collect(select, keys, then, key_path, classes);
+            }
+            if let Some(e) = otherwise {
+                collect(select, keys, e, key_path, classes);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// The to-many path that group keys go along.
+fn key_path(keys: &[hir::Expr]) -> Vec<Hop> {
+    let mut longest: &[Hop] = &[];
+    for key in keys {
+        key.walk(&mut |e| {
+            if let ExprKind::Column(ColumnPath { hops, .. }) = &e.kind
+                && let Some(end) = last_many(hops)
+                && end > longest.len()
+            {
+                longest = &hops[..end];
+            }
+        });
+    }
+    longest.to_vec()
+}
+
+/// Whether two expressions name the same thing.
+fn same(a: &hir::Expr, b: &hir::Expr) -> bool {
+    match (&a.kind, &b.kind) {
+        (ExprKind::Column(a), ExprKind::Column(b)) => a == b,
+        (ExprKind::Annotation(a), ExprKind::Annotation(b)) => a == b,
+        _ => false,
+    }
+}

@@ -1,0 +1,204 @@
+//! The checked query to an SQL-shaped plan.
+//!
+//! In: [`hir::Query`], every part of which is valid. Out: [`plan::Plan`]: joins, semi-joins, derived tables for
+//! aggregates, one statement for each prefetch. Nothing here can fail; what cannot be planned was refused by `check`.
+
+mod aggregate;
+mod binding;
+mod condition;
+mod expr;
+mod group;
+mod join;
+mod prefetch;
+mod select;
+mod test;
+mod write;
+
+use crate::hir::{self, Hop};
+use crate::plan::{self, Alias, From, Source};
+use crate::render::{self, Compiled};
+use join::Frame;
+use nuages_schema::model::{FieldId, ModelId, Schema};
+
+/// Plans and renders a query.
+pub fn compile(query: &hir::Query, schema: &Schema) -> Compiled {
+    render::render(&lower(query, schema), schema)
+}
+
+/// Plans a query.
+pub fn lower(query: &hir::Query, schema: &Schema) -> plan::Plan {
+    let mut lower = Lower { schema, values: &query.values, aliases: 0, chains: Vec::new(), guard: None };
+    match &query.body {
+        hir::Body::Select(select, ending) => lower.root(select, ending),
+        hir::Body::Create(create) => single(lower.create(create)),
+        hir::Body::BulkCreate(bulk) => single(lower.bulk_create(bulk)),
+        hir::Body::Update(update) => single(lower.update(update)),
+        hir::Body::Delete(delete) => single(lower.delete(delete)),
+    }
+}
+
+/// Plans a condition on one model with unqualified columns: of a check, a partial index.
+pub fn bare_condition(condition: &hir::Condition, model: ModelId, schema: &Schema) -> Vec<plan::Condition> {
+    let select = bare_select(model);
+    let mut lower = Lower { schema, values: &[], aliases: 0, chains: Vec::new(), guard: None };
+    lower.chains.push(Scope::bare(&select));
+    lower.conjunction(&[condition])
+}
+
+/// Plans an expression on one model with unqualified columns: of an index, a generated column.
+pub fn bare_expr(expr: &hir::Expr, model: ModelId, schema: &Schema) -> plan::Expr {
+    let select = bare_select(model);
+    let mut lower = Lower { schema, values: &[], aliases: 0, chains: Vec::new(), guard: None };
+    lower.chains.push(Scope::bare(&select));
+    lower.expr(expr)
+}
+
+fn bare_select(model: ModelId) -> hir::Select {
+    hir::Select {
+        model,
+        anchor: None,
+        single: false,
+        filters: Vec::new(),
+        annotations: Vec::new(),
+        group: None,
+        distinct: hir::select::Distinct::No,
+        order: Vec::new(),
+        slice: None,
+        shape: hir::Shape::Nothing,
+    }
+}
+
+fn single(root: plan::Statement) -> plan::Plan {
+    plan::Plan { root, children: Vec::new(), count: None }
+}
+
+/// State of one query's planning.
+struct Lower<'a> {
+    schema: &'a Schema,
+    values: &'a [hir::Value],
+    /// Aliases given out.
+    aliases: u32,
+    /// The chain being planned, under the chains that enclose it.
+    chains: Vec<Scope<'a>>,
+    /// Switches under which the clause being planned is present; `None`: always.
+    guard: Option<u64>,
+}
+
+/// A chain being planned.
+struct Scope<'a> {
+    select: &'a hir::Select,
+    /// Tables that columns can be read from, innermost semi-join last.
+    frames: Vec<Frame>,
+    /// What an aggregate becomes.
+    mode: Mode,
+    /// Filters before this position bind the aggregates being planned.
+    horizon: usize,
+    /// How aggregates of each row are computed.
+    per_row: PerRow,
+    /// Derived tables of aggregates, joined to the chain's own table.
+    derived: Vec<aggregate::Derived>,
+    /// Of a prefetch: the relation that leads here from the parents.
+    parents: Option<Hop>,
+    /// What group keys and aggregates are called in an inner select, when they are read from one.
+    mapped: Option<group::Mapped>,
+}
+
+/// What an aggregate becomes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Mode {
+    /// A value of each row.
+    Rows,
+    /// An aggregate call of the statement being planned.
+    Call,
+}
+
+/// How aggregates over relations are computed for each row.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum PerRow {
+    /// One derived table for each path, grouped by the row's key.
+    Derived,
+    /// A scalar subselect: for one row, or a page of them.
+    Scalar,
+}
+
+impl<'a> Scope<'a> {
+    fn new(select: &'a hir::Select, frame: Frame, per_row: PerRow) -> Self {
+        Self {
+            select,
+            frames: vec![frame],
+            mode: Mode::Rows,
+            horizon: select.filters.len(),
+            per_row,
+            derived: Vec::new(),
+            parents: None,
+            mapped: None,
+        }
+    }
+
+    fn bare(select: &'a hir::Select) -> Self {
+        Self::new(select, Frame::bare(), PerRow::Scalar)
+    }
+
+    /// The joins of all its frames.
+    fn joins(self) -> Vec<plan::Join> {
+        self.frames.into_iter().flat_map(|f| f.joins).collect()
+    }
+}
+
+impl<'a> Lower<'a> {
+    fn alias(&mut self) -> Alias {
+        let alias = Alias(self.aliases);
+        self.aliases += 1;
+        alias
+    }
+
+    /// The chain being planned.
+    fn scope(&mut self) -> &mut Scope<'a> {
+        let last = self.chains.len() - 1;
+        &mut self.chains[last]
+    }
+
+    /// Index of the chain being planned.
+    fn current(&self) -> usize {
+        self.chains.len() - 1
+    }
+
+    /// A model's table.
+    fn table_of(&self, model: ModelId) -> Source {
+        let model = self.schema.model(model);
+        Source::Table { namespace: model.namespace.clone(), name: model.table.clone() }
+    }
+
+    /// A model's table under a new alias.
+    fn from(&mut self, model: ModelId) -> From {
+        From { source: self.table_of(model), alias: self.alias() }
+    }
+
+    /// The name of a column.
+    fn column_name(&self, model: ModelId, field: FieldId) -> String {
+        self.schema.field(model, field).column.clone()
+    }
+
+    /// `alias."column"`.
+    fn read(&self, alias: Alias, model: ModelId, field: FieldId) -> plan::Expr {
+        plan::Expr::Column(alias, self.column_name(model, field))
+    }
+
+    /// The primary key of `model` under `alias`.
+    fn key(&self, alias: Alias, model: ModelId) -> Vec<plan::Expr> {
+        self.schema.model(model).key.iter().map(|f| self.read(alias, model, *f)).collect()
+    }
+
+    /// Does `plan` with the given guard in force.
+    fn guarded<T>(&mut self, guard: Option<u64>, plan: impl FnOnce(&mut Self) -> T) -> T {
+        let before = std::mem::replace(&mut self.guard, guard);
+        let result = plan(self);
+        self.guard = before;
+        result
+    }
+}
+
+/// Where the first to-many relation of a path ends: the length of the prefix that includes it.
+fn first_many(hops: &[Hop]) -> Option<usize> {
+    hops.iter().position(|h| !h.to_one).map(|i| i + 1)
+}

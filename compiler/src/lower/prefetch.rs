@@ -1,0 +1,118 @@
+//! Prefetches: one statement for all parents of a level.
+//!
+//! In: a prefetched relation with its chain. Out: a statement that takes the parents' keys as arrays and answers with
+//! the related rows and, in its last columns, the key of the parent each belongs to. A slice is taken for each parent
+//! on its own, from a lateral subselect over the keys.
+
+use super::join::equal;
+use super::select::Want;
+use super::Lower;
+use crate::hir::{self, Hop, Prefetch, SqlType};
+use crate::plan::{self, Alias, Condition, Expr, From, Join, JoinKind, Output, Select, Source};
+use crate::render::{Column, PARENT_KEY};
+use nuages_schema::model::{ModelId, RelationKind};
+
+impl<'a> Lower<'a> {
+    /// The statements of a record's prefetches. `parent` are the columns of the parent's key, for each of them.
+    pub(super) fn prefetch(&mut self, prefetch: &'a Prefetch, parent: u16) -> plan::Child {
+        let (model, field) = self.parent_field(prefetch.hop);
+        let ty = SqlType::of_field(self.schema, self.schema.field(model, field));
+        let keys = Expr::Param(PARENT_KEY, SqlType::Array(Box::new(ty.clone()), false));
+        let want = Want::Children(prefetch.hop);
+        let mut built = if prefetch.select.slice.is_some() {
+            self.sliced(prefetch, keys)
+        } else {
+            self.select(&prefetch.select, want)
+        };
+        let key = u16::try_from(built.columns.len()).unwrap_or(u16::MAX);
+        built.columns.push(Column { ty: ty.clone(), nullable: false });
+        let children = built.children;
+        plan::Child {
+            statement: plan::Statement {
+                body: plan::Body::Select(Box::new(built.select)),
+                columns: built.columns,
+            },
+            parent: vec![parent],
+            parent_types: vec![ty],
+            key: vec![key],
+            children,
+        }
+    }
+
+    /// The field of the parent whose value finds its related rows.
+    pub(super) fn parent_field(&self, hop: Hop) -> (ModelId, nuages_schema::model::FieldId) {
+        (hop.from, self.near_field(hop))
+    }
+
+    /// Ties the chain being planned to the rows that `hop` comes from: the column that holds a parent's key (joined
+    /// if it is in a many-to-many table), and the condition that it is one of the parents'.
+    pub(super) fn parent_link(&mut self, hop: Hop) -> (Expr, Condition) {
+        let key = self.parent_key(hop);
+        let (model, field) = self.parent_field(hop);
+        let ty = SqlType::of_field(self.schema, self.schema.field(model, field));
+        let keys = Expr::Param(PARENT_KEY, SqlType::Array(Box::new(ty), false));
+        let condition = Condition::template("{0} = ANY({1})", vec![key.clone(), keys]);
+        (key, condition)
+    }
+
+    /// The column that holds the key of the row that `hop` comes from.
+    pub(super) fn parent_key(&mut self, hop: Hop) -> Expr {
+        let chain = self.current();
+        let alias = self.table(chain, 0, &[]);
+        match self.kind(hop) {
+            RelationKind::Forward { field } => {
+                let field = self.referred(hop.from, field);
+                self.read(alias, hop.to, field)
+            }
+            RelationKind::ReverseOne { field } | RelationKind::ReverseMany { field } => {
+                self.read(alias, hop.to, field)
+            }
+            RelationKind::ManyToMany { through, near, far, .. } => {
+                let from = self.from(through);
+                let link = from.alias;
+                let end = self.read(alias, hop.to, self.referred(through, far));
+                let on = vec![equal(self.read(link, through, far), end)];
+                let join = Join { kind: JoinKind::Inner, from, on, guard: None };
+                self.scope().frames[0].joins.push(join);
+                self.read(link, through, near)
+            }
+        }
+    }
+
+    /// `unnest(keys) CROSS JOIN LATERAL (… WHERE key = k ORDER BY … LIMIT n)`.
+    fn sliced(&mut self, prefetch: &'a Prefetch, keys: Expr) -> super::select::Built {
+        let parents = From { source: Source::Unnest { arrays: vec![keys], ordinality: false }, alias: self.alias() };
+        let rows = self.alias();
+        let parent = Expr::Column(parents.alias, "k0".into());
+        let mut inner = self.select(&prefetch.select, Want::ChildrenOf(prefetch.hop, parent.clone()));
+        let mut columns = name_columns(&mut inner.select, rows);
+        columns.push(Output { expr: parent, name: None });
+        let join = Join {
+            kind: JoinKind::Lateral,
+            from: From { source: Source::Derived(Box::new(inner.select)), alias: rows },
+            on: Vec::new(),
+            guard: None,
+        };
+        let select = Select { columns, from: Some(parents), joins: vec![join], ..Select::default() };
+        super::select::Built { select, columns: inner.columns, children: inner.children }
+    }
+}
+
+/// Names the columns of an inner select `c0`, `c1`, … and reads them under its alias.
+pub(super) fn name_columns(inner: &mut Select, alias: Alias) -> Vec<Output> {
+    let mut outer = Vec::new();
+    for (i, column) in inner.columns.iter_mut().enumerate() {
+        let name = format!("c{i}");
+        column.name = Some(name.clone());
+        outer.push(Output { expr: Expr::Column(alias, name), name: None });
+    }
+    outer
+}
+
+/// The prefetches of a shape.
+pub(super) fn of_shape(shape: &hir::Shape) -> &[Prefetch] {
+    match shape {
+        hir::Shape::Model(record) => &record.prefetches,
+        _ => &[],
+    }
+}

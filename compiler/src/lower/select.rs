@@ -1,0 +1,491 @@
+//! Chains of rows.
+//!
+//! In: a chain and what is wanted of it. Out: a select with the columns of its shape in the order that
+//! [`crate::render::Sql::columns`] promises, and the statements of its prefetches.
+
+use super::binding::bindings;
+use super::expr::typed;
+use super::join::{Frame, equal};
+use super::prefetch::of_shape;
+use super::{Lower, PerRow, Scope, first_many};
+use crate::hir::select::{Anchor, Distinct, Record};
+use crate::hir::{self, ColumnPath, Ending, ExprKind, Hop, Literal, Shape, Slice, SqlType};
+use crate::plan::{self, Condition, Expr, From, JoinKind, Output, Select, Source};
+use crate::render::Column;
+
+/// What a select is for.
+pub(super) enum Want {
+    /// The rows of its shape.
+    Rows,
+    /// The rows of its shape, of which one or a page is taken.
+    Few,
+    /// The rows of its shape without their order: parts of an `IN`, things to count.
+    Unordered,
+    /// The related rows of the parents whose keys come as an array; their key follows the shape's columns.
+    Children(Hop),
+    /// The related rows of one parent.
+    ChildrenOf(Hop, Expr),
+    /// No columns at all: whether there are rows, or how many.
+    Presence,
+}
+
+/// A select and what it answers with.
+pub(super) struct Built {
+    pub select: Select,
+    pub columns: Vec<Column>,
+    pub children: Vec<plan::Child>,
+}
+
+impl<'a> Lower<'a> {
+    /// A whole reading query.
+    pub(super) fn root(&mut self, select: &'a hir::Select, ending: &'a Ending) -> plan::Plan {
+        match ending {
+            Ending::Rows => self.rows(select, Want::Rows, None),
+            Ending::One => self.rows(select, Want::Few, Some(2)),
+            Ending::First => self.rows(select, Want::Few, Some(1)),
+            Ending::None => self.rows(select, Want::Few, Some(0)),
+            Ending::Count => self.count(select),
+            Ending::Exists => {
+                let select = self.presence(select);
+                let columns = vec![Column { ty: SqlType::Bool, nullable: false }];
+                let root = plan::Statement { body: plan::Body::Exists(Box::new(select)), columns };
+                plan::Plan { root, children: Vec::new(), count: None }
+            }
+            Ending::Aggregate(outputs, _) => {
+                let (select, columns) = self.aggregates(select, outputs);
+                let root = plan::Statement { body: plan::Body::Select(Box::new(select)), columns };
+                plan::Plan { root, children: Vec::new(), count: None }
+            }
+            Ending::Page(value) => {
+                let mut plan = self.rows(select, Want::Few, None);
+                if let plan::Body::Select(s) = &mut plan.root.body {
+                    s.limit = Some(self.param_int(*value, 1));
+                    s.offset = Some(self.param_int(*value, 0));
+                }
+                let aliases = std::mem::replace(&mut self.aliases, 0);
+                plan.count = Some(self.count(select).root);
+                self.aliases = aliases;
+                plan
+            }
+        }
+    }
+
+    fn rows(&mut self, select: &'a hir::Select, want: Want, limit: Option<u64>) -> plan::Plan {
+        let mut built = self.select(select, want);
+        if let Some(limit) = limit {
+            match &select.slice {
+                None => built.select.limit = Some(integer(limit)),
+                Some(Slice::Constant { limit: inner, .. }) => {
+                    built.select.limit = Some(integer(inner.map_or(limit, |n| n.min(limit))));
+                }
+                // The slice's own limit is known only at run time; the first row is taken of what it gives.
+                Some(Slice::Bound(_)) => {}
+            }
+        }
+        let body = plan::Body::Select(Box::new(built.select));
+        let root = plan::Statement { body, columns: built.columns };
+        plan::Plan { root, children: built.children, count: None }
+    }
+
+    fn count(&mut self, select: &'a hir::Select) -> plan::Plan {
+        let mut inner = self.presence(select);
+        let simple = inner.group.is_empty()
+            && inner.limit.is_none()
+            && inner.offset.is_none()
+            && matches!(inner.distinct, plan::Distinct::No)
+            && inner.columns.is_empty();
+        let count = Output { expr: Expr::Template("COUNT(*)", Vec::new()), name: None };
+        let select = if simple {
+            inner.columns = vec![count];
+            inner
+        } else {
+            let alias = self.alias();
+            for (i, column) in inner.columns.iter_mut().enumerate() {
+                column.name = Some(format!("c{i}"));
+            }
+            let from = From { source: Source::Derived(Box::new(inner)), alias };
+            Select { columns: vec![count], from: Some(from), ..Select::default() }
+        };
+        let columns = vec![Column { ty: SqlType::Int8, nullable: false }];
+        let root = plan::Statement { body: plan::Body::Select(Box::new(select)), columns };
+        plan::Plan { root, children: Vec::new(), count: None }
+    }
+
+    /// The rows of a chain without what is read of them, unless that decides how many there are.
+    pub(super) fn presence(&mut self, select: &'a hir::Select) -> Select {
+        let decides = select.group.is_some()
+            || !matches!(select.distinct, Distinct::No)
+            || outputs(&select.shape).iter().any(|o| has_many(&o.expr));
+        let want = if decides { Want::Unordered } else { Want::Presence };
+        self.select(select, want).select
+    }
+
+    /// A chain inside a condition of the enclosing one: `EXISTS`. With `equals`, the rows whose single column has
+    /// that value.
+    pub(super) fn inner_select(&mut self, select: &'a hir::Select, equals: Option<Expr>) -> Select {
+        let Some(equals) = equals else {
+            return self.guarded(None, |l| l.presence(select));
+        };
+        let mut inner = self.column_select(select);
+        let plain = inner.group.is_empty()
+            && inner.limit.is_none()
+            && inner.offset.is_none()
+            && matches!(inner.distinct, plan::Distinct::No);
+        if plain && let Some(column) = inner.columns.pop() {
+            inner.filter.push(equal(column.expr, equals));
+            inner.columns.clear();
+            return inner;
+        }
+        let alias = self.alias();
+        let columns = super::prefetch::name_columns(&mut inner, alias);
+        let filter = columns.into_iter().take(1).map(|c| equal(c.expr, equals.clone())).collect();
+        let from = From { source: Source::Derived(Box::new(inner)), alias };
+        Select { from: Some(from), filter, ..Select::default() }
+    }
+
+    /// A chain of one column: `IN (…)`, a scalar subselect. A chain of models gives their key.
+    pub(super) fn column_select(&mut self, select: &'a hir::Select) -> Select {
+        let want = if select.slice.is_some() || matches!(select.distinct, Distinct::On(_)) {
+            Want::Rows
+        } else {
+            Want::Unordered
+        };
+        self.guarded(None, |l| {
+            let mut built = l.select(select, want).select;
+            if matches!(select.shape, Shape::Model(_)) {
+                built.columns.truncate(1);
+            }
+            built
+        })
+    }
+
+    /// A chain of rows.
+    pub(super) fn select(&mut self, select: &'a hir::Select, want: Want) -> Built {
+        let from = self.from(select.model);
+        let mut scope = Scope::new(select, Frame::new(from.alias), PerRow::Derived);
+        scope.per_row = per_row(select, &want);
+        if let Want::Children(hop) = &want {
+            scope.parents = Some(*hop);
+        }
+        self.chains.push(scope);
+        let (key, filter) = self.links(&want);
+        let mut built = match &select.group {
+            Some(keys) => self.grouped_select(keys, from, filter, &want),
+            None => self.plain_select(from, filter, &want),
+        };
+        if let Some(key) = key {
+            built.select.columns.push(Output { expr: key, name: None });
+        }
+        let unlimited = matches!(want, Want::Presence | Want::Unordered) && select.slice.is_none();
+        if unlimited && !matches!(select.distinct, Distinct::On(_)) {
+            built.select.order.clear();
+        }
+        self.slice(select.slice.as_ref(), &mut built.select);
+        self.chains.pop();
+        built
+    }
+
+    /// What ties a chain to the rows it is read for: the parents of a prefetch, `Model(x)`. The first is the column
+    /// with the parent's key.
+    pub(super) fn links(&mut self, want: &Want) -> (Option<Expr>, Vec<Condition>) {
+        let mut key = None;
+        let mut filter = Vec::new();
+        match want {
+            Want::Children(hop) => {
+                let (column, condition) = self.parent_link(*hop);
+                filter.push(condition);
+                key = Some(column);
+            }
+            Want::ChildrenOf(hop, parent) => {
+                let column = self.parent_key(*hop);
+                filter.push(equal(column, parent.clone()));
+            }
+            Want::Rows | Want::Few | Want::Unordered | Want::Presence => {}
+        }
+        let select = self.scope().select;
+        if let Some(anchor) = &select.anchor {
+            filter.push(self.anchor(anchor));
+        }
+        (key, filter)
+    }
+
+    fn plain_select(&mut self, from: From, mut filter: Vec<Condition>, want: &Want) -> Built {
+        let select = self.scope().select;
+        let filters: Vec<_> = select.filters.iter().collect();
+        for f in filters {
+            filter.extend(self.conjunction(&[&f.condition]));
+        }
+        let mut built = if matches!(want, Want::Presence) {
+            Built { select: Select::default(), columns: Vec::new(), children: Vec::new() }
+        } else {
+            filter.extend(self.join_outputs(select));
+            self.shape(&select.shape)
+        };
+        built.select.distinct = match &select.distinct {
+            Distinct::No => plan::Distinct::No,
+            Distinct::Rows => plan::Distinct::Rows,
+            Distinct::On(keys) => plan::Distinct::On(keys.iter().map(|e| self.expr(e)).collect()),
+        };
+        if !matches!(want, Want::Presence) || select.slice.is_some() {
+            built.select.order = select.order.iter().map(|o| self.order(o)).collect();
+        }
+        built.select.from = Some(from);
+        built.select.filter = filter;
+        built.select.joins = self.finish_joins();
+        built
+    }
+
+    /// The joins of the chain's own frame, derived tables last.
+    pub(super) fn finish_joins(&mut self) -> Vec<plan::Join> {
+        let derived = self.finish_derived();
+        let mut joins = std::mem::take(&mut self.scope().frames[0].joins);
+        joins.extend(derived);
+        joins
+    }
+
+    /// Joins the to-many path that outputs go along: one row for each related row that the filters let through.
+    fn join_outputs(&mut self, select: &'a hir::Select) -> Vec<Condition> {
+        let mut longest: &[Hop] = &[];
+        for output in outputs(&select.shape) {
+            output.expr.walk(&mut |e| {
+                if let ExprKind::Column(path) = &e.kind
+                    && let Some(end) = last_many(&path.hops)
+                    && end > longest.len()
+                {
+                    longest = &path.hops[..end];
+                }
+            });
+        }
+        if longest.is_empty() { Vec::new() } else { self.join_bound(longest) }
+    }
+
+    /// Left-joins a to-many path to the chain's own rows. What binds it is returned as conditions on the joined rows,
+    /// where one filter does; with several, a row of the chain may have no related row that satisfies all, and they
+    /// go into the joins.
+    pub(super) fn join_bound(&mut self, path: &[Hop]) -> Vec<Condition> {
+        let horizon = self.scope().select.filters.len();
+        let bound = bindings(self.scope(), path, horizon);
+        let several = bound.len() > 1;
+        let chain = self.current();
+        self.table(chain, 0, path);
+        let mut conditions = Vec::new();
+        for binding in bound {
+            conditions.extend(self.conjunction(&binding.conditions));
+        }
+        if several {
+            let joins = &mut self.scope().frames[0].joins;
+            if let Some(join) = joins.iter_mut().rev().find(|j| j.kind == JoinKind::Left) {
+                join.on.append(&mut conditions);
+            }
+        }
+        conditions
+    }
+
+    /// `Model(x).relation`.
+    fn anchor(&mut self, anchor: &'a Anchor) -> Condition {
+        let key: Vec<Expr> = anchor.key.iter().map(|e| self.expr(e)).collect();
+        let model = self.schema.model(anchor.hop.from);
+        let near = self.near_field(anchor.hop);
+        let column = self.parent_key(anchor.hop);
+        if model.key == [near]
+            && let [value] = key.as_slice()
+        {
+            return equal(column, value.clone());
+        }
+        let from = self.from(anchor.hop.from);
+        let filter = self.key(from.alias, anchor.hop.from).into_iter().zip(key).map(|(a, b)| equal(a, b)).collect();
+        let columns = vec![Output { expr: self.read(from.alias, anchor.hop.from, near), name: None }];
+        let inner = Select { columns, from: Some(from), filter, ..Select::default() };
+        equal(column, Expr::Scalar(Box::new(inner)))
+    }
+
+    /// The columns of a shape.
+    fn shape(&mut self, shape: &'a Shape) -> Built {
+        let mut built = Built { select: Select::default(), columns: Vec::new(), children: Vec::new() };
+        match shape {
+            Shape::Model(record) => {
+                self.record(record, &[], false, &mut built);
+                for index in &record.annotations {
+                    let annotation = &self.scope().select.annotations[*index];
+                    let expr = hir::Expr {
+                        kind: ExprKind::Annotation(*index),
+                        ty: annotation.expr.ty.clone(),
+                        nullable: annotation.expr.nullable,
+                    };
+                    let value = self.annotation_output(*index);
+                    built.push(typed(value, &expr.ty), expr.ty, expr.nullable);
+                }
+                for prefetch in of_shape(shape) {
+                    let parent = self.parent_column(prefetch.hop, record, &mut built);
+                    let child = self.detached(|l| l.prefetch(prefetch, parent));
+                    built.children.push(child);
+                }
+            }
+            Shape::Nothing => {}
+            _ => {
+                for output in outputs(shape) {
+                    let value = self.expr(&output.expr);
+                    let value = readable(typed(value, &output.expr.ty), &output.expr.ty);
+                    built.push(value, output.expr.ty.clone(), output.expr.nullable);
+                }
+            }
+        }
+        built
+    }
+
+    fn annotation_output(&mut self, index: usize) -> Expr {
+        let select = self.scope().select;
+        let annotation = &select.annotations[index];
+        let before = std::mem::replace(&mut self.scope().horizon, annotation.after);
+        let value = self.expr(&annotation.expr);
+        self.scope().horizon = before;
+        readable(value, &annotation.expr.ty)
+    }
+
+    /// Plans another statement: its aliases start again, no chain encloses it.
+    fn detached<T>(&mut self, plan: impl FnOnce(&mut Self) -> T) -> T {
+        let chains = std::mem::take(&mut self.chains);
+        let aliases = std::mem::replace(&mut self.aliases, 0);
+        let result = self.guarded(None, plan);
+        self.aliases = aliases;
+        self.chains = chains;
+        result
+    }
+
+    /// The column of the parent's row in which a prefetch finds its key; read in addition where the shape lacks it.
+    fn parent_column(&mut self, hop: Hop, record: &'a Record, built: &mut Built) -> u16 {
+        let (model, field) = self.parent_field(hop);
+        let position = record.fields.iter().position(|f| *f == field).unwrap_or_else(|| {
+            let path = ColumnPath { hops: Vec::new(), model, field };
+            let f = self.schema.field(model, field);
+            let (ty, nullable) = (SqlType::of_field(self.schema, f), f.nullable);
+            let expr = self.column(&path);
+            built.push(readable(expr, &ty), ty, nullable);
+            built.columns.len() - 1
+        });
+        u16::try_from(position).unwrap_or(u16::MAX)
+    }
+
+    /// The columns of a record: its fields, then its related records.
+    fn record(&mut self, record: &'a Record, path: &[Hop], optional: bool, built: &mut Built) {
+        let chain = self.current();
+        let alias = self.table(chain, 0, path);
+        for field in &record.fields {
+            let f = self.schema.field(record.model, *field);
+            let ty = SqlType::of_field(self.schema, f);
+            let nullable = f.nullable || optional;
+            let expr = readable(self.read(alias, record.model, *field), &ty);
+            built.push(expr, ty, nullable);
+        }
+        for related in &record.related {
+            let mut path = path.to_vec();
+            path.push(related.hop);
+            let optional = optional || related.optional;
+            self.record(&related.record, &path, optional, built);
+        }
+    }
+
+    /// The columns that a write answers with, read from its own table.
+    pub(super) fn returning(&mut self, record: &'a Record, alias: Option<plan::Alias>) -> (Vec<Expr>, Vec<Column>) {
+        record
+            .fields
+            .iter()
+            .map(|field| {
+                let f = self.schema.field(record.model, *field);
+                let ty = SqlType::of_field(self.schema, f);
+                let expr = match alias {
+                    Some(alias) => self.read(alias, record.model, *field),
+                    None => Expr::Bare(f.column.clone()),
+                };
+                (readable(expr, &ty), Column { ty, nullable: f.nullable })
+            })
+            .unzip()
+    }
+
+    pub(super) fn order(&mut self, order: &'a hir::Order) -> plan::Order {
+        let guard = order.switch.map(|s| 1 << s).or(self.guard);
+        let expr = self.guarded(guard, |l| l.expr(&order.expr));
+        plan::Order { expr, descending: order.descending, nulls_first: order.nulls_first, switch: order.switch }
+    }
+
+    fn slice(&self, slice: Option<&Slice>, select: &mut Select) {
+        match slice {
+            None => {}
+            Some(Slice::Constant { offset, limit }) => {
+                select.limit = limit.map(integer);
+                select.offset = (*offset > 0).then(|| integer(*offset));
+            }
+            Some(Slice::Bound(value)) => {
+                select.offset = Some(self.param_int(*value, 0));
+                select.limit = Some(self.param_int(*value, 1));
+            }
+        }
+    }
+
+    fn param_int(&self, value: hir::ValueId, part: u16) -> Expr {
+        Expr::Param(self.values[usize::from(value.0)].slot + part, SqlType::Int8)
+    }
+}
+
+impl Built {
+    pub(super) fn push(&mut self, expr: Expr, ty: SqlType, nullable: bool) {
+        self.select.columns.push(Output { expr, name: None });
+        self.columns.push(Column { ty, nullable });
+    }
+}
+
+/// How aggregates of each row are best computed: a page or a single row first and then its numbers, unless the numbers
+/// decide which rows those are.
+fn per_row(select: &hir::Select, want: &Want) -> PerRow {
+    let limited = select.single || select.slice.is_some();
+    if !limited && !matches!(want, Want::ChildrenOf(..) | Want::Few) {
+        return PerRow::Derived;
+    }
+    let mut decides = false;
+    let mut check = |e: &hir::Expr| match &e.kind {
+        ExprKind::Annotation(i) => decides |= select.annotations[*i].expr.has_aggregate(),
+        ExprKind::Aggregate(_) => decides = true,
+        _ => {}
+    };
+    select.filters.iter().for_each(|f| f.condition.walk(&mut check));
+    select.order.iter().for_each(|o| o.expr.walk(&mut check));
+    if decides { PerRow::Derived } else { PerRow::Scalar }
+}
+
+/// The outputs of a shape of values.
+pub(super) fn outputs(shape: &Shape) -> Vec<&hir::Output> {
+    match shape {
+        Shape::Values(list, _) | Shape::Tuple(list) => list.iter().collect(),
+        Shape::Flat(output) => vec![output],
+        Shape::Model(_) | Shape::Nothing => Vec::new(),
+    }
+}
+
+/// Whether a to-many path stands in an expression, outside aggregates.
+fn has_many(expr: &hir::Expr) -> bool {
+    let mut many = false;
+    let mut aggregate = false;
+    expr.walk(&mut |e| match &e.kind {
+        ExprKind::Column(path) => many |= first_many(&path.hops).is_some(),
+        ExprKind::Aggregate(_) => aggregate = true,
+        _ => {}
+    });
+    many && !aggregate
+}
+
+/// The end of the last to-many relation of a path.
+pub(super) fn last_many(hops: &[Hop]) -> Option<usize> {
+    hops.iter().rposition(|h| !h.to_one).map(|i| i + 1)
+}
+
+/// Types that the client cannot know by their OID come back as text.
+pub(super) fn readable(expr: Expr, ty: &SqlType) -> Expr {
+    match ty {
+        SqlType::NativeEnum(_) | SqlType::HStore | SqlType::TsVector => Expr::Cast(Box::new(expr), SqlType::Text),
+        _ => expr,
+    }
+}
+
+pub(super) fn integer(n: u64) -> Expr {
+    Expr::Literal(Literal::Integer(n.into()), SqlType::Int8)
+}

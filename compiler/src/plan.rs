@@ -1,0 +1,352 @@
+//! SQL-shaped plans: what a statement does, before it is text.
+//!
+//! In: nothing, these are types; [`crate::lower`] makes them. Out: input of [`crate::render`]. Every table has its
+//! alias, every column names the alias it is read from, optional parts carry the switches that bring them in.
+
+use crate::hir::{Literal, SqlType};
+use crate::render::Column;
+
+/// The statements of one query.
+#[derive(Debug, Clone)]
+pub struct Plan {
+    /// The statement itself.
+    pub root: Statement,
+    /// Its prefetches.
+    pub children: Vec<Child>,
+    /// `page`: the statement that counts.
+    pub count: Option<Statement>,
+}
+
+/// A prefetch.
+#[derive(Debug, Clone)]
+pub struct Child {
+    /// The statement; [`crate::render::PARENT_KEY`] is the slot of the parents' keys.
+    pub statement: Statement,
+    /// Columns of the parent's row that hold the key.
+    pub parent: Vec<u16>,
+    /// Their types.
+    pub parent_types: Vec<SqlType>,
+    /// Columns of this statement's rows that hold the parent's key.
+    pub key: Vec<u16>,
+    /// Its own prefetches.
+    pub children: Vec<Child>,
+}
+
+/// A statement and the columns it answers with.
+#[derive(Debug, Clone)]
+pub struct Statement {
+    /// What it does.
+    pub body: Body,
+    /// Its columns.
+    pub columns: Vec<Column>,
+}
+
+/// What a statement does.
+#[derive(Debug, Clone)]
+pub enum Body {
+    /// `SELECT`.
+    Select(Box<Select>),
+    /// `SELECT EXISTS (…)`.
+    Exists(Box<Select>),
+    /// `INSERT`.
+    Insert(Insert),
+    /// `UPDATE`.
+    Update(Update),
+    /// `DELETE`.
+    Delete(Delete),
+}
+
+/// A table's alias: `t0`, `t1`, …
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Alias(pub u32);
+
+/// `SELECT`.
+#[derive(Debug, Clone, Default)]
+pub struct Select {
+    /// `DISTINCT`, `DISTINCT ON`.
+    pub distinct: Distinct,
+    /// What is read; empty is `SELECT 1`.
+    pub columns: Vec<Output>,
+    /// `FROM`.
+    pub from: Option<From>,
+    /// Joins in order.
+    pub joins: Vec<Join>,
+    /// `WHERE`, a conjunction.
+    pub filter: Vec<Condition>,
+    /// `GROUP BY`.
+    pub group: Vec<Expr>,
+    /// `HAVING`, a conjunction.
+    pub having: Vec<Condition>,
+    /// `ORDER BY`.
+    pub order: Vec<Order>,
+    /// `LIMIT`.
+    pub limit: Option<Expr>,
+    /// `OFFSET`.
+    pub offset: Option<Expr>,
+}
+
+/// `DISTINCT`.
+#[derive(Debug, Clone, Default)]
+pub enum Distinct {
+    /// All rows.
+    #[default]
+    No,
+    /// `DISTINCT`.
+    Rows,
+    /// `DISTINCT ON (…)`.
+    On(Vec<Expr>),
+}
+
+/// A column of a select list.
+#[derive(Debug, Clone)]
+pub struct Output {
+    /// Value.
+    pub expr: Expr,
+    /// `AS name`, where an outer select reads it.
+    pub name: Option<String>,
+}
+
+/// A source of rows with its alias.
+#[derive(Debug, Clone)]
+pub struct From {
+    /// The rows.
+    pub source: Source,
+    /// Their alias.
+    pub alias: Alias,
+}
+
+/// A source of rows.
+#[derive(Debug, Clone)]
+pub enum Source {
+    /// A table or view.
+    Table {
+        /// PostgreSQL schema.
+        namespace: Option<String>,
+        /// Name.
+        name: String,
+    },
+    /// A derived table.
+    Derived(Box<Select>),
+    /// `unnest($n, …) AS t(k0, k1, …)`: arrays as columns `k0`, `k1`, …; with a last column `n` that counts rows from 1
+    /// if asked for.
+    Unnest {
+        /// The arrays.
+        arrays: Vec<Expr>,
+        /// `WITH ORDINALITY`.
+        ordinality: bool,
+    },
+}
+
+/// A join.
+#[derive(Debug, Clone)]
+pub struct Join {
+    /// How.
+    pub kind: JoinKind,
+    /// What.
+    pub from: From,
+    /// `ON`, a conjunction.
+    pub on: Vec<Condition>,
+    /// Present only if one of these switches is set.
+    pub guard: Option<u64>,
+}
+
+/// How rows are joined.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum JoinKind {
+    /// `JOIN`.
+    Inner,
+    /// `LEFT JOIN`.
+    Left,
+    /// `CROSS JOIN`.
+    Cross,
+    /// `CROSS JOIN LATERAL`.
+    Lateral,
+}
+
+/// A key of `ORDER BY`.
+#[derive(Debug, Clone)]
+pub struct Order {
+    /// By what.
+    pub expr: Expr,
+    /// `DESC`.
+    pub descending: bool,
+    /// `NULLS FIRST`, `NULLS LAST`.
+    pub nulls_first: Option<bool>,
+    /// Present only if the switch is set.
+    pub switch: Option<u8>,
+}
+
+/// An expression.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Expr {
+    /// `t0."name"`.
+    Column(Alias, String),
+    /// `"name"`: in conditions of the schema, and the target of `ON CONFLICT`.
+    Bare(String),
+    /// `EXCLUDED."name"`.
+    Excluded(String),
+    /// `$n` for a slot.
+    Param(u16, SqlType),
+    /// A constant.
+    Literal(Literal, SqlType),
+    /// SQL text with `{0}`, `{1}`, … for operands, `{*}` for all.
+    Template(&'static str, Vec<Expr>),
+    /// `CAST(x AS type)`.
+    Cast(Box<Expr>, SqlType),
+    /// `CASE WHEN … END`.
+    Case(Vec<(Condition, Expr)>, Option<Box<Expr>>),
+    /// A condition as a boolean.
+    Condition(Box<Condition>),
+    /// `(SELECT …)`.
+    Scalar(Box<Select>),
+    /// An aggregate call.
+    Aggregate(Box<Aggregate>),
+    /// `DEFAULT`, in `INSERT` only.
+    Default,
+    /// `then` if the switch is set, else `otherwise`.
+    When(u8, Box<Expr>, Box<Expr>),
+}
+
+/// An aggregate call.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Aggregate {
+    /// `SUM({0})`.
+    pub sql: &'static str,
+    /// Operands.
+    pub arguments: Vec<Expr>,
+    /// `DISTINCT`.
+    pub distinct: bool,
+    /// `ORDER BY` inside.
+    pub order: Vec<Order>,
+    /// `FILTER (WHERE …)`.
+    pub filter: Option<Condition>,
+}
+
+/// A condition.
+#[derive(Debug, Clone)]
+pub enum Condition {
+    /// All; empty: none.
+    All(Vec<Condition>),
+    /// Any; empty: none.
+    Any(Vec<Condition>),
+    /// A boolean expression.
+    Expr(Expr),
+    /// `EXISTS (…)`, `NOT EXISTS (…)`.
+    Exists {
+        /// `NOT`.
+        negated: bool,
+        /// The rows.
+        select: Box<Select>,
+    },
+    /// `x IN (SELECT …)`.
+    In(Vec<Expr>, Box<Select>),
+    /// `(…) IS NOT TRUE`.
+    NotTrue(Box<Condition>),
+    /// `NOT (…)`.
+    Not(Box<Condition>),
+    /// `((…) IS TRUE) <> ((…) IS TRUE)`, or `=` if negated.
+    Xor(Box<Condition>, Box<Condition>, bool),
+    /// `then` if one of the switches is set, else `otherwise` (none: no condition).
+    When(u64, Box<Condition>, Option<Box<Condition>>),
+}
+
+/// `INSERT`.
+#[derive(Debug, Clone)]
+pub struct Insert {
+    /// Table.
+    pub table: Source,
+    /// Columns.
+    pub columns: Vec<String>,
+    /// Rows.
+    pub rows: Rows,
+    /// `ON CONFLICT`.
+    pub conflict: Conflict,
+    /// `RETURNING`.
+    pub returning: Vec<Expr>,
+}
+
+/// The rows of an insert.
+#[derive(Debug, Clone)]
+pub enum Rows {
+    /// `VALUES (…)`.
+    One(Vec<Expr>),
+    /// `SELECT …`.
+    Select(Box<Select>),
+}
+
+/// `ON CONFLICT`.
+#[derive(Debug, Clone)]
+pub enum Conflict {
+    /// None.
+    Fail,
+    /// `DO NOTHING`.
+    Ignore,
+    /// `(target) DO UPDATE SET …`.
+    Update {
+        /// Target columns.
+        target: Vec<String>,
+        /// Columns that take the new row's values.
+        set: Vec<(String, Expr)>,
+    },
+}
+
+/// `UPDATE`.
+#[derive(Debug, Clone)]
+pub struct Update {
+    /// Table.
+    pub table: From,
+    /// Columns and values, each with the switch that brings it in.
+    pub set: Vec<(String, Expr, Option<u8>)>,
+    /// `WHERE`.
+    pub filter: Vec<Condition>,
+    /// `RETURNING`.
+    pub returning: Vec<Expr>,
+}
+
+/// `DELETE`.
+#[derive(Debug, Clone)]
+pub struct Delete {
+    /// Table.
+    pub table: From,
+    /// `WHERE`.
+    pub filter: Vec<Condition>,
+    /// `RETURNING`.
+    pub returning: Vec<Expr>,
+}
+
+impl Condition {
+    /// Whether nothing can come of it.
+    pub fn is_empty(&self) -> bool {
+        match self {
+            Self::All(list) | Self::Any(list) => list.iter().all(Self::is_empty),
+            Self::NotTrue(c) | Self::Not(c) => c.is_empty(),
+            Self::When(_, then, otherwise) => then.is_empty() && otherwise.as_ref().is_none_or(|o| o.is_empty()),
+            _ => false,
+        }
+    }
+
+    /// `{0} op {1}` and the like.
+    pub fn template(sql: &'static str, operands: Vec<Expr>) -> Self {
+        Self::Expr(Expr::Template(sql, operands))
+    }
+}
+
+impl PartialEq for Condition {
+    /// Conditions are never compared; two aggregates with conditions are different.
+    fn eq(&self, _: &Self) -> bool {
+        false
+    }
+}
+
+impl PartialEq for Order {
+    fn eq(&self, other: &Self) -> bool {
+        self.expr == other.expr && self.descending == other.descending && self.nulls_first == other.nulls_first
+    }
+}
+
+impl PartialEq for Select {
+    /// Subselects are never compared.
+    fn eq(&self, _: &Self) -> bool {
+        false
+    }
+}

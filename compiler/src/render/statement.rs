@@ -1,0 +1,212 @@
+//! Statements as text.
+
+use super::expr::{Writer, guarded, list, seq, text};
+use super::{Child, Column, Compiled, Fragment, Sql};
+use super::ident::quote;
+use crate::plan::{
+    Body, Conflict, Delete, Distinct, Expr, From, Insert, Join, JoinKind, Order, Plan, Rows, Select, Source, Statement,
+    Update,
+};
+use nuages_schema::model::Schema;
+
+/// All statements of a plan.
+pub fn render(plan: &Plan, schema: &Schema) -> Compiled {
+    Compiled {
+        root: statement(&plan.root, schema),
+        children: plan.children.iter().map(|c| child(c, schema)).collect(),
+        count: plan.count.as_ref().map(|s| statement(s, schema)),
+    }
+}
+
+fn child(plan: &crate::plan::Child, schema: &Schema) -> Child {
+    Child {
+        sql: statement(&plan.statement, schema),
+        parent: plan.parent.clone(),
+        parent_types: plan.parent_types.clone(),
+        key: plan.key.clone(),
+        children: plan.children.iter().map(|c| child(c, schema)).collect(),
+    }
+}
+
+fn statement(statement: &Statement, schema: &Schema) -> Sql {
+    let mut writer = Writer::new(schema);
+    let text = match &statement.body {
+        Body::Select(select) => writer.select(select),
+        Body::Exists(select) => seq(vec![text("SELECT EXISTS ("), writer.select(select), text(")")]),
+        Body::Insert(insert) => writer.insert(insert),
+        Body::Update(update) => writer.update(update),
+        Body::Delete(delete) => writer.delete(delete),
+    };
+    let columns: Vec<Column> = statement.columns.clone();
+    Sql { text, params: writer.params, columns }
+}
+
+impl Writer<'_> {
+    /// `SELECT …`.
+    pub(super) fn select(&mut self, select: &Select) -> Fragment {
+        let mut parts = vec![text("SELECT ")];
+        match &select.distinct {
+            Distinct::No => {}
+            Distinct::Rows => parts.push(text("DISTINCT ")),
+            Distinct::On(keys) => {
+                let keys = keys.iter().map(|e| self.expr(e)).collect();
+                parts.push(list("DISTINCT ON (", ", ", ") ", keys));
+            }
+        }
+        if select.columns.is_empty() {
+            parts.push(text("1"));
+        }
+        for (i, column) in select.columns.iter().enumerate() {
+            if i > 0 {
+                parts.push(text(", "));
+            }
+            parts.push(self.expr(&column.expr));
+            if let Some(name) = &column.name {
+                parts.push(text(&format!(" AS {}", quote(name))));
+            }
+        }
+        if let Some(from) = &select.from {
+            parts.push(text(" FROM "));
+            parts.push(self.from(from));
+        }
+        for join in &select.joins {
+            parts.push(self.join(join));
+        }
+        parts.push(self.conjunction(" WHERE ", &select.filter));
+        let group = select.group.iter().map(|e| self.expr(e)).collect();
+        parts.push(list(" GROUP BY ", ", ", "", group));
+        parts.push(self.conjunction(" HAVING ", &select.having));
+        let order = select.order.iter().map(|o| self.order(o)).collect();
+        parts.push(list(" ORDER BY ", ", ", "", order));
+        for (word, value) in [(" LIMIT ", &select.limit), (" OFFSET ", &select.offset)] {
+            if let Some(value) = value {
+                parts.push(text(word));
+                parts.push(self.expr(value));
+            }
+        }
+        seq(parts)
+    }
+
+    /// A key of `ORDER BY`.
+    pub(super) fn order(&mut self, order: &Order) -> Fragment {
+        let mut parts = vec![self.expr(&order.expr)];
+        if order.descending {
+            parts.push(text(" DESC"));
+        }
+        match order.nulls_first {
+            Some(true) => parts.push(text(" NULLS FIRST")),
+            Some(false) => parts.push(text(" NULLS LAST")),
+            None => {}
+        }
+        guarded(order.switch.map(|s| 1 << s), seq(parts))
+    }
+
+    fn from(&mut self, from: &From) -> Fragment {
+        let alias = from.alias.0;
+        match &from.source {
+            Source::Table { .. } => text(&format!("{} AS t{alias}", table(&from.source))),
+            Source::Derived(select) => {
+                seq(vec![text("("), self.select(select), text(&format!(") AS t{alias}"))])
+            }
+            Source::Unnest { arrays, ordinality } => {
+                let mut names: Vec<String> = (0..arrays.len()).map(|i| quote(&format!("k{i}"))).collect();
+                let mut parts = vec![text("UNNEST(")];
+                for (i, array) in arrays.iter().enumerate() {
+                    if i > 0 {
+                        parts.push(text(", "));
+                    }
+                    parts.push(self.expr(array));
+                }
+                parts.push(text(")"));
+                if *ordinality {
+                    parts.push(text(" WITH ORDINALITY"));
+                    names.push(quote("n"));
+                }
+                parts.push(text(&format!(" AS t{alias}({})", names.join(", "))));
+                seq(parts)
+            }
+        }
+    }
+
+    fn join(&mut self, join: &Join) -> Fragment {
+        let word = match join.kind {
+            JoinKind::Inner => " JOIN ",
+            JoinKind::Left => " LEFT JOIN ",
+            JoinKind::Cross => " CROSS JOIN ",
+            JoinKind::Lateral => " CROSS JOIN LATERAL ",
+        };
+        let parts = vec![text(word), self.from(&join.from), self.conjunction(" ON ", &join.on)];
+        guarded(join.guard, seq(parts))
+    }
+
+    fn insert(&mut self, insert: &Insert) -> Fragment {
+        let mut parts = vec![text(&format!("INSERT INTO {}", table(&insert.table)))];
+        if insert.columns.is_empty() {
+            parts.push(text(" DEFAULT VALUES"));
+        } else {
+            let columns: Vec<String> = insert.columns.iter().map(|c| quote(c)).collect();
+            parts.push(text(&format!(" ({}) ", columns.join(", "))));
+            match &insert.rows {
+                Rows::One(values) => {
+                    let values = values.iter().map(|e| self.expr(e)).collect();
+                    parts.push(list("VALUES (", ", ", ")", values));
+                }
+                Rows::Select(select) => parts.push(self.select(select)),
+            }
+        }
+        match &insert.conflict {
+            Conflict::Fail => {}
+            Conflict::Ignore => parts.push(text(" ON CONFLICT DO NOTHING")),
+            Conflict::Update { target, set } => {
+                let target: Vec<String> = target.iter().map(|c| quote(c)).collect();
+                parts.push(text(&format!(" ON CONFLICT ({}) DO UPDATE SET ", target.join(", "))));
+                let set = set
+                    .iter()
+                    .map(|(name, value)| seq(vec![text(&format!("{} = ", quote(name))), self.expr(value)]))
+                    .collect();
+                parts.push(list("", ", ", "", set));
+            }
+        }
+        parts.push(self.returning(&insert.returning));
+        seq(parts)
+    }
+
+    fn update(&mut self, update: &Update) -> Fragment {
+        let mut parts = vec![text("UPDATE "), self.from(&update.table)];
+        let set = update
+            .set
+            .iter()
+            .map(|(name, value, switch)| {
+                let assignment = seq(vec![text(&format!("{} = ", quote(name))), self.expr(value)]);
+                guarded(switch.map(|s| 1 << s), assignment)
+            })
+            .collect();
+        parts.push(list(" SET ", ", ", "", set));
+        parts.push(self.conjunction(" WHERE ", &update.filter));
+        parts.push(self.returning(&update.returning));
+        seq(parts)
+    }
+
+    fn delete(&mut self, delete: &Delete) -> Fragment {
+        let parts = vec![
+            text("DELETE FROM "),
+            self.from(&delete.table),
+            self.conjunction(" WHERE ", &delete.filter),
+            self.returning(&delete.returning),
+        ];
+        seq(parts)
+    }
+
+    fn returning(&mut self, columns: &[Expr]) -> Fragment {
+        let columns = columns.iter().map(|e| self.expr(e)).collect();
+        list(" RETURNING ", ", ", "", columns)
+    }
+}
+
+fn table(source: &Source) -> String {
+    match source {
+        Source::Table { namespace: Some(namespace), name } => format!("{}.{}", quote(namespace), quote(name)),
+        Source::Table { namespace: None, name } => quote(name),
+        Source::Derived(_) | Source::Unnest { .. } => String::new(),
+    }
+}
