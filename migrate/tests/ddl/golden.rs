@@ -66,6 +66,7 @@ fn only_an_empty_schema_can_be_built_upon() {
     // No difference needs no step, and to the database names of models are none.
     assert_eq!(diff(&one, &one), Ok(Vec::new()));
     assert_eq!(diff(&Schema::default(), &Schema::default()), Ok(Vec::new()));
+    assert_eq!(ddl(&Schema::default()), Ok(String::new()));
     assert!(matches!(
         diff(&Schema::default(), &one).as_deref(),
         Ok([Step::CreateTable { .. }])
