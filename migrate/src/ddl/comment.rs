@@ -1,9 +1,9 @@
 //! `COMMENT ON`.
 
 use super::qualified;
-use crate::describe::literal::text as literal;
 use crate::step::Subject;
 use nuages_compiler::render::ident::quote;
+use nuages_compiler::render::literal::string;
 
 /// Sets a comment.
 pub(super) fn set(on: &Subject, text: &str) -> String {
@@ -11,5 +11,5 @@ pub(super) fn set(on: &Subject, text: &str) -> String {
         Subject::Table(table) => format!("TABLE {}", qualified(table)),
         Subject::Column(table, column) => format!("COLUMN {}.{}", qualified(table), quote(column)),
     };
-    format!("COMMENT ON {subject} IS {}", literal(text))
+    format!("COMMENT ON {subject} IS {}", string(text))
 }

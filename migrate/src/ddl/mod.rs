@@ -1,7 +1,7 @@
 //! Steps to SQL text. Each statement's text is written in one of the files here, and nowhere else.
 //!
 //! In: a [`Step`]. Out: one statement that ends in `;` and a newline; every name in it is quoted by
-//! [`nuages_compiler::render::ident::quote`].
+//! [`nuages_compiler::render::ident::quote`], every text by [`nuages_compiler::render::literal::string`].
 
 mod comment;
 mod constraint;

@@ -3,6 +3,7 @@
 use super::{Place, literal, types};
 use crate::catalog::{Column, Value};
 use crate::compile;
+use nuages_compiler::render::literal::string;
 use nuages_schema::{Default, Field, FieldId, FieldType};
 
 /// The column of a field.
@@ -55,7 +56,7 @@ fn default_text(place: &Place<'_>, field: &Field, default: &Default) -> String {
 /// The present moment as a value of a type. What has no time zone of its own is read in the schema's, so that the
 /// setting of the session does not matter.
 fn now(ty: &FieldType, zone: &str) -> String {
-    let local = |cast: &str| format!("(now() AT TIME ZONE {}){cast}", literal::text(zone));
+    let local = |cast: &str| format!("(now() AT TIME ZONE {}){cast}", string(zone));
     match ty {
         FieldType::NaiveDateTime => local(""),
         FieldType::Date => local("::date"),

@@ -1,9 +1,10 @@
 //! Keys, unique, check and exclusion constraints and foreign keys.
 
-use super::{Place, index, literal, name};
+use super::{Place, index, name};
 use crate::catalog::{Constraint, ConstraintKind};
 use crate::compile;
 use nuages_compiler::render::ident::quote;
+use nuages_compiler::render::literal::string;
 use nuages_schema::{
     Check, CheckCondition, Diagnostic, EnumId, Exclude, Field, FieldId, ForeignKey, Unique,
 };
@@ -94,7 +95,7 @@ fn not_negative(field: &Field) -> String {
 /// A text is a value of an enum.
 fn one_of(place: &Place<'_>, field: &Field, id: EnumId) -> String {
     let variants = &place.schema.enumeration(id).variants;
-    let values: Vec<String> = variants.iter().map(|v| literal::text(&v.value)).collect();
+    let values: Vec<String> = variants.iter().map(|v| string(&v.value)).collect();
     format!("{} IN ({})", quote(&field.column), values.join(", "))
 }
 

@@ -1,15 +1,10 @@
-//! The one function that writes texts as SQL literals, and the defaults made with it.
+//! Defaults as SQL literals.
 //!
 //! In: values that the schema has checked against their fields. Out: SQL literals.
 
 use super::types;
+use nuages_compiler::render::literal::string;
 use nuages_schema::{Field, Literal, Schema};
-
-/// A text as an SQL literal: `'it''s'`. Backslashes mean nothing special (`standard_conforming_strings`, the only
-/// setting from PostgreSQL 19 on and the default since 9.1).
-pub(crate) fn text(value: &str) -> String {
-    format!("'{}'", value.replace('\'', "''"))
-}
 
 /// A field's default. Only arrays are cast to the column's type; every other literal takes it from the column.
 pub(super) fn default(schema: &Schema, field: &Field, value: &Literal) -> String {
@@ -30,10 +25,10 @@ fn scalar(schema: &Schema, value: &Literal) -> String {
         Literal::Bool(value) => value.to_string(),
         Literal::Integer(value) => value.to_string(),
         Literal::Number(digits) => digits.clone(),
-        Literal::Text(value) => text(value),
+        Literal::Text(value) => string(value),
         Literal::Variant(id, index) => {
             let variant = schema.enumeration(*id).variants.get(*index as usize);
-            text(variant.map_or("", |v| &v.value))
+            string(variant.map_or("", |v| &v.value))
         }
         Literal::Array(items) => {
             let items: Vec<String> = items.iter().map(|item| scalar(schema, item)).collect();

@@ -6,8 +6,7 @@
 mod column;
 mod constraint;
 mod index;
-pub(crate) mod literal;
-mod nul;
+mod literal;
 mod types;
 
 use crate::catalog::{Catalog, EnumType, Name, Table};
@@ -32,7 +31,6 @@ pub(crate) fn describe(schema: &Schema) -> Result<Catalog, Error> {
                 name: name.clone(),
                 values,
             };
-            nul::check_enum(&ty, enumeration, &mut list);
             catalog.enums.push(ty);
         }
     }
@@ -104,6 +102,4 @@ fn table(place: &mut Place<'_>, name: Name) -> Table {
         indexes,
         comment: model.comment.clone(),
     };
-    nul::check_table(&table, model, place.list);
-    table
 }
