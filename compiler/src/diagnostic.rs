@@ -27,9 +27,8 @@ pub struct Diagnostics {
 impl Diagnostics {
     /// Adds a mistake.
     pub fn error(&mut self, code: &'static str, tokens: Tokens, message: impl Into<String>) -> &mut Diagnostic {
+        let last = self.list.len();
         self.list.push(Diagnostic { code, message: message.into(), tokens, notes: Vec::new() });
-        // The list cannot be empty after a push.
-        let last = self.list.len() - 1;
         &mut self.list[last]
     }
 

@@ -9,6 +9,8 @@ pub mod aggregates;
 pub mod classes;
 pub mod functions;
 pub mod lookups;
+pub mod methods;
+pub mod names;
 pub mod operators;
 pub mod parts;
 pub mod transforms;

@@ -1,0 +1,65 @@
+//! Diagnostics as tokens.
+//!
+//! In: the mistakes of a query. Out: a `compile_error!` for each, underlined from its first to its last token.
+
+use crate::ast::Tokens;
+use crate::diagnostic::Diagnostics;
+use proc_macro2::{Delimiter, Group, Ident, Literal, Punct, Spacing, Span, TokenStream, TokenTree};
+
+/// One `::core::compile_error! { "…" }` for each mistake, in the order found.
+pub fn each(diagnostics: &Diagnostics) -> Vec<TokenStream> {
+    diagnostics.iter().map(|d| error(d.tokens, &d.text())).collect()
+}
+
+/// [`each`], one after the other. As expressions, make each a statement; as items they stand alone.
+pub fn errors(diagnostics: &Diagnostics) -> TokenStream {
+    each(diagnostics).into_iter().collect()
+}
+
+/// A `compile_error!` whose first token has the span of the first wrong token and whose last that of the last: rustc
+/// underlines what lies between (a macro on stable cannot join the two itself).
+pub fn error(tokens: Tokens, text: &str) -> TokenStream {
+    let Tokens { first, last } = tokens;
+    let mut message = Literal::string(text);
+    message.set_span(last);
+    let mut body = Group::new(Delimiter::Brace, TokenTree::from(message).into());
+    body.set_span(last);
+    let punct = |c, spacing, span: Span| {
+        let mut punct = Punct::new(c, spacing);
+        punct.set_span(span);
+        TokenTree::from(punct)
+    };
+    [
+        punct(':', Spacing::Joint, first),
+        punct(':', Spacing::Alone, first),
+        Ident::new("core", first).into(),
+        punct(':', Spacing::Joint, first),
+        punct(':', Spacing::Alone, first),
+        Ident::new("compile_error", first).into(),
+        punct('!', Spacing::Alone, first),
+        body.into(),
+    ]
+    .into_iter()
+    .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_mistake_is_a_call_from_its_first_to_its_last_token() {
+        let source: TokenStream = "alpha beta gamma".parse().unwrap();
+        let spans: Vec<Span> = source.into_iter().map(|t| t.span()).collect();
+        let mut list = Diagnostics::default();
+        list.error("N0101", Tokens { first: spans[0], last: spans[2] }, "a \"quoted\" text").note("more");
+        list.error("N0102", Tokens::one(spans[1]), "second");
+        let out: Vec<TokenTree> = errors(&list).into_iter().collect();
+        assert_eq!(out.len(), 16);
+        assert_eq!(out[0].span().start().column, 0);
+        assert_eq!(out[7].span().start().column, 11);
+        assert_eq!(out[8].span().start().column, 6);
+        assert_eq!(out[7].to_string(), "{ \"a \\\"quoted\\\" text [N0101]\\n  = more\" }");
+        assert!(syn::parse2::<syn::File>(errors(&list)).is_ok());
+    }
+}

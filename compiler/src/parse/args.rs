@@ -1,0 +1,116 @@
+//! Argument lists: where an argument ends, and its `=`.
+//!
+//! In: the trees between the parentheses. Out: one run of trees for each argument, never empty; missing and doubled
+//! commas are reported and the rest is kept.
+
+use super::scan::{Mark, Sign, scan};
+use super::tokens::{ident, is_punct, place, shown, trees};
+use crate::ast::Tokens;
+use crate::diagnostic::Diagnostics;
+use proc_macro2::{Group, Span, TokenTree};
+
+/// The arguments in the parentheses. An empty argument between commas is reported and left out.
+pub(super) fn arguments(list: &Group, d: &mut Diagnostics) -> Vec<Vec<TokenTree>> {
+    split(&trees(list.stream()), d)
+}
+
+/// The arguments of a run of trees.
+pub(super) fn split(list: &[TokenTree], d: &mut Diagnostics) -> Vec<Vec<TokenTree>> {
+    let mut out = Vec::new();
+    let mut from = 0;
+    for mark in scan(list) {
+        let to = mark.at;
+        match mark.sign {
+            Sign::Comma => {
+                if from == to {
+                    d.error("N0104", Tokens::one(list[to].span()), "expected an argument before the comma");
+                } else {
+                    out.push(list[from..to].to_vec());
+                }
+                from = to + mark.len;
+            }
+            // After a reported word of Python nothing stands before.
+            Sign::Adjacent if to > from && !in_lookup_name(list, to) => {
+                from = adjacent(list, from, to, &mut out, d);
+            }
+            Sign::Arrow if from <= to => {
+                d.error("N0116", place(&list[to..to + mark.len], Span::call_site()), "unexpected `=>` in an argument");
+                if from < to {
+                    out.push(list[from..to].to_vec());
+                }
+                from = to + mark.len;
+            }
+            _ => {}
+        }
+    }
+    if from < list.len() {
+        out.push(list[from..].to_vec());
+    }
+    out
+}
+
+/// `if` and `match` after an operand belong to guards and half-written blocks.
+fn in_lookup_name(list: &[TokenTree], at: usize) -> bool {
+    matches!(ident(list.get(at)), Some(i) if i == "if" || i == "match")
+}
+
+/// Two operands side by side at `to`: reports what is missing between them and returns where the next argument begins.
+fn adjacent(
+    list: &[TokenTree],
+    from: usize,
+    to: usize,
+    out: &mut Vec<Vec<TokenTree>>,
+    d: &mut Diagnostics,
+) -> usize {
+    let here = Tokens::one(list[to].span());
+    let word = ident(list.get(to)).map(ToString::to_string).unwrap_or_default();
+    if to == from + 1 && matches!(ident(list.get(from)), Some(i) if i == "not") {
+        d.error("N0110", Tokens::one(list[from].span()), "`not` is written `!Q(…)`");
+        return to;
+    }
+    out.push(list[from..to].to_vec());
+    match word.as_str() {
+        "and" => {
+            d.error("N0110", here, "`and` is a comma, or `&` between `Q(…)`");
+            to + 1
+        }
+        "or" => {
+            d.error("N0110", here, "`or` is written `Q(…) | Q(…)`");
+            to + 1
+        }
+        _ => {
+            d.error("N0116", here, format!("expected a comma before `{}`", shown(&list[to])));
+            to
+        }
+    }
+}
+
+/// An argument cut at its `=`.
+pub(super) struct Assigned<'t> {
+    /// Left of it, without `?`.
+    pub(super) left: &'t [TokenTree],
+    /// `? =`.
+    pub(super) optional: bool,
+    /// The `=`.
+    pub(super) equals: Span,
+    /// Right of it.
+    pub(super) right: &'t [TokenTree],
+}
+
+/// The first `=` of an argument that is not inside Rust.
+pub(super) fn assigned(argument: &[TokenTree]) -> Option<Assigned<'_>> {
+    let mark = scan(argument).into_iter().find(|m| m.sign == Sign::Assign)?;
+    let left = &argument[..mark.at];
+    let optional = is_punct(left.last(), '?');
+    Some(Assigned {
+        left: if optional { &left[..left.len() - 1] } else { left },
+        optional,
+        equals: argument[mark.at].span(),
+        right: &argument[mark.at + mark.len..],
+    })
+}
+
+/// The marks that split an expression into two, without `=` and commas.
+pub(super) fn operators(marks: &[Mark]) -> impl DoubleEndedIterator<Item = &Mark> {
+    marks.iter().filter(|m| m.sign.is_binary())
+}

@@ -1,0 +1,133 @@
+//! Calls of functions: `Sum(quantity * unit_price, filter = Q(…))`, `Case(When(a = 1, then = b), default = c)`.
+//!
+//! In: the name and its parentheses. Out: a call whose arguments are read as the function's row says: most take
+//! expressions, a few take conditions, chains, Rust values or a type.
+
+use super::chain::{self, Start};
+use super::tokens::{name, parentheses, place, stream};
+use super::{args, condition, expr, order, value};
+use crate::ast::{Call, CallOption, Condition, Expr, Name, OptionValue, Tokens};
+use crate::diagnostic::Diagnostics;
+use proc_macro2::{Group, Ident, TokenTree};
+
+/// Reads the arguments of a function. `Q(…)` becomes a condition.
+pub(super) fn call(function: &Ident, list: &Group, d: &mut Diagnostics) -> Expr {
+    let whole = Tokens { first: function.span(), last: list.span() };
+    let called = name(function);
+    if called.text == "Q" {
+        let all = condition::conditions(list, d);
+        return Expr::Condition(Box::new(Condition::All(all, whole)), whole);
+    }
+    let mut out = Call { name: called, arguments: Vec::new(), options: Vec::new(), parentheses: list.span() };
+    let arguments = args::arguments(list, d);
+    let last = arguments.len().saturating_sub(1);
+    for (i, argument) in arguments.iter().enumerate() {
+        let position = Position { index: i, last: i == last };
+        one(argument, position, list, &mut out, d);
+    }
+    if matches!(out.name.text.as_str(), "Exists" | "Subquery") && out.arguments.len() != 1 {
+        let message = format!("expected one chain in `{}(…)`", out.name.text);
+        d.error("N0125", whole, message);
+    }
+    Expr::Call(out)
+}
+
+struct Position {
+    index: usize,
+    last: bool,
+}
+
+/// Adds one argument to the call.
+fn one(argument: &[TokenTree], position: Position, list: &Group, out: &mut Call, d: &mut Diagnostics) {
+    let function = out.name.text.clone();
+    match function.as_str() {
+        "Exists" | "Subquery" => {
+            let chain = chain::chain(argument, Start::Inner, d);
+            return out.arguments.push(Expr::Chain(Box::new(chain)));
+        }
+        "When" => return when(argument, out, d),
+        _ => {}
+    }
+    if let Some(cut) = args::assigned(argument) {
+        return option(&function, &cut, out, d);
+    }
+    if let [TokenTree::Ident(word), TokenTree::Group(_)] = argument
+        && let Some(inner) = parentheses(argument.get(1))
+        && let Some(value) = group(&word.to_string(), inner, d)
+    {
+        return out.options.push(CallOption { name: name(word), value });
+    }
+    let is_type = match function.as_str() {
+        "Cast" | "Value" | "RawSQL" => position.index == 1,
+        "Func" => position.index > 0 && position.last,
+        _ => false,
+    };
+    if is_type {
+        let ident = Ident::new("type", place(argument, list.span()).first);
+        let name = Name { text: "type".to_owned(), ident };
+        return out.options.push(CallOption { name, value: OptionValue::Tokens(stream(argument)) });
+    }
+    out.arguments.push(if function == "Value" && value::literal(argument).is_none() {
+        Expr::Rust(expr::bound(stream(argument), argument))
+    } else {
+        expr::required(argument, list.span_close(), d)
+    });
+}
+
+/// `When(cond, then = e)`; its conditions may be several.
+fn when(argument: &[TokenTree], out: &mut Call, d: &mut Diagnostics) {
+    if let Some(cut) = args::assigned(argument)
+        && matches!(cut.left, [TokenTree::Ident(i)] if i == "then")
+    {
+        return option("When", &cut, out, d);
+    }
+    let here = place(argument, out.parentheses);
+    out.arguments.push(expr::into_expr(condition::condition(argument, d), here));
+}
+
+/// `name = value`.
+fn option(function: &str, cut: &args::Assigned<'_>, out: &mut Call, d: &mut Diagnostics) {
+    let [TokenTree::Ident(word)] = cut.left else {
+        let here = place(cut.left, cut.equals);
+        let message = format!("a condition has no place in `{function}(…)`; `filter = Q(…)` takes one");
+        d.error("N0125", here, message);
+        return;
+    };
+    if cut.optional {
+        d.error("N0125", Tokens::one(cut.equals), "`? =` stands in conditions and writes only");
+    }
+    let name = name(word);
+    let value = match name.text.as_str() {
+        _ if function == "JSONObject" => OptionValue::Expr(expr_after(cut, d)),
+        "default" | "then" => OptionValue::Expr(expr_after(cut, d)),
+        "filter" if cut.right.is_empty() => {
+            d.error("N0105", Tokens::one(cut.equals), "expected a condition after `=`");
+            OptionValue::Condition(Condition::Error)
+        }
+        "filter" => OptionValue::Condition(condition::condition(cut.right, d)),
+        _ => OptionValue::Value(value::required(cut.right, cut.equals, d)),
+    };
+    out.options.push(CallOption { name, value });
+}
+
+fn expr_after(cut: &args::Assigned<'_>, d: &mut Diagnostics) -> Expr {
+    if cut.right.is_empty() {
+        d.error("N0105", Tokens::one(cut.equals), "expected an expression after `=`");
+        return Expr::Error;
+    }
+    expr::expr(cut.right, expr::Side::Sql, d)
+}
+
+/// `order_by(…)`, `partition_by(…)`, `frame(…)`.
+fn group(word: &str, inner: &Group, d: &mut Diagnostics) -> Option<OptionValue> {
+    Some(match word {
+        "order_by" => OptionValue::Orders(order::orders(inner, d)),
+        "partition_by" => OptionValue::Exprs(exprs(inner, d)),
+        "frame" => OptionValue::Tokens(inner.stream()),
+        _ => return None,
+    })
+}
+
+fn exprs(inner: &Group, d: &mut Diagnostics) -> Vec<Expr> {
+    args::arguments(inner, d).iter().map(|a| expr::required(a, inner.span_close(), d)).collect()
+}

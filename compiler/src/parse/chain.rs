@@ -1,0 +1,278 @@
+//! Chains: a head, then methods, slices and relations, then perhaps `as Type`.
+//!
+//! In: trees. Out: a chain; whatever stands between is reported once and skipped.
+
+use super::path::{self, Calls};
+use super::scan::{self, Sign};
+use super::tokens::{brackets, ident, is_capital, is_punct, is_word, name, parentheses, place, shown, stream, text, trees};
+use super::{args, method, value};
+use crate::ast::{Chain, Form, Head, Key, Method, Slice, Step, Target, Tokens, Value};
+use crate::diagnostic::Diagnostics;
+use crate::tables::methods;
+use proc_macro2::{Group, Span, TokenTree};
+
+/// Where a chain stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Start {
+    /// Directly in `query!`: the head is a model.
+    Root,
+    /// In `Exists`, `union` and the like: a model, or a relation path.
+    Inner,
+    /// In `prefetch_related`: a relation path; `as Type` may follow.
+    Prefetch,
+}
+
+/// A chain of which nothing is known.
+pub(super) fn empty(tokens: Tokens) -> Chain {
+    Chain { head: Head::Error, steps: Vec::new(), target: None, tokens, problems: Diagnostics::default() }
+}
+
+/// The chain that the trees are.
+pub(super) fn chain(run: &[TokenTree], start: Start, d: &mut Diagnostics) -> Chain {
+    let mut out = empty(place(run, Span::call_site()));
+    let at = head(run, start, &mut out, d);
+    follow(run, at, start, &mut out, d);
+    out
+}
+
+/// The steps of a scope: the first method has no dot before it.
+pub(super) fn steps(run: &[TokenTree], d: &mut Diagnostics) -> Vec<Step> {
+    let mut out = empty(place(run, Span::call_site()));
+    let mut at = 0;
+    if let Some(first) = ident(run.first()) {
+        at = named_step(run, first, 0, &mut out, d);
+    }
+    follow(run, at, Start::Inner, &mut out, d);
+    if let Some(target) = &out.target {
+        d.error("N0102", Tokens::one(target.keyword), "a scope has no `as`");
+    }
+    out.steps
+}
+
+/// Reads the head and returns the index after it.
+fn head(run: &[TokenTree], start: Start, out: &mut Chain, d: &mut Diagnostics) -> usize {
+    let wanted = match start {
+        Start::Root => "a model",
+        Start::Inner => "a model or a relation",
+        Start::Prefetch => "a relation",
+    };
+    let Some(first) = ident(run.first()) else {
+        return no_head(run, wanted, start, out, d);
+    };
+    if is_punct(run.get(1), ':') && is_punct(run.get(2), ':') {
+        let mut at = 0;
+        while is_punct(run.get(at + 1), ':') && is_punct(run.get(at + 2), ':') && ident(run.get(at + 3)).is_some() {
+            at += 3;
+        }
+        let prefix = place(&run[..=(at.max(2)).min(run.len() - 1)], first.span());
+        d.error("N0101", prefix, format!("expected {wanted} by its name alone, found a Rust path"));
+        return match ident(run.get(at)) {
+            Some(last) if at > 0 => single_head(run, at, last, out, d),
+            _ => 3,
+        };
+    }
+    let called = parentheses(run.get(1)).is_some();
+    if called && methods::method(&first.to_string()).is_some() {
+        let message = format!("expected {wanted} before `{first}(…)`");
+        d.error("N0101", Tokens::one(first.span()), message);
+        return named_step(run, first, 0, out, d);
+    }
+    if start == Start::Root || called || is_capital(first) {
+        return single_head(run, 0, first, out, d);
+    }
+    // A path of relations; `items__product` is one too.
+    let Some((path, used)) = path::path(run, Calls::End, d) else { return 1 };
+    out.head = match (path.single(), path.dangling) {
+        (Some(_), false) => Head::Name { name: name(first), key: None },
+        _ => Head::Path(path),
+    };
+    used
+}
+
+/// `Product`, `Product(key)`.
+fn single_head(run: &[TokenTree], at: usize, first: &proc_macro2::Ident, out: &mut Chain, d: &mut Diagnostics) -> usize {
+    let list = parentheses(run.get(at + 1));
+    out.head = Head::Name { name: name(first), key: list.map(|list| key(list, d)) };
+    at + 1 + usize::from(list.is_some())
+}
+
+/// Something else stands where the head belongs: it is reported, and the chain is read from its first name on.
+fn no_head(run: &[TokenTree], wanted: &str, start: Start, out: &mut Chain, d: &mut Diagnostics) -> usize {
+    let Some(first) = run.first() else {
+        d.error("N0101", out.tokens, format!("expected {wanted}"));
+        return 0;
+    };
+    let here = Tokens::one(first.span());
+    if let Some(written) = text(Some(first)) {
+        let error = d.error("N0107", here, format!("expected {wanted}, found text"));
+        if let Some(plain) = path::strip(&written) {
+            error.note(format!("names are written without quotes: `{plain}`"));
+        }
+        return 1;
+    }
+    d.error("N0101", here, format!("expected {wanted}, found `{}`", shown(first)));
+    if is_punct(run.first(), '.') || brackets(run.first()).is_some() {
+        return 0;
+    }
+    let next = run.iter().position(|t| matches!(t, TokenTree::Ident(_)));
+    match next {
+        Some(at) if run[..at].iter().all(|t| matches!(t, TokenTree::Punct(_))) => {
+            at + head(&run[at..], start, out, &mut Diagnostics::default())
+        }
+        _ => 1,
+    }
+}
+
+/// `(key)` after a model. Several are the parts of a composite key, as in a tuple.
+fn key(list: &Group, d: &mut Diagnostics) -> Key {
+    let arguments = args::arguments(list, d);
+    let value = match arguments.as_slice() {
+        [] => {
+            d.error("N0104", Tokens::one(list.span()), "expected a key between the parentheses");
+            value::value(&[], list.span(), d)
+        }
+        [one] => value::value(one, list.span(), d),
+        several => {
+            let parts = several.iter().map(|a| value::value(a, list.span(), d)).collect();
+            let tree = TokenTree::from(list.clone());
+            Value { tokens: tree.into(), place: Tokens::one(list.span()), form: Form::Tuple(parts) }
+        }
+    };
+    Key { value, parentheses: list.span() }
+}
+
+/// Reads everything after the head.
+fn follow(run: &[TokenTree], from: usize, start: Start, out: &mut Chain, d: &mut Diagnostics) {
+    let mut at = from;
+    while at < run.len() {
+        if is_punct(run.get(at), '.') {
+            let dot = run[at].span();
+            match ident(run.get(at + 1)) {
+                Some(i) => at = named_step(run, i, at + 1, out, d),
+                None => {
+                    let found = run.get(at + 1).map(|t| format!(", found `{}`", shown(t))).unwrap_or_default();
+                    d.error("N0103", Tokens::one(dot), format!("expected a method after the dot{found}"));
+                    out.steps.push(Step::Dot(dot));
+                    at += 1;
+                    if !is_punct(run.get(at), '.') {
+                        // What was found instead is reported already.
+                        at = resume(run, at);
+                    }
+                }
+            }
+        } else if let Some(list) = brackets(run.get(at)) {
+            out.steps.extend(slice(list, d).map(Step::Slice));
+            at += 1;
+        } else if is_word(run.get(at), "as") {
+            at = target(run, at, start, out, d);
+        } else {
+            at = junk(run, at, out, d);
+        }
+    }
+}
+
+/// Something between or after the steps.
+fn junk(run: &[TokenTree], at: usize, out: &mut Chain, d: &mut Diagnostics) -> usize {
+    let here = Tokens::one(run[at].span());
+    if let Some(i) = ident(run.get(at))
+        && parentheses(run.get(at + 1)).is_some()
+        && methods::method(&i.to_string()).is_some()
+    {
+        d.error("N0102", here, format!("expected a dot before `{i}`"));
+        return named_step(run, i, at, out, d);
+    }
+    let error = d.error("N0102", here, format!("unexpected `{}` after the chain", shown(&run[at])));
+    if is_punct(run.get(at), '?') {
+        error.note("a query is run with `.run(&db).await?`, outside `query!(…)`");
+    } else if out.steps.last().is_some_and(|s| matches!(s, Step::Relation(_)))
+        && matches!(run.get(at), Some(TokenTree::Group(_)))
+    {
+        error.note("arguments stand in parentheses");
+    }
+    resume(run, at + 1)
+}
+
+/// Where the next step begins: a dot with a name, or a slice.
+fn resume(run: &[TokenTree], from: usize) -> usize {
+    (from..run.len()).find(|i| is_punct(run.get(*i), '.') && ident(run.get(i + 1)).is_some()).unwrap_or(run.len())
+}
+
+/// A method or relation whose name stands at `at`; returns the index after it.
+fn named_step(run: &[TokenTree], i: &proc_macro2::Ident, at: usize, out: &mut Chain, d: &mut Diagnostics) -> usize {
+    let name = name(i);
+    let mut after = at + 1;
+    // `values::<…>(…)`, which means nothing here.
+    if is_punct(run.get(after), ':')
+        && is_punct(run.get(after + 1), ':')
+        && let Some(end) = scan::angles(run, after + 2)
+    {
+        d.error("N0102", place(&run[after..end], i.span()), format!("`{}` takes no types", name.text));
+        after = end;
+    }
+    let list = parentheses(run.get(after));
+    if let Some(hint) = methods::mistake(&name.text) {
+        d.error("N0111", Tokens::one(i.span()), format!("no method `{}`: {hint}", name.text));
+        return after + usize::from(list.is_some());
+    }
+    match list {
+        Some(list) => {
+            let arguments = method::arguments(&name, list, d);
+            out.steps.push(Step::Method(Method { name, arguments, parentheses: list.span() }));
+            after + 1
+        }
+        None => {
+            out.steps.push(Step::Relation(name));
+            after
+        }
+    }
+}
+
+
+/// `[a..b]`.
+fn slice(list: &Group, d: &mut Diagnostics) -> Option<Slice> {
+    let run = trees(list.stream());
+    let marks = scan::scan(&run);
+    let is_range = |s: Sign| matches!(s, Sign::Range | Sign::RangeInclusive);
+    let ranges: Vec<_> = marks.iter().filter(|m| is_range(m.sign)).collect();
+    let stray = marks.iter().any(|m| matches!(m.sign, Sign::Comma | Sign::Arrow | Sign::Assign | Sign::Adjacent));
+    let [range] = ranges.as_slice() else {
+        let error = d.error("N0117", Tokens::one(list.span()), "expected a slice such as `[..10]` or `[a..b]`");
+        if let [one] = run.as_slice() {
+            error.note(format!("one row is `[{0}..={0}]`", shown(one)));
+        }
+        return None;
+    };
+    if stray {
+        d.error("N0117", Tokens::one(list.span()), "expected a slice such as `[..10]` or `[a..b]`");
+    }
+    let inclusive = range.sign == Sign::RangeInclusive;
+    let (left, right) = (&run[..range.at], &run[range.at + range.len..]);
+    if inclusive && right.is_empty() {
+        d.error("N0117", Tokens::one(list.span()), "expected the last row after `..=`");
+    }
+    let mut bound = |run: &[TokenTree]| (!run.is_empty()).then(|| value::value(run, list.span(), d));
+    let (start, end) = (bound(left), bound(right));
+    Some(Slice { start, end, inclusive, brackets: list.span() })
+}
+
+/// `as Type`; returns the index after it.
+fn target(run: &[TokenTree], at: usize, start: Start, out: &mut Chain, d: &mut Diagnostics) -> usize {
+    let keyword = run[at].span();
+    let end = scan::ty(run, at + 1);
+    if end == at + 1 {
+        d.error("N0121", Tokens::one(keyword), "expected a type after `as`");
+        return at + 1;
+    }
+    if start == Start::Inner {
+        d.error("N0121", Tokens::one(keyword), "`as` stands at the end of a query or of a prefetched relation");
+    } else if out.target.is_some() {
+        d.error("N0121", Tokens::one(keyword), "a second `as`");
+    } else {
+        out.target = Some(Target { keyword, ty: stream(&run[at + 1..end]) });
+    }
+    if let Some(rest) = run.get(end) {
+        let message = format!("unexpected `{}` after the type; `as` ends a chain", shown(rest));
+        d.error("N0102", place(&run[end..], rest.span()), message);
+    }
+    run.len()
+}

@@ -1,0 +1,326 @@
+//! Conditions: lookups, Django's `Q` algebra with Rust's precedence, `Exists`, comparisons, `if` and `match`.
+//!
+//! In: the trees of one argument. Out: a condition. A mistake is reported at its token and what was understood is kept.
+
+use super::expr::{self, Side};
+use super::path::{self, Calls};
+use super::scan::{Mark, Sign, scan};
+use super::tokens::{ident, is_word, parentheses, place, shown, text, trees};
+use super::{args, branch, chain, value};
+use crate::ast::{Comparison, Condition, Expr, Lookup, Path, SegmentKind, Tokens};
+use crate::diagnostic::Diagnostics;
+use crate::tables::methods::method;
+use proc_macro2::{Group, Span, TokenTree};
+
+/// The conditions between parentheses.
+pub(super) fn conditions(list: &Group, d: &mut Diagnostics) -> Vec<Condition> {
+    args::arguments(list, d).iter().map(|a| condition(a, d)).collect()
+}
+
+/// One argument, never empty.
+pub(super) fn condition(run: &[TokenTree], d: &mut Diagnostics) -> Condition {
+    if !(branch::begins(run, "if") || branch::begins(run, "match"))
+        && let Some(cut) = args::assigned(run)
+    {
+        return lookup(&cut, d);
+    }
+    algebra(run, d)
+}
+
+/// `path = value`.
+fn lookup(cut: &args::Assigned<'_>, d: &mut Diagnostics) -> Condition {
+    let marks = scan(cut.left);
+    if let Some(m) = args::operators(&marks).chain(marks.iter().filter(|m| m.sign == Sign::Not)).next() {
+        let here = place(cut.left, cut.equals);
+        let operator = cut.left.get(m.at).map(shown).unwrap_or_default();
+        d.error("N0106", here, format!("`{operator}` joins conditions in `Q(…)`, found `=` beside it"))
+            .note("write `Q(path = value)` on both sides of the operator");
+        return Condition::Error;
+    }
+    if cut.left.is_empty() {
+        d.error("N0106", Tokens::one(cut.equals), "expected a path before `=`");
+        return Condition::Error;
+    }
+    if let Some((function, list)) = value::call(cut.left) {
+        let here = Tokens { first: function.span(), last: list.span() };
+        d.error("N0106", here, format!("expected a path before `=`, found `{function}(…)`"))
+            .note(format!("expressions are compared with `==`: `{function}(…) == value`"));
+        return Condition::Error;
+    }
+    let Some(path) = path::whole(cut.left, "a path", d) else {
+        return Condition::Error;
+    };
+    let value = value::required(cut.right, cut.equals, d);
+    Condition::Lookup(Lookup { path, optional: cut.optional, equals: cut.equals, value })
+}
+
+/// A condition without `=` at its top level.
+pub(super) fn algebra(run: &[TokenTree], d: &mut Diagnostics) -> Condition {
+    let here = place(run, Span::call_site());
+    let marks = scan(run);
+    if expr::crowded(&marks, here, d) {
+        return Condition::Error;
+    }
+    if let Some(m) = marks.iter().find(|m| m.sign == Sign::OrOr) {
+        d.error("N0110", place(&run[m.at..m.at + m.len], here.first), "`||` is written `Q(…) | Q(…)`");
+        return fold(run, &marks, Sign::OrOr, d);
+    }
+    if let Some(m) = marks.iter().find(|m| m.sign == Sign::AndAnd) {
+        let message = "`&&` is a comma, or `&` between `Q(…)`";
+        d.error("N0110", place(&run[m.at..m.at + m.len], here.first), message);
+        return fold(run, &marks, Sign::AndAnd, d);
+    }
+    if let Some(m) = marks.iter().find(|m| matches!(m.sign, Sign::Compare(_))) {
+        return compare(run, *m, d);
+    }
+    for level in [Sign::Pipe, Sign::Caret, Sign::Ampersand] {
+        if marks.iter().any(|m| m.sign == level) {
+            return fold(run, &marks, level, d);
+        }
+    }
+    single(run, &marks, d)
+}
+
+/// Splits at the operators of one kind, from the left.
+fn fold(run: &[TokenTree], marks: &[Mark], level: Sign, d: &mut Diagnostics) -> Condition {
+    let cuts: Vec<&Mark> = marks.iter().filter(|m| m.sign == level).collect();
+    let mut left = None;
+    let mut from = 0;
+    for i in 0..=cuts.len() {
+        let to = cuts.get(i).map_or(run.len(), |m| m.at);
+        let beside = cuts.get(i).or(cuts.last()).map_or_else(Span::call_site, |m| run[m.at].span());
+        let right = part(&run[from..to], beside, d);
+        left = Some(match left {
+            None => right,
+            Some(left) => join(level, left, right),
+        });
+        from = cuts.get(i).map_or(to, |m| m.at + m.len);
+    }
+    left.unwrap_or(Condition::Error)
+}
+
+fn join(level: Sign, left: Condition, right: Condition) -> Condition {
+    let (left, right) = (Box::new(left), Box::new(right));
+    match level {
+        Sign::Pipe | Sign::OrOr => Condition::Or(left, right),
+        Sign::Caret => Condition::Xor(left, right),
+        _ => Condition::And(left, right),
+    }
+}
+
+/// An operand beside the operator at `beside`.
+fn part(run: &[TokenTree], beside: Span, d: &mut Diagnostics) -> Condition {
+    if run.is_empty() {
+        d.error("N0104", Tokens::one(beside), "expected a condition on both sides of the operator");
+        return Condition::Error;
+    }
+    algebra(run, d)
+}
+
+/// A condition without operators between operands.
+fn single(run: &[TokenTree], marks: &[Mark], d: &mut Diagnostics) -> Condition {
+    let here = place(run, Span::call_site());
+    if let Some(m) = marks.first()
+        && m.sign == Sign::Not
+        && m.at == 0
+    {
+        let span = run[0].span();
+        return Condition::Not(Box::new(part(&run[1..], span, d)), span);
+    }
+    if branch::begins(run, "if") {
+        return conditional(run, here, d);
+    }
+    if branch::begins(run, "match") {
+        return matching(run, here, d);
+    }
+    if let Some((function, list)) = value::call(run)
+        && (function == "Q" || function == "Exists")
+    {
+        let whole = Tokens { first: function.span(), last: list.span() };
+        if let Some(rest) = run.get(2) {
+            let message = format!("unexpected `{}` after `{function}(…)`", shown(rest));
+            d.error("N0116", place(&run[2..], rest.span()), message);
+        }
+        if function == "Q" {
+            return Condition::All(conditions(list, d), whole);
+        }
+        return exists(list, whole, d);
+    }
+    if let [only] = run
+        && let Some(list) = parentheses(Some(only))
+    {
+        return group(list, d);
+    }
+    if let Some(written) = text(run.first()) {
+        let error = d.error("N0107", here, "expected a condition, found text");
+        match path::strip(&written) {
+            Some(plain) => error.note(format!("names are written without quotes: `{plain} = value`")),
+            None => error.note("a condition is `path = value`"),
+        };
+        return Condition::Error;
+    }
+    if matches!(run.first(), Some(TokenTree::Literal(_))) || marks.first().is_some_and(|m| m.sign == Sign::Closure) {
+        let found = shown(&run[0]);
+        d.error("N0113", here, format!("expected a condition such as `path = value`, found `{found}`"));
+        return Condition::Error;
+    }
+    if matches!(run.first(), Some(TokenTree::Group(_))) && marks.is_empty() {
+        d.error("N0113", here, "expected a condition such as `path = value`")
+            .note("whether a condition applies is said by `if`: `if wanted { path = value }`");
+        return Condition::Error;
+    }
+    bare(run, d)
+}
+
+/// A path or expression alone; a call on a path is a lookup as other languages write it.
+fn bare(run: &[TokenTree], d: &mut Diagnostics) -> Condition {
+    let mut silent = Diagnostics::default();
+    if let Some((path, used)) = path::path(run, Calls::Segments, &mut silent)
+        && used == run.len()
+        && let Some(called) = path.segments.iter().find(|s| matches!(&s.kind, SegmentKind::Call(n, _) if n != "tz"))
+        && let SegmentKind::Call(name, _) = &called.kind
+    {
+        let message = match method(name) {
+            Some(m) if m.name != "contains" => {
+                format!("unexpected `.{name}(…)` in a condition; a chain stands in `Exists(…)`")
+            }
+            _ => format!("unexpected `.{name}(…)` in a condition; a lookup is `path.{name} = value`"),
+        };
+        d.error("N0113", Tokens::one(called.span), message);
+        return Condition::Bare(Expr::Path(path));
+    }
+    match expr::expr(run, Side::Sql, d) {
+        Expr::Error => Condition::Error,
+        other => Condition::Bare(other),
+    }
+}
+
+/// `Exists(chain)`.
+fn exists(list: &Group, whole: Tokens, d: &mut Diagnostics) -> Condition {
+    let arguments = args::arguments(list, d);
+    if arguments.len() > 1 {
+        d.error("N0125", whole, "expected one chain in `Exists(…)`");
+    }
+    let empty = Vec::new();
+    let run = arguments.first().unwrap_or(&empty);
+    if run.is_empty() {
+        d.error("N0101", whole, "expected a chain in `Exists(…)`");
+        return Condition::Exists(Box::new(chain::empty(whole)), whole);
+    }
+    Condition::Exists(Box::new(chain::chain(run, chain::Start::Inner, d)), whole)
+}
+
+/// `( condition )`; nothing between them is no condition.
+fn group(list: &Group, d: &mut Diagnostics) -> Condition {
+    branch_condition(&trees(list.stream()), Tokens::one(list.span()), d)
+}
+
+fn conditional(run: &[TokenTree], tokens: Tokens, d: &mut Diagnostics) -> Condition {
+    let parts = branch::conditional(run, d);
+    let branches = parts.branches.into_iter().map(|(head, b)| (head, branch_condition(&b, tokens, d))).collect();
+    let otherwise = parts.otherwise.map(|b| Box::new(branch_condition(&b, tokens, d)));
+    Condition::If { branches, otherwise, tokens }
+}
+
+fn matching(run: &[TokenTree], tokens: Tokens, d: &mut Diagnostics) -> Condition {
+    let parts = branch::matching(run, d);
+    let arms = parts.arms.into_iter().map(|(pattern, b)| (pattern, branch_condition(&b, tokens, d))).collect();
+    Condition::Match { scrutinee: parts.scrutinee, arms, tokens }
+}
+
+/// What a branch holds: one condition or none.
+fn branch_condition(run: &[TokenTree], otherwise: Tokens, d: &mut Diagnostics) -> Condition {
+    let mut all: Vec<Condition> = args::split(run, d).iter().map(|a| condition(a, d)).collect();
+    if all.len() > 1 {
+        let here = place(run, otherwise.first);
+        d.error("N0113", here, "expected one condition; several stand in `Q(…)`");
+        return Condition::All(all, here);
+    }
+    all.pop().unwrap_or(Condition::Always)
+}
+
+/// `F(a) > F(b)`; without a function of the language it is a lookup that was written as Rust would.
+fn compare(run: &[TokenTree], mark: Mark, d: &mut Diagnostics) -> Condition {
+    let Sign::Compare(operator) = mark.sign else { return Condition::Error };
+    let (left, right) = (&run[..mark.at], &run[mark.at + mark.len..]);
+    let here = place(&run[mark.at..mark.at + mark.len], Span::call_site());
+    if left.is_empty() || right.is_empty() {
+        d.error("N0104", here, "expected an expression on both sides of the comparison");
+        return Condition::Error;
+    }
+    let marks = scan(right);
+    if let Some(second) = marks.iter().find(|m| matches!(m.sign, Sign::Compare(_))) {
+        let at = &right[second.at..second.at + second.len];
+        d.error("N0109", place(at, here.first), "comparisons cannot follow each other; each stands in `Q(…)`");
+        return Condition::Error;
+    }
+    if value::holds(left) || value::holds(right) {
+        let left = expr::expr(left, Side::Rust, d);
+        let right = expr::expr(right, Side::Rust, d);
+        return Condition::Compare { left, operator, span: here.first, right };
+    }
+    lookup_like(left, operator, right, here, d)
+}
+
+/// `price > 10`, `name == "x"`.
+fn lookup_like(
+    left: &[TokenTree],
+    operator: Comparison,
+    right: &[TokenTree],
+    here: Tokens,
+    d: &mut Diagnostics,
+) -> Condition {
+    let written = symbol(operator);
+    let not = is_word(left.first(), "not");
+    let mut silent = Diagnostics::default();
+    let found = ident(left.first()).and_then(|_| path::path(left, Calls::Segments, &mut silent));
+    let Some((path, _)) = found.filter(|(_, used)| *used == left.len() && !not) else {
+        d.error("N0109", here, format!("`{written}` compares expressions, and none stands beside it"))
+            .note("a lookup is `path = value`, `path.gt = value`; a field in an expression is `F(path)`");
+        return Condition::Error;
+    };
+    let shown = spelling(&path);
+    match operator {
+        Comparison::Equal => {
+            let value = value::value(right, here.last, d);
+            d.error("N0108", here, format!("`==` compares expressions; a lookup has one `=`: `{shown} = …`"));
+            return Condition::Lookup(Lookup { path, optional: false, equals: here.first, value });
+        }
+        Comparison::NotEqual => {
+            d.error("N0109", here, format!("`!=` compares expressions; a lookup is negated by `!Q({shown} = …)`"));
+        }
+        _ => {
+            let lookup = match operator {
+                Comparison::Less => "lt",
+                Comparison::LessEqual => "lte",
+                Comparison::Greater => "gt",
+                _ => "gte",
+            };
+            let message = format!("`{written}` compares expressions; a lookup is written `{shown}.{lookup} = …`");
+            d.error("N0109", here, message);
+        }
+    }
+    Condition::Bare(Expr::Path(path))
+}
+
+fn symbol(operator: Comparison) -> &'static str {
+    match operator {
+        Comparison::Equal => "==",
+        Comparison::NotEqual => "!=",
+        Comparison::Less => "<",
+        Comparison::LessEqual => "<=",
+        Comparison::Greater => ">",
+        Comparison::GreaterEqual => ">=",
+    }
+}
+
+/// The path with dots, for a message.
+pub(super) fn spelling(path: &Path) -> String {
+    let part = |kind: &SegmentKind| match kind {
+        SegmentKind::Name(n) => n.clone(),
+        SegmentKind::Index(i) => i.to_string(),
+        SegmentKind::Key(k) => format!("[{k:?}]"),
+        SegmentKind::Call(n, _) => format!("{n}(…)"),
+    };
+    path.segments.iter().map(|s| part(&s.kind)).collect::<Vec<_>>().join(".")
+}

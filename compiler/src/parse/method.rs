@@ -1,0 +1,132 @@
+//! Arguments of methods, read as the table of methods says.
+//!
+//! In: the method's name and its parentheses. Out: its arguments.
+
+use super::chain::{self, Start};
+use super::path::{self, Calls};
+use super::tokens::{ident, is_word, name, parentheses, place, shown, text, trees};
+use super::{args, condition, expr, order, value, write};
+use crate::ast::{Arguments, Name, Path, Prefetch, Selection, Tokens, Word};
+use crate::diagnostic::Diagnostics;
+use crate::tables::methods::{Kind, method};
+use proc_macro2::{Group, Span, TokenTree};
+
+/// Reads the arguments of a method; a name that is none is a scope, whose arguments are Rust values.
+pub(super) fn arguments(called: &Name, list: &Group, d: &mut Diagnostics) -> Arguments {
+    match method(&called.text).map_or(Kind::Values, |m| m.kind) {
+        Kind::Conditions => Arguments::Conditions(condition::conditions(list, d)),
+        Kind::Named => Arguments::Named(write::named(list, d)),
+        Kind::Selections => Arguments::Selections(selections(list, d)),
+        Kind::Orders => Arguments::Orders(order::orders(list, d)),
+        Kind::Paths => Arguments::Paths(paths(list, d)),
+        Kind::Prefetches => Arguments::Prefetches(prefetches(list, d)),
+        Kind::Assignments => {
+            let (assignments, groups) = write::assignments(list, d);
+            Arguments::Assignments(assignments, groups)
+        }
+        Kind::Bulk => Arguments::Bulk(write::bulk(list, d)),
+        Kind::Chains => {
+            let all = args::arguments(list, d);
+            Arguments::Chains(all.iter().map(|a| chain::chain(a, Start::Inner, d)).collect())
+        }
+        Kind::Nothing => {
+            nothing(called, list, d);
+            Arguments::None
+        }
+        Kind::Values => Arguments::Values(value::list(list, d)),
+        Kind::Words => Arguments::Words(words(list, d)),
+    }
+}
+
+/// A method without arguments.
+fn nothing(called: &Name, list: &Group, d: &mut Diagnostics) {
+    let inside = trees(list.stream());
+    if inside.is_empty() {
+        return;
+    }
+    let message = format!("`{}()` takes no arguments", called.text);
+    let error = d.error("N0112", place(&inside, list.span()), message);
+    if matches!(called.text.as_str(), "all" | "first" | "last" | "count" | "exists" | "delete") {
+        error.note("conditions stand in `filter(…)` before it");
+    }
+}
+
+/// `a, b.c`.
+pub(super) fn paths(list: &Group, d: &mut Diagnostics) -> Vec<Path> {
+    let all = args::arguments(list, d);
+    all.iter().filter_map(|a| path::whole(a, "a field or relation", d)).collect()
+}
+
+/// `a, b.c, n = expr`.
+fn selections(list: &Group, d: &mut Diagnostics) -> Vec<Selection> {
+    let mut out = Vec::new();
+    for argument in args::arguments(list, d) {
+        if let Some(cut) = args::assigned(&argument) {
+            if is_word(cut.left.first(), "flat") && is_word(cut.right.first(), "true") {
+                let here = place(&argument, list.span());
+                d.error("N0125", here, "`flat` stands alone: `values_list(path, flat)`");
+                continue;
+            }
+            out.extend(write::computed(&cut, d).map(Selection::Named));
+        } else if text(argument.first()).is_some() {
+            // Reports the quotes.
+            let _ = path::whole(&argument, "a field, relation or expression", d);
+        } else {
+            out.push(Selection::Expr(expr::required(&argument, list.span_close(), d)));
+        }
+    }
+    out
+}
+
+/// `tags, best = reviews.filter(…)[..3] as Best`.
+fn prefetches(list: &Group, d: &mut Diagnostics) -> Vec<Prefetch> {
+    let mut out = Vec::new();
+    for argument in args::arguments(list, d) {
+        let Some(cut) = args::assigned(&argument) else {
+            out.push(Prefetch { name: None, chain: chain::chain(&argument, Start::Prefetch, d) });
+            continue;
+        };
+        let given = match cut.left {
+            [TokenTree::Ident(i)] if !cut.optional => Some(name(i)),
+            _ => {
+                d.error("N0106", place(cut.left, cut.equals), "expected a name before `=`");
+                None
+            }
+        };
+        if cut.right.is_empty() {
+            d.error("N0105", Tokens::one(cut.equals), "expected a relation after `=`");
+            out.push(Prefetch { name: given, chain: chain::empty(Tokens::one(cut.equals)) });
+        } else {
+            out.push(Prefetch { name: given, chain: chain::chain(cut.right, Start::Prefetch, d) });
+        }
+    }
+    out
+}
+
+/// `nowait, of(self, category)`.
+fn words(list: &Group, d: &mut Diagnostics) -> Vec<Word> {
+    let mut out = Vec::new();
+    for argument in args::arguments(list, d) {
+        let here = place(&argument, list.span());
+        let Some((path, used)) = path::path(&argument, Calls::End, d) else {
+            let code = if ident(argument.first()).is_none() && text(argument.first()).is_some() { "N0107" } else { "N0128" };
+            let found = argument.first().map(shown).unwrap_or_default();
+            let error = d.error(code, here, format!("expected a word or path, found `{found}`"));
+            if let Some(plain) = text(argument.first()).and_then(|t| path::strip(&t)) {
+                error.note(format!("words are written without quotes: `{plain}`"));
+            }
+            continue;
+        };
+        let inner = parentheses(argument.get(used));
+        let after = used + usize::from(inner.is_some());
+        if let Some(rest) = argument.get(after)
+            && !path.dangling
+        {
+            let message = format!("unexpected `{}` after a word", shown(rest));
+            d.error("N0116", place(&argument[after..], Span::call_site()), message);
+        }
+        let inner = inner.map(|g| paths(g, d)).unwrap_or_default();
+        out.push(Word { path, inner });
+    }
+    out
+}

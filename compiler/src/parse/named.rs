@@ -1,0 +1,130 @@
+//! Named queries: a function's signature with a chain as its body.
+//!
+//! In: the trees of `query! { … }` at item position. Out: the parts of the signature as tokens, and the chain. Read by
+//! hand, because a signature that is being written must not hide the body.
+
+use super::chain::{self, Start};
+use super::scan;
+use super::tokens::{braces, brackets, ident, is_punct, is_word, parentheses, place, shown, stream, trees};
+use crate::ast::{Named, Tokens};
+use crate::diagnostic::Diagnostics;
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+
+/// Whether this is a named query rather than a chain.
+pub(super) fn begins(run: &[TokenTree]) -> bool {
+    let word = |w| is_word(run.first(), w) && !is_punct(run.get(1), '.');
+    is_punct(run.first(), '#')
+        || word("pub")
+        || word("fn")
+        || ["async", "const", "unsafe"].into_iter().any(|w| word(w) && is_word(run.get(1), "fn"))
+}
+
+/// Reads the whole item.
+pub(super) fn named(run: &[TokenTree], d: &mut Diagnostics) -> Named {
+    let whole = place(run, Span::call_site());
+    let mut out = Named {
+        attributes: Vec::new(),
+        visibility: TokenStream::new(),
+        name: Ident::new("unnamed", whole.first),
+        generics: TokenStream::new(),
+        arguments: TokenStream::new(),
+        output: TokenStream::new(),
+        where_clause: TokenStream::new(),
+        chain: chain::empty(whole),
+    };
+    let at = front(run, &mut out, d);
+    let body = (at..run.len()).find(|i| braces(run.get(*i)).is_some());
+    signature(&run[..body.unwrap_or(run.len())], at, &mut out, d);
+    let Some(body) = body else {
+        d.error("N0123", whole, "expected `{ chain }` after the signature");
+        return out;
+    };
+    if let Some(g) = braces(run.get(body)) {
+        let inside = trees(g.stream());
+        out.chain = chain::chain(&inside, Start::Root, d);
+        if inside.is_empty() {
+            out.chain.tokens = Tokens::one(g.span());
+        }
+    }
+    if let Some(rest) = run.get(body + 1) {
+        let message = format!("unexpected `{}`: a `query!` holds one function", shown(rest));
+        d.error("N0123", Tokens::one(rest.span()), message);
+    }
+    out
+}
+
+/// Attributes, visibility, `fn` and the name; returns the index after them.
+fn front(run: &[TokenTree], out: &mut Named, d: &mut Diagnostics) -> usize {
+    let mut at = 0;
+    while is_punct(run.get(at), '#') {
+        if brackets(run.get(at + 1)).is_none() {
+            d.error("N0123", Tokens::one(run[at].span()), "expected an attribute, `#[…]`");
+            at += 1;
+            continue;
+        }
+        out.attributes.push(stream(&run[at..at + 2]));
+        at += 2;
+    }
+    if is_word(run.get(at), "pub") {
+        let end = at + 1 + usize::from(parentheses(run.get(at + 1)).is_some());
+        out.visibility = stream(&run[at..end]);
+        at = end;
+    }
+    while let Some(i) = ident(run.get(at))
+        && ["async", "const", "unsafe", "extern"].into_iter().any(|w| i == w)
+    {
+        d.error("N0123", Tokens::one(i.span()), format!("a named query is no `{i}` function"))
+            .note("it returns a `Query`, which is run with `.run(&db).await`");
+        at += 1;
+    }
+    if is_word(run.get(at), "fn") {
+        at += 1;
+    } else {
+        let here = run.get(at).or(run.last()).map_or_else(Span::call_site, TokenTree::span);
+        d.error("N0123", Tokens::one(here), "expected `fn`");
+    }
+    match ident(run.get(at)) {
+        Some(i) => {
+            out.name = i.clone();
+            at + 1
+        }
+        None => {
+            let here = at.checked_sub(1).and_then(|i| run.get(i)).map_or_else(Span::call_site, TokenTree::span);
+            d.error("N0123", Tokens::one(here), "expected a name after `fn`");
+            at
+        }
+    }
+}
+
+/// Generics, arguments, return type and `where`, up to the body.
+fn signature(run: &[TokenTree], from: usize, out: &mut Named, d: &mut Diagnostics) {
+    let mut at = from.min(run.len());
+    if is_punct(run.get(at), '<')
+        && let Some(end) = scan::angles(run, at)
+    {
+        out.generics = stream(&run[at..end]);
+        at = end;
+    }
+    let here = Tokens::one(out.name.span());
+    match parentheses(run.get(at)) {
+        Some(g) => {
+            out.arguments = g.stream();
+            at += 1;
+        }
+        None => {
+            d.error("N0123", here, "expected `(arguments)` after the name");
+        }
+    }
+    let clause = (at..run.len()).find(|i| is_word(run.get(*i), "where")).unwrap_or(run.len());
+    if is_punct(run.get(at), '-') && is_punct(run.get(at + 1), '>') && at + 2 < clause {
+        out.output = stream(&run[at + 2..clause]);
+        if scan::ty(run, at + 2) < clause {
+            let rest = &run[scan::ty(run, at + 2)..clause];
+            let message = format!("unexpected `{}` after the return type", shown(&rest[0]));
+            d.error("N0123", place(rest, here.first), message);
+        }
+    } else {
+        d.error("N0123", here, "expected the shape of the result, `-> Vec<Name>`, after the arguments");
+    }
+    out.where_clause = stream(&run[clause..]);
+}

@@ -1,0 +1,128 @@
+//! Token trees as the parser reads them.
+//!
+//! In: a token stream. Out: its trees in a list, groups that a `macro_rules` put around one token opened; small
+//! questions about a tree.
+
+use crate::ast::{Name, Tokens};
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
+
+/// The trees of a stream. `$x:ident` and `$x:literal` of a `macro_rules` arrive in invisible groups: opened when they
+/// hold one tree.
+pub(super) fn trees(stream: TokenStream) -> Vec<TokenTree> {
+    stream.into_iter().map(open).collect()
+}
+
+fn open(tree: TokenTree) -> TokenTree {
+    if let TokenTree::Group(g) = &tree
+        && g.delimiter() == Delimiter::None
+    {
+        let mut inside = g.stream().into_iter();
+        if let (Some(only), None) = (inside.next(), inside.next()) {
+            return open(only);
+        }
+    }
+    tree
+}
+
+/// A run of trees as a stream.
+pub(super) fn stream(trees: &[TokenTree]) -> TokenStream {
+    trees.iter().cloned().collect()
+}
+
+/// First and last token of a run; `otherwise` if it is empty.
+pub(super) fn place(trees: &[TokenTree], otherwise: Span) -> Tokens {
+    let first = trees.first().map_or(otherwise, TokenTree::span);
+    Tokens { first, last: trees.last().map_or(first, TokenTree::span) }
+}
+
+/// Whether the tree is this punctuation character.
+pub(super) fn is_punct(tree: Option<&TokenTree>, c: char) -> bool {
+    matches!(tree, Some(TokenTree::Punct(p)) if p.as_char() == c)
+}
+
+/// Whether the tree is this word.
+pub(super) fn is_word(tree: Option<&TokenTree>, word: &str) -> bool {
+    matches!(tree, Some(TokenTree::Ident(i)) if i == word)
+}
+
+/// The identifier.
+pub(super) fn ident(tree: Option<&TokenTree>) -> Option<&Ident> {
+    match tree {
+        Some(TokenTree::Ident(i)) => Some(i),
+        _ => None,
+    }
+}
+
+/// The group of this delimiter.
+pub(super) fn group(tree: Option<&TokenTree>, delimiter: Delimiter) -> Option<&Group> {
+    match tree {
+        Some(TokenTree::Group(g)) if g.delimiter() == delimiter => Some(g),
+        _ => None,
+    }
+}
+
+/// The parentheses.
+pub(super) fn parentheses(tree: Option<&TokenTree>) -> Option<&Group> {
+    group(tree, Delimiter::Parenthesis)
+}
+
+/// The braces.
+pub(super) fn braces(tree: Option<&TokenTree>) -> Option<&Group> {
+    group(tree, Delimiter::Brace)
+}
+
+/// The brackets.
+pub(super) fn brackets(tree: Option<&TokenTree>) -> Option<&Group> {
+    group(tree, Delimiter::Bracket)
+}
+
+/// A name of the language.
+pub(super) fn name(ident: &Ident) -> Name {
+    let text = ident.to_string();
+    Name { text: text.strip_prefix("r#").unwrap_or(&text).to_owned(), ident: ident.clone() }
+}
+
+/// Whether a name could be a model's: it begins with a capital.
+pub(super) fn is_capital(ident: &Ident) -> bool {
+    ident.to_string().starts_with(char::is_uppercase)
+}
+
+/// The text of a string literal.
+pub(super) fn text(tree: Option<&TokenTree>) -> Option<String> {
+    match tree {
+        Some(TokenTree::Literal(l)) => match syn::Lit::new(l.clone()) {
+            syn::Lit::Str(s) if s.suffix().is_empty() => Some(s.value()),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// A tree for a message, cut when long.
+pub(super) fn shown(tree: &TokenTree) -> String {
+    match tree {
+        TokenTree::Group(g) => match g.delimiter() {
+            Delimiter::Parenthesis => "(…)".to_owned(),
+            Delimiter::Brace => "{…}".to_owned(),
+            Delimiter::Bracket => "[…]".to_owned(),
+            Delimiter::None => "…".to_owned(),
+        },
+        other => {
+            let text = other.to_string();
+            if text.chars().count() > 40 {
+                text.chars().take(39).chain(['…']).collect()
+            } else {
+                text
+            }
+        }
+    }
+}
+
+/// Whether groups nest deeper than a query can mean anything; measured without recursion beyond that depth.
+pub(super) fn too_deep(stream: &TokenStream, left: u32) -> Option<Span> {
+    stream.clone().into_iter().find_map(|tree| match tree {
+        TokenTree::Group(g) if left == 0 => Some(g.span()),
+        TokenTree::Group(g) => too_deep(&g.stream(), left - 1),
+        _ => None,
+    })
+}

@@ -1,0 +1,161 @@
+//! Assignments: of writes (`name = value`, `defaults(…)`, `for x in xs => …`) and of new fields (`n = Count(tags)`).
+//!
+//! In: the parentheses of a method. Out: assignments, groups, a bulk.
+
+use super::condition::spelling;
+use super::scan::{Sign, scan};
+use super::tokens::{is_word, name, parentheses, place, shown, stream, text, trees};
+use super::{args, path, value};
+use crate::ast::{Assignment, Bulk, Group as Groups, Path, Segment, SegmentKind, Tokens};
+use crate::diagnostic::Diagnostics;
+use crate::tables::methods::GROUPS;
+use proc_macro2::{Group, Span, TokenTree};
+
+/// `name = expr` of `annotate`, `alias`, `aggregate`.
+pub(super) fn named(list: &Group, d: &mut Diagnostics) -> Vec<Assignment> {
+    let mut out = Vec::new();
+    for argument in args::arguments(list, d) {
+        match args::assigned(&argument) {
+            Some(cut) => out.extend(computed(&cut, d)),
+            None => {
+                let here = place(&argument, list.span());
+                match argument.as_slice() {
+                    // Somebody is typing the name.
+                    [TokenTree::Ident(i)] => {
+                        d.error("N0119", here, format!("expected `= expression` after `{i}`"));
+                        out.push(unassigned(i, d));
+                    }
+                    _ => {
+                        d.error("N0119", here, "expected a name for the expression: `name = expression`");
+                    }
+                }
+            }
+        }
+    }
+    out
+}
+
+fn unassigned(i: &proc_macro2::Ident, d: &mut Diagnostics) -> Assignment {
+    let segment = Segment { kind: SegmentKind::Name(name(i).text), span: i.span(), ident: Some(i.clone()), alias: None };
+    let path = Path { segments: vec![segment], dangling: false };
+    Assignment { path, optional: false, equals: i.span(), value: value::value(&[], i.span(), d) }
+}
+
+/// A new field.
+pub(super) fn computed(cut: &args::Assigned<'_>, d: &mut Diagnostics) -> Option<Assignment> {
+    let left = left(cut, "a name", d)?;
+    if left.segments.len() > 1 || left.segments.iter().any(|s| s.alias.is_some()) {
+        d.error("N0106", left.tokens(), "the name of a new field is one word, without `__` and dots");
+    }
+    if cut.optional {
+        d.error("N0125", Tokens::one(cut.equals), "`? =` stands in conditions and writes only");
+    }
+    let value = value::computed(cut.right, cut.equals, d);
+    Some(Assignment { path: left, optional: cut.optional, equals: cut.equals, value })
+}
+
+fn left(cut: &args::Assigned<'_>, what: &str, d: &mut Diagnostics) -> Option<Path> {
+    if cut.left.is_empty() {
+        d.error("N0106", Tokens::one(cut.equals), format!("expected {what} before `=`"));
+        return None;
+    }
+    path::whole(cut.left, what, d)
+}
+
+/// The assignments and groups of a write.
+pub(super) fn assignments(list: &Group, d: &mut Diagnostics) -> (Vec<Assignment>, Vec<Groups>) {
+    let mut out = Vec::new();
+    let mut groups = Vec::new();
+    for argument in args::arguments(list, d) {
+        if let ([TokenTree::Ident(word), TokenTree::Group(_)], Some(inner)) =
+            (argument.as_slice(), parentheses(argument.get(1)))
+            && GROUPS.contains(&word.to_string().as_str())
+        {
+            groups.push(group(word, inner, d));
+            continue;
+        }
+        out.extend(assignment(&argument, d));
+    }
+    (out, groups)
+}
+
+/// `defaults(a = 1)`, `unique_fields(a, b)`.
+fn group(word: &proc_macro2::Ident, inner: &Group, d: &mut Diagnostics) -> Groups {
+    let mut out = Groups { name: name(word), assignments: Vec::new(), paths: Vec::new() };
+    let of_paths = out.name.text.ends_with("_fields");
+    for argument in args::arguments(inner, d) {
+        if !of_paths {
+            out.assignments.extend(assignment(&argument, d));
+        } else if let Some(path) = path::whole(&argument, "a field", d) {
+            out.paths.push(path);
+        }
+    }
+    out
+}
+
+/// `field = value`.
+fn assignment(argument: &[TokenTree], d: &mut Diagnostics) -> Option<Assignment> {
+    if let Some(cut) = args::assigned(argument) {
+        let path = left(&cut, "a field", d)?;
+        let value = value::required(cut.right, cut.equals, d);
+        return Some(Assignment { path, optional: cut.optional, equals: cut.equals, value });
+    }
+    let here = place(argument, Span::call_site());
+    if let Some(m) = scan(argument).into_iter().find(|m| matches!(m.sign, Sign::Compare(_))) {
+        let operator = place(&argument[m.at..m.at + m.len], here.first);
+        d.error("N0108", operator, "an assignment has one `=`: `field = value`");
+        return None;
+    }
+    let mut silent = Diagnostics::default();
+    let Some((path, used)) = path::path(argument, path::Calls::Segments, &mut silent) else {
+        let found = argument.first().map(shown).unwrap_or_default();
+        let code = if text(argument.first()).is_some() { "N0107" } else { "N0119" };
+        d.error(code, here, format!("expected `field = value`, found `{found}`"));
+        return None;
+    };
+    d.append(silent);
+    if !path.dangling {
+        let shown = spelling(&path);
+        let error = d.error("N0119", here, format!("expected `= value` after `{shown}`"));
+        if used < argument.len() || path.segments.iter().any(|s| matches!(s.kind, SegmentKind::Call(..))) {
+            error.note("a write takes `field = value`");
+        }
+    }
+    let equals = path.tokens().last;
+    Some(Assignment { path, optional: false, equals, value: value::value(&[], equals, d) })
+}
+
+/// `for pattern in rows => field = value`.
+pub(super) fn bulk(list: &Group, d: &mut Diagnostics) -> Option<Bulk> {
+    const FORM: &str = "expected `for pattern in rows => field = value`";
+    let run = trees(list.stream());
+    let tokens = place(&run, list.span());
+    if !is_word(run.first(), "for") {
+        d.error("N0118", tokens, FORM);
+        return None;
+    }
+    let Some(keyword) = (1..run.len()).find(|i| is_word(run.get(*i), "in")) else {
+        d.error("N0118", tokens, format!("{FORM}, found no `in`"));
+        return None;
+    };
+    let rest = &run[keyword + 1..];
+    let arrow = scan(rest).into_iter().find(|m| m.sign == Sign::Arrow);
+    let (iterable, fields) = match arrow {
+        Some(m) => (&rest[..m.at], &rest[m.at + m.len..]),
+        None => {
+            d.error("N0118", tokens, format!("{FORM}, found no `=>`"));
+            (rest, &rest[rest.len()..])
+        }
+    };
+    if keyword == 1 {
+        d.error("N0118", Tokens::one(run[0].span()), "expected a pattern after `for`");
+    }
+    if iterable.is_empty() {
+        d.error("N0118", Tokens::one(run[keyword].span()), "expected what to go through after `in`");
+    }
+    if arrow.is_some() && fields.is_empty() {
+        d.error("N0118", tokens, "expected `field = value` after `=>`");
+    }
+    let assignments = args::split(fields, d).iter().filter_map(|a| assignment(a, d)).collect();
+    Some(Bulk { pattern: stream(&run[1..keyword]), iterable: stream(iterable), assignments, tokens })
+}
