@@ -8,6 +8,7 @@ pub mod check;
 pub mod codes;
 pub mod diagnostic;
 pub mod emit;
+mod expand;
 pub mod hir;
 pub mod lower;
 pub mod parse;
@@ -15,3 +16,6 @@ pub mod plan;
 pub mod render;
 pub mod resolve;
 pub mod tables;
+
+pub use emit::{Paths, tracked};
+pub use expand::{expand, refuse, scopes};

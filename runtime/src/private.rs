@@ -19,3 +19,6 @@ use crate::query::Write;
 pub async fn script<'e, E: Executor<Write> + 'e>(executor: E, sql: &str) -> Result<(), Error> {
     crate::execute::script(executor.access::<'e>(), sql).await
 }
+
+/// Uses a value of a query that has mistakes, so that rustc does not call it unused as well.
+pub fn used<T: ?Sized>(_: &T) {}

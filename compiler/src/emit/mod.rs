@@ -7,12 +7,18 @@
 pub mod editor;
 pub mod error;
 mod name;
+mod named;
 mod params;
 mod query;
 mod record;
 mod rust;
+mod spare;
 mod target;
 
+pub use named::{faulty_named, named};
+
+use crate::ast::Chain;
+use crate::diagnostic::Diagnostics;
 use crate::hir::{Body, Query};
 use crate::render::Compiled;
 use name::Names;
@@ -32,23 +38,25 @@ pub struct Paths {
     pub tracked: Vec<String>,
 }
 
-/// The expansion of a query in expression position; `editor` stands first in it.
-pub fn expression(
-    query: &Query,
-    compiled: &Compiled,
-    schema: &Schema,
-    paths: &Paths,
-    editor: &TokenStream,
-) -> TokenStream {
+/// The expansion of a query in expression position.
+pub fn expression(chain: &Chain, query: &Query, compiled: &Compiled, schema: &Schema, paths: &Paths) -> TokenStream {
     let place = Place { schema, paths };
     let targets = target::all(query);
+    // What the user's own structs can is not known here.
     let attributes = if targets.inner.is_empty() { quote!(#[derive(Debug, Clone)]) } else { TokenStream::new() };
     let avoid: Vec<TokenStream> = targets.outer.into_iter().chain(targets.inner).collect();
     let mut definitions = Definitions::new(place, Names::descriptive(&avoid), attributes, TokenStream::new());
     let planned = query::planned(query, compiled, &mut definitions);
     let (records, decoders) = (&definitions.records, &definitions.decoders);
-    let body = body(query, place, &planned, &quote!(#records #decoders));
+    let (editor, body) = (editor::editor(chain, paths), body(query, place, &planned, &quote!(#records #decoders)));
     quote!({ #editor #body })
+}
+
+/// The expansion of a query in expression position that has mistakes: a value of any type.
+pub fn faulty(chain: &Chain, diagnostics: &Diagnostics, paths: &Paths) -> TokenStream {
+    let (editor, uses) = (editor::editor(chain, paths), spare::uses(chain));
+    let (errors, tracked) = (error::each(diagnostics), tracked(paths));
+    quote!({ #editor #uses #tracked #(#errors);* })
 }
 
 /// The expression that makes the query: its values, then its plan with the items that the plan needs.
@@ -65,13 +73,11 @@ fn body(query: &Query, place: Place<'_>, planned: &Planned, items: &TokenStream)
             quote!(.finish_unless_empty::<_, #kind>(#mask, #plan))
         }
     };
-    match &query.body {
-        Body::BulkCreate(bulk) => params::rows(place, &query.values, &bulk.pattern, &bulk.iterable, &finish),
-        _ => {
-            let chain = params::chain(place, &query.values);
-            quote!(#chain #finish)
-        }
+    if let Body::BulkCreate(bulk) = &query.body {
+        return params::rows(place, &query.values, &bulk.pattern, &bulk.iterable, &finish);
     }
+    let chain = params::chain(place, &query.values);
+    quote!(#chain #finish)
 }
 
 /// Makes the compiler look at files again when they change.

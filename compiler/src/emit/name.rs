@@ -33,6 +33,11 @@ impl Names {
         self.root.as_deref().unwrap_or(model)
     }
 
+    /// Whether the name was given.
+    pub(super) fn gave(&self, name: &str) -> bool {
+        self.taken.iter().any(|taken| taken == name)
+    }
+
     /// A name that was not given before. `owner` is the model or the relation with what stands before it.
     pub(super) fn give(&mut self, owner: &str, kind: &str, parts: &[&str]) -> String {
         let base = if self.root.is_some() { owner.to_owned() } else { format!("{owner}{kind}{}", list(parts)) };

@@ -123,9 +123,10 @@ pub(super) fn rows(
         let given = argument(&value.tokens, value.place.last);
         let rows = quote_spanned!(Span::mixed_site()=> __rows);
         let ty = quote_spanned!(at=> ::nuages::private::ty::<#expected>());
-        match value.bind {
-            Bind::Column { nullable: true } => quote_spanned!(at=> #rows.push_nullable(#ty, #given);),
-            _ => quote_spanned!(at=> #rows.push(#ty, #given);),
+        if let Bind::Column { nullable: true } = value.bind {
+            quote_spanned!(at=> #rows.push_nullable(#ty, #given);)
+        } else {
+            quote_spanned!(at=> #rows.push(#ty, #given);)
         }
     });
     let rows = quote_spanned!(Span::mixed_site()=> __rows);

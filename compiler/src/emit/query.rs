@@ -94,7 +94,7 @@ pub(super) fn planned(query: &Query, compiled: &Compiled, definitions: &mut Defi
 
 /// The rows that a write gives back.
 fn returned(
-    record: Option<&crate::hir::Record>,
+    record: Option<&crate::hir::select::Record>,
     definitions: &mut Definitions<'_>,
     owner: &str,
     plan: &dyn Fn(TokenStream, TokenStream) -> TokenStream,

@@ -7,8 +7,8 @@
 
 use super::name::Names;
 use super::rust::{Place, camel, ident, spanned};
-use crate::hir::select::{Annotation, Cardinality, Related};
-use crate::hir::{Output, Prefetch, Record, Select, Shape, SqlType, Target};
+use crate::hir::select::{Annotation, Cardinality, Record, Related};
+use crate::hir::{Output, Prefetch, Select, Shape, SqlType, Target};
 use nuages_schema::model::Model;
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{quote, quote_spanned};
@@ -83,7 +83,7 @@ impl<'a> Definitions<'a> {
     pub(super) fn values(&mut self, outputs: &[Output], target: &Target, owner: &str, kind: &str) -> Shaped {
         let members = outputs.iter().enumerate().map(|(i, output)| self.output(output, i)).collect::<Vec<_>>();
         let parts: Vec<&str> = outputs.iter().map(|o| o.name.as_str()).collect();
-        self.build(members, None, target, owner, kind, &parts)
+        self.build(&members, None, target, owner, kind, &parts)
     }
 
     fn output(&self, output: &Output, index: usize) -> Member {
@@ -165,7 +165,7 @@ impl<'a> Definitions<'a> {
             offset += 1;
         }
         let kind = if record.whole { "With" } else { "Only" };
-        self.build(members, base, &record.target, owner, kind, &parts)
+        self.build(&members, base.as_ref(), &record.target, owner, kind, &parts)
     }
 
     /// A relation of `select_related`, whose columns begin at `offset`.
@@ -215,8 +215,8 @@ impl<'a> Definitions<'a> {
     /// The struct that holds the members: a record, or the user's.
     fn build(
         &mut self,
-        members: Vec<Member>,
-        base: Option<Base<'_>>,
+        members: &[Member],
+        base: Option<&Base<'_>>,
         target: &Target,
         owner: &str,
         kind: &str,
@@ -225,10 +225,10 @@ impl<'a> Definitions<'a> {
         match target {
             Target::Record => {
                 let name = ident(&self.names.give(owner, kind, parts));
-                self.define(&name, &members, base.as_ref());
+                self.define(&name, members, base);
                 Shaped { row: quote!(#name), decoder: quote!(#name) }
             }
-            Target::Struct(ty) => self.fill(ty, &members),
+            Target::Struct(ty) => self.fill(ty, members),
         }
     }
 

@@ -2,7 +2,8 @@
 //!
 //! In: a checked query. Out: every type after `as`, that of the rows apart from those within them.
 
-use crate::hir::{Body, Ending, Query, Record, Select, Shape, Target};
+use crate::hir::select::Record;
+use crate::hir::{Body, Ending, Query, Select, Shape, Target};
 use proc_macro2::TokenStream;
 
 /// Types after `as`.

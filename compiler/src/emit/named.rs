@@ -1,0 +1,158 @@
+//! Named queries: a function that returns the query, and the records of its rows.
+//!
+//! In: the signature as written and the checked chain. Out: items. The name in the return type that is no model's is
+//! that of the rows' record; records of relations are called `<Name><Relation>`. `derive` and `serde` attributes go to
+//! the records, the others to the function.
+
+use super::error;
+use super::name::Names;
+use super::record::Definitions;
+use super::rust::{Place, ident};
+use super::{Paths, body, editor, query, spare, tracked};
+use crate::ast::{Named, Tokens};
+use crate::diagnostic::Diagnostics;
+use crate::hir::Query;
+use crate::render::Compiled;
+use nuages_schema::model::Schema;
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use quote::{quote, quote_spanned};
+
+/// The expansion of a named query.
+pub fn named(named: &Named, query: &Query, compiled: &Compiled, schema: &Schema, paths: &Paths) -> TokenStream {
+    let place = Place { schema, paths };
+    let (of_records, of_function) = attributes(named);
+    let name = record_name(named, schema);
+    let root = name.as_ref().map_or_else(|| "Row".to_owned(), unraw);
+    let mut definitions = Definitions::new(place, Names::given(&root), of_records, named.visibility.clone());
+    let planned = query::planned(query, compiled, &mut definitions);
+    if name.is_none() && definitions.names.gave(&root) {
+        return faulty_named(named, &unnamed(named, schema), schema, paths);
+    }
+    let (records, decoders) = (&definitions.records, &definitions.decoders);
+    let (result, kind) = (&planned.result, &planned.kind);
+    let body = body(query, place, &planned, decoders);
+    // A wrong return type is an error at that type.
+    let at = place_of(&named.output).last;
+    let value = Ident::new("__query", Span::mixed_site().located_at(at));
+    let answer = quote_spanned!(at=> #value);
+    let editor = editor::editor(&named.chain, paths);
+    let signature = signature(named, &of_function, kind);
+    quote! {
+        #signature {
+            #editor
+            let #value: ::nuages::Query<#result, #kind> = { #body };
+            #answer
+        }
+        #records
+    }
+}
+
+/// The expansion of a named query that has mistakes: the same items, as far as they are known.
+pub fn faulty_named(named: &Named, diagnostics: &Diagnostics, schema: &Schema, paths: &Paths) -> TokenStream {
+    let (_, of_function) = attributes(named);
+    let editor = editor::editor(&named.chain, paths);
+    let (uses, tracked) = (spare::uses(&named.chain), tracked(paths));
+    let mut errors = error::each(diagnostics);
+    let signature = signature(named, &of_function, &quote!(::nuages::Read));
+    // A type that is an error silences what would follow from it.
+    let record = record_name(named, schema).filter(|_| named.chain.target.is_none()).map(|name| {
+        let (last, visibility) = (errors.pop(), &named.visibility);
+        quote!(#[allow(missing_docs)] #visibility type #name = #last;)
+    });
+    let answer = if errors.is_empty() { quote!(::core::unreachable!()) } else { quote!(#(#errors);*) };
+    quote! {
+        #signature { #editor #uses #tracked #answer }
+        #record
+    }
+}
+
+/// The function's head.
+fn signature(named: &Named, attributes: &TokenStream, kind: &TokenStream) -> TokenStream {
+    let Named { visibility, name, generics, arguments, output, where_clause, .. } = named;
+    let output = if output.is_empty() { quote!(()) } else { output.clone() };
+    quote! {
+        #attributes
+        #visibility fn #name #generics (#arguments) -> ::nuages::Query<#output, #kind> #where_clause
+    }
+}
+
+/// The attributes of the records, and those of the function.
+fn attributes(named: &Named) -> (TokenStream, TokenStream) {
+    let (mut records, mut function) = (TokenStream::new(), TokenStream::new());
+    let mut derives = false;
+    for attribute in &named.attributes {
+        match first_word(attribute).as_deref() {
+            Some("derive") => {
+                derives = true;
+                records.extend(attribute.clone());
+            }
+            Some("serde") => records.extend(attribute.clone()),
+            _ => function.extend(attribute.clone()),
+        }
+    }
+    if !derives {
+        records = quote!(#[derive(Debug, Clone)] #records);
+    }
+    (quote!(#records #[allow(missing_docs)]), function)
+}
+
+/// `derive` of `#[derive(Debug)]`.
+fn first_word(attribute: &TokenStream) -> Option<String> {
+    attribute.clone().into_iter().find_map(|token| match token {
+        TokenTree::Group(group) => group.stream().into_iter().next().map(|word| word.to_string()),
+        _ => None,
+    })
+}
+
+/// The name of the rows' record: the only name in the return type or between its angle brackets, unless it is a
+/// model's, an enum's or a type of Rust.
+fn record_name(named: &Named, schema: &Schema) -> Option<Ident> {
+    let tokens: Vec<TokenTree> = named.output.clone().into_iter().collect();
+    let is = |token: &TokenTree, c: char| matches!(token, TokenTree::Punct(p) if p.as_char() == c);
+    let inner = match tokens.iter().position(|t| is(t, '<')) {
+        Some(open) => tokens.get(open + 1..tokens.iter().rposition(|t| is(t, '>'))?)?,
+        None => &tokens,
+    };
+    let [TokenTree::Ident(name)] = inner else { return None };
+    let text = unraw(name);
+    let camel = text.chars().next().is_some_and(char::is_uppercase) && text != "String";
+    let known = schema.model_named(&text).is_some() || schema.enum_named(&text).is_some();
+    (camel && !known).then(|| name.clone())
+}
+
+/// The mistake of a return type that has no name for the records.
+fn unnamed(named: &Named, schema: &Schema) -> Diagnostics {
+    let mut diagnostics = Diagnostics::default();
+    let found = named.output.to_string();
+    let model = named
+        .output
+        .clone()
+        .into_iter()
+        .find(|token| schema.model_named(&token.to_string()).is_some())
+        .map(|token| format!("`{token}` is a model: the query has more than its columns"));
+    let error = diagnostics.error(
+        "N0401",
+        place_of(&named.output),
+        format!("expected a name for the query's records in the return type, as in `Vec<{}>`, found `{found}`", {
+            let name = super::rust::camel(&unraw(&named.name));
+            ident(&format!("{name}Row"))
+        }),
+    );
+    if let Some(note) = model {
+        error.note(note);
+    }
+    diagnostics
+}
+
+/// First and last token.
+fn place_of(tokens: &TokenStream) -> Tokens {
+    let mut spans = tokens.clone().into_iter().map(|token| token.span());
+    let first = spans.next().unwrap_or_else(Span::call_site);
+    Tokens { first, last: spans.last().unwrap_or(first) }
+}
+
+/// A name without `r#`.
+fn unraw(name: &Ident) -> String {
+    let text = name.to_string();
+    text.strip_prefix("r#").map_or(text.clone(), str::to_owned)
+}

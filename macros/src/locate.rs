@@ -1,0 +1,160 @@
+//! Where the schema is, and where its models are.
+//!
+//! In: the environment that Cargo sets for the crate being compiled. Out: the schema, read once and again only when a
+//! file changed (an editor's macro server lives for days), and the path of the models as seen from the crate.
+
+use crate::manifest;
+use nuages_compiler::Paths;
+use nuages_schema::{Config, Schema};
+use proc_macro2::TokenStream;
+use std::collections::HashMap;
+use std::env;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::SystemTime;
+
+/// What a macro needs to know.
+pub(crate) struct Found {
+    /// The schema.
+    pub(crate) schema: Arc<Schema>,
+    /// Where its models are, and which files it was read from.
+    pub(crate) paths: Paths,
+}
+
+/// Finds the schema and the models of the crate that is being compiled.
+///
+/// # Errors
+/// There is no schema, or it has mistakes: the text of the error.
+pub(crate) fn find() -> Result<Found, String> {
+    let folder = env::var_os("CARGO_MANIFEST_DIR").map_or_else(|| PathBuf::from("."), PathBuf::from);
+    let (package, config) = configuration(&folder)?;
+    let files = files(&config);
+    let schema = read(&config, &files)?;
+    let target = Target::current(manifest::library(&package));
+    let models = models(&config.models, &target);
+    let models = models.parse::<TokenStream>().map_err(|_| format!("`{models}` is no path"))?;
+    // A package with a build.rs is rebuilt when what that watches changes.
+    let tracked = if env::var_os("OUT_DIR").is_some() {
+        Vec::new()
+    } else {
+        files.iter().filter(|(path, _)| path.is_file()).map(|(path, _)| path.display().to_string()).collect()
+    };
+    Ok(Found { schema, paths: Paths { models, tracked } })
+}
+
+/// The settings, and the folder of the package that they are for. Where a package is compiled from a copy elsewhere
+/// (`trybuild`), the file of the call leads to the original.
+fn configuration(folder: &Path) -> Result<(PathBuf, Config), String> {
+    let config = Config::find(folder).map_err(|problems| problems.to_string())?;
+    if config.schema.exists() {
+        return Ok((folder.to_owned(), config));
+    }
+    let file = proc_macro::Span::call_site().local_file().and_then(|file| file.canonicalize().ok());
+    for package in file.iter().flat_map(|file| file.ancestors()).filter(|f| f.join("Cargo.toml").is_file()) {
+        if let Ok(other) = Config::find(package)
+            && other.schema.exists()
+        {
+            return Ok((package.to_owned(), other));
+        }
+    }
+    Ok((folder.to_owned(), config))
+}
+
+/// A file and when it was changed.
+type Stamp = (PathBuf, Option<SystemTime>);
+
+/// All that the schema is read from: the settings, the folder, its files.
+fn files(config: &Config) -> Vec<Stamp> {
+    let mut list: Vec<PathBuf> = config.file.iter().cloned().collect();
+    list.push(config.schema.clone());
+    if let Ok(folder) = std::fs::read_dir(&config.schema) {
+        let mut inside: Vec<PathBuf> = folder.flatten().map(|entry| entry.path()).collect();
+        inside.retain(|path| path.extension().is_some_and(|e| e == "nuages"));
+        inside.sort();
+        list.extend(inside);
+    }
+    list.into_iter()
+        .map(|path| {
+            let changed = path.metadata().and_then(|data| data.modified()).ok();
+            (path, changed)
+        })
+        .collect()
+}
+
+/// A schema as it was read, or the text of its mistakes.
+type Read = Result<Arc<Schema>, String>;
+
+/// Reads the schema, unless it was read since its files changed.
+fn read(config: &Config, files: &[Stamp]) -> Read {
+    static CACHE: Mutex<Option<HashMap<PathBuf, (Vec<Stamp>, Read)>>> = Mutex::new(None);
+    // What a panic elsewhere left behind is a whole entry or none.
+    let mut cache = CACHE.lock().unwrap_or_else(PoisonError::into_inner);
+    let cache = cache.get_or_insert_default();
+    if let Some((stamps, read)) = cache.get(&config.schema)
+        && stamps == files
+    {
+        return read.clone();
+    }
+    let read = nuages_schema::load(config).map(Arc::new).map_err(|problems| problems.to_string());
+    cache.insert(config.schema.clone(), (files.to_vec(), read.clone()));
+    read
+}
+
+/// The crate that is being compiled.
+struct Target {
+    /// Its name.
+    name: String,
+    /// The name of its package's library.
+    library: Option<String>,
+    /// It is that library, or its unit tests.
+    is_library: bool,
+}
+
+impl Target {
+    /// As Cargo's environment says.
+    fn current(library: Option<String>) -> Self {
+        let name = env::var("CARGO_CRATE_NAME").unwrap_or_default();
+        let set = |key: &str| env::var_os(key).is_some();
+        // A binary, an integration test or benchmark, a doctest.
+        let other = set("CARGO_BIN_NAME") || set("CARGO_TARGET_TMPDIR") || set("UNSTABLE_RUSTDOC_TEST_PATH");
+        let is_library = !other && library.as_ref().is_some_and(|library| *library == name);
+        Self { name, library, is_library }
+    }
+}
+
+/// The path of the models: `crate::models` in the settings means the package's library, where there is one.
+fn models(setting: &str, target: &Target) -> String {
+    let (root, rest) = setting.split_once("::").map_or((setting, String::new()), |(a, b)| (a, format!("::{b}")));
+    match &target.library {
+        Some(library) if root == "crate" && !target.is_library => format!("::{library}{rest}"),
+        _ if root == "crate" => setting.to_owned(),
+        _ if target.is_library && root == target.name => format!("crate{rest}"),
+        _ => format!("::{root}{rest}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Target, models};
+
+    fn target(name: &str, library: Option<&str>, is_library: bool) -> Target {
+        Target { name: name.into(), library: library.map(Into::into), is_library }
+    }
+
+    #[test]
+    fn the_models_are_in_the_library_where_there_is_one() {
+        assert_eq!(models("crate::models", &target("shop", Some("shop"), true)), "crate::models");
+        assert_eq!(models("crate::models", &target("shop", Some("shop"), false)), "::shop::models");
+        assert_eq!(models("crate::models", &target("tests", Some("shop"), false)), "::shop::models");
+        assert_eq!(models("crate::models", &target("shop", None, false)), "crate::models");
+        assert_eq!(models("crate", &target("tests", Some("shop"), false)), "::shop");
+    }
+
+    #[test]
+    fn the_models_of_another_package_are_named_by_its_library() {
+        assert_eq!(models("db::models", &target("db", Some("db"), true)), "crate::models");
+        assert_eq!(models("db::models", &target("db", Some("db"), false)), "::db::models");
+        assert_eq!(models("db::models", &target("web", Some("web"), true)), "::db::models");
+        assert_eq!(models("db::models", &target("web", None, false)), "::db::models");
+    }
+}
