@@ -5,6 +5,7 @@
 
 pub mod ast;
 pub mod check;
+pub mod clause;
 pub mod codes;
 pub mod diagnostic;
 pub mod emit;
@@ -19,3 +20,5 @@ pub mod tables;
 
 pub use emit::{Paths, tracked};
 pub use expand::{expand, refuse, scopes};
+
+pub use clause::{condition_sql, expression_sql};

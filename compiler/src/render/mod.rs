@@ -8,7 +8,7 @@ pub mod ident;
 pub mod literal;
 mod statement;
 
-pub use statement::render;
+pub use statement::{bare_condition, bare_expr, render};
 
 use crate::hir::SqlType;
 

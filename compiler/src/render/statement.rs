@@ -210,3 +210,13 @@ fn table(source: &Source) -> String {
         Source::Derived(_) | Source::Unnest { .. } => String::new(),
     }
 }
+
+/// A conjunction on unqualified columns.
+pub fn bare_condition(conditions: &[crate::plan::Condition], schema: &Schema) -> String {
+    Writer::new(schema).conjunction("", conditions).text(0)
+}
+
+/// An expression on unqualified columns.
+pub fn bare_expr(expr: &Expr, schema: &Schema) -> String {
+    Writer::new(schema).expr(expr).text(0)
+}
