@@ -14,7 +14,7 @@ pub(crate) fn condition(
 ) -> String {
     let _ = (schema, model);
     list.push(Diagnostic::at(
-        "M001",
+        "M000",
         code.span,
         "the text was not compiled",
     ));
@@ -30,7 +30,7 @@ pub(crate) fn expression(
 ) -> String {
     let _ = (schema, model);
     list.push(Diagnostic::at(
-        "M001",
+        "M000",
         code.span,
         "the text was not compiled",
     ));

@@ -5,9 +5,9 @@ use nuages_schema::Diagnostics;
 /// Why there are no steps.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Error {
-    /// Mistakes in the schema that only show when its conditions are compiled or its tables are made. The codes are
-    /// `M001` (a condition or expression does not compile) and `M002` (a deferrable unique constraint that has to be an
-    /// index, which cannot be deferred).
+    /// Mistakes in the schema that only show when its tables are made: conditions and expressions that do not compile,
+    /// with the compiler's codes, and `M001`, a deferrable unique constraint that has to be an index, which cannot be
+    /// deferred.
     Schema(Diagnostics),
     /// The old schema of a difference is not empty: tables can be created so far, not altered.
     NotEmpty,

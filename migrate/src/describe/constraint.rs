@@ -52,7 +52,7 @@ pub(super) fn constraints(place: &mut Place<'_>) -> Vec<Constraint> {
         .filter(|u| u.deferrable && index::is_index(u))
     {
         place.list.push(
-            Diagnostic::at("M002", unique.span, format!("the unique constraint `{}` cannot be deferrable", unique.name))
+            Diagnostic::at("M001", unique.span, format!("the unique constraint `{}` cannot be deferrable", unique.name))
                 .note("only a unique constraint of plain columns, without a condition, can be deferred in PostgreSQL"),
         );
     }

@@ -95,11 +95,11 @@ fn table(place: &mut Place<'_>, name: Name) -> Table {
         .collect();
     let constraints = constraint::constraints(place);
     let indexes = index::indexes(place);
-    let table = Table {
+    Table {
         name,
         columns,
         constraints,
         indexes,
         comment: model.comment.clone(),
-    };
+    }
 }
