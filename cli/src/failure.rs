@@ -31,7 +31,7 @@ impl Failure {
             Self::Usage(error) => drop(error.print()),
             // Both know their places in the schema and end in a newline.
             Self::Schema(mistakes) | Self::Migrate(nuages_migrate::Error::Schema(mistakes)) => {
-                eprint!("{mistakes}")
+                eprint!("{mistakes}");
             }
             Self::Migrate(error) => eprintln!("error: {error}"),
             Self::Output(error) => eprintln!("error: cannot write the output: {error}"),

@@ -22,20 +22,12 @@ fn at(here: &Path, path: &Path) -> Result<Config, Diagnostics> {
     // The real folder, so that its ancestors are those above it and not those of `..` in the path.
     let real = absolute.canonicalize().unwrap_or(absolute);
     let config = Config::find(real.parent().unwrap_or(here))?;
-    Ok(Config {
-        root: here.to_owned(),
-        schema: path.to_owned(),
-        ..config
-    })
+    Ok(Config { root: here.to_owned(), schema: path.to_owned(), ..config })
 }
 
 /// The nearest folder at or above the working directory that is a package.
 fn package(here: &Path) -> &Path {
     here.ancestors()
-        .find(|folder| {
-            ["Cargo.toml", "nuages.toml"]
-                .iter()
-                .any(|file| folder.join(file).is_file())
-        })
+        .find(|folder| ["Cargo.toml", "nuages.toml"].iter().any(|file| folder.join(file).is_file()))
         .unwrap_or(here)
 }

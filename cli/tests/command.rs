@@ -1,5 +1,7 @@
 //! The `nuages` command as a shell runs it.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on fails")]
+
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -28,27 +30,14 @@ impl Drop for Folder {
 
 /// Exit code, standard output and standard error of a command line.
 fn nuages(folder: &Path, args: &[&str]) -> (i32, String, String) {
-    let output = Command::new(env!("CARGO_BIN_EXE_nuages"))
-        .args(args)
-        .current_dir(folder)
-        .output()
-        .unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_nuages")).args(args).current_dir(folder).output().unwrap();
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
-    (
-        output.status.code().unwrap(),
-        text(output.stdout),
-        text(output.stderr),
-    )
+    (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
 }
 
-const GOOD: (&str, &str) = (
-    "schema/shop.nuages",
-    "model Product { name: Text, tags: [Tag] }\nmodel Tag { name: Text }\n",
-);
-const BAD: (&str, &str) = (
-    "schema/shop.nuages",
-    "model Product {\n    name: Txet,\n    price: Decmal,\n}\n",
-);
+const GOOD: (&str, &str) =
+    ("schema/shop.nuages", "model Product { name: Text, tags: [Tag] }\nmodel Tag { name: Text }\n");
+const BAD: (&str, &str) = ("schema/shop.nuages", "model Product {\n    name: Txet,\n    price: Decmal,\n}\n");
 const TABLE: &str = "CREATE TABLE \"shop_tag\" (";
 
 #[test]
@@ -57,9 +46,7 @@ fn ddl_prints_the_statements() {
     let (code, out, err) = nuages(&folder.0, &["ddl"]);
     assert_eq!((code, err.as_str()), (0, ""));
     assert!(
-        out.starts_with("CREATE TABLE \"shop_product\" (\n")
-            && out.contains(TABLE)
-            && out.ends_with(";\n"),
+        out.starts_with("CREATE TABLE \"shop_product\" (\n") && out.contains(TABLE) && out.ends_with(";\n"),
         "{out}"
     );
     // From anywhere within the package it is the same.
@@ -69,18 +56,9 @@ fn ddl_prints_the_statements() {
 #[test]
 fn check_counts_models() {
     let folder = Folder::new("check", &[GOOD]);
-    assert_eq!(
-        nuages(&folder.0, &["check"]),
-        (0, "ok: 2 models\n".into(), String::new())
-    );
-    let folder = Folder::new(
-        "check-one",
-        &[("schema.nuages", "model Tag { name: Text }")],
-    );
-    assert_eq!(
-        nuages(&folder.0, &["check"]),
-        (0, "ok: 1 model\n".into(), String::new())
-    );
+    assert_eq!(nuages(&folder.0, &["check"]), (0, "ok: 2 models\n".into(), String::new()));
+    let folder = Folder::new("check-one", &[("schema.nuages", "model Tag { name: Text }")]);
+    assert_eq!(nuages(&folder.0, &["check"]), (0, "ok: 1 model\n".into(), String::new()));
 }
 
 #[test]
@@ -111,14 +89,8 @@ fn mistakes_in_conditions_are_told_too() {
 
 #[test]
 fn a_schema_may_be_named() {
-    let folder = Folder::new(
-        "named",
-        &[
-            ("a/schema/shop.nuages", GOOD.1),
-            ("b/Cargo.toml", ""),
-            ("c/bad.nuages", BAD.1),
-        ],
-    );
+    let folder =
+        Folder::new("named", &[("a/schema/shop.nuages", GOOD.1), ("b/Cargo.toml", ""), ("c/bad.nuages", BAD.1)]);
     let path = folder.0.join("a/schema");
     for schema in [path.to_str().unwrap(), "../a/schema"] {
         let (code, out, err) = nuages(&folder.0.join("b"), &["ddl", "--schema", schema]);
@@ -128,44 +100,22 @@ fn a_schema_may_be_named() {
     let (code, out, err) = nuages(&folder.0, &["ddl", "--schema=a/schema/shop.nuages"]);
     assert!(code == 0 && out.contains("CREATE TABLE \"tag\" ("), "{err}");
     // Places are shown as seen from where the command runs.
-    let (code, _, err) = nuages(
-        &folder.0.join("b"),
-        &["check", "--schema", "../c/bad.nuages"],
-    );
-    assert!(
-        code == 1 && err.contains("--> ../c/bad.nuages:2:11"),
-        "{err}"
-    );
+    let (code, _, err) = nuages(&folder.0.join("b"), &["check", "--schema", "../c/bad.nuages"]);
+    assert!(code == 1 && err.contains("--> ../c/bad.nuages:2:11"), "{err}");
 }
 
 #[test]
 fn the_settings_beside_a_schema_hold() {
     let schema = "model One { at: DateTime(naive) default(now()) }";
     let zone = "time_zone = \"Asia/Tokyo\"\n";
-    let folder = Folder::new(
-        "zone",
-        &[("p/nuages.toml", zone), ("p/schema/one.nuages", schema)],
-    );
-    for args in [
-        &["ddl", "--schema", "p/schema"],
-        &["ddl", "--schema", "p/schema/one.nuages"],
-    ] {
+    let folder = Folder::new("zone", &[("p/nuages.toml", zone), ("p/schema/one.nuages", schema)]);
+    for args in [&["ddl", "--schema", "p/schema"], &["ddl", "--schema", "p/schema/one.nuages"]] {
         let (_, out, err) = nuages(&folder.0, args);
         assert!(out.contains("AT TIME ZONE 'Asia/Tokyo'"), "{out}{err}");
     }
     let settings = "schema = \"models\"\n";
-    let folder = Folder::new(
-        "elsewhere",
-        &[
-            ("nuages.toml", settings),
-            ("models/shop.nuages", GOOD.1),
-            ("sub/x", ""),
-        ],
-    );
-    assert_eq!(
-        nuages(&folder.0.join("sub"), &["check"]).1,
-        "ok: 2 models\n"
-    );
+    let folder = Folder::new("elsewhere", &[("nuages.toml", settings), ("models/shop.nuages", GOOD.1), ("sub/x", "")]);
+    assert_eq!(nuages(&folder.0.join("sub"), &["check"]).1, "ok: 2 models\n");
 }
 
 #[test]
@@ -185,46 +135,21 @@ fn a_schema_that_is_not_there_is_a_mistake() {
 fn the_command_line_is_explained() {
     let folder = Folder::new("usage", &[]);
     let (code, out, err) = nuages(&folder.0, &["--version"]);
-    assert_eq!(
-        (code, out, err),
-        (
-            0,
-            format!("nuages {}\n", env!("CARGO_PKG_VERSION")),
-            String::new()
-        )
-    );
+    assert_eq!((code, out, err), (0, format!("nuages {}\n", env!("CARGO_PKG_VERSION")), String::new()));
     let (code, out, err) = nuages(&folder.0, &["--help"]);
-    assert!(
-        code == 0 && err.is_empty() && out.contains("ddl") && out.contains("check"),
-        "{out}"
-    );
+    assert!(code == 0 && err.is_empty() && out.contains("ddl") && out.contains("check"), "{out}");
     let (code, out, _) = nuages(&folder.0, &["ddl", "--help"]);
     assert!(code == 0 && out.contains("--schema <PATH>"), "{out}");
-    for args in [
-        &[][..],
-        &["dld"],
-        &["ddl", "--shema", "x"],
-        &["check", "--schema"],
-        &["check", "more"],
-    ] {
+    for args in [&[][..], &["dld"], &["ddl", "--shema", "x"], &["check", "--schema"], &["check", "more"]] {
         let (code, out, err) = nuages(&folder.0, args);
-        assert!(
-            code == 2 && out.is_empty() && err.contains("--help"),
-            "{args:?} {code}\n{err}"
-        );
+        assert!(code == 2 && out.is_empty() && err.contains("--help"), "{args:?} {code}\n{err}");
     }
-    assert!(
-        nuages(&folder.0, &["ddl", "--shema", "x"])
-            .2
-            .contains("'--schema'")
-    );
+    assert!(nuages(&folder.0, &["ddl", "--shema", "x"]).2.contains("'--schema'"));
 }
 
 #[test]
 fn a_reader_may_go_away() {
-    let models: String = (0..2000)
-        .map(|i| format!("model Model{i} {{ name: Text }}\n"))
-        .collect();
+    let models: String = (0..2000).map(|i| format!("model Model{i} {{ name: Text }}\n")).collect();
     let folder = Folder::new("pipe", &[("schema.nuages", &models)]);
     let mut child = Command::new(env!("CARGO_BIN_EXE_nuages"))
         .arg("ddl")
@@ -235,8 +160,5 @@ fn a_reader_may_go_away() {
         .unwrap();
     drop(child.stdout.take());
     let output = child.wait_with_output().unwrap();
-    assert_eq!(
-        (output.status.code(), output.stderr.as_slice()),
-        (Some(0), &b""[..])
-    );
+    assert_eq!((output.status.code(), output.stderr.as_slice()), (Some(0), &b""[..]));
 }

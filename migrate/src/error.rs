@@ -6,8 +6,8 @@ use nuages_schema::Diagnostics;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Error {
     /// Mistakes in the schema that only show when its tables are made: conditions and expressions that do not compile,
-    /// with the compiler's codes, and `M001`, a deferrable unique constraint that has to be an index, which cannot be
-    /// deferred.
+    /// with the compiler's codes; `M001`, a deferrable unique constraint that has to be an index, which cannot be
+    /// deferred; `M002`, a generated column of another type than its expression.
     Schema(Diagnostics),
     /// The old schema of a difference is not empty: tables can be created so far, not altered.
     NotEmpty,
@@ -17,7 +17,9 @@ impl std::fmt::Display for Error {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Schema(diagnostics) => diagnostics.fmt(f),
-            Self::NotEmpty => f.write_str("found an old schema with contents, expected an empty one: tables can be created, not altered"),
+            Self::NotEmpty => f.write_str(
+                "found an old schema with contents, expected an empty one: tables can be created, not altered",
+            ),
         }
     }
 }

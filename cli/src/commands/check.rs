@@ -7,9 +7,7 @@ use clap::{ArgMatches, Command};
 
 /// Its arguments.
 pub(super) fn define() -> Command {
-    Command::new("check")
-        .about("Reports every mistake in a schema, or how many models it has")
-        .arg(schema_option())
+    Command::new("check").about("Reports every mistake in a schema, or how many models it has").arg(schema_option())
 }
 
 /// Checks the schema, and also what only its DDL shows: conditions and expressions that do not compile.
@@ -17,8 +15,5 @@ pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
     let schema = locate::load(schema_path(matches))?;
     nuages_migrate::create(&schema)?;
     let count = schema.models.iter().filter(|model| !model.hidden).count();
-    print(&format!(
-        "ok: {count} {}\n",
-        if count == 1 { "model" } else { "models" }
-    ))
+    print(&format!("ok: {count} {}\n", if count == 1 { "model" } else { "models" }))
 }

@@ -7,9 +7,7 @@ use clap::{ArgMatches, Command};
 
 /// Its arguments.
 pub(super) fn define() -> Command {
-    Command::new("ddl")
-        .about("Prints the SQL that creates everything a schema declares")
-        .arg(schema_option())
+    Command::new("ddl").about("Prints the SQL that creates everything a schema declares").arg(schema_option())
 }
 
 /// Prints the DDL.

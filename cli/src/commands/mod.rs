@@ -20,16 +20,8 @@ struct Entry {
 }
 
 /// All commands in the order in which help lists them.
-const COMMANDS: &[Entry] = &[
-    Entry {
-        define: check::define,
-        run: check::run,
-    },
-    Entry {
-        define: ddl::define,
-        run: ddl::run,
-    },
-];
+const COMMANDS: &[Entry] =
+    &[Entry { define: check::define, run: check::run }, Entry { define: ddl::define, run: ddl::run }];
 
 /// Does what the command line says.
 pub(crate) fn run(args: impl Iterator<Item = OsString>) -> Result<(), Failure> {
@@ -43,10 +35,7 @@ pub(crate) fn run(args: impl Iterator<Item = OsString>) -> Result<(), Failure> {
     let Some((name, matches)) = matches.subcommand() else {
         return Ok(());
     };
-    match COMMANDS
-        .iter()
-        .find(|entry| (entry.define)().get_name() == name)
-    {
+    match COMMANDS.iter().find(|entry| (entry.define)().get_name() == name) {
         Some(entry) => (entry.run)(matches),
         None => Ok(()),
     }

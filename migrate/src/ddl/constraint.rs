@@ -8,23 +8,14 @@ use nuages_schema::OnDelete;
 
 /// Adds a constraint to a table.
 pub(super) fn add(table: &Name, constraint: &Constraint) -> String {
-    format!(
-        "ALTER TABLE {} ADD {}",
-        qualified(table),
-        define(constraint)
-    )
+    format!("ALTER TABLE {} ADD {}", qualified(table), define(constraint))
 }
 
 /// A constraint's definition.
 pub(super) fn define(constraint: &Constraint) -> String {
     let what = match &constraint.kind {
         ConstraintKind::PrimaryKey(columns) => format!("PRIMARY KEY ({})", names(columns)),
-        ConstraintKind::Unique {
-            columns,
-            include,
-            nulls_not_distinct,
-            deferrable,
-        } => format!(
+        ConstraintKind::Unique { columns, include, nulls_not_distinct, deferrable } => format!(
             "UNIQUE{} ({}){}{}",
             nulls(*nulls_not_distinct),
             names(columns),
@@ -32,16 +23,8 @@ pub(super) fn define(constraint: &Constraint) -> String {
             deferred(*deferrable)
         ),
         ConstraintKind::Check(condition) => format!("CHECK ({condition})"),
-        ConstraintKind::Exclude {
-            method,
-            keys,
-            condition,
-            deferrable,
-        } => {
-            let keys: Vec<String> = keys
-                .iter()
-                .map(|(k, operator)| format!("{} WITH {operator}", key(k)))
-                .collect();
+        ConstraintKind::Exclude { method, keys, condition, deferrable } => {
+            let keys: Vec<String> = keys.iter().map(|(k, operator)| format!("{} WITH {operator}", key(k))).collect();
             format!(
                 "EXCLUDE USING {} ({}){}{}",
                 method_name(*method),
@@ -50,12 +33,7 @@ pub(super) fn define(constraint: &Constraint) -> String {
                 deferred(*deferrable)
             )
         }
-        ConstraintKind::ForeignKey {
-            column,
-            target,
-            to,
-            on_delete,
-        } => format!(
+        ConstraintKind::ForeignKey { column, target, to, on_delete } => format!(
             "FOREIGN KEY ({}) REFERENCES {} ({}) ON DELETE {}",
             quote(column),
             qualified(target),
@@ -68,11 +46,7 @@ pub(super) fn define(constraint: &Constraint) -> String {
 
 /// Deferrable means deferred: a constraint that has to be put off by hand in every transaction helps nobody.
 fn deferred(deferrable: bool) -> &'static str {
-    if deferrable {
-        " DEFERRABLE INITIALLY DEFERRED"
-    } else {
-        ""
-    }
+    if deferrable { " DEFERRABLE INITIALLY DEFERRED" } else { "" }
 }
 
 /// What `ON DELETE` does.

@@ -13,10 +13,7 @@ pub(super) fn create(table: &Name, index: &Index) -> String {
         if index.unique { "UNIQUE " } else { "" },
         quote(&index.name),
         qualified(table),
-        index
-            .method
-            .map(|m| format!(" USING {}", method_name(m)))
-            .unwrap_or_default(),
+        index.method.map(|m| format!(" USING {}", method_name(m))).unwrap_or_default(),
         keys.join(", "),
         included(&index.include),
         nulls(index.nulls_not_distinct),
@@ -42,27 +39,17 @@ pub(super) fn key(key: &Key) -> String {
 
 /// ` INCLUDE (…)`, or nothing.
 pub(super) fn included(columns: &[String]) -> String {
-    if columns.is_empty() {
-        String::new()
-    } else {
-        format!(" INCLUDE ({})", names(columns))
-    }
+    if columns.is_empty() { String::new() } else { format!(" INCLUDE ({})", names(columns)) }
 }
 
 /// ` NULLS NOT DISTINCT`, or nothing.
 pub(super) fn nulls(not_distinct: bool) -> &'static str {
-    if not_distinct {
-        " NULLS NOT DISTINCT"
-    } else {
-        ""
-    }
+    if not_distinct { " NULLS NOT DISTINCT" } else { "" }
 }
 
 /// ` WHERE (…)`, or nothing.
 pub(super) fn partial(condition: Option<&str>) -> String {
-    condition
-        .map(|condition| format!(" WHERE ({condition})"))
-        .unwrap_or_default()
+    condition.map(|condition| format!(" WHERE ({condition})")).unwrap_or_default()
 }
 
 /// The name of an access method.

@@ -19,11 +19,7 @@ pub fn statement(step: &Step) -> String {
         Step::CreateExtension(name) => format!("CREATE EXTENSION IF NOT EXISTS {}", quote(name)),
         Step::CreateNamespace(name) => format!("CREATE SCHEMA IF NOT EXISTS {}", quote(name)),
         Step::CreateEnum(ty) => enumeration::create(ty),
-        Step::CreateTable {
-            name,
-            columns,
-            constraints,
-        } => table::create(name, columns, constraints),
+        Step::CreateTable { name, columns, constraints } => table::create(name, columns, constraints),
         Step::AddConstraint { table, constraint } => constraint::add(table, constraint),
         Step::CreateIndex { table, index } => index::create(table, index),
         Step::Comment { on, text } => comment::set(on, text),

@@ -6,16 +6,8 @@ use nuages_compiler::render::ident::quote;
 
 /// Creates a table.
 pub(super) fn create(name: &Name, columns: &[Column], constraints: &[Constraint]) -> String {
-    let lines: Vec<String> = columns
-        .iter()
-        .map(column)
-        .chain(constraints.iter().map(constraint::define))
-        .collect();
-    format!(
-        "CREATE TABLE {} (\n    {}\n)",
-        qualified(name),
-        lines.join(",\n    ")
-    )
+    let lines: Vec<String> = columns.iter().map(column).chain(constraints.iter().map(constraint::define)).collect();
+    format!("CREATE TABLE {} (\n    {}\n)", qualified(name), lines.join(",\n    "))
 }
 
 /// A column's definition.

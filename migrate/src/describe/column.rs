@@ -3,8 +3,9 @@
 use super::{Place, literal, types};
 use crate::catalog::{Column, Value};
 use crate::compile;
+use nuages_compiler::hir::SqlType;
 use nuages_compiler::render::literal::string;
-use nuages_schema::{Default, Field, FieldId, FieldType};
+use nuages_schema::{Code, Default, Diagnostic, Field, FieldId, FieldType, Schema};
 
 /// The column of a field.
 pub(super) fn column(place: &mut Place<'_>, id: FieldId) -> Column {
@@ -22,23 +23,38 @@ pub(super) fn column(place: &mut Place<'_>, id: FieldId) -> Column {
 /// Where a column's value comes from.
 fn value(place: &mut Place<'_>, field: &Field) -> Value {
     if let Some(code) = &field.generated {
-        return Value::Generated(compile::expression(
-            place.schema,
-            place.id,
-            code,
-            place.list,
-        ));
+        return Value::Generated(generated(place, field, code));
     }
     let own_key = field.foreign_key.is_none();
     match (&field.default, &field.ty) {
         (Some(default), _) => Value::Default(default_text(place, field, default)),
-        (None, FieldType::SmallAuto | FieldType::Auto | FieldType::BigAuto) if own_key => {
-            Value::Identity
-        }
-        (None, ty) if field.auto_now || field.auto_now_add => {
-            Value::Default(now(ty, &place.schema.time_zone))
-        }
+        (None, FieldType::SmallAuto | FieldType::Auto | FieldType::BigAuto) if own_key => Value::Identity,
+        (None, ty) if field.auto_now || field.auto_now_add => Value::Default(now(ty, &place.schema.time_zone)),
         (None, _) => Value::Null,
+    }
+}
+
+/// The expression of a generated column; empty after a mistake.
+fn generated(place: &mut Place<'_>, field: &Field, code: &Code) -> String {
+    let Some((text, found)) = compile::expression(place.schema, place.id, code, place.list) else {
+        return String::new();
+    };
+    let expected = SqlType::of_field(place.schema, field);
+    // What a type given as text takes is not known here.
+    if field.db_type.is_none() && !is_assignable(&found, &expected, place.schema) {
+        let (found, expected) = (found.sql_name(place.schema), expected.sql_name(place.schema));
+        let message = format!("`{}` is {expected}, the expression that generates it is {found}", field.name);
+        place.list.push(Diagnostic::at("M002", code.span, message));
+    }
+    text
+}
+
+/// Whether PostgreSQL stores a value of one type in a column of another without a cast that depends on settings.
+fn is_assignable(from: &SqlType, to: &SqlType, schema: &Schema) -> bool {
+    match (from, to) {
+        (SqlType::Array(from, _), SqlType::Array(to, _)) => is_assignable(from, to, schema),
+        (SqlType::Date, SqlType::Timestamp) | (_, SqlType::Custom { .. }) | (SqlType::Custom { .. }, _) => true,
+        _ => (from.is_number() && to.is_number()) || from.sql_name(schema) == to.sql_name(schema),
     }
 }
 

@@ -43,11 +43,7 @@ pub(super) fn is_index(unique: &Unique) -> bool {
 /// The field of a key that is nothing but a field.
 pub(super) fn plain(item: &IndexItem) -> Option<FieldId> {
     match item {
-        IndexItem {
-            target: IndexTarget::Field(id),
-            descending: false,
-            opclass: None,
-        } => Some(*id),
+        IndexItem { target: IndexTarget::Field(id), descending: false, opclass: None } => Some(*id),
         _ => None,
     }
 }
@@ -56,26 +52,15 @@ pub(super) fn plain(item: &IndexItem) -> Option<FieldId> {
 pub(super) fn key(place: &mut Place<'_>, item: &IndexItem) -> Key {
     let target = match &item.target {
         IndexTarget::Field(id) => Target::Column(place.model.field(*id).column.clone()),
-        IndexTarget::Expression(code) => Target::Expression(compile::expression(
-            place.schema,
-            place.id,
-            code,
-            place.list,
-        )),
+        IndexTarget::Expression(code) => {
+            let expression = compile::expression(place.schema, place.id, code, place.list);
+            Target::Expression(expression.map(|(text, _)| text).unwrap_or_default())
+        }
     };
-    Key {
-        target,
-        opclass: item.opclass.clone(),
-        descending: item.descending,
-    }
+    Key { target, opclass: item.opclass.clone(), descending: item.descending }
 }
 
 /// The condition of a partial index.
 pub(super) fn condition(place: &mut Place<'_>, code: Option<&Code>) -> Option<String> {
-    Some(compile::condition(
-        place.schema,
-        place.id,
-        code?,
-        place.list,
-    ))
+    Some(compile::condition(place.schema, place.id, code?, place.list).unwrap_or_default())
 }

@@ -10,11 +10,7 @@ use nuages_schema::{Field, Literal, Schema};
 pub(super) fn default(schema: &Schema, field: &Field, value: &Literal) -> String {
     match value {
         Literal::Array(items) if items.is_empty() => "'{}'".into(),
-        Literal::Array(_) => format!(
-            "{}::{}",
-            scalar(schema, value),
-            types::column(schema, field)
-        ),
+        Literal::Array(_) => format!("{}::{}", scalar(schema, value), types::column(schema, field)),
         _ => scalar(schema, value),
     }
 }

@@ -16,21 +16,11 @@ use nuages_schema::{Diagnostic, Diagnostics, Model, ModelId, Schema};
 /// Says what a schema is in the database.
 pub(crate) fn describe(schema: &Schema) -> Result<Catalog, Error> {
     let mut list = Vec::new();
-    let mut catalog = Catalog {
-        extensions: schema.extensions.clone(),
-        ..Catalog::default()
-    };
+    let mut catalog = Catalog { extensions: schema.extensions.clone(), ..Catalog::default() };
     for enumeration in &schema.enums {
         if let Some(name) = &enumeration.native {
-            let values = enumeration
-                .variants
-                .iter()
-                .map(|v| v.value.clone())
-                .collect();
-            let ty = EnumType {
-                name: name.clone(),
-                values,
-            };
+            let values = enumeration.variants.iter().map(|v| v.value.clone()).collect();
+            let ty = EnumType { name: name.clone(), values };
             catalog.enums.push(ty);
         }
     }
@@ -41,24 +31,13 @@ pub(crate) fn describe(schema: &Schema) -> Result<Catalog, Error> {
         {
             catalog.namespaces.push(namespace.clone());
         }
-        catalog.tables.push(table(
-            &mut Place {
-                schema,
-                id,
-                model: schema.model(id),
-                list: &mut list,
-            },
-            name,
-        ));
+        catalog.tables.push(table(&mut Place { schema, id, model: schema.model(id), list: &mut list }, name));
     }
     if list.is_empty() {
         return Ok(catalog);
     }
     list.sort_by_key(|d| d.span.map(|s| (s.file, s.start)));
-    Err(Error::Schema(Diagnostics {
-        list,
-        sources: schema.sources.clone(),
-    }))
+    Err(Error::Schema(Diagnostics { list, sources: schema.sources.clone() }))
 }
 
 /// The model that is described, and the mistakes found so far.
@@ -80,26 +59,14 @@ fn is_table(model: &Model) -> bool {
 
 /// The name of a model's table.
 fn name(model: &Model) -> Name {
-    Name {
-        namespace: model.namespace.clone(),
-        name: model.table.clone(),
-    }
+    Name { namespace: model.namespace.clone(), name: model.table.clone() }
 }
 
 /// The table of a model.
 fn table(place: &mut Place<'_>, name: Name) -> Table {
     let model = place.model;
-    let columns = model
-        .field_ids()
-        .map(|id| column::column(place, id))
-        .collect();
+    let columns = model.field_ids().map(|id| column::column(place, id)).collect();
     let constraints = constraint::constraints(place);
     let indexes = index::indexes(place);
-    Table {
-        name,
-        columns,
-        constraints,
-        indexes,
-        comment: model.comment.clone(),
-    }
+    Table { name, columns, constraints, indexes, comment: model.comment.clone() }
 }

@@ -14,10 +14,7 @@ pub(super) fn column(schema: &Schema, field: &Field) -> String {
 
 /// The collation of a field's column.
 pub(super) fn collation(schema: &Schema, field: &Field) -> Option<String> {
-    field
-        .collation
-        .clone()
-        .or_else(|| source(schema, field).collation.clone())
+    field.collation.clone().or_else(|| source(schema, field).collation.clone())
 }
 
 /// The field that says what a column's type is: its own, or for a foreign key without a `db_type` the one it refers to,
@@ -30,8 +27,7 @@ fn source<'a>(schema: &'a Schema, field: &'a Field) -> &'a Field {
             break;
         };
         let target = schema.field(key.target, key.to_field);
-        if source.db_type.is_some() || matches!(target.ty, FieldType::Serial | FieldType::BigSerial)
-        {
+        if source.db_type.is_some() || matches!(target.ty, FieldType::Serial | FieldType::BigSerial) {
             break;
         }
         source = target;

@@ -8,19 +8,9 @@ use std::collections::HashMap;
 
 /// Positions of the tables in the order of their creation.
 pub(super) fn order(tables: &[Table]) -> Vec<usize> {
-    let positions: HashMap<&Name, usize> = tables
-        .iter()
-        .enumerate()
-        .map(|(i, t)| (&t.name, i))
-        .collect();
-    let targets: Vec<Vec<usize>> = tables
-        .iter()
-        .map(|t| {
-            targets(t)
-                .filter_map(|name| positions.get(name).copied())
-                .collect()
-        })
-        .collect();
+    let positions: HashMap<&Name, usize> = tables.iter().enumerate().map(|(i, t)| (&t.name, i)).collect();
+    let targets: Vec<Vec<usize>> =
+        tables.iter().map(|t| targets(t).filter_map(|name| positions.get(name).copied()).collect()).collect();
     let mut order = Vec::with_capacity(tables.len());
     let mut seen = vec![false; tables.len()];
     // Depth first, with a stack of its own: the depth is that of the schema, not of the thread.
@@ -61,10 +51,7 @@ mod tests {
     use nuages_schema::OnDelete;
 
     fn name(name: &str) -> Name {
-        Name {
-            namespace: None,
-            name: name.into(),
-        }
+        Name { namespace: None, name: name.into() }
     }
 
     /// `"a: b c"` is table a with foreign keys to b and c.
@@ -91,10 +78,7 @@ mod tests {
                 }
             })
             .collect();
-        let names: Vec<&str> = order(&tables)
-            .into_iter()
-            .map(|i| tables[i].name.name.as_str())
-            .collect();
+        let names: Vec<&str> = order(&tables).into_iter().map(|i| tables[i].name.name.as_str()).collect();
         names.join(" ")
     }
 

@@ -20,10 +20,7 @@ async fn a_server_holds_what_the_schema_says() {
         };
         let (database, client) = server::empty().await;
         if let Some(what) = server::missing(&database, &client, &text).await {
-            eprintln!(
-                "{} was not run: the server does not have {what}",
-                case.display()
-            );
+            eprintln!("{} was not run: the server does not have {what}", case.display());
             continue;
         }
         match server::run(&client, &text).await {
@@ -43,25 +40,13 @@ async fn the_examples_can_be_created() {
         if !folder.join("schema").is_dir() && !folder.join("schema.nuages").is_file() {
             continue;
         }
-        let schema =
-            nuages_schema::load(&Config::find(&folder).unwrap()).unwrap_or_else(|e| panic!("{e}"));
+        let schema = nuages_schema::load(&Config::find(&folder).unwrap()).unwrap_or_else(|e| panic!("{e}"));
         let (_database, client) = server::empty().await;
-        server::run(&client, &ddl(&schema).unwrap_or_else(|e| panic!("{e}")))
-            .await
-            .unwrap();
+        server::run(&client, &ddl(&schema).unwrap_or_else(|e| panic!("{e}"))).await.unwrap();
         // Every table of the schema is there, and no other.
-        let mut expected: Vec<&str> = schema
-            .models
-            .iter()
-            .map(|model| model.table.as_str())
-            .collect();
+        let mut expected: Vec<&str> = schema.models.iter().map(|model| model.table.as_str()).collect();
         expected.sort_unstable();
-        let rows = client
-            .query(
-                "SELECT tablename::text FROM pg_tables WHERE schemaname = 'public'",
-                &[],
-            )
-            .await;
+        let rows = client.query("SELECT tablename::text FROM pg_tables WHERE schemaname = 'public'", &[]).await;
         let mut found: Vec<String> = rows.unwrap().iter().map(|row| row.get(0)).collect();
         found.sort_unstable();
         assert_eq!(found, expected);

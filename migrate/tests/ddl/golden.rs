@@ -37,17 +37,8 @@ fn a_statement_is_a_step_and_ends_in_a_line() {
     for case in cases("golden") {
         let schema = read(&case);
         let texts: Vec<String> = create(&schema).unwrap().iter().map(statement).collect();
-        assert!(
-            texts
-                .iter()
-                .all(|text| text.ends_with(";\n") && !text.starts_with('\n'))
-        );
-        assert_eq!(
-            texts.concat(),
-            ddl(&schema)
-                .unwrap()
-                .replace(";\n\nCREATE TABLE", ";\nCREATE TABLE")
-        );
+        assert!(texts.iter().all(|text| text.ends_with(";\n") && !text.starts_with('\n')));
+        assert_eq!(texts.concat(), ddl(&schema).unwrap().replace(";\n\nCREATE TABLE", ";\nCREATE TABLE"));
     }
 }
 
@@ -55,9 +46,7 @@ fn a_statement_is_a_step_and_ends_in_a_line() {
 fn only_an_empty_schema_can_be_built_upon() {
     let one = schema("one.nuages", "model One { name: Text }");
     let two = schema("two.nuages", "model One { name: Text, more: Text }");
-    let Err(error) = diff(&one, &two) else {
-        panic!("a table was altered")
-    };
+    let Err(error) = diff(&one, &two) else { panic!("a table was altered") };
     assert_eq!(error, Error::NotEmpty);
     assert_eq!(
         error.to_string(),
@@ -67,8 +56,5 @@ fn only_an_empty_schema_can_be_built_upon() {
     assert_eq!(diff(&one, &one), Ok(Vec::new()));
     assert_eq!(diff(&Schema::default(), &Schema::default()), Ok(Vec::new()));
     assert_eq!(ddl(&Schema::default()), Ok(String::new()));
-    assert!(matches!(
-        diff(&Schema::default(), &one).as_deref(),
-        Ok([Step::CreateTable { .. }])
-    ));
+    assert!(matches!(diff(&Schema::default(), &one).as_deref(), Ok([Step::CreateTable { .. }])));
 }

@@ -3,6 +3,8 @@
 //! Each `tests/golden/*.nuages` has its statements beside it (`.sql`) and what a server then says it holds
 //! (`.catalog`); each `tests/errors/*.nuages` has its mistakes (`.txt`). `UPDATE_GOLDEN=1` writes them again.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on fails")]
+
 mod behaviour;
 mod catalog;
 mod golden;
@@ -13,9 +15,7 @@ use std::path::{Path, PathBuf};
 
 /// The schemas of a folder below `tests/`, sorted by name.
 fn cases(folder: &str) -> Vec<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("tests")
-        .join(folder);
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests").join(folder);
     let mut paths: Vec<PathBuf> = std::fs::read_dir(folder)
         .unwrap()
         .map(|entry| entry.unwrap().path())
@@ -28,12 +28,7 @@ fn cases(folder: &str) -> Vec<PathBuf> {
 
 /// The schema of a text.
 fn schema(path: &str, text: &str) -> Schema {
-    let file = SourceFile {
-        path: path.into(),
-        location: PathBuf::new(),
-        app: None,
-        text: text.into(),
-    };
+    let file = SourceFile { path: path.into(), location: PathBuf::new(), app: None, text: text.into() };
     nuages_schema::parse(vec![file], "Europe/Paris").unwrap_or_else(|mistakes| panic!("{mistakes}"))
 }
 
@@ -55,9 +50,5 @@ fn compare(case: &Path, extension: &str, text: &str) -> Option<String> {
 
 /// Fails with everything that is wrong.
 fn fail(problems: &[String]) {
-    assert!(
-        problems.is_empty(),
-        "{}\nUPDATE_GOLDEN=1 accepts this",
-        problems.join("\n")
-    );
+    assert!(problems.is_empty(), "{}\nUPDATE_GOLDEN=1 accepts this", problems.join("\n"));
 }
