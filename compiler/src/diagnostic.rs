@@ -47,6 +47,11 @@ impl Diagnostics {
         self.list.iter()
     }
 
+    /// The ones from the n-th on, for those who know more about where they were found.
+    pub fn since(&mut self, start: usize) -> impl Iterator<Item = &mut Diagnostic> {
+        self.list.iter_mut().skip(start)
+    }
+
     /// Takes over the mistakes of another list.
     pub fn append(&mut self, other: Self) {
         self.list.extend(other.list);

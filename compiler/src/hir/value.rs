@@ -73,6 +73,19 @@ pub enum Bind {
 }
 
 impl Bind {
+    /// Whether the same value bound both ways is the same parameter.
+    pub fn is_like(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::One, Self::One)
+            | (Self::Nullable, Self::Nullable)
+            | (Self::List, Self::List)
+            | (Self::Range, Self::Range) => true,
+            (Self::Pattern(a), Self::Pattern(b)) => a == b,
+            (Self::Key(a), Self::Key(b)) => a == b,
+            _ => false,
+        }
+    }
+
     /// How many slots it fills.
     pub fn slots(&self) -> u16 {
         match self {

@@ -184,7 +184,7 @@ impl<'a> Context<'a> {
                     let value = &self.values[usize::from(id.0)];
                     value.ty == expected.ty
                         && value.key_of == expected.key_of
-                        && value.bind == bind
+                        && value.bind.is_like(&bind)
                         && value.switch.is_some() == switch.is_some()
                 });
                 if let Some(id) = known {

@@ -1,0 +1,88 @@
+//! Grouped chains: what may be read of a group, and which conditions are `HAVING`.
+//!
+//! In: expressions and the keys of the group. Out: the first part that is neither key nor aggregate, if there is one.
+
+use super::cardinality::{Place, outside, tested};
+use super::order::same;
+use crate::hir::condition::Condition;
+use crate::hir::select::Annotation;
+use crate::hir::{Expr, ExprKind};
+
+/// The keys of a group.
+#[derive(Debug, Clone)]
+pub struct Group {
+    /// What rows are grouped by.
+    pub keys: Vec<Expr>,
+    /// Annotations from this one on are of the group.
+    pub first: usize,
+}
+
+impl Group {
+    /// The first part of an expression that a group has no single value of.
+    pub fn outsider<'e>(&self, expr: &'e Expr) -> Option<&'e Expr> {
+        if self.is_key(expr) {
+            return None;
+        }
+        let mut found = None;
+        // A part that is a key counts as a whole, whatever stands below it.
+        match &expr.kind {
+            ExprKind::Template(_, operands) => operands.iter().find_map(|e| self.outsider(e)),
+            ExprKind::Cast(inner) => self.outsider(inner),
+            _ => {
+                outside(expr, Place::Value, &mut |e, _| {
+                    if found.is_none() && self.is_foreign(e) {
+                        found = Some(e);
+                    }
+                });
+                found
+            }
+        }
+    }
+
+    /// The same for a condition.
+    pub fn outsider_of<'e>(&self, condition: &'e Condition) -> Option<&'e Expr> {
+        let mut found = None;
+        tested(condition, &mut |e, _| {
+            if found.is_none() && self.is_foreign(e) {
+                found = Some(e);
+            }
+        });
+        found
+    }
+
+    /// Whether a condition tests an aggregate of the group.
+    pub fn tests_aggregate(&self, condition: &Condition, annotations: &[Annotation]) -> bool {
+        let mut found = false;
+        condition.walk(&mut |e| {
+            found |= matches!(e.kind, ExprKind::Annotation(i) if self.is_aggregate(i, annotations));
+        });
+        found
+    }
+
+    fn is_aggregate(&self, index: usize, annotations: &[Annotation]) -> bool {
+        if index < self.first {
+            return false;
+        }
+        let mut found = false;
+        annotations[index].expr.walk(&mut |e| {
+            found |= match e.kind {
+                ExprKind::Aggregate(_) => true,
+                ExprKind::Annotation(i) => i < index && self.is_aggregate(i, annotations),
+                _ => false,
+            };
+        });
+        found
+    }
+
+    fn is_key(&self, expr: &Expr) -> bool {
+        self.keys.iter().any(|key| same(key, expr))
+    }
+
+    fn is_foreign(&self, expr: &Expr) -> bool {
+        match expr.kind {
+            ExprKind::Column(_) => !self.is_key(expr),
+            ExprKind::Annotation(i) => i < self.first && !self.is_key(expr),
+            _ => false,
+        }
+    }
+}

@@ -1,0 +1,91 @@
+//! Orders: whether one is total, and the keys that make it so.
+//!
+//! In: the keys in force. Out: the same keys, followed by the ones that pages need so that they never overlap. Nothing
+//! is added to a random order.
+
+use crate::hir::select::Annotation;
+use crate::hir::{Expr, ExprKind, Order};
+use nuages_schema::model::{FieldId, IndexTarget, ModelId, Schema};
+
+/// Whether two expressions are written alike, so that they have the same value for the same row.
+pub fn same(a: &Expr, b: &Expr) -> bool {
+    let all = |a: &[Expr], b: &[Expr]| a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(a, b));
+    match (&a.kind, &b.kind) {
+        (ExprKind::Column(a), ExprKind::Column(b)) => a == b,
+        (ExprKind::Outer(a, n), ExprKind::Outer(b, m)) => a == b && n == m,
+        (ExprKind::Annotation(a), ExprKind::Annotation(b)) => a == b,
+        (ExprKind::Literal(x), ExprKind::Literal(y)) => x == y && a.ty == b.ty,
+        (ExprKind::Bound(a, n), ExprKind::Bound(b, m)) => a == b && n == m,
+        (ExprKind::Template(s, a), ExprKind::Template(t, b)) => s == t && all(a, b),
+        (ExprKind::Cast(x), ExprKind::Cast(y)) => a.ty == b.ty && same(x, y),
+        _ => false,
+    }
+}
+
+/// Whether the order is random: nothing can or should complete it.
+pub fn is_random(order: &[Order], annotations: &[Annotation]) -> bool {
+    order.iter().any(|key| {
+        let mut random = false;
+        let mut look = |e: &Expr| {
+            random |= matches!(&e.kind, ExprKind::Template(sql, _) if sql.to_ascii_lowercase().contains("random()"));
+        };
+        key.expr.walk(&mut |e| {
+            look(e);
+            if let ExprKind::Annotation(i) = e.kind {
+                annotations[i].expr.walk(&mut look);
+            }
+        });
+        random
+    })
+}
+
+/// Whether no two rows of the model are equal under the order: it holds the primary key, or all fields of an
+/// unconditional unique constraint none of which can be NULL.
+pub fn is_total(schema: &Schema, model: ModelId, order: &[Order], annotations: &[Annotation]) -> bool {
+    let mut own: Vec<FieldId> = Vec::new();
+    for key in order.iter().filter(|key| key.switch.is_none()) {
+        let mut expr = &key.expr;
+        while let ExprKind::Annotation(i) = expr.kind {
+            expr = &annotations[i].expr;
+        }
+        if let ExprKind::Column(path) = &expr.kind {
+            if path.hops.is_empty() {
+                own.push(path.field);
+            }
+        }
+    }
+    let declared = schema.model(model);
+    let holds = |fields: &[FieldId]| !fields.is_empty() && fields.iter().all(|f| own.contains(f));
+    if holds(&declared.key) {
+        return true;
+    }
+    declared.uniques.iter().filter(|u| u.condition.is_none() && !u.deferrable).any(|unique| {
+        let fields: Option<Vec<FieldId>> = unique
+            .items
+            .iter()
+            .map(|item| match item.target {
+                IndexTarget::Field(f) if !declared.field(f).nullable => Some(f),
+                _ => None,
+            })
+            .collect();
+        fields.is_some_and(|fields| holds(&fields))
+    })
+}
+
+/// Appends the keys that are not in the order yet, all in the direction of its last key.
+pub fn complete(order: &mut Vec<Order>, keys: impl IntoIterator<Item = Expr>) {
+    let descending = order.last().is_some_and(|key| key.descending);
+    for expr in keys {
+        if !order.iter().any(|key| key.switch.is_none() && same(&key.expr, &expr)) {
+            order.push(Order { expr, descending, nulls_first: None, switch: None });
+        }
+    }
+}
+
+/// Turns every key round, NULLs too.
+pub fn reverse(order: &mut [Order]) {
+    for key in order {
+        key.descending = !key.descending;
+        key.nulls_first = key.nulls_first.map(|first| !first);
+    }
+}

@@ -1,0 +1,116 @@
+//! `annotate`, `alias`, `aggregate`: names for expressions.
+//!
+//! In: assignments. Out: annotations of the chain, in order, later ones knowing earlier ones; an aggregate behind
+//! `values` groups the chain.
+
+use super::context::{Context, Names};
+use super::draft::{Draft, Rows};
+use super::expr::{Naming, named_expr};
+use super::shape::{describe, is_taken, path_text};
+use crate::ast::{Assignment, Tokens};
+use crate::check::cardinality::multiplying;
+use crate::check::grouping::Group;
+use crate::hir::{Expr, ExprKind, Output};
+use proc_macro2::Ident;
+
+/// `annotate(…)`; `alias(…)` if `naming` is [`Naming::Alias`].
+pub fn annotate(
+    cx: &mut Context<'_>,
+    draft: &mut Draft,
+    outer: Option<&Names<'_>>,
+    assignments: &[Assignment],
+    naming: Naming,
+) {
+    for assignment in assignments {
+        let Some((name, ident)) = new_name(cx, draft, assignment) else { continue };
+        let expr = named_expr(cx, &draft.names(outer), assignment, naming);
+        let Some(expr) = expr.filter(|expr| is_single(cx, expr, assignment)) else {
+            cx.broken.push(name);
+            continue;
+        };
+        group(draft, &expr);
+        if let Some(part) = draft.group.as_ref().and_then(|group| group.outsider(&expr)) {
+            let found = describe(cx.schema, part, &draft.annotations);
+            let text = format!("{found} is neither a key nor an annotation of the grouped chain");
+            cx.diagnostics.error("N0218", assignment.value.place, text);
+            cx.broken.push(name);
+            continue;
+        }
+        let selected = naming == Naming::Annotate;
+        let (ty, nullable) = (expr.ty.clone(), expr.nullable);
+        let index = draft.annotation(name.clone(), ident.clone(), expr, selected && matches!(draft.rows, Rows::Model));
+        let output = Output { name, ident, expr: Expr { kind: ExprKind::Annotation(index), ty, nullable } };
+        if let (true, Rows::Values(list) | Rows::Tuple(list)) = (selected, &mut draft.rows) {
+            list.push(output);
+        }
+    }
+}
+
+/// The outputs of `aggregate(…)`.
+pub fn aggregate(
+    cx: &mut Context<'_>,
+    draft: &Draft,
+    outer: Option<&Names<'_>>,
+    assignments: &[Assignment],
+    method: Tokens,
+) -> Vec<Output> {
+    let mut outputs: Vec<Output> = Vec::new();
+    if assignments.is_empty() {
+        let text = "`aggregate` names its numbers: `aggregate(total = Sum(price))`";
+        cx.diagnostics.error("N0207", method, text);
+    }
+    for assignment in assignments {
+        let Some((name, ident)) = single_name(cx, assignment) else { continue };
+        if outputs.iter().any(|o| o.name == name) {
+            cx.diagnostics.error("N0214", assignment.path.tokens(), format!("`{name}` stands twice in `aggregate`"));
+            continue;
+        }
+        let Some(expr) = named_expr(cx, &draft.names(outer), assignment, Naming::Aggregate) else { continue };
+        outputs.push(Output { name, ident, expr });
+    }
+    outputs
+}
+
+/// The name of a new annotation. `None`: reported.
+pub fn new_name(cx: &mut Context<'_>, draft: &Draft, assignment: &Assignment) -> Option<(String, Option<Ident>)> {
+    let (name, ident) = single_name(cx, assignment)?;
+    if is_taken(cx, draft, &name, assignment.path.tokens()) {
+        cx.broken.push(name);
+        return None;
+    }
+    Some((name, ident))
+}
+
+fn single_name(cx: &mut Context<'_>, assignment: &Assignment) -> Option<(String, Option<Ident>)> {
+    if assignment.path.dangling {
+        return None;
+    }
+    let tokens = assignment.path.tokens();
+    let Some(name) = assignment.path.single() else {
+        cx.diagnostics.error("N0214", tokens, "the name of an annotation is one word, without `.` and `__`");
+        return None;
+    };
+    if assignment.optional {
+        let text = format!("`{name}? =` leaves nothing out here: an annotation is always there");
+        cx.diagnostics.error("N0207", tokens, text);
+        return None;
+    }
+    Some((name.to_owned(), assignment.path.segments.first().and_then(|s| s.ident.clone())))
+}
+
+/// An annotation has one value for each row: no to-many path outside aggregates.
+fn is_single(cx: &mut Context<'_>, expr: &Expr, assignment: &Assignment) -> bool {
+    let Some(path) = multiplying(expr) else { return true };
+    let text = format!("`{}` leads to many rows, an annotation has one value", path_text(cx.schema, path));
+    let error = cx.diagnostics.error("N0215", assignment.value.place, text);
+    error.note(format!("an aggregate makes one of them: `Min({})`", path_text(cx.schema, path)));
+    false
+}
+
+/// An aggregate behind `values` groups the chain by what was selected so far.
+fn group(draft: &mut Draft, expr: &Expr) {
+    if draft.group.is_none() && !matches!(draft.rows, Rows::Model) && expr.has_aggregate() {
+        let keys = draft.rows.outputs().iter().map(|o| o.expr.clone()).collect();
+        draft.group = Some(Group { keys, first: draft.annotations.len() });
+    }
+}

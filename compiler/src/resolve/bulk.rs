@@ -1,0 +1,192 @@
+//! `bulk_create(for pattern in rows => field = value, …)`: many rows in one statement.
+//!
+//! In: the loop as written and the modifiers behind it. Out: [`BulkCreate`]: a column of values for each Rust value,
+//! constants for literals, and what happens with rows that break a unique constraint.
+
+use super::context::{Context, Expected, Names};
+use super::draft::Draft;
+use super::value::{Write, assigned};
+use super::write::{check_required, is_repeated, new_rows, no_target, stray, whole, written_field};
+use crate::ast::{self, Arguments, Bulk, Form, Method, Step, Tokens};
+use crate::hir::write::Conflict;
+use crate::hir::{Assignment, Bind, Body, BulkCreate, ValueId};
+use nuages_schema::model::{FieldId, IndexTarget, ModelId};
+
+/// The whole of it. `None`: reported.
+pub fn bulk_create(
+    cx: &mut Context<'_>,
+    draft: &Draft,
+    written: &Bulk,
+    more: &[Step],
+    target: Option<ast::Target>,
+    place: Tokens,
+) -> Option<Body> {
+    let model = draft.model;
+    let mut constants = new_rows(cx, draft, "bulk_create", place)?;
+    let mut columns: Vec<(FieldId, ValueId)> = Vec::new();
+    let mut given: Vec<FieldId> = constants.iter().map(|a| a.field).collect();
+    let mut failed = false;
+    for assignment in &written.assignments {
+        let Some(field) = written_field(cx, model, &assignment.path) else {
+            failed = true;
+            continue;
+        };
+        if is_repeated(cx, model, &given, field, assignment.path.tokens()) {
+            continue;
+        }
+        given.push(field);
+        match column(cx, model, field, assignment) {
+            Some(Column::Constant(constant)) => constants.push(constant),
+            Some(Column::Values(id)) => columns.push((field, id)),
+            None => {}
+        }
+    }
+    // A mistyped name is most likely the missing one.
+    if !failed {
+        check_required(cx, model, &given, "bulk_create", place);
+    }
+    let mut conflict = Conflict::Fail;
+    let mut returning = true;
+    for step in more {
+        let Step::Method(method) = step else {
+            stray(cx, step, "bulk_create");
+            break;
+        };
+        match method.name.text.as_str() {
+            "ignore_conflicts" if matches!(conflict, Conflict::Fail) => conflict = Conflict::Ignore,
+            "update_conflicts" if matches!(conflict, Conflict::Fail) => {
+                conflict = update_conflicts(cx, model, method, &given)?;
+            }
+            name @ ("ignore_conflicts" | "update_conflicts") => {
+                let text = format!("`{name}` beside another rule for conflicts");
+                cx.diagnostics.error("N0213", Tokens::one(method.name.ident.span()), text);
+            }
+            "no_returning" => returning = false,
+            "copy" => {
+                cx.diagnostics.error("N0208", Tokens::one(method.name.ident.span()), "`copy` is not available yet");
+            }
+            _ => stray(cx, step, "bulk_create"),
+        }
+    }
+    if !returning {
+        no_target(cx, target.as_ref(), "no_returning");
+    }
+    let record = returning.then(|| whole(cx, model, target));
+    Some(Body::BulkCreate(BulkCreate {
+        model,
+        pattern: written.pattern.clone(),
+        iterable: written.iterable.clone(),
+        columns,
+        constants,
+        conflict,
+        record,
+    }))
+}
+
+enum Column {
+    Constant(Assignment),
+    Values(ValueId),
+}
+
+fn column(cx: &mut Context<'_>, model: ModelId, field: FieldId, assignment: &ast::Assignment) -> Option<Column> {
+    let declared = cx.schema.field(model, field);
+    let value = &assignment.value;
+    if assignment.optional {
+        let text = format!("`{}? =` cannot stand in `bulk_create`: every row has the same columns", declared.name);
+        cx.diagnostics.error("N0227", assignment.path.tokens(), text);
+        return None;
+    }
+    let expected = Expected::of_field(cx.schema, model, field);
+    match &value.form {
+        Form::Empty => None,
+        Form::Literal(_) | Form::Expr(_) => {
+            let before = cx.values.len();
+            let names = Names::of(model, None);
+            let (made, _) =
+                assigned(cx, &names, value, false, assignment.equals, &expected, Write::Create)?;
+            if cx.values.len() > before {
+                let text = "an SQL expression in `bulk_create` is the same for all rows, it holds no Rust value";
+                cx.diagnostics.error("N0227", value.place, text);
+                return None;
+            }
+            Some(Column::Constant(Assignment { field, value: made, switch: None }))
+        }
+        Form::Chain(_) if super::value::model_chain(cx, value).is_some() => {
+            cx.diagnostics.error("N0227", value.place, "a chain is not a value of `bulk_create`");
+            None
+        }
+        _ => {
+            let bind = Bind::Column { nullable: declared.nullable };
+            let id = cx.value(value.tokens.clone(), value.place, assignment.equals, &expected, bind, None);
+            Some(Column::Values(id))
+        }
+    }
+}
+
+/// `update_conflicts(unique_fields(a), update_fields(b, c))`.
+fn update_conflicts(cx: &mut Context<'_>, model: ModelId, method: &Method, given: &[FieldId]) -> Option<Conflict> {
+    let place = Tokens::one(method.name.ident.span());
+    let Arguments::Assignments(assignments, groups) = &method.arguments else { return None };
+    let usage = "`update_conflicts(unique_fields(slug), update_fields(name))`";
+    if let Some(stray) = assignments.first() {
+        let text = format!("`update_conflicts` takes names of fields: {usage}");
+        cx.diagnostics.error("N0207", stray.path.tokens(), text);
+        return None;
+    }
+    let mut lists = [Vec::new(), Vec::new()];
+    for group in groups {
+        let index = match group.name.text.as_str() {
+            "unique_fields" => 0,
+            "update_fields" => 1,
+            other => {
+                let text = format!("`update_conflicts` takes no `{other}(…)`");
+                cx.diagnostics.error("N0207", Tokens::one(group.name.ident.span()), text).note(usage);
+                return None;
+            }
+        };
+        for path in &group.paths {
+            let field = written_field(cx, model, path)?;
+            if index == 1 && !given.contains(&field) {
+                let name = &cx.schema.field(model, field).name;
+                let text = format!("`{name}` is updated but not given to the new rows");
+                cx.diagnostics.error("N0226", path.tokens(), text);
+                return None;
+            }
+            lists[index].push(field);
+        }
+    }
+    let [target, mut fields] = lists;
+    if target.is_empty() || fields.is_empty() {
+        cx.diagnostics.error("N0207", place, format!("`update_conflicts` names both: {usage}"));
+        return None;
+    }
+    if !is_unique(cx, model, &target) {
+        let declared = cx.schema.model(model);
+        let names: Vec<String> = target.iter().map(|f| format!("`{}`", declared.field(*f).name)).collect();
+        let text = format!("no unique constraint of `{}` is on {}", declared.name, names.join(", "));
+        cx.diagnostics.error("N0226", place, text).note("the target is a unique constraint or the primary key, all of its fields");
+        return None;
+    }
+    let declared = cx.schema.model(model);
+    fields.extend(declared.field_ids().filter(|id| declared.field(*id).auto_now && !given.contains(id)));
+    Some(Conflict::Update { target, fields })
+}
+
+fn is_unique(cx: &Context<'_>, model: ModelId, target: &[FieldId]) -> bool {
+    let declared = cx.schema.model(model);
+    let same = |fields: &[FieldId]| {
+        fields.len() == target.len() && fields.iter().all(|f| target.contains(f)) && !fields.is_empty()
+    };
+    same(&declared.key)
+        || declared.uniques.iter().filter(|u| u.condition.is_none() && !u.deferrable).any(|unique| {
+            let fields: Option<Vec<FieldId>> = unique
+                .items
+                .iter()
+                .map(|item| match item.target {
+                    IndexTarget::Field(field) => Some(field),
+                    IndexTarget::Expression(_) => None,
+                })
+                .collect();
+            fields.is_some_and(|fields| same(&fields))
+        })
+}

@@ -1,0 +1,169 @@
+//! Conditions: `filter`, `exclude`, `get`, `Q`, and `filter =` of aggregates.
+//!
+//! In: conditions as written and the names in force. Out: [`Condition`]s; one that was reported is no condition.
+
+use super::context::{Context, Expected, Names, Purpose};
+use super::path::follow;
+use super::shape::expr_tokens;
+use crate::ast::{self, Comparison as Sign, Tokens};
+use crate::check::types::{article, describe};
+use crate::hir::condition::Comparison;
+use crate::hir::{Condition, Expr, ExprKind, Literal, SqlType, Test};
+
+/// All of the conditions: the top level of one `filter`, `exclude`, `get` or `Q`.
+pub fn conditions(cx: &mut Context<'_>, names: &Names<'_>, list: &[ast::Condition]) -> Condition {
+    Condition::All(list.iter().filter_map(|c| condition(cx, names, c)).collect())
+}
+
+/// One condition. `None`: reported, or nothing was written.
+pub fn condition(cx: &mut Context<'_>, names: &Names<'_>, written: &ast::Condition) -> Option<Condition> {
+    use ast::Condition as C;
+    match written {
+        C::Lookup(lookup) => {
+            let followed = follow(cx, names, &lookup.path)?;
+            super::lookup::test(cx, names, &followed, lookup.optional, lookup.equals, &lookup.value)
+        }
+        C::All(list, _) => Some(conditions(cx, names, list)),
+        C::And(..) => {
+            let mut parts = Vec::new();
+            flatten(written, &mut parts, Join::And);
+            Some(Condition::All(parts.into_iter().filter_map(|c| condition(cx, names, c)).collect()))
+        }
+        C::Or(..) => {
+            let mut parts = Vec::new();
+            flatten(written, &mut parts, Join::Or);
+            Some(Condition::Any(parts.into_iter().filter_map(|c| condition(cx, names, c)).collect()))
+        }
+        C::Xor(a, b) => {
+            let (a, b) = (condition(cx, names, a), condition(cx, names, b));
+            Some(Condition::Xor(Box::new(a?), Box::new(b?)))
+        }
+        C::Not(inner, _) => Some(Condition::Not(Box::new(condition(cx, names, inner)?))),
+        C::Exists(chain, _) => {
+            let select = super::chain::select(cx, Some(names), chain, Purpose::Exists)?;
+            Some(Condition::Exists(Box::new(select)))
+        }
+        C::Compare { left, operator, span, right } => compare(cx, names, left, *operator, *span, right),
+        C::If { tokens, .. } => later(cx, *tokens, "`if` between conditions"),
+        C::Match { tokens, .. } => later(cx, *tokens, "`match` between conditions"),
+        C::Always => Some(Condition::All(Vec::new())),
+        C::Bare(expr) => bare(cx, names, expr),
+        C::Error => None,
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Join {
+    And,
+    Or,
+}
+
+/// The operands of a row of the same operator, in order.
+fn flatten<'c>(written: &'c ast::Condition, parts: &mut Vec<&'c ast::Condition>, join: Join) {
+    match (written, join) {
+        (ast::Condition::And(a, b), Join::And) | (ast::Condition::Or(a, b), Join::Or) => {
+            flatten(a, parts, join);
+            flatten(b, parts, join);
+        }
+        _ => parts.push(written),
+    }
+}
+
+fn later(cx: &mut Context<'_>, tokens: Tokens, what: &str) -> Option<Condition> {
+    cx.diagnostics.error("N0208", tokens, format!("{what} is not available yet"));
+    None
+}
+
+/// `F(a) > F(b)`. The Rust side takes the type of the other one.
+fn compare(
+    cx: &mut Context<'_>,
+    names: &Names<'_>,
+    left: &ast::Expr,
+    sign: Sign,
+    span: proc_macro2::Span,
+    right: &ast::Expr,
+) -> Option<Condition> {
+    let whole = Tokens {
+        first: expr_tokens(left, Tokens::one(span)).first,
+        last: expr_tokens(right, Tokens::one(span)).last,
+    };
+    let (left, right) = if takes_type(left) {
+        if takes_type(right) {
+            let text = "neither side of the comparison is of the database";
+            cx.diagnostics.error("N0232", whole, text).note("a field is `F(name)` here");
+            return None;
+        }
+        // The type is known from the right; a Rust value on the left is still evaluated where it is registered, and
+        // the two sides of a comparison have no order that could be told from outside.
+        let right = super::expr::expr(cx, names, right, None)?;
+        (super::expr::expr(cx, names, left, Some(&beside(&right)))?, right)
+    } else {
+        let left = super::expr::expr(cx, names, left, None)?;
+        let expected = beside(&left);
+        let right = super::expr::expr(cx, names, right, Some(&expected))?;
+        (left, right)
+    };
+    if !crate::check::types::comparable(&left.ty, &right.ty) {
+        let text = format!(
+            "{} cannot be compared with {}",
+            article(&describe(cx.schema, &left.ty)),
+            article(&describe(cx.schema, &right.ty))
+        );
+        cx.diagnostics.error("N0232", whole, text);
+        return None;
+    }
+    if left.has_aggregate() || right.has_aggregate() {
+        return unnamed_aggregate(cx, whole);
+    }
+    let (operator, negated) = match sign {
+        Sign::Equal => ("=", false),
+        Sign::NotEqual => ("=", true),
+        Sign::Less => ("<", false),
+        Sign::LessEqual => ("<=", false),
+        Sign::Greater => (">", false),
+        Sign::GreaterEqual => (">=", false),
+    };
+    let test = Condition::Test(Test { left, operator: Comparison::Operator(operator, right), switch: None });
+    // `!=` keeps rows where a side is NULL, as every negation does.
+    Some(if negated { Condition::Not(Box::new(test)) } else { test })
+}
+
+/// An expression that takes its type from the other side.
+fn takes_type(expr: &ast::Expr) -> bool {
+    super::expr::is_untyped(expr) || super::expr::literal_of(expr).is_some()
+}
+
+fn beside(expr: &Expr) -> Expected {
+    Expected { ty: expr.ty.clone(), nullable: false, field: None, key_of: None }
+}
+
+/// A boolean field, annotation or expression as a condition.
+fn bare(cx: &mut Context<'_>, names: &Names<'_>, written: &ast::Expr) -> Option<Condition> {
+    let expr = super::expr::expr(cx, names, written, None)?;
+    let tokens = expr_tokens(written, Tokens::one(proc_macro2::Span::call_site()));
+    if expr.ty != SqlType::Bool {
+        let error = cx.diagnostics.error("N0232", tokens, format!("expected a condition, found {}", article(&describe(cx.schema, &expr.ty))));
+        if let ast::Expr::Path(path) = written {
+            error.note(format!("a condition is `{} = value`", super::shape::written(path)));
+        }
+        return None;
+    }
+    if expr.has_aggregate() {
+        return unnamed_aggregate(cx, tokens);
+    }
+    match expr.kind {
+        ExprKind::Condition(inner) => Some(*inner),
+        // As a test it may go through a to-many path: a semi-join.
+        ExprKind::Column(_) | ExprKind::Annotation(_) => {
+            let right = Expr { kind: ExprKind::Literal(Literal::Bool(true)), ty: SqlType::Bool, nullable: false };
+            Some(Condition::Test(Test { left: expr, operator: Comparison::Operator("=", right), switch: None }))
+        }
+        _ => Some(Condition::Expr(expr)),
+    }
+}
+
+fn unnamed_aggregate(cx: &mut Context<'_>, tokens: Tokens) -> Option<Condition> {
+    let error = cx.diagnostics.error("N0219", tokens, "an aggregate in a condition needs a name");
+    error.note("`annotate(n = Count(…)).filter(n.gt = 1)`");
+    None
+}

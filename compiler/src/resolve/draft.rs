@@ -1,0 +1,421 @@
+//! A chain while its methods are read, and what it is once all of them are known: default order, completing keys,
+//! shape.
+//!
+//! In: what the methods said, in the order written. Out: [`hir::Select`] with every implied part written out, and the
+//! ending.
+
+use super::context::{Context, Names};
+use super::path::{declared_at, key_columns};
+use super::related::Node;
+use super::{order, prefetch};
+use crate::ast::{self, Tokens};
+use crate::check::cardinality::{one_path, to_many_paths};
+use crate::check::grouping::Group;
+use crate::check::order::{complete, is_random, is_total, reverse, same};
+use crate::hir::condition::{Comparison, Condition};
+use crate::hir::select::{Anchor, Annotation, Distinct, Record};
+use crate::hir::{
+    self, ColumnPath, Ending, Expr, ExprKind, Filter, Hop, Order, Output, Select, Shape, Slice, Target,
+};
+use nuages_schema::model::{FieldId, ModelId};
+
+/// What a chain is part of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// The whole query.
+    Query,
+    /// `prefetch_related`.
+    Prefetch,
+    /// A chain inside another one.
+    Inner(super::context::Purpose),
+}
+
+/// A chain while its methods are read.
+pub struct Draft {
+    /// The model of the rows.
+    pub model: ModelId,
+    /// The model's name as written, for messages about the whole.
+    pub head: Tokens,
+    /// What it is part of.
+    pub part: Part,
+    /// `Model(x).relation`.
+    pub anchor: Option<Anchor>,
+    /// `Model(x)`.
+    pub single: bool,
+    /// Conditions so far.
+    pub filters: Vec<Filter>,
+    /// How many of them come from `scope default`.
+    pub defaults: usize,
+    /// Annotations so far.
+    pub annotations: Vec<Annotation>,
+    /// Set by an aggregate after `values`.
+    pub group: Option<Group>,
+    /// `distinct`.
+    pub distinct: Distinct,
+    /// Where it was written.
+    pub distinct_at: Tokens,
+    /// The last `order_by`, each key with its tokens; `None`: the model's.
+    pub order: Option<Vec<(Order, Tokens)>>,
+    /// `reverse()` an odd number of times.
+    pub reversed: bool,
+    /// `last()`, `latest(…)`.
+    pub last: bool,
+    /// The slice in force.
+    pub slice: Option<Slice>,
+    /// Where the first slice was written.
+    pub sliced: Option<Tokens>,
+    /// `values` and `values_list`.
+    pub rows: Rows,
+    /// The method that decided the shape, with its tokens: `values`, `only`, `select_related`, …
+    pub shaped: Option<(String, Tokens)>,
+    /// `only`, `defer`: the columns to read, per chain of to-one relations.
+    pub fields: Option<Vec<(Vec<Hop>, Vec<FieldId>)>>,
+    /// `select_related`.
+    pub related: Vec<Node>,
+    /// `prefetch_related`.
+    pub prefetches: Vec<prefetch::Node>,
+    /// The ending.
+    pub ending: Option<(Ending, String)>,
+    /// `none()`.
+    pub none: bool,
+    /// `all()`.
+    pub all: bool,
+}
+
+/// What is read of each row.
+#[derive(Debug, Clone)]
+pub enum Rows {
+    /// The model.
+    Model,
+    /// `values(…)`.
+    Values(Vec<Output>),
+    /// `values_list(…)`.
+    Tuple(Vec<Output>),
+    /// `values_list(a, flat)`.
+    Flat(Box<Output>),
+}
+
+impl Rows {
+    /// The columns of `values` and `values_list`.
+    pub fn outputs(&self) -> &[Output] {
+        match self {
+            Self::Model => &[],
+            Self::Values(list) | Self::Tuple(list) => list,
+            Self::Flat(one) => std::slice::from_ref(one),
+        }
+    }
+}
+
+impl Draft {
+    /// A chain of all rows of a model.
+    pub fn new(model: ModelId, head: Tokens, part: Part) -> Self {
+        Self {
+            model,
+            head,
+            part,
+            anchor: None,
+            single: false,
+            filters: Vec::new(),
+            defaults: 0,
+            annotations: Vec::new(),
+            group: None,
+            distinct: Distinct::No,
+            distinct_at: head,
+            order: None,
+            reversed: false,
+            last: false,
+            slice: None,
+            sliced: None,
+            rows: Rows::Model,
+            shaped: None,
+            fields: None,
+            related: Vec::new(),
+            prefetches: Vec::new(),
+            ending: None,
+            none: false,
+            all: false,
+        }
+    }
+
+    /// The names in force behind what was read so far.
+    pub fn names<'n>(&'n self, outer: Option<&'n Names<'n>>) -> Names<'n> {
+        Names { model: self.model, annotations: &self.annotations, outer, present: &[] }
+    }
+
+    /// Adds a condition; nothing if it is none.
+    pub fn filter(&mut self, condition: Condition, having: bool) {
+        if !condition.is_empty() {
+            self.filters.push(Filter { condition, after: self.annotations.len(), having });
+        }
+    }
+
+    /// Adds an annotation and gives its index.
+    pub fn annotation(&mut self, name: String, ident: Option<proc_macro2::Ident>, expr: Expr, selected: bool) -> usize {
+        self.annotations.push(Annotation { name, ident, expr, selected, after: self.filters.len() });
+        self.annotations.len() - 1
+    }
+
+    /// An annotation that only the query itself knows: an aggregate inside an order or a list of values.
+    pub fn hidden(&mut self, expr: Expr) -> Expr {
+        let (ty, nullable) = (expr.ty.clone(), expr.nullable);
+        // Not a name that can be written.
+        let name = format!("#{}", self.annotations.len());
+        Expr { kind: ExprKind::Annotation(self.annotation(name, None, expr, false)), ty, nullable }
+    }
+
+    /// Columns that the conditions so far have shown not to be NULL.
+    pub fn present(&self) -> Vec<ColumnPath> {
+        let mut found = Vec::new();
+        for filter in &self.filters {
+            shown(&filter.condition, &mut found);
+        }
+        found
+    }
+
+    /// The finished chain and its ending. `None`: reported.
+    pub fn finish(mut self, cx: &mut Context<'_>, target: Option<ast::Target>) -> Option<(Select, Ending)> {
+        let ending = self.last_ending(cx, target.as_ref())?;
+        self.drop_needless_distinct(cx);
+        let order = self.final_order(cx, &ending);
+        let shape = self.shape(cx, &ending, target.as_ref());
+        let ending = match ending {
+            Ending::Aggregate(outputs, _) => Ending::Aggregate(outputs, to_target(target)),
+            other => other,
+        };
+        let select = Select {
+            model: self.model,
+            anchor: self.anchor,
+            single: self.single,
+            filters: self.filters,
+            annotations: self.annotations,
+            group: self.group.map(|group| group.keys),
+            distinct: self.distinct,
+            order: order?,
+            slice: self.slice,
+            shape,
+        };
+        Some((select, ending))
+    }
+
+    fn last_ending(&mut self, cx: &mut Context<'_>, target: Option<&ast::Target>) -> Option<Ending> {
+        let written = self.ending.take();
+        if self.none {
+            if let Some((_, name)) = &written {
+                let text = format!("`none()` has no rows, so `{name}` after it has one answer only");
+                cx.diagnostics.error("N0213", self.head, text);
+                return None;
+            }
+            return Some(Ending::None);
+        }
+        if let (Some(target), Some((Ending::Count | Ending::Exists, name))) = (target, &written) {
+            let text = format!("`{name}()` gives no rows, so there is nothing for `as` to build");
+            cx.diagnostics.error("N0229", Tokens::one(target.keyword), text);
+            return None;
+        }
+        if let (Some(target), Rows::Tuple(_) | Rows::Flat(_)) = (target, &self.rows) {
+            let text = "`values_list` gives tuples or bare values, `as` builds a struct from `values`";
+            cx.diagnostics.error("N0229", Tokens::one(target.keyword), text);
+            return None;
+        }
+        Some(match written {
+            Some((ending, _)) => ending,
+            None if self.single => Ending::One,
+            None => Ending::Rows,
+        })
+    }
+
+    /// A row that is read with its key is never twice among the rows: relations in conditions are semi-joins.
+    fn drop_needless_distinct(&mut self, cx: &Context<'_>) {
+        let key = &cx.schema.model(self.model).key;
+        let read = self.fields.as_ref().map(|lists| lists.iter().find(|(hops, _)| hops.is_empty()));
+        let whole = match read {
+            None => true,
+            Some(own) => own.is_some_and(|(_, fields)| key.iter().all(|f| fields.contains(f))),
+        };
+        if matches!((&self.rows, &self.distinct), (Rows::Model, Distinct::Rows)) && !key.is_empty() && whole {
+            self.distinct = Distinct::No;
+        }
+    }
+
+    fn final_order(&mut self, cx: &mut Context<'_>, ending: &Ending) -> Option<Vec<Order>> {
+        let written = self.order.take();
+        let limited = self.slice.is_some() || matches!(ending, Ending::First | Ending::Page(_));
+        let read = match self.part {
+            Part::Prefetch => true,
+            Part::Query => match ending {
+                Ending::Rows | Ending::First | Ending::Page(_) => true,
+                Ending::One | Ending::Aggregate(..) => limited || matches!(self.distinct, Distinct::On(_)),
+                Ending::Count | Ending::Exists | Ending::None => false,
+            },
+            Part::Inner(super::context::Purpose::Exists) => false,
+            Part::Inner(_) => limited || matches!(self.distinct, Distinct::On(_)),
+        };
+        let plain = matches!(self.distinct, Distinct::No) || matches!(self.rows, Rows::Model);
+        let mut order: Vec<Order> = match &written {
+            Some(keys) => {
+                self.check_order(cx, keys)?;
+                keys.iter().map(|(key, _)| key.clone()).collect()
+            }
+            None if matches!(self.distinct, Distinct::On(_)) || self.group.is_some() || !plain => Vec::new(),
+            None => order::default_order(cx, self.model),
+        };
+        if !read {
+            return Some(Vec::new());
+        }
+        let mut distinct_keys = Vec::new();
+        if let (Distinct::On(keys), true) = (&self.distinct, order.is_empty()) {
+            distinct_keys.clone_from(keys);
+        }
+        let complete_on = !distinct_keys.is_empty();
+        complete(&mut order, distinct_keys);
+        let random = is_random(&order, &self.annotations);
+        let unordered_needs_key = order.is_empty() && (self.reversed || self.last);
+        if (limited || complete_on || unordered_needs_key) && !random {
+            let keys = self.completing_keys(cx, &order);
+            complete(&mut order, keys);
+        }
+        if self.reversed != self.last {
+            reverse(&mut order);
+        }
+        Some(order)
+    }
+
+    /// What makes the order total.
+    fn completing_keys(&self, cx: &Context<'_>, order: &[Order]) -> Vec<Expr> {
+        if let Some(group) = &self.group {
+            return group.keys.clone();
+        }
+        let outputs = self.rows.outputs();
+        if matches!(self.distinct, Distinct::Rows) {
+            if outputs.is_empty() {
+                return self.read_columns(cx);
+            }
+            return outputs.iter().map(|o| o.expr.clone()).collect();
+        }
+        let mut keys = Vec::new();
+        if !is_total(cx.schema, self.model, order, &self.annotations) {
+            keys.extend(key_columns(cx.schema, self.model, &[]));
+        }
+        let paths = self.multiplied();
+        for end in 1..=paths.len() {
+            if !paths[end - 1].to_one {
+                keys.extend(key_columns(cx.schema, self.model, &paths[..end]));
+            }
+        }
+        keys
+    }
+
+    /// The columns that are read of a model's rows.
+    fn read_columns(&self, cx: &Context<'_>) -> Vec<Expr> {
+        let model = cx.schema.model(self.model);
+        let own = self.fields.as_ref().and_then(|lists| lists.iter().find(|(hops, _)| hops.is_empty()));
+        let fields = own.map_or_else(|| model.field_ids().collect(), |(_, fields)| fields.clone());
+        let path = |field| ColumnPath { hops: Vec::new(), model: self.model, field };
+        fields.into_iter().map(|field| super::path::typed(cx.schema, &[], path(field))).collect()
+    }
+
+    /// The to-many path whose rows `values` gives.
+    fn multiplied(&self) -> Vec<Hop> {
+        let outputs = self.rows.outputs().iter();
+        let paths: Vec<_> =
+            outputs.flat_map(|o| to_many_paths(&o.expr, &self.annotations)).map(|hops| (0, hops)).collect();
+        one_path(&paths).unwrap_or_default()
+    }
+
+    fn check_order(&self, cx: &mut Context<'_>, keys: &[(Order, Tokens)]) -> Option<()> {
+        if let Some(group) = &self.group {
+            for (key, tokens) in keys {
+                if let Some(part) = group.outsider(&key.expr) {
+                    let found = super::shape::describe(cx.schema, part, &self.annotations);
+                    let text = format!("{found} is neither a key nor an annotation of the grouped chain");
+                    cx.diagnostics.error("N0218", *tokens, text);
+                    return None;
+                }
+            }
+        }
+        match &self.distinct {
+            Distinct::No => {}
+            Distinct::Rows => {
+                let columns = match &self.rows {
+                    Rows::Model => self.read_columns(cx),
+                    _ => self.rows.outputs().iter().map(|o| o.expr.clone()).collect(),
+                };
+                for (key, tokens) in keys {
+                    if !columns.iter().any(|column| same(column, &key.expr)) {
+                        let text = "after `distinct()` an order may only name columns that are selected";
+                        cx.diagnostics.error("N0217", *tokens, text);
+                        return None;
+                    }
+                }
+            }
+            Distinct::On(on) => {
+                let leads = on.len() <= keys.len()
+                    && keys[..on.len()].iter().all(|(key, _)| on.iter().any(|e| same(e, &key.expr)));
+                if !leads && !keys.is_empty() {
+                    let text = "the fields of `distinct` must stand first in `order_by`";
+                    cx.diagnostics.error("N0217", self.distinct_at, text);
+                    return None;
+                }
+            }
+        }
+        Some(())
+    }
+
+    fn shape(&mut self, cx: &Context<'_>, ending: &Ending, target: Option<&ast::Target>) -> Shape {
+        let counted = matches!(ending, Ending::Count | Ending::Exists | Ending::Aggregate(..))
+            || self.part == Part::Inner(super::context::Purpose::Exists);
+        let rows = std::mem::replace(&mut self.rows, Rows::Model);
+        // The columns decide how many rows there are only where equal ones fall together or a path multiplies them.
+        let counts_columns = self.group.is_some() || matches!(self.distinct, Distinct::Rows) || {
+            rows.outputs().iter().any(|o| !to_many_paths(&o.expr, &self.annotations).is_empty())
+        };
+        if counted && !counts_columns {
+            return Shape::Nothing;
+        }
+        match rows {
+            Rows::Model => Shape::Model(Box::new(self.record(cx, to_target(target.cloned())))),
+            Rows::Values(outputs) => Shape::Values(outputs, to_target(target.cloned())),
+            Rows::Tuple(outputs) => Shape::Tuple(outputs),
+            Rows::Flat(output) => Shape::Flat(output),
+        }
+    }
+
+    /// The record of the chain's model.
+    pub fn record(&mut self, cx: &Context<'_>, target: Target) -> Record {
+        let fields = self.fields.take();
+        let selected = self.annotations.iter().enumerate().filter(|(_, a)| a.selected);
+        let annotations = selected.map(|(i, _)| i).collect();
+        let related = std::mem::take(&mut self.related);
+        let mut record = super::related::record(cx.schema, self.model, &[], related, fields.as_deref());
+        record.annotations = annotations;
+        record.prefetches = prefetch::finish(std::mem::take(&mut self.prefetches));
+        record.target = target;
+        record
+    }
+
+    /// `Product` with the place of its declaration, for notes.
+    pub fn declared(&self, cx: &Context<'_>) -> Option<String> {
+        let model = cx.schema.model(self.model);
+        declared_at(cx.schema, model.span).map(|place| format!("`{}` is declared at {place}", model.name))
+    }
+}
+
+/// The struct that `as` names.
+pub fn to_target(target: Option<ast::Target>) -> Target {
+    target.map_or(Target::Record, |t| Target::Struct(t.ty))
+}
+
+/// Gathers the columns that a condition shows not to be NULL on every row it lets through.
+fn shown(condition: &Condition, found: &mut Vec<ColumnPath>) {
+    match condition {
+        Condition::All(list) => list.iter().for_each(|c| shown(c, found)),
+        Condition::Test(hir::Test { left, operator: Comparison::IsNull(false) | Comparison::NoRow(false), switch: None }) => {
+            if let ExprKind::Column(path) = &left.kind {
+                if path.hops.iter().all(|hop| hop.to_one) {
+                    found.push(path.clone());
+                }
+            }
+        }
+        _ => {}
+    }
+}

@@ -1,0 +1,61 @@
+//! Names and types: a chain as written becomes a checked query.
+//!
+//! In: [`ast::Chain`] and the schema. Out: [`hir::Query`], of which everything in [`crate::hir`] is true; or mistakes,
+//! each reported once, at its token.
+
+mod annotate;
+mod bind;
+mod bulk;
+mod call;
+pub mod chain;
+pub mod condition;
+pub mod context;
+mod draft;
+pub mod expr;
+mod key;
+pub mod lookup;
+mod order;
+pub mod path;
+mod prefetch;
+mod related;
+mod scope;
+mod shape;
+mod slice;
+mod transform;
+pub mod value;
+mod write;
+
+use crate::ast::{self, Tokens};
+use crate::diagnostic::Diagnostics;
+use crate::hir;
+use context::Context;
+pub use condition::conditions;
+use nuages_schema::model::Schema;
+pub use order::orders;
+
+/// The switches of a query are bits of one mask.
+const MOST_SWITCHES: u8 = 64;
+
+/// Resolves and checks a query. `None` if anything was reported, now or before.
+pub fn resolve(input: &ast::Chain, schema: &Schema, diagnostics: &mut Diagnostics) -> Option<hir::Query> {
+    let mut cx = Context::new(schema, diagnostics);
+    let body = chain::query(&mut cx, input);
+    if cx.switches > MOST_SWITCHES {
+        let Tokens { first, last } = input.tokens;
+        let text = format!("more than {MOST_SWITCHES} clauses that may be left out in one query");
+        cx.diagnostics.error("N0233", Tokens { first, last }, text);
+    }
+    let (values, slots, switches) = (cx.values, cx.slots, cx.switches);
+    if !diagnostics.is_empty() {
+        return None;
+    }
+    let body = body?;
+    let model = match &body {
+        hir::Body::Select(select, _) => select.model,
+        hir::Body::Create(create) => create.model,
+        hir::Body::BulkCreate(bulk) => bulk.model,
+        hir::Body::Update(update) => update.select.model,
+        hir::Body::Delete(delete) => delete.select.model,
+    };
+    Some(hir::Query { model, body, values, slots, switches })
+}

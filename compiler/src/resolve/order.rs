@@ -1,0 +1,176 @@
+//! `order_by` and the model's `ordering`.
+//!
+//! In: order keys as written. Out: typed keys. A relation stands for the ordering of its model, as in Django; a path
+//! to many rows is reported with the aggregate that would make it one value.
+
+use super::context::{Context, End, Names};
+use super::draft::{Draft, Rows};
+use super::path::{column, follow, hop, key_columns, reduce, typed};
+use super::shape::{expr_tokens, path_text};
+use crate::ast::{self, OrderKey, Tokens};
+use crate::check::cardinality::multiplying;
+use crate::check::order::same;
+use crate::hir::{ColumnPath, Expr, Hop, Order};
+use nuages_schema::model::{Member, ModelId, Schema};
+
+/// The keys of an order inside an expression, `order_by(-a)` of an aggregate or a window.
+pub fn orders(cx: &mut Context<'_>, names: &Names<'_>, list: &[ast::Order]) -> Vec<Order> {
+    let mut keys = Vec::new();
+    for key in keys_of(cx, list) {
+        let Some(expr) = super::expr::expr(cx, names, &key.expr, None) else { continue };
+        keys.push(Order { expr, descending: key.descending, nulls_first: key.nulls_first, switch: None });
+    }
+    keys
+}
+
+/// `order_by(…)` of a chain.
+pub fn order_by(cx: &mut Context<'_>, draft: &mut Draft, outer: Option<&Names<'_>>, list: &[ast::Order]) {
+    let mut keys: Vec<(Order, Tokens)> = Vec::new();
+    for key in keys_of(cx, list) {
+        if let Some(expanded) = relation(cx, draft, outer, key) {
+            keys.extend(expanded.into_iter().map(|order| (order, key.tokens)));
+            continue;
+        }
+        let names = draft.names(outer);
+        let Some(expr) = super::expr::expr(cx, &names, &key.expr, None) else { continue };
+        if let Some(path) = multiplying(&expr).filter(|_| draft.group.is_none()) {
+            if !draft.rows.outputs().iter().any(|o| same(&o.expr, &expr)) {
+                let path = path_text(cx.schema, path);
+                let text = format!("`{path}` leads to many rows, an order has one value for each");
+                let tokens = expr_tokens(&key.expr, key.tokens);
+                let error = cx.diagnostics.error("N0215", tokens, text);
+                error.note(format!("`order_by(Min({path}))` orders by the least of them"));
+                continue;
+            }
+        }
+        let expr = if expr.has_aggregate() { draft.hidden(expr) } else { expr };
+        let order = Order { expr, descending: key.descending, nulls_first: key.nulls_first, switch: None };
+        keys.push((order, key.tokens));
+    }
+    draft.order = Some(keys);
+}
+
+/// `latest(a, b)`, `earliest(a, b)`: fields to order by.
+pub fn by_paths(cx: &mut Context<'_>, draft: &mut Draft, paths: &[ast::Path]) -> Option<()> {
+    let mut list = Vec::new();
+    for path in paths {
+        list.push(ast::Order::Key(OrderKey {
+            expr: ast::Expr::Path(path.clone()),
+            descending: false,
+            nulls_first: None,
+            tokens: path.tokens(),
+        }));
+    }
+    let before = cx.diagnostics.len();
+    order_by(cx, draft, None, &list);
+    (cx.diagnostics.len() == before).then_some(())
+}
+
+/// The model's `ordering`.
+pub fn default_order(cx: &Context<'_>, model: ModelId) -> Vec<Order> {
+    let mut keys = Vec::new();
+    ordering(cx.schema, model, &[], false, &mut Vec::new(), &mut keys);
+    keys
+}
+
+/// The keys of `order_by(category)`: the ordering of the related model. `None`: it is not a path to a relation, or
+/// rows are grouped or made equal by the key itself.
+fn relation(cx: &mut Context<'_>, draft: &Draft, outer: Option<&Names<'_>>, key: &OrderKey) -> Option<Vec<Order>> {
+    let ast::Expr::Path(path) = &key.expr else { return None };
+    let names = draft.names(outer);
+    let before = cx.diagnostics.len();
+    let Some(followed) = follow(cx, &names, path) else {
+        // Reported: nothing more to say of it.
+        return (cx.diagnostics.len() > before || path.dangling).then(Vec::new);
+    };
+    if followed.end != End::Relation || !followed.rest.is_empty() || !followed.hops.iter().all(|hop| hop.to_one) {
+        if followed.end == End::CompositeKey(draft.model) && followed.rest.is_empty() {
+            let keys = key_columns(cx.schema, draft.model, &[]);
+            let order = |expr| Order { expr, descending: key.descending, nulls_first: key.nulls_first, switch: None };
+            return Some(keys.into_iter().map(order).collect());
+        }
+        return None;
+    }
+    let model = followed.hops.last()?.to;
+    let selected = draft.group.is_some() || !matches!(draft.rows, Rows::Model);
+    if selected {
+        let expr = column(cx, &names, &followed)?;
+        if draft.rows.outputs().iter().any(|o| same(&o.expr, &expr)) || draft.group.is_some() {
+            return None;
+        }
+    }
+    if cx.schema.model(model).ordering.is_empty() {
+        let expr = column(cx, &names, &followed);
+        let order = |expr| Order { expr, descending: key.descending, nulls_first: key.nulls_first, switch: None };
+        return Some(expr.into_iter().map(order).collect());
+    }
+    let mut keys = Vec::new();
+    ordering(cx.schema, model, &followed.hops, key.descending, &mut vec![draft.model], &mut keys);
+    for order in &mut keys {
+        order.nulls_first = key.nulls_first;
+    }
+    Some(keys)
+}
+
+/// Appends the ordering of the model at the end of `prefix`; a relation in it stands for the ordering of its model.
+fn ordering(
+    schema: &Schema,
+    model: ModelId,
+    prefix: &[Hop],
+    turned: bool,
+    seen: &mut Vec<ModelId>,
+    keys: &mut Vec<Order>,
+) {
+    seen.push(model);
+    for key in &schema.model(model).ordering {
+        let descending = key.descending != turned;
+        let mut hops = prefix.to_vec();
+        let mut at = model;
+        let mut exprs: Vec<Expr> = Vec::new();
+        let mut ended = false;
+        for name in key.path.iter().flat_map(|part| part.split("__")) {
+            match schema.model(at).member(name) {
+                Some(Member::Relation(id)) => {
+                    let next = hop(schema, at, id);
+                    at = next.to;
+                    hops.push(next);
+                }
+                Some(Member::Field(field)) => {
+                    let path = ColumnPath { hops: hops.clone(), model: at, field };
+                    exprs.push(typed(schema, &[], reduce(schema, path)));
+                    ended = true;
+                }
+                None => {
+                    exprs.extend(key_columns(schema, at, &hops));
+                    ended = true;
+                }
+            }
+        }
+        if !ended && !seen.contains(&at) && !schema.model(at).ordering.is_empty() {
+            ordering(schema, at, &hops, descending, seen, keys);
+            continue;
+        }
+        if !ended {
+            exprs.extend(key_columns(schema, model, &hops));
+        }
+        keys.extend(exprs.into_iter().map(|expr| Order { expr, descending, nulls_first: None, switch: None }));
+    }
+    seen.pop();
+}
+
+/// The plain keys of a list; control flow between them is reported.
+fn keys_of<'o>(cx: &mut Context<'_>, list: &'o [ast::Order]) -> Vec<&'o OrderKey> {
+    let mut keys = Vec::new();
+    for order in list {
+        match order {
+            ast::Order::Key(key) => keys.push(key),
+            ast::Order::If { tokens, .. } => {
+                cx.diagnostics.error("N0208", *tokens, "`if` between orders is not available yet");
+            }
+            ast::Order::Match { tokens, .. } => {
+                cx.diagnostics.error("N0208", *tokens, "`match` between orders is not available yet");
+            }
+        }
+    }
+    keys
+}

@@ -1,0 +1,162 @@
+//! Scopes: pieces of chain that the schema declares.
+//!
+//! In: a call of a scope and the scope's text. Out: the scope's methods applied to the chain, its parameters replaced by
+//! the caller's arguments: a literal as it is, any other value by a marker for which [`Context::value`] registers the
+//! caller's tokens once. Mistakes are reported at the call (or the argument) with the scope's place in the schema.
+
+use super::bind::{Binding, bind};
+use super::chain::read_scope;
+use super::context::{Argument, Context, Names};
+use super::draft::Draft;
+use super::path::declared_at;
+use crate::ast::{Arguments, Form, Literal, Method, Step, Tokens, Value};
+use nuages_schema::model::{Scope, ScopeParamType};
+use proc_macro2::{Span, TokenStream};
+
+/// Applies `scope default`, unless the chain says `unscoped()`.
+pub fn default(cx: &mut Context<'_>, draft: &mut Draft, outer: Option<&Names<'_>>, steps: &[Step]) {
+    let unscoped = steps.iter().any(|step| matches!(step, Step::Method(m) if m.name.text == "unscoped"));
+    let schema = cx.schema;
+    if let (Some(scope), false) = (&schema.model(draft.model).default_scope, unscoped) {
+        let before = draft.filters.len();
+        run(cx, draft, outer, scope, &[], draft.head);
+        draft.defaults = draft.filters.len() - before;
+    }
+}
+
+/// Applies a scope called by name.
+pub fn call(cx: &mut Context<'_>, draft: &mut Draft, outer: Option<&Names<'_>>, method: &Method, scope: &Scope) {
+    let place = Tokens::one(method.name.ident.span());
+    let values: &[Value] = match &method.arguments {
+        Arguments::Values(values) => values,
+        _ => &[],
+    };
+    let label = label(cx, draft, scope);
+    if values.len() != scope.params.len() {
+        let names: Vec<&str> = scope.params.iter().map(|p| p.name.as_str()).collect();
+        let takes = match names.as_slice() {
+            [] => "no arguments".to_owned(),
+            [one] => format!("one argument, `{one}`"),
+            many => format!("{} arguments, `{}`", many.len(), many.join("`, `")),
+        };
+        let found = values.len();
+        let at = values.get(scope.params.len()).map_or(place, |extra| extra.place);
+        let error = cx.diagnostics.error("N0209", at, format!("`{label}` takes {takes}, found {found}"));
+        if let Some(at) = declared_at(cx.schema, scope.span) {
+            error.note(format!("the scope `{}` is declared at {at}", scope.name));
+        }
+        return;
+    }
+    let mut bindings = Vec::new();
+    for (value, param) in values.iter().zip(&scope.params) {
+        let literal = match &value.form {
+            Form::Empty => return,
+            Form::Literal(Literal::None) if !param.nullable => {
+                let text = format!("`{}` of `{label}` is never `None`", param.name);
+                cx.diagnostics.error("N0209", value.place, text);
+                return;
+            }
+            Form::Literal(_) => true,
+            Form::Expr(_) => {
+                let text = format!("`{}` of `{label}` is a Rust value, found an SQL expression", param.name);
+                cx.diagnostics.error("N0209", value.place, text);
+                return;
+            }
+            _ => constant_array(value),
+        };
+        if literal && matches!(param.ty, ScopeParamType::Field(_)) && !fits(cx, draft, scope, value, param) {
+            return;
+        }
+        let value = if literal { value.clone() } else { marked(cx, value) };
+        bindings.push(Binding { name: param.name.clone(), value, literal, nullable: param.nullable });
+    }
+    run(cx, draft, outer, scope, &bindings, place);
+}
+
+fn run(
+    cx: &mut Context<'_>,
+    draft: &mut Draft,
+    outer: Option<&Names<'_>>,
+    scope: &Scope,
+    bindings: &[Binding],
+    place: Tokens,
+) {
+    let before = cx.diagnostics.len();
+    match scope.chain.text.parse::<TokenStream>() {
+        Ok(tokens) => {
+            let mut steps = crate::parse::parse_chain_steps(respan(tokens, place.first), cx.diagnostics);
+            if cx.diagnostics.len() == before {
+                bind(cx, &mut steps, bindings, place);
+                read_scope(cx, draft, outer, &steps);
+            }
+        }
+        Err(error) => {
+            cx.diagnostics.error("N0210", place, format!("the text of a scope is not readable: {error}"));
+        }
+    }
+    let label = label(cx, draft, scope);
+    let at = declared_at(cx.schema, scope.span).map(|at| format!(", {at}")).unwrap_or_default();
+    for diagnostic in cx.diagnostics.since(before) {
+        diagnostic.note(format!("in the scope `{label}`{at}"));
+    }
+}
+
+/// A value as the marker of one of the query's arguments. The argument of a scope inside a scope is the outer one's.
+fn marked(cx: &mut Context<'_>, value: &Value) -> Value {
+    let index = Argument::index(&value.tokens).filter(|i| *i < cx.arguments.len()).unwrap_or_else(|| {
+        cx.arguments.push(Argument { tokens: value.tokens.clone(), place: value.place, uses: Vec::new() });
+        cx.arguments.len() - 1
+    });
+    let ident = Argument::marker(index, value.place.first);
+    Value { tokens: proc_macro2::TokenTree::from(ident).into(), place: value.place, form: Form::Rust }
+}
+
+/// Whether a literal is of the parameter's type; lengths and digits are checked where it is used.
+fn fits(
+    cx: &mut Context<'_>,
+    draft: &Draft,
+    scope: &Scope,
+    value: &Value,
+    param: &nuages_schema::model::ScopeParam,
+) -> bool {
+    let (Form::Literal(literal), ScopeParamType::Field(ty)) = (&value.form, &param.ty) else { return true };
+    if *literal == Literal::None {
+        return true;
+    }
+    let before = cx.diagnostics.len();
+    let ty = crate::hir::SqlType::of(cx.schema, ty);
+    let expected = crate::check::types::bare(ty);
+    let fits = crate::check::literal::literal(cx, literal, value.place, &expected).is_some();
+    let label = label(cx, draft, scope);
+    for diagnostic in cx.diagnostics.since(before) {
+        diagnostic.note(format!("`{}` of the scope `{label}`", param.name));
+    }
+    fits
+}
+
+fn constant_array(value: &Value) -> bool {
+    match &value.form {
+        Form::Array(elements) => elements.iter().all(|e| matches!(e.form, Form::Literal(_)) || constant_array(e)),
+        _ => false,
+    }
+}
+
+fn label(cx: &Context<'_>, draft: &Draft, scope: &Scope) -> String {
+    format!("{}.{}", cx.schema.model(draft.model).name, scope.name)
+}
+
+/// Every token of the schema's text stands, for the user, where the scope is called.
+fn respan(tokens: TokenStream, span: Span) -> TokenStream {
+    tokens
+        .into_iter()
+        .map(|mut tree| {
+            if let proc_macro2::TokenTree::Group(group) = &tree {
+                let mut inner = proc_macro2::Group::new(group.delimiter(), respan(group.stream(), span));
+                inner.set_span(span);
+                return inner.into();
+            }
+            tree.set_span(span);
+            tree
+        })
+        .collect()
+}
