@@ -34,25 +34,28 @@ impl Config {
     /// A `nuages.toml` that cannot be read or holds something else than the known settings.
     pub fn find(manifest_dir: &Path) -> Result<Self, Diagnostics> {
         match manifest_dir.ancestors().map(|folder| folder.join(FILE)).find(|file| file.is_file()) {
-            Some(file) => Self::read(&file),
+            Some(file) => Self::read(&file, manifest_dir),
             None => Ok(Self::new(manifest_dir)),
         }
     }
 
     /// The defaults for a folder.
     fn new(root: &Path) -> Self {
-        let (folder, file) = (root.join("schema"), root.join("schema.nuages"));
-        let schema = if !folder.is_dir() && file.is_file() { file } else { folder };
+        let schema = schema_in(root).unwrap_or_else(|| root.join("schema"));
         Self { root: root.to_owned(), schema, models: "crate::models".into(), time_zone: "UTC".into(), file: None }
     }
 
-    /// Reads a `nuages.toml`.
-    fn read(file: &Path) -> Result<Self, Diagnostics> {
+    /// Reads a `nuages.toml` for a package that is beside or below it. Paths in it begin at its folder; a schema that it
+    /// does not name is the package's own, or else the one beside it.
+    fn read(file: &Path, manifest_dir: &Path) -> Result<Self, Diagnostics> {
         let text = std::fs::read_to_string(file).map_err(|error| {
             Diagnostics::one(Diagnostic::new("S091", format!("cannot read `{}`: {error}", file.display())))
         })?;
         let root = file.parent().unwrap_or(Path::new("."));
         let mut config = Self { file: Some(file.to_owned()), ..Self::new(root) };
+        if let Some(schema) = schema_in(manifest_dir) {
+            config.schema = schema;
+        }
         let source = SourceFile { path: shown(file), location: file.to_owned(), app: None, text };
         let mut list = Vec::new();
         let mut seen: Vec<&str> = Vec::new();
@@ -147,6 +150,15 @@ impl Config {
     fn shown(&self, path: &Path) -> String {
         path.strip_prefix(&self.root).unwrap_or(path).display().to_string()
     }
+}
+
+/// The schema in a folder: `schema/`, else `schema.nuages`.
+fn schema_in(folder: &Path) -> Option<PathBuf> {
+    let (many, one) = (folder.join("schema"), folder.join("schema.nuages"));
+    if many.is_dir() {
+        return Some(many);
+    }
+    one.is_file().then_some(one)
 }
 
 /// The last part of a path.

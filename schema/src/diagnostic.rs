@@ -91,13 +91,16 @@ impl Diagnostic {
 }
 
 impl Diagnostics {
-    /// Mistakes in the order of their places, each once: one in an abstract is found in each heir.
+    /// Mistakes in the order of their places, each once: one in an abstract is found in each heir, and told of the first.
     pub(crate) fn new(mut list: Vec<Diagnostic>, sources: Vec<SourceFile>) -> Self {
         let place = |d: &Diagnostic| d.span.map(|span| (span.file, span.start, span.end));
         list.sort_by_key(place);
         let mut seen: Vec<Diagnostic> = Vec::new();
         for diagnostic in list {
-            if !seen.contains(&diagnostic) {
+            let known = |other: &Diagnostic| {
+                other.code == diagnostic.code && other.span == diagnostic.span && diagnostic.span.is_some()
+            };
+            if !seen.contains(&diagnostic) && !seen.iter().any(known) {
                 seen.push(diagnostic);
             }
         }

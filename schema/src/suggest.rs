@@ -1,7 +1,7 @@
 //! "Did you mean": the known name that is closest to a mistyped one.
 //!
 //! In: a name and the names that would have been right. Out: one of those, if it differs only in case or underscores,
-//! in number (`tag`, `tags`), or in a few letters for its length; otherwise nothing, because a wild guess is worse.
+//! in number (`tag`, `tags`), by an ending that was left out, or in a few letters for its length; otherwise nothing, because a wild guess is worse.
 
 /// The candidate closest to `name`. Of equally close ones the first.
 ///
@@ -26,6 +26,8 @@ pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
             0
         } else if singular(&other) == single {
             1
+        } else if letters >= 3 && other.starts_with(&plain) {
+            2
         } else {
             // One letter in three may be wrong, and one in a short name; a swap of neighbours counts as one.
             let allowed = (letters.max(other.chars().count()) / 3).clamp(1, 4);
@@ -94,6 +96,12 @@ mod tests {
         assert_eq!(nearest("tag", ["tags", "tab"]), Some("tags"));
         assert_eq!(nearest("addresses", ["address"]), Some("address"));
         assert_eq!(nearest("boxes", ["box"]), Some("box"));
+    }
+
+    #[test]
+    fn a_beginning_is_enough() {
+        assert_eq!(nearest("desc", ["name", "description"]), Some("description"));
+        assert_eq!(nearest("de", ["name", "description"]), None);
     }
 
     #[test]

@@ -15,13 +15,19 @@ pub(super) struct Parser<'a> {
     docs: Vec<(usize, String)>,
     comments: Vec<Span>,
     at: usize,
+    /// Where a comment or text begins that is never closed: what follows was swallowed by it.
+    cut: Option<u32>,
+    /// How many types or values the current one stands in.
+    depth: usize,
     diagnostics: &'a mut Vec<Diagnostic>,
 }
 
 impl<'a> Parser<'a> {
     /// Stands at the first token of a text.
     pub(super) fn new(file: u32, text: &'a str, diagnostics: &'a mut Vec<Diagnostic>) -> Self {
+        let known = diagnostics.len();
         let lexed = lex(file, 0, text, diagnostics);
+        let cut = diagnostics[known..].iter().filter(|d| d.code == "S002").filter_map(|d| d.span).map(|s| s.start).min();
         let (mut tokens, mut docs) = (Vec::new(), Vec::new());
         for token in lexed.tokens {
             match token.kind {
@@ -29,7 +35,7 @@ impl<'a> Parser<'a> {
                 _ => tokens.push(token),
             }
         }
-        Self { text, tokens, docs, comments: lexed.comments, at: 0, diagnostics }
+        Self { text, tokens, docs, comments: lexed.comments, at: 0, cut, depth: 0, diagnostics }
     }
 
     /// Position, to come back to or to take [`Self::code`] from.
@@ -159,7 +165,10 @@ impl<'a> Parser<'a> {
     }
 
     pub(super) fn report(&mut self, diagnostic: Diagnostic) {
-        self.diagnostics.push(diagnostic);
+        let follows = |cut: u32| diagnostic.code == "S011" || diagnostic.span.is_some_and(|span| span.start >= cut);
+        if !self.cut.is_some_and(follows) {
+            self.diagnostics.push(diagnostic);
+        }
     }
 
     /// Reports what stands here instead of what should.
@@ -264,6 +273,19 @@ impl<'a> Parser<'a> {
             }
         }
         Code { text: String::from_utf8_lossy(&bytes).into_owned(), span }
+    }
+
+    /// Reads something that may stand in itself, as deep as any use of it could want.
+    pub(super) fn nested<T>(&mut self, read: impl FnOnce(&mut Self) -> Option<T>) -> Option<T> {
+        const LIMIT: usize = 32;
+        if self.depth == LIMIT {
+            self.report(Diagnostic::at("S010", self.here(), "this is nested too deeply"));
+            return None;
+        }
+        self.depth += 1;
+        let out = read(self);
+        self.depth -= 1;
+        out
     }
 
     /// Reads `(code)`, which may not be empty.

@@ -62,7 +62,7 @@ impl Parser<'_> {
                 }
                 TokenKind::Text(_) => parser.string("a text").map(TypeArg::Text),
                 TokenKind::Ident(_) | TokenKind::Open('[') if nested => {
-                    parser.ty().map(|(ty, nullable)| TypeArg::Type(ty, nullable))
+                    parser.nested(Self::ty).map(|(ty, nullable)| TypeArg::Type(ty, nullable))
                 }
                 TokenKind::Ident(_) | TokenKind::Punct(':') => Some(TypeArg::Path(parser.path())),
                 _ => {

@@ -55,11 +55,19 @@ impl Parser<'_> {
         }
         let open = self.expect('{', &format!("after `{}`", bases.last().unwrap_or(&name).text))?;
         let mut model = Model { is_abstract, name, bases, docs, members: Vec::new(), broken: false };
-        model.broken = self.body(open, |parser| {
-            let member = parser.member()?;
-            model.members.push(member);
+        let mut lost = false;
+        let broken = self.body(open, |parser| {
+            let gives_names = parser.member_gives_names();
+            match parser.member() {
+                Some(member) => model.members.push(member),
+                None => {
+                    lost |= gives_names;
+                    return None;
+                }
+            }
             Some(())
         });
+        model.broken = broken || lost;
         Some(model)
     }
 
@@ -73,11 +81,14 @@ impl Parser<'_> {
         }
         let open = self.expect('{', &format!("after `{}`", name.text))?;
         let mut out = Enum { name, docs, native, variants: Vec::new(), broken: false };
-        out.broken = self.body(open, |parser| {
-            let variant = parser.variant()?;
-            out.variants.push(variant);
+        let mut lost = false;
+        let broken = self.body(open, |parser| {
+            let variant = parser.variant();
+            lost |= variant.is_none();
+            out.variants.push(variant?);
             Some(())
         });
+        out.broken = broken || lost;
         Some(out)
     }
 
@@ -97,7 +108,13 @@ impl Parser<'_> {
         Some(Variant { name, value, docs })
     }
 
-    /// Reads members separated by commas up to `}`; gives whether one of them could not be read.
+    /// Whether what stands here, if it cannot be read, may have been a name that others use.
+    fn member_gives_names(&self) -> bool {
+        let is_field = self.is(1, ':');
+        is_field || !self.word(0).is_some_and(|word| words::MEMBERS.contains(&word) && !matches!(word, "scope" | "primary_key"))
+    }
+
+    /// Reads members separated by commas up to `}`; gives whether something between them was passed over.
     fn body(&mut self, open: Span, mut one: impl FnMut(&mut Self) -> Option<()>) -> bool {
         let mut broken = false;
         loop {
@@ -109,8 +126,8 @@ impl Parser<'_> {
                 return true;
             }
             let start = self.at();
-            if one(self).is_none() {
-                broken = true;
+            let good = one(self).is_some();
+            if !good {
                 self.skip_member(start);
             }
             if self.eat(',') || self.is(0, '}') {
@@ -121,7 +138,7 @@ impl Parser<'_> {
             }
             let continues = self.begins_line() && self.word(0).is_some();
             // Behind a mistake the next member is where reading goes on; the missing comma is not worth a word.
-            if !(broken && continues && self.at_member()) {
+            if good || !continues || !self.at_member() {
                 self.expected("`,` or `}`");
             }
             if !continues {

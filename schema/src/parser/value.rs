@@ -27,7 +27,7 @@ impl Parser<'_> {
                 let close = self.open('[', "")?;
                 let mut values = Vec::new();
                 while self.at() < close {
-                    values.push(self.value()?);
+                    values.push(self.nested(Self::value)?);
                     if self.at() < close && !self.eat(',') {
                         self.expected("`,` or `]`");
                         return None;

@@ -77,6 +77,8 @@ fn literal(value: &Value, ty: &FieldType, enums: &[Enum]) -> Checked<Literal> {
                 None => Ok(literal),
             }
         }
+        // Of an enum that could not be read the variants are not known.
+        (T::Enum(id), _) if enums[id.0 as usize].variants.is_empty() => Ok(Literal::Variant(*id, 0)),
         (T::Enum(id), V::Word(word)) => match enums[id.0 as usize].variants.iter().position(|v| v.name == *word) {
             Some(i) => Ok(Literal::Variant(*id, super::names::number(i))),
             None => {
@@ -99,7 +101,7 @@ fn literal(value: &Value, ty: &FieldType, enums: &[Enum]) -> Checked<Literal> {
         (T::Custom { .. }, V::Text(text)) => Ok(Literal::Text(text.clone())),
         (_, V::Text(text)) => match texts::form(ty) {
             Some(form) if (form.check)(text) => Ok(Literal::Text(text.clone())),
-            Some(form) => wrong(value, format!("{text:?} is not {}: expected {}", form.what, form.example)),
+            Some(form) => wrong(value, format!("{text:?} is not {}: expected a form like {}", form.what, form.example)),
             None => mismatch(value, ty),
         },
         _ => mismatch(value, ty),
@@ -108,12 +110,15 @@ fn literal(value: &Value, ty: &FieldType, enums: &[Enum]) -> Checked<Literal> {
 
 fn mismatch<T>(value: &Value, ty: &FieldType) -> Checked<T> {
     use FieldType as T;
+    if matches!(value.kind, ValueKind::Null) {
+        return wrong(value, "`None` is no value of a field that is not nullable");
+    }
     let found = match &value.kind {
         ValueKind::Bool(bool) => format!("`{bool}`"),
         ValueKind::Number(number) => format!("the number `{number}`"),
         ValueKind::Text(_) => "a text".into(),
         ValueKind::Word(word) => format!("`{word}`"),
-        ValueKind::Null => "`None`, but the field is not nullable".into(),
+        ValueKind::Null => "`None`".into(),
         ValueKind::Array(_) => "an array".into(),
         ValueKind::Call(name, _) => format!("`{}()`", name.text),
     };

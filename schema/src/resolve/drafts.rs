@@ -86,15 +86,12 @@ impl<'a> Draft<'a> {
 
 /// Makes drafts of all models.
 pub(crate) fn draft<'a>(heirs: Vec<Heir<'a>>, names: &Names<'a>, diagnostics: &mut Vec<Diagnostic>) -> Vec<Draft<'a>> {
-    // The fields of an abstract are looked at once per heir; their mistakes are the same and are told once.
     let mut drafts = Vec::new();
     for heir in heirs {
         let mut fields = Vec::new();
         for member in &heir.members {
             let MemberKind::Field(field) = &member.kind else { continue };
-            let mut found = Vec::new();
-            let kind = types::meaning(&field.ty, names, &mut found).map_or(Kind::Bad, Kind::Good);
-            add_new(found, diagnostics);
+            let kind = types::meaning(&field.ty, names, diagnostics).map_or(Kind::Bad, Kind::Good);
             let (name, span) = (field.name.text.clone(), field.name.span);
             fields.push(DraftField { ast: Some(field), name, docs: &member.docs, kind, span });
         }
@@ -106,22 +103,11 @@ pub(crate) fn draft<'a>(heirs: Vec<Heir<'a>>, names: &Names<'a>, diagnostics: &m
     for placed in &names.abstracts {
         for member in &placed.item.members {
             if let MemberKind::Field(field) = &member.kind {
-                let mut found = Vec::new();
-                types::meaning(&field.ty, names, &mut found);
-                add_new(found, diagnostics);
+                types::meaning(&field.ty, names, diagnostics);
             }
         }
     }
     drafts
-}
-
-/// Adds those that are not there yet.
-pub(crate) fn add_new(found: Vec<Diagnostic>, diagnostics: &mut Vec<Diagnostic>) {
-    for diagnostic in found {
-        if !diagnostics.contains(&diagnostic) {
-            diagnostics.push(diagnostic);
-        }
-    }
 }
 
 /// The key of a model; adds an implied `id`.

@@ -41,9 +41,9 @@ pub(crate) fn resolve(drafts: &mut [Draft<'_>], diagnostics: &mut Vec<Diagnostic
             Some(ty) => drop(pointers.insert(spot, Pointer { to, ty })),
             None => {
                 bad.push(spot);
-                let (field, name) = (&drafts[spot.0].fields[spot.1], &drafts[spot.0].fields[spot.1].name);
-                if in_cycle(drafts, &targets, spot) {
-                    let message = format!("the key `{name}` refers to itself through other keys: it has no type");
+                let field = &drafts[spot.0].fields[spot.1];
+                if first_of_cycle(drafts, &targets, spot) {
+                    let message = format!("the key `{}` refers to itself through other keys: it has no type", field.name);
                     diagnostics.push(Diagnostic::at("S041", field.span, message));
                 }
             }
@@ -133,15 +133,15 @@ fn follow(
     }
 }
 
-/// Whether the line of keys from here comes back to here.
-fn in_cycle(drafts: &[Draft<'_>], targets: &BTreeMap<Spot, usize>, spot: Spot) -> bool {
+/// Whether the line of keys from here comes back to here, and no other of the circle was declared before.
+fn first_of_cycle(drafts: &[Draft<'_>], targets: &BTreeMap<Spot, usize>, spot: Spot) -> bool {
     let mut at = spot;
     for _ in 0..drafts.len() {
         let Kind::Good(Meaning::Foreign { target, .. }) = drafts[at.0].fields[at.1].kind else { return false };
         let Some(to) = targets.get(&at) else { return false };
         at = (target.0 as usize, *to);
-        if at == spot {
-            return true;
+        if at <= spot {
+            return at == spot;
         }
     }
     false

@@ -83,7 +83,8 @@ fn enumeration(ast: &crate::ast::Enum, app: Option<&str>) -> Enum {
         app: app.map(str::to_owned),
         docs: ast.docs.clone(),
         native: ast.native.as_ref().map(|name| name.text.clone()),
-        variants: ast.variants.iter().map(variant).collect(),
+        // None rather than some: what is missing cannot be told from what is wrong.
+        variants: if ast.broken { Vec::new() } else { ast.variants.iter().map(variant).collect() },
         span: ast.name.span,
     }
 }

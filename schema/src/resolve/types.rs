@@ -171,11 +171,13 @@ fn column(
             }
             None => {
                 if !names.incomplete {
+                    let message = format!("there is no type `{}`", name.text);
+                    let diagnostic = Diagnostic::at("S030", name.span, message);
                     let known = TYPES.iter().copied().chain(names.all());
-                    diagnostics.push(
-                        Diagnostic::at("S030", name.span, format!("there is no type `{}`", name.text))
-                            .suggest(&name.text, known),
-                    );
+                    diagnostics.push(match elsewhere(&name.text) {
+                        Some(here) => diagnostic.help(format!("did you mean `{here}`?")),
+                        None => diagnostic.suggest(&name.text, known),
+                    });
                 }
                 return None;
             }
@@ -183,6 +185,38 @@ fn column(
     };
     no_args(name, args, span, diagnostics)?;
     Some(plain)
+}
+
+/// What a type of Rust, SQL or Django is called here.
+fn elsewhere(name: &str) -> Option<&'static str> {
+    const ALIASES: &[(&str, &str)] = &[
+        ("string", "Text"),
+        ("str", "Text"),
+        ("varchar", "Char"),
+        ("bool", "Boolean"),
+        ("int", "Integer"),
+        ("smallint", "SmallInteger"),
+        ("bigint", "BigInteger"),
+        ("i16", "SmallInteger"),
+        ("i32", "Integer"),
+        ("i64", "BigInteger"),
+        ("f32", "Real"),
+        ("f64", "Float"),
+        ("double", "Float"),
+        ("numeric", "Decimal"),
+        ("timestamp", "DateTime"),
+        ("timestamptz", "DateTime"),
+        ("bytes", "Binary"),
+        ("bytea", "Binary"),
+        ("jsonb", "Json"),
+        ("ipaddress", "Inet"),
+    ];
+    let plain = name.to_lowercase();
+    if let Some((_, here)) = ALIASES.iter().find(|(there, _)| *there == plain) {
+        return Some(here);
+    }
+    let stem = name.strip_suffix("Field")?;
+    TYPES.iter().copied().find(|ty| ty.eq_ignore_ascii_case(stem))
 }
 
 /// The column type of a name that can have something in parentheses.
@@ -258,8 +292,9 @@ fn whole(number: &Name, least: u32, most: u32, diagnostics: &mut Vec<Diagnostic>
 
 /// The path of a Rust type, checked to look like one.
 fn rust_path(path: &Name, diagnostics: &mut Vec<Diagnostic>) -> Option<String> {
-    let head = path.text.split('<').next().unwrap_or_default();
-    let segments = head.strip_prefix("::").unwrap_or(head).trim_end_matches("::").split("::").map(str::trim);
+    // `Vec::<T>` is a path too.
+    let head = path.text.split_once('<').map_or(path.text.as_str(), |(head, _)| head.trim_end_matches("::"));
+    let segments = head.strip_prefix("::").unwrap_or(head).split("::").map(str::trim);
     let is_name = |s: &str| {
         let s = s.strip_prefix("r#").unwrap_or(s);
         s.starts_with(crate::lexer::begins_name) && s.chars().all(crate::lexer::continues_name)

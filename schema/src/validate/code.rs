@@ -157,17 +157,26 @@ impl Reader {
     /// The paths on the left of `=` in conditions, in groups of `Q` too.
     pub(super) fn compared(&self, range: Range<usize>) -> Vec<Vec<Segment>> {
         let mut out = Vec::new();
-        for arg in self.args(range) {
-            match self.path(&arg) {
-                Some((path, behind)) if behind < arg.end && self.assigns(behind) => out.push(path),
-                _ => self.groups(arg, &mut out),
-            }
-        }
+        self.conditions(range, 0, &mut out);
         out
     }
 
+    /// The paths in conditions that are separated by commas.
+    fn conditions(&self, range: Range<usize>, depth: usize, out: &mut Vec<Vec<Segment>>) {
+        for arg in self.args(range) {
+            match self.path(&arg) {
+                Some((path, behind)) if behind < arg.end && self.assigns(behind) => out.push(path),
+                _ => self.groups(arg, depth, out),
+            }
+        }
+    }
+
     /// The paths in `Q(…)` of a condition that is made of them.
-    fn groups(&self, range: Range<usize>, out: &mut Vec<Vec<Segment>>) {
+    fn groups(&self, range: Range<usize>, depth: usize, out: &mut Vec<Vec<Segment>>) {
+        // Deeper ones are the compiler's to refuse.
+        if depth > 64 {
+            return;
+        }
         let mut at = range.start;
         while at < range.end {
             if !matches!(self.tokens[at].kind, TokenKind::Open(_)) {
@@ -178,10 +187,12 @@ impl Reader {
             let inside = at + 1..behind.saturating_sub(1).max(at + 1);
             let before = (at > range.start).then(|| at - 1);
             match before.and_then(|before| self.name(before)) {
-                Some(name) if name.text == "Q" && !self.follows_path(at - 1) => out.extend(self.compared(inside)),
+                Some(name) if name.text == "Q" && !self.follows_path(at - 1) => {
+                    self.conditions(inside, depth + 1, out);
+                }
                 // A call of something else: other models, other meanings.
                 Some(_) => {}
-                None if self.is(at, '(') => self.groups(inside, out),
+                None if self.is(at, '(') => self.groups(inside, depth + 1, out),
                 None => {}
             }
             at = behind;

@@ -39,7 +39,11 @@ pub(super) fn check(schema: &Schema, facts: &Facts<'_>, diagnostics: &mut Vec<Di
                 constraints.entry(named.name).or_insert(named.clone());
             }
             if let Some((first, other)) = first {
-                diagnostics.push(clash(&named, model, &first, other));
+                // Two models of one table share all other names; the table is what is wrong.
+                let follows = named.what != "table" && !std::ptr::eq(model, other) && model.table == other.table;
+                if !follows {
+                    diagnostics.push(clash(&named, model, &first, other));
+                }
             }
         }
     }
@@ -86,7 +90,8 @@ fn clash(second: &Named<'_>, model: &Model, first: &Named<'_>, other: &Model) ->
     let message = if same && second.what == "index" {
         format!("this index is there twice: both are `{}`", second.name)
     } else {
-        format!("the {} and the {} `{}` have the same name", described(second, model), described(first, other), second.name)
+        let (first, second_is) = (described(first, other), described(second, model));
+        format!("`{}` is the name of {first} and of {second_is}", second.name)
     };
     let diagnostic = Diagnostic::at("S073", second.span, message).place(first.span, "the other");
     if matches!(second.what, "index" | "unique constraint") {
@@ -97,5 +102,9 @@ fn clash(second: &Named<'_>, model: &Model, first: &Named<'_>, other: &Model) ->
 }
 
 fn described(named: &Named<'_>, model: &Model) -> String {
-    format!("{} of `{}`", named.what, model.name)
+    let article = if named.what.starts_with(['a', 'e', 'i', 'o']) { "an" } else { "a" };
+    match named.what {
+        "table" | "primary key" => format!("the {} of `{}`", named.what, model.name),
+        what => format!("{article} {what} of `{}`", model.name),
+    }
 }

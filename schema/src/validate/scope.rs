@@ -115,6 +115,10 @@ fn added<'a>(subject: Subject<'a>, scope: &'a Ast, out: &mut BTreeSet<String>, l
 fn scopes_do_not_need_each_other(subject: Subject<'_>, diagnostics: &mut Vec<Diagnostic>) {
     fn cycle<'a>(subject: Subject<'a>, scope: &'a Ast, line: &mut Vec<&'a str>) -> bool {
         for method in Reader::new(&scope.chain).methods() {
+            // A scope of this name was told to have another.
+            if SCOPE_METHODS.contains(&method.name.text.as_str()) {
+                continue;
+            }
             if method.name.text == line[0] {
                 return true;
             }
