@@ -8,6 +8,8 @@ mod decode;
 mod encode;
 mod error;
 mod execute;
+#[doc(hidden)]
+pub mod ide;
 mod model;
 mod page;
 mod plan;

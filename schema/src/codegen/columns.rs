@@ -11,7 +11,7 @@ use std::fmt::Write as _;
 
 /// Writes the module.
 pub(super) fn write(out: &mut String, schema: &Schema, _: &Config) {
-    out.push_str("\n#[cfg(rust_analyzer)]\n#[doc(hidden)]\n#[allow(missing_docs, dead_code)]\npub mod columns {\n");
+    out.push_str("\n#[cfg(rust_analyzer)]\n#[doc(hidden)]\n#[allow(missing_docs, unused)]\npub mod columns {\n");
     for id in schema.model_ids().filter(|id| !schema.model(*id).hidden) {
         columns(out, schema, id);
         scopes(out, schema.model(id));
@@ -55,8 +55,7 @@ fn key(out: &mut String, schema: &Schema, model: &Model, seen: &[&str]) {
     let ty = match model.key.as_slice() {
         [one] => types::column(schema, &model.field(*one).ty, "super::"),
         many => {
-            let types: Vec<String> =
-                many.iter().map(|f| types::rust(schema, &model.field(*f).ty, "super::")).collect();
+            let types: Vec<String> = many.iter().map(|f| types::rust(schema, &model.field(*f).ty, "super::")).collect();
             format!("::nuages::ide::Col<({})>", types.join(", "))
         }
     };
@@ -66,24 +65,12 @@ fn key(out: &mut String, schema: &Schema, model: &Model, seen: &[&str]) {
 /// The documentation of a column.
 fn about(schema: &Schema, model: &Model, field: &Field) -> String {
     let of = field.foreign_key.as_ref().map(|_| format!(" The key of `{}`.", field.name)).unwrap_or_default();
-    let column = format!(
-        "`{}.{}` {}, {}.{of}",
-        table(model),
-        field.column,
-        types::sql(schema, field),
-        null(field)
-    );
+    let column = format!("`{}.{}` {}, {}.{of}", table(model), field.column, types::sql(schema, field), null(field));
     paragraphs(&[&column, &field.docs, &field.help.as_deref().map(sentence).unwrap_or_default()])
 }
 
 /// A relation as a field, unless it is there already or leads to a hidden table.
-fn member<'s>(
-    out: &mut String,
-    schema: &Schema,
-    model: &Model,
-    relation: &'s Relation,
-    seen: &mut Vec<&'s str>,
-) {
+fn member<'s>(out: &mut String, schema: &Schema, model: &Model, relation: &'s Relation, seen: &mut Vec<&'s str>) {
     if seen.contains(&relation.name.as_str()) || schema.model(relation.target).hidden {
         return;
     }
