@@ -25,10 +25,7 @@ pub trait Decode {
 }
 
 /// A Rust type that one column can be read into.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be read from a column",
-    label = "no column has this type"
-)]
+#[diagnostic::on_unimplemented(message = "`{Self}` cannot be read from a column", label = "no column has this type")]
 pub trait Column: Sized {
     /// Reads the binary value that the server sent; `None` is NULL.
     fn read(ty: &Type, raw: Option<&[u8]>) -> Result<Self, Cause>;
@@ -44,11 +41,7 @@ pub struct Context<'r> {
 
 impl<'r> Context<'r> {
     pub(crate) fn new(row: &'r Row, groups: &'r [Group]) -> Self {
-        Self {
-            row,
-            offset: 0,
-            groups,
-        }
+        Self { row, offset: 0, groups }
     }
 
     /// Reads the `i`-th column from here.
@@ -68,9 +61,7 @@ impl<'r> Context<'r> {
         if !T::accepts(ty) {
             return Err(self.refused(i, wrong::<T>(ty)));
         }
-        raw.map(|raw| T::from_sql(ty, raw))
-            .transpose()
-            .map_err(|cause| self.refused(i, cause))
+        raw.map(|raw| T::from_sql(ty, raw)).transpose().map_err(|cause| self.refused(i, cause))
     }
 
     /// Reads a JSON document into a type of the user's.
@@ -82,9 +73,7 @@ impl<'r> Context<'r> {
     pub fn json_opt<T: DeserializeOwned>(self, i: usize) -> Result<Option<T>, Error> {
         let (ty, raw) = self.raw(i)?;
         let Some(raw) = raw else { return Ok(None) };
-        column::json(ty, raw)
-            .map(Some)
-            .map_err(|cause| self.refused(i, cause))
+        column::json(ty, raw).map(Some).map_err(|cause| self.refused(i, cause))
     }
 
     /// Whether the `i`-th column from here is NULL.
@@ -95,10 +84,7 @@ impl<'r> Context<'r> {
     /// The same row, seen `n` columns further.
     #[must_use]
     pub fn at(self, n: usize) -> Self {
-        Self {
-            offset: self.offset + n,
-            ..self
-        }
+        Self { offset: self.offset + n, ..self }
     }
 
     /// Another shape that starts `n` columns further.
@@ -107,11 +93,7 @@ impl<'r> Context<'r> {
     }
 
     /// The rows of a prefetch that belong to this row, in the order the server sent them.
-    pub fn many<R>(
-        self,
-        child: usize,
-        decode: impl Fn(Context<'_>) -> Result<R, Error>,
-    ) -> Result<Vec<R>, Error> {
+    pub fn many<R>(self, child: usize, decode: impl Fn(Context<'_>) -> Result<R, Error>) -> Result<Vec<R>, Error> {
         self.group(child)?.of(self.row).map(decode).collect()
     }
 
@@ -121,32 +103,20 @@ impl<'r> Context<'r> {
         child: usize,
         decode: impl Fn(Context<'_>) -> Result<R, Error>,
     ) -> Result<Option<R>, Error> {
-        self.group(child)?
-            .of(self.row)
-            .next()
-            .map(decode)
-            .transpose()
+        self.group(child)?.of(self.row).next().map(decode).transpose()
     }
 
     /// As [`Context::optional`] where the schema guarantees a row.
-    pub fn required<R>(
-        self,
-        child: usize,
-        decode: impl Fn(Context<'_>) -> Result<R, Error>,
-    ) -> Result<R, Error> {
+    pub fn required<R>(self, child: usize, decode: impl Fn(Context<'_>) -> Result<R, Error>) -> Result<R, Error> {
         self.optional(child, decode)?.ok_or_else(|| {
             let key = self.group(child).ok().and_then(Group::parent_column);
-            let name = key
-                .and_then(|i| self.row.columns().get(i))
-                .map_or("?", |column| column.name());
+            let name = key.and_then(|i| self.row.columns().get(i)).map_or("?", |column| column.name());
             Error::decode(name, "the related row is gone")
         })
     }
 
     fn group(self, child: usize) -> Result<&'r Group, Error> {
-        self.groups
-            .get(child)
-            .ok_or_else(|| Error::decode("?", format!("the query has no prefetch {child}")))
+        self.groups.get(child).ok_or_else(|| Error::decode("?", format!("the query has no prefetch {child}")))
     }
 
     fn raw(self, i: usize) -> Result<(&'r Type, Option<&'r [u8]>), Error> {
@@ -158,21 +128,14 @@ impl<'r> Context<'r> {
     }
 
     fn refused(self, i: usize, cause: Cause) -> Error {
-        let name = self
-            .row
-            .columns()
-            .get(self.offset + i)
-            .map_or("?", |column| column.name());
+        let name = self.row.columns().get(self.offset + i).map_or("?", |column| column.name());
         Error::decode(name, cause)
     }
 }
 
 /// The bytes of a column, whatever its type.
 pub(crate) fn raw(row: &Row, index: usize) -> Option<&[u8]> {
-    row.try_get::<_, Option<Raw<'_>>>(index)
-        .ok()
-        .flatten()
-        .map(|raw| raw.0)
+    row.try_get::<_, Option<Raw<'_>>>(index).ok().flatten().map(|raw| raw.0)
 }
 
 struct Raw<'r>(&'r [u8]);
@@ -197,21 +160,12 @@ pub(crate) fn null() -> Cause {
 }
 
 pub(crate) fn wrong<T>(ty: &Type) -> Cause {
-    format!(
-        "found type `{}`, expected one that fits `{}`",
-        ty.name(),
-        std::any::type_name::<T>()
-    )
-    .into()
+    format!("found type `{}`, expected one that fits `{}`", ty.name(), std::any::type_name::<T>()).into()
 }
 
 /// Refuses a column of another type than those listed.
 pub(crate) fn expect<T>(ty: &Type, accepted: &[Type]) -> Result<(), Cause> {
-    if accepted.contains(base(ty)) {
-        Ok(())
-    } else {
-        Err(wrong::<T>(ty))
-    }
+    if accepted.contains(base(ty)) { Ok(()) } else { Err(wrong::<T>(ty)) }
 }
 
 /// The type under a domain.
@@ -242,6 +196,5 @@ pub(crate) fn take_sized<'r>(raw: &mut &'r [u8]) -> Result<Option<&'r [u8]>, Cau
 
 /// All bytes as an array of exactly `N`.
 pub(crate) fn exactly<const N: usize>(raw: &[u8]) -> Result<[u8; N], Cause> {
-    raw.try_into()
-        .map_err(|_| format!("found {} bytes, expected {N}", raw.len()).into())
+    raw.try_into().map_err(|_| format!("found {} bytes, expected {N}", raw.len()).into())
 }

@@ -50,10 +50,7 @@ pub enum Access<'e> {
 }
 
 /// A connection for as long as a query needs it.
-#[expect(
-    clippy::large_enum_variant,
-    reason = "one lives in a future at a time; a box would cost every query"
-)]
+#[expect(clippy::large_enum_variant, reason = "one lives in a future at a time; a box would cost every query")]
 pub(crate) enum Lease<'e> {
     Pooled(Pooled),
     Borrowed(Link<'e>),
@@ -141,9 +138,7 @@ impl Lease<'_> {
 
     /// Says that all answers have been read: what the server itself refused leaves nothing behind.
     pub(crate) fn settle<T>(&self, result: &Result<T, Error>) {
-        let clean = result
-            .as_ref()
-            .map_or_else(|error| error.database().is_some(), |_| true);
+        let clean = result.as_ref().map_or_else(|error| error.database().is_some(), |_| true);
         if let (Self::Pooled(pooled), true) = (self, clean) {
             pooled.settle();
         }
@@ -160,14 +155,7 @@ pub(crate) async fn run<T>(
     if let Some(problem) = &values.problem {
         return Err(Error::invalid(problem.as_str()));
     }
-    let empty = Reply {
-        rows: &[],
-        groups: &[],
-        affected: 0,
-        total: 0,
-        page: values.page,
-        model: plan.model,
-    };
+    let empty = Reply { rows: &[], groups: &[], affected: 0, total: 0, page: values.page, model: plan.model };
     if values.idle {
         return (plan.decode)(empty);
     }
@@ -177,24 +165,13 @@ pub(crate) async fn run<T>(
     // The connection goes back before the rows are decoded.
     drop(lease);
     let (root, total, groups) = fetched?;
-    (plan.decode)(Reply {
-        rows: &root.rows,
-        groups: &groups,
-        affected: root.affected,
-        total,
-        ..empty
-    })
+    (plan.decode)(Reply { rows: &root.rows, groups: &groups, affected: root.affected, total, ..empty })
 }
 
 /// Runs statements without parameters and rows.
 pub(crate) async fn script(access: Access<'_>, sql: &str) -> Result<(), Error> {
     let lease = access.lease(Route::Write).await?;
-    let done = lease
-        .link()
-        .client()
-        .batch_execute(sql)
-        .await
-        .map_err(Error::from);
+    let done = lease.link().client().batch_execute(sql).await.map_err(Error::from);
     lease.settle(&done);
     done
 }
@@ -222,23 +199,12 @@ async fn fetch<T>(
 }
 
 fn total(count: &Outcome) -> Result<i64, Error> {
-    count
-        .rows
-        .first()
-        .map_or(Ok(0), |row| crate::decode::Context::new(row, &[]).get(0))
+    count.rows.first().map_or(Ok(0), |row| crate::decode::Context::new(row, &[]).get(0))
 }
 
 impl<'c> Link<'c> {
-    pub(crate) fn new(
-        client: &'c Client,
-        cache: Option<&'c StatementCache>,
-        transaction: bool,
-    ) -> Self {
-        Self {
-            client,
-            cache,
-            transaction,
-        }
+    pub(crate) fn new(client: &'c Client, cache: Option<&'c StatementCache>, transaction: bool) -> Self {
+        Self { client, cache, transaction }
     }
 
     pub(crate) fn client(self) -> &'c Client {
@@ -251,20 +217,11 @@ impl<'c> Link<'c> {
 
     /// The same connection without its prepared statements, for texts that are sent once.
     pub(crate) fn unprepared(self) -> Self {
-        Self {
-            cache: None,
-            ..self
-        }
+        Self { cache: None, ..self }
     }
 
-    pub(crate) async fn statement(
-        self,
-        statement: &Statement,
-        values: &Values,
-        keys: &Keys,
-    ) -> Result<Outcome, Error> {
-        self.text(&statement.text(values.mask), statement.params, values, keys)
-            .await
+    pub(crate) async fn statement(self, statement: &Statement, values: &Values, keys: &Keys) -> Result<Outcome, Error> {
+        self.text(&statement.text(values.mask), statement.params, values, keys).await
     }
 
     /// Sends a text and reads all of its answer.
@@ -279,22 +236,14 @@ impl<'c> Link<'c> {
         match first {
             // Tables have changed since the statement was prepared. In a transaction there is no second try: the
             // server has given it up; but the next one will find the statement fresh.
-            Err(error)
-                if error.is_stale_statement() && self.forget(sql, params) && !self.transaction =>
-            {
+            Err(error) if error.is_stale_statement() && self.forget(sql, params) && !self.transaction => {
                 self.once(sql, params, values, keys).await
             }
             other => other,
         }
     }
 
-    async fn once(
-        self,
-        sql: &str,
-        params: &[Param],
-        values: &Values,
-        keys: &Keys,
-    ) -> Result<Outcome, Error> {
+    async fn once(self, sql: &str, params: &[Param], values: &Values, keys: &Keys) -> Result<Outcome, Error> {
         let mut stream = Box::pin(self.stream(sql, params, values, keys).await?);
         let mut rows = Vec::new();
         while let Some(row) = stream.try_next().await? {
@@ -317,14 +266,9 @@ impl<'c> Link<'c> {
         let statement = match self.cache {
             Some(cache) => cache.prepare_typed(self.client, sql, &types).await?,
             // A custom type is known only after preparation.
-            None if wires.iter().any(Wire::is_late) => {
-                self.client.prepare_typed(sql, &types).await?
-            }
+            None if wires.iter().any(Wire::is_late) => self.client.prepare_typed(sql, &types).await?,
             None => {
-                let typed = wires
-                    .iter()
-                    .zip(types)
-                    .map(|(wire, ty)| (wire as &(dyn ToSql + Sync), ty));
+                let typed = wires.iter().zip(types).map(|(wire, ty)| (wire as &(dyn ToSql + Sync), ty));
                 return Ok(self.client.query_typed_raw(sql, typed).await?);
             }
         };
@@ -333,17 +277,13 @@ impl<'c> Link<'c> {
     }
 
     fn forget(self, sql: &str, params: &[Param]) -> bool {
-        self.cache
-            .is_some_and(|cache| cache.remove(sql, &types(params)).is_some())
+        self.cache.is_some_and(|cache| cache.remove(sql, &types(params)).is_some())
     }
 }
 
 fn types(params: &[Param]) -> Vec<Type> {
     // The server infers `unknown` as it does a type that is not given.
-    params
-        .iter()
-        .map(|param| Type::from_oid(param.ty).unwrap_or(Type::UNKNOWN))
-        .collect()
+    params.iter().map(|param| Type::from_oid(param.ty).unwrap_or(Type::UNKNOWN)).collect()
 }
 
 fn wires<'v>(params: &[Param], values: &'v Values, keys: &'v Keys) -> Result<Vec<Wire<'v>>, Error> {
@@ -360,10 +300,7 @@ fn wires<'v>(params: &[Param], values: &'v Values, keys: &'v Keys) -> Result<Vec
     };
     params
         .iter()
-        .map(|param| {
-            wire(param)
-                .ok_or_else(|| Error::invalid(format!("the query has no slot {}", param.slot)))
-        })
+        .map(|param| wire(param).ok_or_else(|| Error::invalid(format!("the query has no slot {}", param.slot))))
         .collect()
 }
 
@@ -393,11 +330,7 @@ impl std::fmt::Debug for Wire<'_> {
 }
 
 impl ToSql for Wire<'_> {
-    fn to_sql(
-        &self,
-        ty: &Type,
-        out: &mut BytesMut,
-    ) -> Result<IsNull, Box<dyn StdError + Sync + Send>> {
+    fn to_sql(&self, ty: &Type, out: &mut BytesMut) -> Result<IsNull, Box<dyn StdError + Sync + Send>> {
         match self {
             Self::Null => Ok(IsNull::Yes),
             Self::Bytes(bytes, _) => {
@@ -406,10 +339,7 @@ impl ToSql for Wire<'_> {
             }
             Self::Late(late) => late.to_sql_checked(ty, out),
             Self::LateArray(array) => {
-                let elements: Vec<Option<Element<'_>>> = array
-                    .iter()
-                    .map(|late| late.as_ref().map(Element))
-                    .collect();
+                let elements: Vec<Option<Element<'_>>> = array.iter().map(|late| late.as_ref().map(Element)).collect();
                 elements.to_sql(ty, out)
             }
         }
@@ -427,11 +357,7 @@ impl ToSql for Wire<'_> {
         }
     }
 
-    fn to_sql_checked(
-        &self,
-        ty: &Type,
-        out: &mut BytesMut,
-    ) -> Result<IsNull, Box<dyn StdError + Sync + Send>> {
+    fn to_sql_checked(&self, ty: &Type, out: &mut BytesMut) -> Result<IsNull, Box<dyn StdError + Sync + Send>> {
         self.to_sql(ty, out)
     }
 }
@@ -441,11 +367,7 @@ impl ToSql for Wire<'_> {
 struct Element<'v>(&'v Late);
 
 impl ToSql for Element<'_> {
-    fn to_sql(
-        &self,
-        ty: &Type,
-        out: &mut BytesMut,
-    ) -> Result<IsNull, Box<dyn StdError + Sync + Send>> {
+    fn to_sql(&self, ty: &Type, out: &mut BytesMut) -> Result<IsNull, Box<dyn StdError + Sync + Send>> {
         self.0.to_sql_checked(ty, out)
     }
 
@@ -453,11 +375,7 @@ impl ToSql for Element<'_> {
         true
     }
 
-    fn to_sql_checked(
-        &self,
-        ty: &Type,
-        out: &mut BytesMut,
-    ) -> Result<IsNull, Box<dyn StdError + Sync + Send>> {
+    fn to_sql_checked(&self, ty: &Type, out: &mut BytesMut) -> Result<IsNull, Box<dyn StdError + Sync + Send>> {
         self.to_sql(ty, out)
     }
 }

@@ -18,12 +18,7 @@ impl<R> Page<R> {
     pub(crate) fn new(items: Vec<R>, total: i64, (number, size): (i64, i64)) -> Self {
         let size = size.max(1);
         let pages = (total / size + i64::from(total % size != 0)).max(1);
-        Self {
-            items,
-            total,
-            number,
-            pages,
-        }
+        Self { items, total, number, pages }
     }
 
     /// The rows of this page, by reference.
@@ -77,13 +72,7 @@ mod tests {
     #[test]
     fn pages_are_counted_from_one() {
         let pages = |total, size| Page::<()>::new(Vec::new(), total, (1, size)).pages;
-        assert_eq!(
-            [pages(0, 10), pages(1, 10), pages(10, 10), pages(11, 10)],
-            [1, 1, 1, 2]
-        );
-        assert_eq!(
-            [pages(i64::MAX, 1), pages(i64::MAX, i64::MAX)],
-            [i64::MAX, 1]
-        );
+        assert_eq!([pages(0, 10), pages(1, 10), pages(10, 10), pages(11, 10)], [1, 1, 1, 2]);
+        assert_eq!([pages(i64::MAX, 1), pages(i64::MAX, i64::MAX)], [i64::MAX, 1]);
     }
 }

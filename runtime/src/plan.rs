@@ -97,24 +97,13 @@ impl<T: 'static> Plan<T> {
         children: &'static [Child],
         decode: fn(Reply<'_>) -> Result<T, Error>,
     ) -> Self {
-        Self {
-            root,
-            children,
-            count: None,
-            answer: Answer::Rows,
-            model,
-            decode,
-        }
+        Self { root, children, count: None, answer: Answer::Rows, model, decode }
     }
 }
 
 impl<R: Send + 'static> Plan<Vec<R>> {
     /// All rows.
-    pub const fn rows<D: Decode<Row = R>>(
-        model: &'static str,
-        root: Statement,
-        children: &'static [Child],
-    ) -> Self {
+    pub const fn rows<D: Decode<Row = R>>(model: &'static str, root: Statement, children: &'static [Child]) -> Self {
         Self::new(model, root, children, rows::<D>)
     }
 
@@ -126,11 +115,7 @@ impl<R: Send + 'static> Plan<Vec<R>> {
 
 impl<R: Send + 'static> Plan<R> {
     /// Exactly one row; the SQL asks for two, so that a second can be told.
-    pub const fn one<D: Decode<Row = R>>(
-        model: &'static str,
-        root: Statement,
-        children: &'static [Child],
-    ) -> Self {
+    pub const fn one<D: Decode<Row = R>>(model: &'static str, root: Statement, children: &'static [Child]) -> Self {
         Self::new(model, root, children, one::<D>)
     }
 
@@ -142,20 +127,12 @@ impl<R: Send + 'static> Plan<R> {
 
 impl<R: Send + 'static> Plan<Option<R>> {
     /// The first row, if there is one.
-    pub const fn first<D: Decode<Row = R>>(
-        model: &'static str,
-        root: Statement,
-        children: &'static [Child],
-    ) -> Self {
+    pub const fn first<D: Decode<Row = R>>(model: &'static str, root: Statement, children: &'static [Child]) -> Self {
         Self::new(model, root, children, first::<D>)
     }
 
     /// As [`Plan::first`]; the SQL has the reversed order.
-    pub const fn last<D: Decode<Row = R>>(
-        model: &'static str,
-        root: Statement,
-        children: &'static [Child],
-    ) -> Self {
+    pub const fn last<D: Decode<Row = R>>(model: &'static str, root: Statement, children: &'static [Child]) -> Self {
         Self::new(model, root, children, first::<D>)
     }
 }
@@ -168,14 +145,7 @@ impl<R: Send + 'static> Plan<Page<R>> {
         children: &'static [Child],
         count: Statement,
     ) -> Self {
-        Self {
-            root,
-            children,
-            count: Some(count),
-            answer: Answer::Rows,
-            model,
-            decode: page::<D>,
-        }
+        Self { root, children, count: Some(count), answer: Answer::Rows, model, decode: page::<D> }
     }
 }
 
@@ -196,14 +166,7 @@ impl Plan<bool> {
 impl Plan<u64> {
     /// How many rows a write touched.
     pub const fn affected(model: &'static str, root: Statement) -> Self {
-        Self {
-            root,
-            children: &[],
-            count: None,
-            answer: Answer::Affected,
-            model,
-            decode: affected,
-        }
+        Self { root, children: &[], count: None, answer: Answer::Affected, model, decode: affected }
     }
 
     /// How many rows a write of many rows touched; without rows nothing is sent.
@@ -213,11 +176,7 @@ impl Plan<u64> {
 }
 
 fn rows<D: Decode>(reply: Reply<'_>) -> Result<Vec<D::Row>, Error> {
-    reply
-        .rows
-        .iter()
-        .map(|row| D::decode(Context::new(row, reply.groups)))
-        .collect()
+    reply.rows.iter().map(|row| D::decode(Context::new(row, reply.groups))).collect()
 }
 
 fn one<D: Decode>(reply: Reply<'_>) -> Result<D::Row, Error> {
@@ -229,11 +188,7 @@ fn one<D: Decode>(reply: Reply<'_>) -> Result<D::Row, Error> {
 }
 
 fn first<D: Decode>(reply: Reply<'_>) -> Result<Option<D::Row>, Error> {
-    reply
-        .rows
-        .first()
-        .map(|row| D::decode(Context::new(row, reply.groups)))
-        .transpose()
+    reply.rows.first().map(|row| D::decode(Context::new(row, reply.groups))).transpose()
 }
 
 fn page<D: Decode>(reply: Reply<'_>) -> Result<Page<D::Row>, Error> {
@@ -242,23 +197,14 @@ fn page<D: Decode>(reply: Reply<'_>) -> Result<Page<D::Row>, Error> {
 
 fn count(reply: Reply<'_>) -> Result<i64, Error> {
     // No rows: nothing was sent.
-    reply
-        .rows
-        .first()
-        .map_or(Ok(0), |row| Context::new(row, &[]).get(0))
+    reply.rows.first().map_or(Ok(0), |row| Context::new(row, &[]).get(0))
 }
 
 fn exists(reply: Reply<'_>) -> Result<bool, Error> {
-    reply
-        .rows
-        .first()
-        .map_or(Ok(false), |row| Context::new(row, &[]).get(0))
+    reply.rows.first().map_or(Ok(false), |row| Context::new(row, &[]).get(0))
 }
 
-#[expect(
-    clippy::unnecessary_wraps,
-    reason = "all endings have the signature of `Plan::decode`"
-)]
+#[expect(clippy::unnecessary_wraps, reason = "all endings have the signature of `Plan::decode`")]
 fn affected(reply: Reply<'_>) -> Result<u64, Error> {
     Ok(reply.affected)
 }
@@ -277,19 +223,10 @@ impl Frag {
         match self {
             Self::Text(text) => out.push_str(text),
             Self::Seq(parts) => parts.iter().for_each(|part| part.write(mask, out)),
-            Self::When {
-                any,
-                then,
-                otherwise,
-            } => {
+            Self::When { any, then, otherwise } => {
                 (if mask & any == 0 { otherwise } else { then }).write(mask, out);
             }
-            Self::List {
-                open,
-                separator,
-                close,
-                items,
-            } => {
+            Self::List { open, separator, close, items } => {
                 let start = out.len();
                 out.push_str(open);
                 let mut filled = false;
@@ -325,62 +262,23 @@ mod tests {
     #[test]
     fn a_list_leaves_out_what_is_absent() {
         const INNER: &[Frag] = &[
-            Frag::When {
-                any: 2,
-                then: &Frag::Text("b"),
-                otherwise: &NOTHING,
-            },
-            Frag::When {
-                any: 4,
-                then: &Frag::Text("c"),
-                otherwise: &NOTHING,
-            },
+            Frag::When { any: 2, then: &Frag::Text("b"), otherwise: &NOTHING },
+            Frag::When { any: 4, then: &Frag::Text("c"), otherwise: &NOTHING },
         ];
         const WHERE: &[Frag] = &[
-            Frag::When {
-                any: 1,
-                then: &Frag::Text("a"),
-                otherwise: &NOTHING,
-            },
-            Frag::List {
-                open: "(",
-                separator: " OR ",
-                close: ")",
-                items: INNER,
-            },
-            Frag::When {
-                any: 8,
-                then: &Frag::Text("d = $1"),
-                otherwise: &Frag::Text("d IS NULL"),
-            },
+            Frag::When { any: 1, then: &Frag::Text("a"), otherwise: &NOTHING },
+            Frag::List { open: "(", separator: " OR ", close: ")", items: INNER },
+            Frag::When { any: 8, then: &Frag::Text("d = $1"), otherwise: &Frag::Text("d IS NULL") },
         ];
-        const SQL: &[Frag] = &[
-            Frag::Text("SELECT 1"),
-            Frag::List {
-                open: " WHERE ",
-                separator: " AND ",
-                close: "",
-                items: WHERE,
-            },
-        ];
-        let statement = Statement {
-            sql: Frag::Seq(SQL),
-            params: &[],
-        };
+        const SQL: &[Frag] =
+            &[Frag::Text("SELECT 1"), Frag::List { open: " WHERE ", separator: " AND ", close: "", items: WHERE }];
+        let statement = Statement { sql: Frag::Seq(SQL), params: &[] };
         assert_eq!(statement.text(0), "SELECT 1 WHERE d IS NULL");
         assert_eq!(statement.text(1), "SELECT 1 WHERE a AND d IS NULL");
         assert_eq!(statement.text(2 | 8), "SELECT 1 WHERE (b) AND d = $1");
-        assert_eq!(
-            statement.text(1 | 2 | 4),
-            "SELECT 1 WHERE a AND (b OR c) AND d IS NULL"
-        );
+        assert_eq!(statement.text(1 | 2 | 4), "SELECT 1 WHERE a AND (b OR c) AND d IS NULL");
         let empty = Statement {
-            sql: Frag::List {
-                open: " WHERE ",
-                separator: " AND ",
-                close: "",
-                items: &[NOTHING, NOTHING],
-            },
+            sql: Frag::List { open: " WHERE ", separator: " AND ", close: "", items: &[NOTHING, NOTHING] },
             params: &[],
         };
         assert_eq!(empty.text(0), "");

@@ -29,10 +29,7 @@ pub(crate) type Keys = Vec<(Vec<u8>, bool)>;
 
 impl Group {
     /// The rows that belong to a parent. A key with a NULL in it belongs to nobody.
-    pub(crate) fn of<'g>(
-        &'g self,
-        parent: &Row,
-    ) -> impl Iterator<Item = crate::decode::Context<'g>> + use<'g> {
+    pub(crate) fn of<'g>(&'g self, parent: &Row) -> impl Iterator<Item = crate::decode::Context<'g>> + use<'g> {
         let rows = key(parent, self.plan.parent).and_then(|key| self.index.get(&key));
         rows.into_iter().flatten().filter_map(|i| {
             let row = self.rows.get(*i)?;
@@ -59,27 +56,15 @@ pub(crate) fn load<'a>(
         if children.is_empty() {
             return Ok(Vec::new());
         }
-        let groups = children
-            .iter()
-            .map(|child| group(link, child, parents, values));
+        let groups = children.iter().map(|child| group(link, child, parents, values));
         join_all(groups).await.into_iter().collect()
     }
     .boxed()
 }
 
-async fn group(
-    link: Link<'_>,
-    plan: &'static Child,
-    parents: &[Row],
-    values: &Values,
-) -> Result<Group, Error> {
+async fn group(link: Link<'_>, plan: &'static Child, parents: &[Row], values: &Values) -> Result<Group, Error> {
     let Some(keys) = keys(plan, parents) else {
-        return Ok(Group {
-            plan,
-            rows: Vec::new(),
-            index: HashMap::new(),
-            groups: empty(plan.children),
-        });
+        return Ok(Group { plan, rows: Vec::new(), index: HashMap::new(), groups: empty(plan.children) });
     };
     let rows = link.statement(&plan.statement, values, &keys).await?.rows;
     let mut index: HashMap<Vec<u8>, Vec<usize>> = HashMap::new();
@@ -89,33 +74,20 @@ async fn group(
         }
     }
     let groups = load(link, plan.children, &rows, values).await?;
-    Ok(Group {
-        plan,
-        rows,
-        index,
-        groups,
-    })
+    Ok(Group { plan, rows, index, groups })
 }
 
 /// The groups of a level that has no parents.
 pub(crate) fn empty(children: &'static [Child]) -> Vec<Group> {
-    let group = |plan: &'static Child| Group {
-        plan,
-        rows: Vec::new(),
-        index: HashMap::new(),
-        groups: empty(plan.children),
-    };
+    let group =
+        |plan: &'static Child| Group { plan, rows: Vec::new(), index: HashMap::new(), groups: empty(plan.children) };
     children.iter().map(group).collect()
 }
 
 /// One array per column of the key, each key once, in the order of the parents; `None` if there is no key.
 fn keys(plan: &Child, parents: &[Row]) -> Option<Keys> {
     let mut seen = HashSet::with_capacity(parents.len());
-    let mut arrays: Vec<Array> = plan
-        .parent_types
-        .iter()
-        .map(|oid| Array::raw(*oid))
-        .collect();
+    let mut arrays: Vec<Array> = plan.parent_types.iter().map(|oid| Array::raw(*oid)).collect();
     for row in parents {
         let Some(key) = key(row, plan.parent) else {
             continue;

@@ -55,28 +55,19 @@ pub struct Query<T: 'static, K> {
 
 impl<T: 'static, K> Clone for Query<T, K> {
     fn clone(&self) -> Self {
-        Self {
-            plan: self.plan,
-            values: Arc::clone(&self.values),
-            kind: PhantomData,
-        }
+        Self { plan: self.plan, values: Arc::clone(&self.values), kind: PhantomData }
     }
 }
 
 impl<T: 'static, K> Query<T, K> {
     pub(crate) fn new(plan: &'static Plan<T>, values: Arc<Values>) -> Self {
-        Self {
-            plan,
-            values,
-            kind: PhantomData,
-        }
+        Self { plan, values, kind: PhantomData }
     }
 
     /// The text of all its statements, as they will be sent, joined by `;` and a new line.
     pub fn sql(&self) -> String {
         let mut out = Vec::new();
-        self.root()
-            .for_each(|statement| out.push(statement.text(self.values.mask)));
+        self.root().for_each(|statement| out.push(statement.text(self.values.mask)));
         texts(self.plan.children, self.values.mask, &mut out);
         out.join(";\n")
     }
@@ -99,10 +90,7 @@ impl<T: 'static, K: Kind> Query<T, K> {
     /// Sends it and waits for the answer.
     ///
     /// Dropping the future is safe: a pooled connection with an answer under way is closed, not given back.
-    pub fn run<'e, E>(
-        &self,
-        executor: E,
-    ) -> impl Future<Output = Result<T, Error>> + Send + use<'e, T, K, E>
+    pub fn run<'e, E>(&self, executor: E) -> impl Future<Output = Result<T, Error>> + Send + use<'e, T, K, E>
     where
         E: Executor<K> + 'e,
     {
@@ -111,10 +99,7 @@ impl<T: 'static, K: Kind> Query<T, K> {
     }
 
     /// How the server would carry out its statements. Prefetches are not shown: their parents' keys are not known.
-    pub fn explain<'e, E>(
-        &self,
-        executor: E,
-    ) -> impl Future<Output = Result<String, Error>> + Send + use<'e, T, K, E>
+    pub fn explain<'e, E>(&self, executor: E) -> impl Future<Output = Result<String, Error>> + Send + use<'e, T, K, E>
     where
         E: Executor<K> + 'e,
     {
@@ -157,9 +142,7 @@ impl<T: 'static, K: Kind> Query<T, K> {
         for statement in self.root() {
             let sql = format!("{prefix}{}", statement.text(self.values.mask));
             let link = lease.link().unprepared();
-            let outcome = link
-                .text(&sql, statement.params, &self.values, &Keys::new())
-                .await?;
+            let outcome = link.text(&sql, statement.params, &self.values, &Keys::new()).await?;
             for row in &outcome.rows {
                 lines.push(crate::decode::Context::new(row, &[]).get::<String>(0)?);
             }
@@ -183,10 +166,7 @@ impl<R: Send + 'static> Query<Vec<R>, Read> {
 
 impl<T: 'static, K> fmt::Debug for Query<T, K> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Query")
-            .field("sql", &self.sql())
-            .field("values", &self.values)
-            .finish_non_exhaustive()
+        f.debug_struct("Query").field("sql", &self.sql()).field("values", &self.values).finish_non_exhaustive()
     }
 }
 

@@ -72,33 +72,14 @@ pub(crate) fn open<'e, R: Send + 'static>(
 /// A row on its own is a result of one row: the ending makes it what it would have been in the whole.
 fn one<R>(plan: &Plan<Vec<R>>, row: &Row) -> Result<R, Error> {
     let rows = std::slice::from_ref(row);
-    let reply = Reply {
-        rows,
-        groups: &[],
-        affected: 0,
-        total: 0,
-        page: (0, 0),
-        model: plan.model,
-    };
-    (plan.decode)(reply)?
-        .pop()
-        .ok_or_else(|| Error::does_not_exist(plan.model))
+    let reply = Reply { rows, groups: &[], affected: 0, total: 0, page: (0, 0), model: plan.model };
+    (plan.decode)(reply)?.pop().ok_or_else(|| Error::does_not_exist(plan.model))
 }
 
 enum State<'e> {
-    Start {
-        values: Arc<Values>,
-        access: Access<'e>,
-    },
-    Socket {
-        lease: Lease<'e>,
-        rows: Pin<Box<RowStream>>,
-    },
-    Cursor {
-        cursor: Cursor<'e>,
-        piece: std::vec::IntoIter<Row>,
-        last: bool,
-    },
+    Start { values: Arc<Values>, access: Access<'e> },
+    Socket { lease: Lease<'e>, rows: Pin<Box<RowStream>> },
+    Cursor { cursor: Cursor<'e>, piece: std::vec::IntoIter<Row>, last: bool },
     Done,
 }
 
@@ -117,11 +98,7 @@ impl<'e> State<'e> {
                 }
                 Ok(next?.map(|row| (row, state)))
             }
-            Self::Cursor {
-                cursor,
-                piece,
-                last,
-            } => {
+            Self::Cursor { cursor, piece, last } => {
                 let mut row = piece.next();
                 if row.is_none() && !*last {
                     let rows = cursor.fetch().await?;
@@ -134,11 +111,7 @@ impl<'e> State<'e> {
         }
     }
 
-    async fn start<R>(
-        plan: &'static Plan<Vec<R>>,
-        values: &Values,
-        access: Access<'e>,
-    ) -> Result<Self, Error> {
+    async fn start<R>(plan: &'static Plan<Vec<R>>, values: &Values, access: Access<'e>) -> Result<Self, Error> {
         if let Some(problem) = &values.problem {
             return Err(Error::invalid(problem.as_str()));
         }
@@ -151,16 +124,9 @@ impl<'e> State<'e> {
             && link.in_transaction()
         {
             let cursor = Cursor::declare(link, &sql, plan, values).await?;
-            return Ok(Self::Cursor {
-                cursor,
-                piece: Vec::new().into_iter(),
-                last: false,
-            });
+            return Ok(Self::Cursor { cursor, piece: Vec::new().into_iter(), last: false });
         }
-        let rows = lease
-            .link()
-            .stream(&sql, plan.root.params, values, &Keys::new())
-            .await;
+        let rows = lease.link().stream(&sql, plan.root.params, values, &Keys::new()).await;
         lease.settle_failed(&rows);
         let rows = Box::pin(rows?);
         Ok(Self::Socket { lease, rows })
@@ -184,18 +150,13 @@ impl<'e> Cursor<'e> {
         let link = link.unprepared();
         let name = format!("nuages_{}", NEXT.fetch_add(1, Ordering::Relaxed));
         let sql = format!("DECLARE {name} NO SCROLL CURSOR FOR {sql}");
-        link.text(&sql, plan.root.params, values, &Keys::new())
-            .await?;
+        link.text(&sql, plan.root.params, values, &Keys::new()).await?;
         Ok(Self { link, name })
     }
 
     async fn fetch(&self) -> Result<Vec<Row>, Error> {
         let sql = format!("FETCH FORWARD {PIECE} FROM {}", self.name);
-        Ok(self
-            .link
-            .text(&sql, &[], &Values::default(), &Keys::new())
-            .await?
-            .rows)
+        Ok(self.link.text(&sql, &[], &Values::default(), &Keys::new()).await?.rows)
     }
 }
 

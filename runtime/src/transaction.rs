@@ -50,10 +50,7 @@ pub struct Transaction {
 
 impl<'d> Begin<'d> {
     pub(crate) fn new(db: &'d Db) -> Self {
-        Self {
-            db,
-            isolation: None,
-        }
+        Self { db, isolation: None }
     }
 
     /// What it sees of others; as the server has it if not said.
@@ -204,11 +201,8 @@ impl Transaction {
 
 /// The closure caught a statement's error and gave `Ok`.
 fn swallowed(error: Error) -> Error {
-    Error::new(
-        ErrorKind::Database,
-        "the transaction was rolled back: a statement in it had failed",
-    )
-    .with_sqlstate_of(error)
+    Error::new(ErrorKind::Database, "the transaction was rolled back: a statement in it had failed")
+        .with_sqlstate_of(error)
 }
 
 impl Drop for Transaction {
@@ -227,8 +221,6 @@ impl Drop for Transaction {
 
 impl fmt::Debug for Transaction {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Transaction")
-            .field("depth", &self.depth)
-            .finish_non_exhaustive()
+        f.debug_struct("Transaction").field("depth", &self.depth).finish_non_exhaustive()
     }
 }

@@ -25,10 +25,7 @@ impl UnknownVariant {
     /// What generated enums fail with.
     #[doc(hidden)]
     pub fn new(name: &'static str, text: &str) -> Self {
-        Self {
-            name,
-            text: text.to_owned(),
-        }
+        Self { name, text: text.to_owned() }
     }
 
     /// Name of the enum.
@@ -51,10 +48,7 @@ impl fmt::Display for UnknownVariant {
 impl Error for UnknownVariant {}
 
 /// A value of an enum from a column.
-pub fn read_variant<T: FromStr<Err = UnknownVariant>>(
-    _: &Type,
-    raw: Option<&[u8]>,
-) -> Result<T, BoxError> {
+pub fn read_variant<T: FromStr<Err = UnknownVariant>>(_: &Type, raw: Option<&[u8]>) -> Result<T, BoxError> {
     match raw {
         Some(raw) => Ok(std::str::from_utf8(raw)?.parse()?),
         None => Err("found NULL, expected a value".into()),
@@ -62,11 +56,7 @@ pub fn read_variant<T: FromStr<Err = UnknownVariant>>(
 }
 
 /// [`ToSql::to_sql_checked`] of generated enums.
-pub fn to_sql_checked<T: ToSql>(
-    value: &T,
-    ty: &Type,
-    out: &mut BytesMut,
-) -> Result<IsNull, BoxError> {
+pub fn to_sql_checked<T: ToSql>(value: &T, ty: &Type, out: &mut BytesMut) -> Result<IsNull, BoxError> {
     if !T::accepts(ty) {
         return Err(WrongType::new::<T>(ty.clone()).into());
     }
@@ -84,25 +74,14 @@ mod tests {
     impl FromStr for Only {
         type Err = UnknownVariant;
         fn from_str(text: &str) -> Result<Self, UnknownVariant> {
-            if text == "only" {
-                Ok(Self)
-            } else {
-                Err(UnknownVariant::new("Only", text))
-            }
+            if text == "only" { Ok(Self) } else { Err(UnknownVariant::new("Only", text)) }
         }
     }
 
     #[test]
     fn columns_become_values_or_errors_that_name_the_enum() {
-        assert_eq!(
-            read_variant::<Only>(&Type::TEXT, Some(b"only")).ok(),
-            Some(Only)
-        );
-        let text = |raw| {
-            read_variant::<Only>(&Type::TEXT, raw)
-                .unwrap_err()
-                .to_string()
-        };
+        assert_eq!(read_variant::<Only>(&Type::TEXT, Some(b"only")).ok(), Some(Only));
+        let text = |raw| read_variant::<Only>(&Type::TEXT, raw).unwrap_err().to_string();
         assert_eq!(text(Some(b"other")), "\"other\" is no value of `Only`");
         assert_eq!(text(None), "found NULL, expected a value");
     }

@@ -17,12 +17,7 @@ pub struct Rows {
 
 /// Starts a write of rows with so many columns.
 pub fn rows(columns: usize) -> Rows {
-    Rows {
-        sink: Sink::default(),
-        columns: (0..columns).map(|_| None).collect(),
-        column: 0,
-        count: 0,
-    }
+    Rows { sink: Sink::default(), columns: (0..columns).map(|_| None).collect(), column: 0, count: 0 }
 }
 
 impl Rows {
@@ -38,43 +33,23 @@ impl Rows {
     }
 
     /// The value of the next column, or NULL.
-    pub fn push_nullable<T: SqlType, How, V: AcceptsNullable<T, How>>(
-        &mut self,
-        _: Ty<T>,
-        value: V,
-    ) {
+    pub fn push_nullable<T: SqlType, How, V: AcceptsNullable<T, How>>(&mut self, _: Ty<T>, value: V) {
         self.add::<T>(|sink| value.put_nullable(sink));
     }
 
     /// The query; without rows it sends nothing.
     pub fn finish<T: 'static, K>(mut self, plan: &'static Plan<T>) -> Query<T, K> {
-        let slots = self
-            .columns
-            .into_iter()
-            .map(|column| column.unwrap_or_default().finish(&mut self.sink))
-            .collect();
+        let slots = self.columns.into_iter().map(|column| column.unwrap_or_default().finish(&mut self.sink)).collect();
         let Sink { bytes, problem, .. } = self.sink;
-        let values = Values {
-            bytes,
-            slots,
-            problem,
-            idle: self.count == 0,
-            ..Values::default()
-        };
+        let values = Values { bytes, slots, problem, idle: self.count == 0, ..Values::default() };
         Query::new(plan, Arc::new(values))
     }
 
     fn add<T: SqlType>(&mut self, put: impl FnOnce(&mut Sink) -> bool) {
         if let Some(column) = self.columns.get_mut(self.column) {
-            column
-                .get_or_insert_with(Array::of::<T>)
-                .push(&mut self.sink, put);
+            column.get_or_insert_with(Array::of::<T>).push(&mut self.sink, put);
         } else {
-            self.sink.refuse(format!(
-                "found {} values in a row of {}",
-                self.column + 1,
-                self.columns.len()
-            ));
+            self.sink.refuse(format!("found {} values in a row of {}", self.column + 1, self.columns.len()));
         }
         self.column += 1;
     }

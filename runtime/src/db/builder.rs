@@ -46,11 +46,7 @@ impl Builder {
     /// As the environment variable `DATABASE_URL` says.
     pub fn from_env(self) -> Result<Self, Error> {
         let url = env::var("DATABASE_URL").map_err(|cause| {
-            Error::new(
-                ErrorKind::Pool,
-                "the environment has no usable `DATABASE_URL`",
-            )
-            .caused_by(cause)
+            Error::new(ErrorKind::Pool, "the environment has no usable `DATABASE_URL`").caused_by(cause)
         })?;
         Ok(self.url(url))
     }
@@ -98,9 +94,7 @@ impl Builder {
             config,
             tls::connector(),
             // Whether a connection may come back is decided when it does, see `pool`.
-            ManagerConfig {
-                recycling_method: RecyclingMethod::Fast,
-            },
+            ManagerConfig { recycling_method: RecyclingMethod::Fast },
         );
         let pool = Pool::builder(manager)
             .max_size(self.pool_size)
@@ -108,9 +102,7 @@ impl Builder {
             .create_timeout(Some(self.connect_timeout))
             .runtime(Runtime::Tokio1)
             .build()
-            .map_err(|cause| {
-                Error::new(ErrorKind::Pool, "cannot make the pool").caused_by(cause)
-            })?;
+            .map_err(|cause| Error::new(ErrorKind::Pool, "cannot make the pool").caused_by(cause))?;
         let db = Db::new(pool);
         db.lease(Route::Write).await?.settle();
         Ok(db)
@@ -118,35 +110,21 @@ impl Builder {
 
     fn config(&self) -> Result<Config, Error> {
         let invalid = |message: &str| Error::new(ErrorKind::Pool, message);
-        let url = self
-            .url
-            .as_deref()
-            .ok_or_else(|| invalid("found no database to connect to, expected a url"))?;
-        let mut config: Config = url.parse().map_err(|cause| {
-            invalid("the database's url is malformed").caused_by(Malformed(cause))
-        })?;
+        let url = self.url.as_deref().ok_or_else(|| invalid("found no database to connect to, expected a url"))?;
+        let mut config: Config =
+            url.parse().map_err(|cause| invalid("the database's url is malformed").caused_by(Malformed(cause)))?;
         if let Some(name) = &self.application_name {
             config.application_name(name);
         }
         config.connect_timeout(self.connect_timeout);
-        let mut options: Vec<String> = config
-            .get_options()
-            .map(str::to_owned)
-            .into_iter()
-            .collect();
+        let mut options: Vec<String> = config.get_options().map(str::to_owned).into_iter().collect();
         if let Some(limit) = self.statement_timeout {
             // 0 would mean none.
-            options.push(option(
-                "statement_timeout",
-                &limit.as_millis().max(1).to_string(),
-            ));
+            options.push(option("statement_timeout", &limit.as_millis().max(1).to_string()));
         }
         if !self.search_path.is_empty() {
-            let quoted: Vec<String> = self
-                .search_path
-                .iter()
-                .map(|name| format!("\"{}\"", name.replace('"', "\"\"")))
-                .collect();
+            let quoted: Vec<String> =
+                self.search_path.iter().map(|name| format!("\"{}\"", name.replace('"', "\"\""))).collect();
             options.push(option("search_path", &quoted.join(",")));
         }
         if !options.is_empty() {
@@ -203,13 +181,7 @@ mod tests {
 
     #[test]
     fn a_malformed_url_keeps_its_secret() {
-        let error = Builder::default()
-            .url("postgres://u:secret@h:port/d")
-            .config()
-            .unwrap_err();
-        assert!(
-            !format!("{error} {error:?}").contains("secret"),
-            "{error:?}"
-        );
+        let error = Builder::default().url("postgres://u:secret@h:port/d").config().unwrap_err();
+        assert!(!format!("{error} {error:?}").contains("secret"), "{error:?}");
     }
 }

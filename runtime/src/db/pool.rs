@@ -29,10 +29,7 @@ pub(crate) struct Pooled {
 
 impl Pooled {
     pub(super) fn new(object: Object) -> Self {
-        Self {
-            object: Some(object),
-            busy: AtomicBool::new(true),
-        }
+        Self { object: Some(object), busy: AtomicBool::new(true) }
     }
 }
 

@@ -24,9 +24,7 @@ impl<T: Column> Column for Vec<T> {
         }
         let length = i32::from_be_bytes(take(&mut rest)?);
         let _lower: [u8; 4] = take(&mut rest)?;
-        (0..length)
-            .map(|_| T::read(element, take_sized(&mut rest)?))
-            .collect()
+        (0..length).map(|_| T::read(element, take_sized(&mut rest)?)).collect()
     }
 }
 
@@ -52,11 +50,7 @@ impl<T: Column> Column for Range<T> {
                 return Ok(Bound::Unbounded);
             }
             let value = T::read(element, take_sized(&mut rest)?)?;
-            Ok(if flags & included != 0 {
-                Bound::Included(value)
-            } else {
-                Bound::Excluded(value)
-            })
+            Ok(if flags & included != 0 { Bound::Included(value) } else { Bound::Excluded(value) })
         };
         let lower = bound(LOWER_OPEN, LOWER_INCLUDED)?;
         let upper = bound(UPPER_OPEN, UPPER_INCLUDED)?;

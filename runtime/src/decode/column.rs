@@ -30,15 +30,7 @@ impl Column for String {
 
 /// Text on the wire: the character types, enums, and what extensions and `unknown` send as their text.
 fn is_text(ty: &Type) -> bool {
-    [
-        Type::TEXT,
-        Type::VARCHAR,
-        Type::BPCHAR,
-        Type::NAME,
-        Type::UNKNOWN,
-        Type::XML,
-    ]
-    .contains(ty)
+    [Type::TEXT, Type::VARCHAR, Type::BPCHAR, Type::NAME, Type::UNKNOWN, Type::XML].contains(ty)
         || matches!(ty.kind(), Kind::Enum(_))
         || ty.name() == "citext"
 }
@@ -116,13 +108,8 @@ impl<S: BuildHasher + Default> Column for HashMap<String, Option<String>, S> {
         let mut out = Self::default();
         for _ in 0..count {
             let key = take_sized(&mut rest)?.ok_or("found a key that is NULL")?;
-            let value = take_sized(&mut rest)?
-                .map(std::str::from_utf8)
-                .transpose()?;
-            out.insert(
-                std::str::from_utf8(key)?.to_owned(),
-                value.map(str::to_owned),
-            );
+            let value = take_sized(&mut rest)?.map(std::str::from_utf8).transpose()?;
+            out.insert(std::str::from_utf8(key)?.to_owned(), value.map(str::to_owned));
         }
         Ok(out)
     }
@@ -136,10 +123,7 @@ impl Column for SearchVector {
         let count = i32::from_be_bytes(take(&mut rest)?);
         let mut out = String::new();
         for i in 0..count {
-            let end = rest
-                .iter()
-                .position(|byte| *byte == 0)
-                .ok_or("the value ends early")?;
+            let end = rest.iter().position(|byte| *byte == 0).ok_or("the value ends early")?;
             let lexeme = std::str::from_utf8(&rest[..end])?;
             rest = &rest[end + 1..];
             if i > 0 {

@@ -14,11 +14,7 @@ impl Column for NaiveDate {
     fn read(ty: &Type, raw: Option<&[u8]>) -> Result<Self, Cause> {
         expect::<Self>(ty, &[Type::DATE])?;
         let raw = present(raw)?;
-        finite(
-            i64::from(i32::from_be_bytes(exactly(raw)?)),
-            i64::from(i32::MIN),
-            i64::from(i32::MAX),
-        )?;
+        finite(i64::from(i32::from_be_bytes(exactly(raw)?)), i64::from(i32::MIN), i64::from(i32::MAX))?;
         <Self as FromSql<'_>>::from_sql(ty, raw)
     }
 }
@@ -68,26 +64,16 @@ impl Column for Interval {
         let microseconds = i64::from_be_bytes(take(&mut raw)?);
         let days = i32::from_be_bytes(take(&mut raw)?);
         let months = i32::from_be_bytes(exactly(raw)?);
-        Ok(Self {
-            months,
-            days,
-            microseconds,
-        })
+        Ok(Self { months, days, microseconds })
     }
 }
 
 /// Days are 24 hours; months have no length.
 impl Column for TimeDelta {
     fn read(ty: &Type, raw: Option<&[u8]>) -> Result<Self, Cause> {
-        let Interval {
-            months,
-            days,
-            microseconds,
-        } = Interval::read(ty, raw)?;
+        let Interval { months, days, microseconds } = Interval::read(ty, raw)?;
         if months != 0 {
-            return Err(
-                format!("found an interval of {months} months, expected one without").into(),
-            );
+            return Err(format!("found an interval of {months} months, expected one without").into());
         }
         TimeDelta::microseconds(microseconds)
             .checked_add(&TimeDelta::days(i64::from(days)))

@@ -38,11 +38,7 @@ impl Array {
 
     /// An array of values that are already in the format of the type; OID 0 makes it text.
     pub(crate) fn raw(oid: u32) -> Self {
-        Self {
-            oid,
-            text: oid == 0,
-            ..Self::default()
-        }
+        Self { oid, text: oid == 0, ..Self::default() }
     }
 
     /// Adds what `put` writes, or NULL if it says that there is none.
@@ -68,10 +64,7 @@ impl Array {
 
     /// As [`Array::push`], but NULL adds nothing.
     pub(crate) fn push_some(&mut self, sink: &mut Sink, put: impl FnOnce(&mut Sink) -> bool) {
-        let mut probe = Sink {
-            problem: sink.problem.take(),
-            ..Sink::default()
-        };
+        let mut probe = Sink { problem: sink.problem.take(), ..Sink::default() };
         if put(&mut probe) {
             let Sink { bytes, late, .. } = &mut probe;
             self.push(sink, |sink| {
@@ -130,11 +123,7 @@ impl Array {
         }
         let start = sink.bytes.len();
         self.write(&mut sink.bytes);
-        Slot::Bytes {
-            start,
-            end: sink.bytes.len(),
-            text: self.text,
-        }
+        Slot::Bytes { start, end: sink.bytes.len(), text: self.text }
     }
 }
 

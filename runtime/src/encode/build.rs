@@ -7,8 +7,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::{
-    Accepts, AcceptsKey, AcceptsNullable, AcceptsOption, AcceptsRange, Array, Bound, Late, Pattern,
-    Sink, SqlType, Ty,
+    Accepts, AcceptsKey, AcceptsNullable, AcceptsOption, AcceptsRange, Array, Bound, Late, Pattern, Sink, SqlType, Ty,
 };
 use crate::plan::Plan;
 use crate::query::Query;
@@ -86,33 +85,19 @@ impl Build {
     }
 
     /// One slot; a value also sets the bit.
-    pub fn bind_some<T: SqlType, V: AcceptsOption<T>>(
-        mut self,
-        bit: u8,
-        _: Ty<T>,
-        value: V,
-    ) -> Self {
+    pub fn bind_some<T: SqlType, V: AcceptsOption<T>>(mut self, bit: u8, _: Ty<T>, value: V) -> Self {
         let there = self.slot::<T>(|sink| value.put_some(sink));
         self.switch(bit, there)
     }
 
     /// One slot; the bit says whether its value is not NULL.
-    pub fn bind_nullable<T: SqlType, How, V: AcceptsNullable<T, How>>(
-        mut self,
-        bit: u8,
-        _: Ty<T>,
-        value: V,
-    ) -> Self {
+    pub fn bind_nullable<T: SqlType, How, V: AcceptsNullable<T, How>>(mut self, bit: u8, _: Ty<T>, value: V) -> Self {
         let there = self.slot::<T>(|sink| value.put_nullable(sink));
         self.switch(bit, there)
     }
 
     /// One slot with a value or NULL.
-    pub fn bind_value<T: SqlType, How, V: AcceptsNullable<T, How>>(
-        mut self,
-        _: Ty<T>,
-        value: V,
-    ) -> Self {
+    pub fn bind_value<T: SqlType, How, V: AcceptsNullable<T, How>>(mut self, _: Ty<T>, value: V) -> Self {
         self.slot::<T>(|sink| value.put_nullable(sink));
         self
     }
@@ -133,12 +118,7 @@ impl Build {
     }
 
     /// As [`Build::bind_list`] if there is a list, which also sets the bit.
-    pub fn bind_list_some<T: SqlType, How, V>(
-        mut self,
-        bit: u8,
-        ty: Ty<T>,
-        values: Option<V>,
-    ) -> Self
+    pub fn bind_list_some<T: SqlType, How, V>(mut self, bit: u8, ty: Ty<T>, values: Option<V>) -> Self
     where
         V: IntoIterator,
         V::Item: AcceptsNullable<T, How>,
@@ -159,15 +139,9 @@ impl Build {
     }
 
     /// As [`Build::bind_range`] if there is a range, which also sets the bit.
-    pub fn bind_range_some<T: SqlType, V: AcceptsRange<T>>(
-        mut self,
-        bit: u8,
-        ty: Ty<T>,
-        range: Option<V>,
-    ) -> Self {
+    pub fn bind_range_some<T: SqlType, V: AcceptsRange<T>>(mut self, bit: u8, ty: Ty<T>, range: Option<V>) -> Self {
         let Some(range) = range else {
-            self.slots
-                .extend([SlotDebug(Slot::Null), SlotDebug(Slot::Null)]);
+            self.slots.extend([SlotDebug(Slot::Null), SlotDebug(Slot::Null)]);
             return self;
         };
         self.bind_range(ty, range).switch(bit, true)
@@ -185,12 +159,7 @@ impl Build {
     }
 
     /// As [`Build::bind_pattern`] if there is a text, which also sets the bit.
-    pub fn bind_pattern_some<V: AcceptsOption<String>>(
-        mut self,
-        bit: u8,
-        pattern: Pattern,
-        value: V,
-    ) -> Self {
+    pub fn bind_pattern_some<V: AcceptsOption<String>>(mut self, bit: u8, pattern: Pattern, value: V) -> Self {
         let there = self.slot::<String>(|sink| {
             let start = sink.bytes.len();
             let there = value.put_some(sink);
@@ -248,8 +217,7 @@ impl Build {
         let (number, size) = (number.bound(), size.bound());
         for (name, value) in [("number", number), ("size", size)] {
             if value < 1 {
-                self.sink
-                    .refuse(format!("the page {name} is {value}, expected 1 or more"));
+                self.sink.refuse(format!("the page {name} is {value}, expected 1 or more"));
             }
         }
         self.page = (clamp(number), clamp(size));
@@ -263,11 +231,7 @@ impl Build {
     }
 
     /// The query, or one that sends nothing if none of the bits is set.
-    pub fn finish_unless_empty<T: 'static, K>(
-        self,
-        bits: u64,
-        plan: &'static Plan<T>,
-    ) -> Query<T, K> {
+    pub fn finish_unless_empty<T: 'static, K>(self, bits: u64, plan: &'static Plan<T>) -> Query<T, K> {
         let idle = self.mask & bits == 0;
         Query::new(plan, Arc::new(self.values(idle)))
     }
@@ -288,11 +252,7 @@ impl Build {
         let there = put(&mut self.sink);
         let slot = match self.sink.late.take() {
             Some(late) if there => Slot::Late(late),
-            _ if there => Slot::Bytes {
-                start,
-                end: self.sink.bytes.len(),
-                text: T::OID == 0,
-            },
+            _ if there => Slot::Bytes { start, end: self.sink.bytes.len(), text: T::OID == 0 },
             _ => Slot::Null,
         };
         self.slots.push(SlotDebug(slot));
@@ -302,9 +262,7 @@ impl Build {
     fn cut(mut self, start: i128, end: Option<i128>) -> Self {
         for value in [Some(start), end].into_iter().flatten() {
             if value < 0 {
-                self.sink.refuse(format!(
-                    "the slice has the bound {value}, expected 0 or more"
-                ));
+                self.sink.refuse(format!("the slice has the bound {value}, expected 0 or more"));
             }
         }
         self.pair(clamp(start), end.map(|end| clamp((end - start).max(0))))

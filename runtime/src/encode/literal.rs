@@ -19,9 +19,7 @@ const FORMS: &[(Type, Write)] = &[
     (Type::INT2, |ty, raw| shown::<i16>(ty, raw)),
     (Type::INT4, |ty, raw| shown::<i32>(ty, raw)),
     (Type::INT8, |ty, raw| shown::<i64>(ty, raw)),
-    (Type::FLOAT4, |ty, raw| {
-        Ok(float(f32::read(ty, Some(raw))?.into()))
-    }),
+    (Type::FLOAT4, |ty, raw| Ok(float(f32::read(ty, Some(raw))?.into()))),
     (Type::FLOAT8, |ty, raw| Ok(float(f64::read(ty, Some(raw))?))),
     (Type::NUMERIC, |ty, raw| shown::<Decimal>(ty, raw)),
     (Type::UUID, |ty, raw| shown::<Uuid>(ty, raw)),
@@ -29,21 +27,10 @@ const FORMS: &[(Type, Write)] = &[
     (Type::INET, |ty, raw| shown::<std::net::IpAddr>(ty, raw)),
     (Type::JSONB, |ty, raw| shown::<serde_json::Value>(ty, raw)),
     (Type::BYTEA, |_, raw| Ok(hex(raw))),
-    (Type::DATE, |ty, raw| {
-        Ok(date(NaiveDate::read(ty, Some(raw))?, ""))
-    }),
-    (Type::TIME, |ty, raw| {
-        Ok(NaiveTime::read(ty, Some(raw))?.to_string())
-    }),
-    (Type::TIMESTAMP, |ty, raw| {
-        Ok(instant(NaiveDateTime::read(ty, Some(raw))?, ""))
-    }),
-    (Type::TIMESTAMPTZ, |ty, raw| {
-        Ok(instant(
-            <DateTime<Utc>>::read(ty, Some(raw))?.naive_utc(),
-            "+00",
-        ))
-    }),
+    (Type::DATE, |ty, raw| Ok(date(NaiveDate::read(ty, Some(raw))?, ""))),
+    (Type::TIME, |ty, raw| Ok(NaiveTime::read(ty, Some(raw))?.to_string())),
+    (Type::TIMESTAMP, |ty, raw| Ok(instant(NaiveDateTime::read(ty, Some(raw))?, ""))),
+    (Type::TIMESTAMPTZ, |ty, raw| Ok(instant(<DateTime<Utc>>::read(ty, Some(raw))?.naive_utc(), "+00"))),
     (Type::INT4_RANGE, |ty, raw| shown::<Range<i32>>(ty, raw)),
     (Type::INT8_RANGE, |ty, raw| shown::<Range<i64>>(ty, raw)),
     (Type::NUM_RANGE, |ty, raw| shown::<Range<Decimal>>(ty, raw)),
@@ -107,18 +94,13 @@ fn float(value: f64) -> String {
 }
 
 fn hex(raw: &[u8]) -> String {
-    raw.iter()
-        .fold("\\x".to_owned(), |text, byte| format!("{text}{byte:02x}"))
+    raw.iter().fold("\\x".to_owned(), |text, byte| format!("{text}{byte:02x}"))
 }
 
 /// chrono counts years before 1 from 0 downwards, the server writes them with `BC`.
 fn date(date: NaiveDate, time: &str) -> String {
     use chrono::Datelike;
-    let (year, era) = if date.year() > 0 {
-        (date.year(), "")
-    } else {
-        (1 - date.year(), " BC")
-    };
+    let (year, era) = if date.year() > 0 { (date.year(), "") } else { (1 - date.year(), " BC") };
     format!("{year:04}-{:02}-{:02}{time}{era}", date.month(), date.day())
 }
 

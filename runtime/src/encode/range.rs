@@ -40,8 +40,7 @@ fn write<T>(range: Option<(Bound<impl Accepts<T>>, Bound<impl Accepts<T>>)>, sin
         sink.bytes[flags] = EMPTY;
         return;
     };
-    sink.bytes[flags] = bound(lower, LOWER_OPEN, LOWER_INCLUDED, sink)
-        | bound(upper, UPPER_OPEN, UPPER_INCLUDED, sink);
+    sink.bytes[flags] = bound(lower, LOWER_OPEN, LOWER_INCLUDED, sink) | bound(upper, UPPER_OPEN, UPPER_INCLUDED, sink);
 }
 
 fn bound<T>(bound: Bound<impl Accepts<T>>, open: u8, included: u8, sink: &mut Sink) -> u8 {
@@ -65,10 +64,7 @@ where
     &'v T: Accepts<T>,
 {
     fn encode(self, out: &mut Vec<u8>) {
-        let mut sink = Sink {
-            bytes: std::mem::take(out),
-            ..Sink::default()
-        };
+        let mut sink = Sink { bytes: std::mem::take(out), ..Sink::default() };
         Accepts::<Range<T>>::put(self, &mut sink);
         *out = sink.bytes;
     }

@@ -1,7 +1,9 @@
 //! The generated example of the module's documentation, and what the editor part of an expansion says of it: that it
 //! type-checks is the test.
 
-use super::{ArrayCol, Col, DateTimeCol, JsonCol, Model, Q, RangeCol, Rel, TextCol, chain, functions, never, of, one, q};
+use super::{
+    ArrayCol, Col, DateTimeCol, JsonCol, Model, Q, RangeCol, Rel, TextCol, chain, functions, never, of, one, q,
+};
 
 struct Product;
 struct Review;

@@ -21,22 +21,14 @@ pub struct Interval {
 impl Interval {
     /// The three numbers.
     pub const fn new(months: i32, days: i32, microseconds: i64) -> Self {
-        Self {
-            months,
-            days,
-            microseconds,
-        }
+        Self { months, days, microseconds }
     }
 }
 
 /// The exact span; below a microsecond it is cut off, beyond 292,000 years it ends there.
 impl From<TimeDelta> for Interval {
     fn from(span: TimeDelta) -> Self {
-        let end = if span < TimeDelta::zero() {
-            i64::MIN
-        } else {
-            i64::MAX
-        };
+        let end = if span < TimeDelta::zero() { i64::MIN } else { i64::MAX };
         Self::new(0, 0, span.num_microseconds().unwrap_or(end))
     }
 }
@@ -47,11 +39,7 @@ impl fmt::Display for Interval {
         let sign = if self.microseconds < 0 { "-" } else { "" };
         let (seconds, micros) = (self.microseconds / 1_000_000, self.microseconds % 1_000_000);
         let (seconds, micros) = (seconds.unsigned_abs(), micros.unsigned_abs());
-        write!(
-            f,
-            "P{}M{}DT{sign}{seconds}.{micros:06}S",
-            self.months, self.days
-        )
+        write!(f, "P{}M{}DT{sign}{seconds}.{micros:06}S", self.months, self.days)
     }
 }
 
@@ -61,17 +49,8 @@ mod tests {
 
     #[test]
     fn text_is_iso() {
-        assert_eq!(
-            Interval::new(1, -2, 3_000_004).to_string(),
-            "P1M-2DT3.000004S"
-        );
-        assert_eq!(
-            Interval::new(0, 0, -500_000).to_string(),
-            "P0M0DT-0.500000S"
-        );
-        assert_eq!(
-            Interval::new(0, 0, i64::MIN).to_string(),
-            "P0M0DT-9223372036854.775808S"
-        );
+        assert_eq!(Interval::new(1, -2, 3_000_004).to_string(), "P1M-2DT3.000004S");
+        assert_eq!(Interval::new(0, 0, -500_000).to_string(), "P0M0DT-0.500000S");
+        assert_eq!(Interval::new(0, 0, i64::MIN).to_string(), "P0M0DT-9223372036854.775808S");
     }
 }

@@ -109,10 +109,7 @@ mod tests {
             Range::<i32>::from(..).to_string(),
             Range::<i32>::empty().to_string(),
         ];
-        assert_eq!(
-            texts,
-            ["[1,5)", "[1,5]", "[1,)", "(,5)", "(,5]", "(,)", "empty"]
-        );
+        assert_eq!(texts, ["[1,5)", "[1,5]", "[1,)", "(,5)", "(,5]", "(,)", "empty"]);
         let mut used = 1..=1;
         used.next();
         assert!(Range::from(used).is_empty());

@@ -1,0 +1,90 @@
+//! Connections that are given up, settings of the session.
+
+use std::time::Duration;
+
+use nuages::Db;
+use nuages::private::{Plan, build};
+use nuages::{Query, Read};
+
+use crate::support::{Value, database, fixed, number};
+
+fn setting(name: &'static str) -> Query<String, Read> {
+    static PATH: Plan<String> =
+        Plan::<String>::record::<Value<String>>("Row", fixed("SELECT current_setting('search_path')", &[]));
+    static NAME: Plan<String> =
+        Plan::<String>::record::<Value<String>>("Row", fixed("SELECT current_setting('application_name')", &[]));
+    static TIMEOUT: Plan<String> =
+        Plan::<String>::record::<Value<String>>("Row", fixed("SELECT current_setting('statement_timeout')", &[]));
+    build().finish(match name {
+        "search_path" => &PATH,
+        "application_name" => &NAME,
+        _ => &TIMEOUT,
+    })
+}
+
+#[tokio::test]
+async fn settings_reach_the_server() {
+    let (keep, _db) = database("CREATE SCHEMA \"my \"\" schema\"; CREATE TABLE \"my \"\" schema\".here (id int)").await;
+    let db = Db::builder()
+        .url(keep.url())
+        .application_name("a name")
+        .search_path(["my \" schema", "public"])
+        .statement_timeout(Duration::from_secs(7))
+        .connect()
+        .await
+        .unwrap();
+    assert_eq!(setting("search_path").run(&db).await.unwrap(), "\"my \"\" schema\",\"public\"");
+    assert_eq!(setting("application_name").run(&db).await.unwrap(), "a name");
+    assert_eq!(setting("statement_timeout").run(&db).await.unwrap(), "7s");
+    assert_eq!(number(&db, "SELECT count(*) FROM here").await, 0);
+}
+
+#[tokio::test]
+async fn a_query_that_is_given_up_takes_its_connection_with_it() {
+    static SLEEP: Plan<bool> = Plan::<bool>::exists("Row", fixed("SELECT pg_sleep(30) IS NULL", &[]));
+    let (_keep, db) = database("").await;
+    assert_eq!(db.status().size, 1);
+    let sleep: Query<_, Read> = build().finish(&SLEEP);
+    assert!(tokio::time::timeout(Duration::from_millis(50), sleep.run(&db)).await.is_err());
+    assert_eq!(db.status().size, 0);
+    let running = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() \
+                   AND query LIKE '%pg_sleep(30)%' AND state = 'active' AND pid <> pg_backend_pid()";
+    let mut left = 1;
+    for _ in 0..100 {
+        left = number(&db, running).await;
+        if left == 0 {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    assert_eq!(left, 0, "the statement still runs");
+}
+
+#[tokio::test]
+async fn a_connection_that_the_server_ends_is_replaced() {
+    let (keep, db) = database("").await;
+    let other = Db::connect(&keep.url()).await.unwrap();
+    let end = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity \
+               WHERE datname = current_database() AND pid <> pg_backend_pid()";
+    assert_eq!(number(&other, end).await, 1);
+    for _ in 0..100 {
+        if setting("statement_timeout").run(&db).await.is_ok() {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    panic!("no connection replaced the one that was ended");
+}
+
+#[tokio::test]
+async fn scripts() {
+    let (_keep, db) = database("").await;
+    let broken = db.execute_script("CREATE TABLE t (id int); SELECT 1 / 0").await;
+    assert_eq!(broken.unwrap_err().sqlstate(), Some("22012"));
+    let there = "SELECT count(*) FROM pg_class WHERE relname = 't'";
+    assert_eq!(number(&db, there).await, 0);
+    nuages::private::script(&db, "CREATE TABLE t (id int); INSERT INTO t VALUES (1)").await.unwrap();
+    assert_eq!((number(&db, there).await, db.status().size), (1, 1));
+    db.atomic(async |tx| nuages::private::script(tx, "DROP TABLE t").await).await.unwrap();
+    assert_eq!(number(&db, there).await, 0);
+}
