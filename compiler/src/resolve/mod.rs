@@ -3,6 +3,7 @@
 //! In: [`ast::Chain`] and the schema. Out: [`hir::Query`], of which everything in [`crate::hir`] is true; or mistakes,
 //! each reported once, at its token.
 
+mod aggregate;
 mod annotate;
 mod bind;
 mod bulk;
@@ -15,13 +16,16 @@ pub mod expr;
 mod key;
 pub mod lookup;
 mod order;
+mod parts;
 pub mod path;
 mod prefetch;
 mod related;
 mod scope;
+mod search;
 mod shape;
 mod slice;
 mod transform;
+mod types;
 pub mod value;
 mod write;
 

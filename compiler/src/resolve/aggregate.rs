@@ -1,0 +1,234 @@
+//! Aggregates.
+//!
+//! In: a call such as `Sum(order_items.quantity, filter = Q(…))`. Out: the aggregate with the relations it goes along;
+//! its operands, filter and order keep their full paths.
+
+use super::call::{count, name_tokens, option, options};
+use super::context::{Context, End, Names};
+use super::expr::{expr, is_untyped, literal_of, word};
+use super::path::{column, follow};
+use super::shape::{expr_tokens, path_text};
+use super::{condition, order};
+use crate::ast::{self, Call, Form, Literal, OptionValue, Tokens};
+use crate::check::cardinality::{cut, one_path};
+use crate::check::types::{article, bare, describe};
+use crate::hir::select::Annotation;
+use crate::hir::{Aggregate, ColumnPath, Expr, ExprKind, Hop, SqlType};
+use crate::tables::aggregates::{self, AggregateRow, ResultRule};
+use crate::tables::classes::Class;
+
+/// An aggregate. `None`: reported.
+pub fn aggregate(cx: &mut Context<'_>, names: &Names<'_>, call: &Call, row: &'static AggregateRow) -> Option<Expr> {
+    let mut allowed = vec!["filter", "default", "distinct"];
+    if row.ordered {
+        allowed.push("order_by");
+    }
+    let sampled = aggregates::sample(row.name);
+    if sampled.is_some() {
+        allowed.push("sample");
+    }
+    options(cx, call, &allowed)?;
+    let (arguments, distinct) = operands(cx, call)?;
+    let row = match (flag(cx, call, "sample")?, sampled) {
+        (true, Some(sampled)) => sampled,
+        _ => row,
+    };
+    let found = arguments.len();
+    if found < usize::from(row.operands.0) || found > usize::from(row.operands.1) {
+        // The flag is no operand: count what is left of it.
+        let plain = Call { arguments: arguments.iter().map(|a| (*a).clone()).collect(), ..call.clone() };
+        count(cx, &plain, usize::from(row.operands.0), usize::from(row.operands.1))?;
+    }
+    let mut columns = Vec::new();
+    let mut along: Vec<Hop> = Vec::new();
+    match arguments.as_slice() {
+        [] => {
+            if distinct {
+                cx.diagnostics.error("N0306", name_tokens(call), "`distinct` needs values to tell apart: `Count(x, distinct)`");
+                return None;
+            }
+        }
+        [ast::Expr::Path(path)] if row.result == ResultRule::Count => {
+            let followed = follow(cx, names, path)?;
+            let many = followed.hops.last().is_some_and(|hop| !hop.to_one);
+            if followed.end == End::Relation && many && followed.rest.is_empty() && !distinct {
+                // Every row at the path's end counts, and each has a key.
+                along = cut(&followed.hops).to_vec();
+            } else if followed.end == End::Relation && many && followed.rest.is_empty() {
+                columns.push(column(cx, names, &followed)?);
+            } else {
+                columns.push(super::expr::path_value(cx, names, path)?);
+            }
+        }
+        list => {
+            let separator = row.name == "StringAgg";
+            let taken: Vec<Option<Expr>> = list
+                .iter()
+                .enumerate()
+                .map(|(i, written)| operand(cx, names, call, row, written, i, separator))
+                .collect();
+            columns = taken.into_iter().collect::<Option<Vec<_>>>()?;
+        }
+    }
+    if nested(cx, call, &columns) {
+        return None;
+    }
+    if along.is_empty() {
+        along = path_of(cx, names, call, &columns)?;
+    }
+    let filter = match option(call, "filter").map(|o| &o.value) {
+        Some(OptionValue::Condition(written)) => {
+            let found = condition::condition(cx, names, written)?;
+            (!found.is_empty()).then_some(found)
+        }
+        _ => None,
+    };
+    let keys = match option(call, "order_by").map(|o| &o.value) {
+        Some(OptionValue::Orders(list)) => {
+            let before = cx.diagnostics.len();
+            let keys = order::orders(cx, names, list);
+            if cx.diagnostics.len() > before {
+                return None;
+            }
+            keys
+        }
+        _ => Vec::new(),
+    };
+    if distinct && !keys.is_empty() && !keys.iter().all(|key| columns.iter().any(|c| crate::check::order::same(c, &key.expr))) {
+        let text = format!("`{}` of distinct values is ordered by its operand only", row.name);
+        cx.diagnostics.error("N0306", name_tokens(call), text);
+        return None;
+    }
+    let (ty, raw) = row.result.types(columns.first().map(|c| (&c.ty, c.nullable)));
+    let default = match option(call, "default").map(|o| &o.value) {
+        Some(OptionValue::Expr(written)) => {
+            if row.closed {
+                let text = format!("`{}` is never NULL and takes no `default`", row.name);
+                cx.diagnostics.error("N0306", expr_tokens(written, name_tokens(call)), text);
+                return None;
+            }
+            Some(Box::new(default(cx, names, call, written, &ty)?))
+        }
+        _ => None,
+    };
+    let nullable = !row.closed && default.as_ref().is_none_or(|d| d.nullable);
+    let aggregate =
+        Aggregate { function: row, path: along, arguments: columns, distinct, filter, order: keys, default, raw };
+    Some(Expr { kind: ExprKind::Aggregate(Box::new(aggregate)), ty, nullable })
+}
+
+/// The operands without `distinct` and `*`, and whether `distinct` was among them. `None`: reported.
+fn operands<'c>(cx: &mut Context<'_>, call: &'c Call) -> Option<(Vec<&'c ast::Expr>, bool)> {
+    let mut distinct = flag(cx, call, "distinct")?;
+    let mut list = Vec::new();
+    for (i, argument) in call.arguments.iter().enumerate() {
+        match argument {
+            ast::Expr::Error => return None,
+            ast::Expr::Star(_) if call.name.text == "Count" && call.arguments.len() == 1 => {}
+            other if i > 0 && word(other).is_some_and(|(text, _)| text == "distinct") => distinct = true,
+            other => list.push(other),
+        }
+    }
+    Some((list, distinct))
+}
+
+/// `distinct = true`, `sample = true`. `None`: reported.
+fn flag(cx: &mut Context<'_>, call: &Call, name: &str) -> Option<bool> {
+    match option(call, name).map(|o| &o.value) {
+        None => Some(false),
+        Some(OptionValue::Value(ast::Value { form: Form::Literal(Literal::Bool(b)), .. })) => Some(*b),
+        Some(OptionValue::Value(value)) => {
+            if !matches!(value.form, Form::Empty) {
+                cx.diagnostics.error("N0306", value.place, format!("`{name}` takes `true` or `false`"));
+            }
+            None
+        }
+        Some(_) => Some(false),
+    }
+}
+
+/// An operand of an aggregate other than a counted relation. `None`: reported.
+fn operand(
+    cx: &mut Context<'_>,
+    names: &Names<'_>,
+    call: &Call,
+    row: &'static AggregateRow,
+    written: &ast::Expr,
+    position: usize,
+    separator: bool,
+) -> Option<Expr> {
+    let text = bare(SqlType::Text);
+    let takes = (separator && position == 1 && is_untyped(written)).then_some(&text);
+    let found = expr(cx, names, written, takes)?;
+    let classes = row.takes.classes();
+    if !classes.contains(&Class::of(&found.ty)) {
+        let tokens = expr_tokens(written, name_tokens(call));
+        let ty = article(&describe(cx.schema, &found.ty));
+        let error = cx.diagnostics.error("N0303", tokens, format!("`{}` takes {}, found {ty}", row.name, row.takes.words()));
+        if found.ty == SqlType::Bool && matches!(row.name, "Min" | "Max") {
+            let other = if row.name == "Min" { "BoolAnd" } else { "BoolOr" };
+            error.note(format!("`{other}(x)` is the same of a `Boolean`"));
+        }
+        return None;
+    }
+    Some(found)
+}
+
+/// Reports an aggregate as an operand of another one. True if there is one.
+fn nested(cx: &mut Context<'_>, call: &Call, columns: &[Expr]) -> bool {
+    let found = columns.iter().any(Expr::has_aggregate);
+    if found {
+        let error = cx.diagnostics.error("N0311", name_tokens(call), "an aggregate of an aggregate");
+        error.note("`annotate` the inner one, then `aggregate(…)` the annotation at the end of the chain");
+    }
+    found
+}
+
+/// The relations that the operands lead along. `None`: reported.
+fn path_of(cx: &mut Context<'_>, names: &Names<'_>, call: &Call, columns: &[Expr]) -> Option<Vec<Hop>> {
+    let mut found: Vec<&ColumnPath> = Vec::new();
+    columns.iter().for_each(|c| gather(c, names.annotations, &mut found));
+    let paths: Vec<(usize, Vec<Hop>)> = found.iter().map(|p| cut(&p.hops).to_vec()).enumerate().collect();
+    match one_path(&paths) {
+        Ok(path) => Some(path),
+        Err((a, b)) => {
+            let (a, b) = (path_text(cx.schema, found[a]), path_text(cx.schema, found[b]));
+            let text = format!("one aggregate over two independent paths, `{a}` and `{b}`");
+            let tokens = Tokens { first: call.name.ident.span(), last: call.parentheses };
+            let error = cx.diagnostics.error("N0310", tokens, text);
+            error.note("two aggregates, each over one path, can be combined: `Sum(a) * Sum(b)`");
+            None
+        }
+    }
+}
+
+/// All columns that an expression reads, those of annotations too; what another aggregate reads is its own.
+fn gather<'e>(e: &'e Expr, annotations: &'e [Annotation], found: &mut Vec<&'e ColumnPath>) {
+    let mut inner = Vec::new();
+    e.walk(&mut |part| match &part.kind {
+        ExprKind::Column(path) => found.push(path),
+        ExprKind::Annotation(i) if !annotations[*i].expr.has_aggregate() => inner.push(*i),
+        _ => {}
+    });
+    for i in inner {
+        gather(&annotations[i].expr, annotations, found);
+    }
+}
+
+/// `default = …`, of the result's type. `None`: reported.
+fn default(cx: &mut Context<'_>, names: &Names<'_>, call: &Call, written: &ast::Expr, ty: &SqlType) -> Option<Expr> {
+    let takes = is_untyped(written) || literal_of(written).is_some();
+    let expected = bare(ty.clone());
+    let found = expr(cx, names, written, takes.then_some(&expected))?;
+    if found.ty == *ty || (found.ty.is_text() && ty.is_text()) {
+        return Some(found);
+    }
+    if found.ty.is_number() && ty.is_number() {
+        let nullable = found.nullable;
+        return Some(Expr { kind: ExprKind::Cast(Box::new(found)), ty: ty.clone(), nullable });
+    }
+    let tokens = expr_tokens(written, name_tokens(call));
+    let (a, b) = (article(&describe(cx.schema, ty)), article(&describe(cx.schema, &found.ty)));
+    cx.diagnostics.error("N0303", tokens, format!("`{}` gives {a}, its `default` is {b}", call.name.text));
+    None
+}

@@ -1,0 +1,631 @@
+//! Calls of the language's functions.
+//!
+//! In: a call as written. Out: an expression; which of a function's rows is meant follows from the types of its
+//! operands, and operands without a type of their own take the one that the row asks for.
+
+use super::context::{Context, Expected, Names, Purpose};
+use super::expr::{expr, is_untyped, literal_of, path_value, peek};
+use super::shape::expr_tokens;
+use super::{aggregate, chain, parts, search, types};
+use crate::ast::{self, Call, CallOption, OptionValue, Tokens};
+use crate::check::literal::{natural, text_constant};
+use crate::check::nullability;
+use crate::check::types::{article, bare, common, describe};
+use crate::hir::{Condition, Expr, ExprKind, SqlType};
+use crate::tables::classes::Class;
+use crate::tables::functions::{self, FunctionRow, Operand, Outcome, UNAVAILABLE};
+use crate::tables::aggregates;
+use nuages_schema::suggest::nearest;
+
+/// A call. `None`: reported.
+pub fn call(cx: &mut Context<'_>, names: &Names<'_>, call: &Call, expected: Option<&Expected>) -> Option<Expr> {
+    let name = call.name.text.as_str();
+    match name {
+        "F" => field(cx, names, call),
+        "Value" => value(cx, names, call, expected),
+        "Case" => case(cx, names, call, expected),
+        "Cast" => cast(cx, names, call),
+        "Concat" => concat(cx, names, call),
+        "JSONObject" => object(cx, names, call),
+        "OuterRef" => outer(cx, names, call),
+        "Subquery" => subquery(cx, names, call),
+        "Exists" => exists(cx, names, call),
+        "SearchVector" => search::vector(cx, names, call),
+        "SearchQuery" => search::query(cx, names, call),
+        "When" => {
+            cx.diagnostics.error("N0307", name_tokens(call), "`When` stands in `Case(…)` only");
+            None
+        }
+        _ => {
+            if let Some(part) = parts::named(name) {
+                return parts::call(cx, names, call, part);
+            }
+            if let Some(row) = aggregates::find(name) {
+                return aggregate::aggregate(cx, names, call, row);
+            }
+            function(cx, names, call, expected)
+        }
+    }
+}
+
+/// The function's name, for messages about the call.
+pub fn name_tokens(call: &Call) -> Tokens {
+    Tokens::one(call.name.ident.span())
+}
+
+/// Reports options that a function does not have. `None`: reported.
+pub fn options(cx: &mut Context<'_>, call: &Call, allowed: &[&str]) -> Option<()> {
+    let mut fine = Some(());
+    for option in &call.options {
+        let name = option.name.text.as_str();
+        if allowed.contains(&name) {
+            continue;
+        }
+        let text = match name {
+            "type" => format!("`{}` takes no type", call.name.text),
+            _ => format!("`{}` has no argument `{name}`", call.name.text),
+        };
+        let near = nearest(name, allowed.iter().copied());
+        cx.diagnostics.error("N0306", Tokens::one(option.name.ident.span()), text).suggest(near);
+        fine = None;
+    }
+    fine
+}
+
+/// An option by its name.
+pub fn option<'c>(call: &'c Call, name: &str) -> Option<&'c CallOption> {
+    call.options.iter().find(|o| o.name.text == name)
+}
+
+/// Reports a wrong number of operands. `None`: reported.
+pub fn count(cx: &mut Context<'_>, call: &Call, least: usize, most: usize) -> Option<()> {
+    let found = call.arguments.len();
+    if (least..=most).contains(&found) {
+        return Some(());
+    }
+    let takes = match (least, most) {
+        (0, 0) => "nothing".to_owned(),
+        (a, b) if a == b => number(a),
+        (a, usize::MAX) => format!("at least {}", number(a)),
+        (a, b) => format!("{a} to {}", number(b)),
+    };
+    let text = format!("`{}` takes {takes}, found {found}", call.name.text);
+    cx.diagnostics.error("N0302", name_tokens(call), text);
+    None
+}
+
+fn number(n: usize) -> String {
+    if n == 1 { "1 operand".into() } else { format!("{n} operands") }
+}
+
+/// `F(path)`.
+fn field(cx: &mut Context<'_>, names: &Names<'_>, call: &Call) -> Option<Expr> {
+    options(cx, call, &[])?;
+    count(cx, call, 1, 1)?;
+    match &call.arguments[0] {
+        ast::Expr::Path(path) => path_value(cx, names, path),
+        ast::Expr::Error => None,
+        other => {
+            let tokens = expr_tokens(other, name_tokens(call));
+            let text = "`F` takes the name of a field or annotation";
+            let error = cx.diagnostics.error("N0303", tokens, text);
+            if let ast::Expr::Literal(ast::Literal::Text(text), _) = other {
+                error.note(format!("names stand without quotes: `F({text})`"));
+            }
+            None
+        }
+    }
+}
+
+/// `Value(x)`, `Value(x, Type)`.
+fn value(cx: &mut Context<'_>, names: &Names<'_>, call: &Call, expected: Option<&Expected>) -> Option<Expr> {
+    options(cx, call, &["type"])?;
+    count(cx, call, 1, 1)?;
+    let Some(option) = option(call, "type") else { return expr(cx, names, &call.arguments[0], expected) };
+    let written = types::option(cx, option)?;
+    let expected = Expected { nullable: written.nullable, ..bare(written.ty) };
+    let found = expr(cx, names, &call.arguments[0], Some(&expected))?;
+    // A constant alone does not say its type.
+    let constant = matches!(found.kind, ExprKind::Literal(_));
+    let nullable = found.nullable || expected.nullable;
+    Some(if constant {
+        Expr { ty: found.ty.clone(), nullable, kind: ExprKind::Cast(Box::new(found)) }
+    } else {
+        Expr { nullable, ..found }
+    })
+}
+
+/// `Case(When(cond, then = e), …, default = e)`.
+fn case(cx: &mut Context<'_>, names: &Names<'_>, call: &Call, expected: Option<&Expected>) -> Option<Expr> {
+    options(cx, call, &["default"])?;
+    let mut branches: Vec<(&Call, &ast::Expr)> = Vec::new();
+    let mut broken = false;
+    for argument in &call.arguments {
+        match argument {
+            ast::Expr::Call(when) if when.name.text == "When" => match then(cx, when) {
+                Some(value) => branches.push((when, value)),
+                None => broken = true,
+            },
+            ast::Expr::Error => broken = true,
+            other => {
+                let tokens = expr_tokens(other, name_tokens(call));
+                cx.diagnostics.error("N0307", tokens, "`Case` takes branches `When(cond, then = e)` and `default = e`");
+                broken = true;
+            }
+        }
+    }
+    if broken {
+        return None;
+    }
+    if branches.is_empty() {
+        cx.diagnostics.error("N0307", name_tokens(call), "`Case` needs a branch `When(cond, then = e)`");
+        return None;
+    }
+    let default = option(call, "default").and_then(|o| match &o.value {
+        OptionValue::Expr(e) => Some(e),
+        _ => None,
+    });
+    let written: Vec<&ast::Expr> = branches.iter().map(|(_, value)| *value).chain(default).collect();
+    let target = shared(cx, names, &written, expected)?;
+    let beside = target.map(bare);
+    let mut conditions = Vec::new();
+    let mut values = Vec::new();
+    for (when, value) in &branches {
+        conditions.push(when_condition(cx, names, when));
+        values.push(expr(cx, names, value, expected_for(value, beside.as_ref())));
+    }
+    if let Some(default) = default {
+        values.push(expr(cx, names, default, expected_for(default, beside.as_ref())));
+    }
+    let values = values.into_iter().collect::<Option<Vec<_>>>()?;
+    let conditions = conditions.into_iter().collect::<Option<Vec<_>>>()?;
+    let (mut values, ty) = unify(cx, values, &written, call)?;
+    let nullable = default.is_none() || values.iter().any(|v| v.nullable);
+    let otherwise = default.is_some().then(|| values.pop()).flatten().map(Box::new);
+    let arms = conditions.into_iter().zip(values).collect();
+    Some(Expr { kind: ExprKind::Case(arms, otherwise), ty, nullable })
+}
+
+/// The value of a branch. `None`: reported.
+fn then<'c>(cx: &mut Context<'_>, when: &'c Call) -> Option<&'c ast::Expr> {
+    options(cx, when, &["then"])?;
+    match option(when, "then").map(|o| &o.value) {
+        Some(OptionValue::Expr(e)) if !when.arguments.is_empty() => Some(e),
+        Some(OptionValue::Expr(_)) => {
+            cx.diagnostics.error("N0307", name_tokens(when), "`When` needs a condition");
+            None
+        }
+        _ => {
+            cx.diagnostics.error("N0307", name_tokens(when), "`When` needs `then = e`");
+            None
+        }
+    }
+}
+
+/// The conditions of a branch. `None`: reported.
+fn when_condition(cx: &mut Context<'_>, names: &Names<'_>, when: &Call) -> Option<Condition> {
+    let before = cx.diagnostics.len();
+    let list: Vec<ast::Condition> = when
+        .arguments
+        .iter()
+        .map(|argument| match argument {
+            ast::Expr::Condition(condition, _) => (**condition).clone(),
+            other => ast::Condition::Bare(other.clone()),
+        })
+        .collect();
+    let condition = super::condition::conditions(cx, names, &list);
+    if condition.is_empty() {
+        if cx.diagnostics.len() == before {
+            cx.diagnostics.error("N0307", name_tokens(when), "`When` needs a condition");
+        }
+        return None;
+    }
+    Some(condition)
+}
+
+/// `Cast(e, Type)`.
+fn cast(cx: &mut Context<'_>, names: &Names<'_>, call: &Call) -> Option<Expr> {
+    options(cx, call, &["type"])?;
+    count(cx, call, 1, 1)?;
+    let Some(option) = option(call, "type") else {
+        cx.diagnostics.error("N0302", name_tokens(call), "`Cast` takes an expression and a type");
+        return None;
+    };
+    let target = types::option(cx, option)?;
+    let written = &call.arguments[0];
+    let untyped = is_untyped(written) && literal_of(written).is_none();
+    let found = expr(cx, names, written, untyped.then(|| bare(target.ty.clone())).as_ref())?;
+    if !castable(&found.ty, &target.ty) {
+        let (from, to) = (describe(cx.schema, &found.ty), describe(cx.schema, &target.ty));
+        let tokens = expr_tokens(written, name_tokens(call));
+        cx.diagnostics.error("N0303", tokens, format!("no cast from `{from}` to `{to}`"));
+        return None;
+    }
+    let nullable = found.nullable || target.nullable;
+    let plain = Expr { kind: ExprKind::Cast(Box::new(found)), ty: target.ty.clone(), nullable };
+    Some(match target.limit {
+        None => plain,
+        Some((sql, limit)) => {
+            let limit = crate::check::literal::integer_constant(i128::from(limit));
+            Expr { kind: ExprKind::Template(sql, vec![plain, limit]), ty: target.ty, nullable }
+        }
+    })
+}
+
+/// Whether PostgreSQL casts one type to the other.
+fn castable(from: &SqlType, to: &SqlType) -> bool {
+    use Class as C;
+    let (a, b) = (Class::of(from), Class::of(to));
+    if from == to || b == C::Text || matches!(a, C::Text | C::Custom) || b == C::Custom {
+        return true;
+    }
+    match a {
+        C::Integer | C::Numeric | C::Float => Class::NUMBERS.contains(&b) || (b == C::Bool && *from == SqlType::Int4),
+        C::Bool => *to == SqlType::Int4,
+        C::Date => matches!(b, C::Naive | C::Instant),
+        C::Naive => matches!(b, C::Date | C::Time | C::Instant),
+        C::Instant => matches!(b, C::Date | C::Time | C::Naive),
+        C::Time => b == C::Span,
+        C::Span => matches!(b, C::Time | C::Span),
+        C::Json => matches!(b, C::Bool | C::Integer | C::Numeric | C::Float | C::Json),
+        C::Enum => b == C::Native,
+        C::Array => matches!((from, to), (SqlType::Array(x, _), SqlType::Array(y, _)) if castable(x, y)),
+        _ => a == b && a != C::Range && a != C::Native,
+    }
+}
+
+/// `Concat(a, b, …)`: NULL is empty, and the operator can stand in an index where the function cannot.
+fn concat(cx: &mut Context<'_>, names: &Names<'_>, call: &Call) -> Option<Expr> {
+    options(cx, call, &[])?;
+    count(cx, call, 1, usize::MAX)?;
+    let text = bare(SqlType::Text);
+    let parts: Vec<Option<Expr>> = call
+        .arguments
+        .iter()
+        .map(|written| {
+            let expected = (is_untyped(written)).then_some(&text);
+            let found = expr(cx, names, written, expected)?;
+            let nullable = found.nullable;
+            let found = if found.ty.is_text() {
+                found
+            } else {
+                Expr { kind: ExprKind::Cast(Box::new(found)), ty: SqlType::Text, nullable }
+            };
+            Some(if nullable {
+                Expr { kind: ExprKind::Template("COALESCE({0}, '')", vec![found]), ty: SqlType::Text, nullable: false }
+            } else {
+                found
+            })
+        })
+        .collect();
+    let parts = parts.into_iter().collect::<Option<Vec<_>>>()?;
+    parts
+        .into_iter()
+        .reduce(|a, b| Expr { kind: ExprKind::Template("({0} || {1})", vec![a, b]), ty: SqlType::Text, nullable: false })
+}
+
+/// `JSONObject(key = e, …)`.
+fn object(cx: &mut Context<'_>, names: &Names<'_>, call: &Call) -> Option<Expr> {
+    count(cx, call, 0, 0)?;
+    let mut operands = Vec::new();
+    let mut broken = false;
+    for option in &call.options {
+        let OptionValue::Expr(written) = &option.value else {
+            let tokens = Tokens::one(option.name.ident.span());
+            cx.diagnostics.error("N0306", tokens, "`JSONObject` takes `key = e`");
+            broken = true;
+            continue;
+        };
+        match expr(cx, names, written, None) {
+            Some(found) => operands.extend([text_constant(&option.name.text), found]),
+            None => broken = true,
+        }
+    }
+    let kind = ExprKind::Template("JSONB_BUILD_OBJECT({*})", operands);
+    (!broken).then_some(Expr { kind, ty: SqlType::Jsonb(None), nullable: false })
+}
+
+/// `OuterRef(path)`.
+fn outer(cx: &mut Context<'_>, names: &Names<'_>, call: &Call) -> Option<Expr> {
+    options(cx, call, &[])?;
+    count(cx, call, 1, 1)?;
+    let Some(enclosing) = names.outer else {
+        let text = "`OuterRef` stands in a chain inside `Exists` or `Subquery` only";
+        cx.diagnostics.error("N0308", name_tokens(call), text);
+        return None;
+    };
+    let found = match &call.arguments[0] {
+        ast::Expr::Path(path) => path_value(cx, enclosing, path)?,
+        // `OuterRef(OuterRef(x))` looks one chain further out.
+        ast::Expr::Call(inner) if inner.name.text == "OuterRef" => outer(cx, enclosing, inner)?,
+        ast::Expr::Error => return None,
+        other => {
+            let tokens = expr_tokens(other, name_tokens(call));
+            cx.diagnostics.error("N0303", tokens, "`OuterRef` takes the name of a field");
+            return None;
+        }
+    };
+    let (ty, nullable) = (found.ty, found.nullable);
+    match found.kind {
+        ExprKind::Column(path) if path.hops.iter().all(|hop| hop.to_one) => {
+            Some(Expr { kind: ExprKind::Outer(path, 1), ty, nullable })
+        }
+        ExprKind::Outer(path, levels) => Some(Expr { kind: ExprKind::Outer(path, levels + 1), ty, nullable }),
+        _ => {
+            let tokens = expr_tokens(&call.arguments[0], name_tokens(call));
+            let text = "`OuterRef` takes a field of the enclosing chain or of a to-one relation of it";
+            cx.diagnostics.error("N0308", tokens, text);
+            None
+        }
+    }
+}
+
+/// `Subquery(chain)`.
+fn subquery(cx: &mut Context<'_>, names: &Names<'_>, call: &Call) -> Option<Expr> {
+    options(cx, call, &[])?;
+    let [ast::Expr::Chain(written)] = call.arguments.as_slice() else { return None };
+    let select = chain::select(cx, Some(names), written, Purpose::Scalar)?;
+    let Some(output) = single_output(&select) else {
+        let error = cx.diagnostics.error("N0317", written.tokens, "a subquery has one column");
+        error.note("`values(x)` names it");
+        return None;
+    };
+    let ty = output.ty.clone();
+    Some(Expr { kind: ExprKind::Subquery(Box::new(select)), ty, nullable: true })
+}
+
+/// The only column of a chain.
+pub fn single_output(select: &crate::hir::Select) -> Option<&Expr> {
+    use crate::hir::Shape;
+    match &select.shape {
+        Shape::Flat(output) => Some(&output.expr),
+        Shape::Values(outputs, _) | Shape::Tuple(outputs) => match outputs.as_slice() {
+            [output] => Some(&output.expr),
+            _ => None,
+        },
+        Shape::Model(_) | Shape::Nothing => None,
+    }
+}
+
+/// `Exists(chain)` as a boolean.
+fn exists(cx: &mut Context<'_>, names: &Names<'_>, call: &Call) -> Option<Expr> {
+    options(cx, call, &[])?;
+    let [ast::Expr::Chain(written)] = call.arguments.as_slice() else { return None };
+    let select = chain::select(cx, Some(names), written, Purpose::Exists)?;
+    Some(super::expr::boolean(Condition::Exists(Box::new(select))))
+}
+
+/// A function of the table.
+fn function(cx: &mut Context<'_>, names: &Names<'_>, call: &Call, expected: Option<&Expected>) -> Option<Expr> {
+    let name = call.name.text.as_str();
+    let rows: Vec<&'static FunctionRow> = functions::named(name).collect();
+    if rows.is_empty() {
+        if UNAVAILABLE.contains(&name) {
+            cx.diagnostics.error("N0313", name_tokens(call), format!("`{name}` is not available yet"));
+            return None;
+        }
+        let known = functions::names();
+        let error = cx.diagnostics.error("N0301", name_tokens(call), format!("no function `{name}`"));
+        error.suggest(nearest(name, known));
+        return None;
+    }
+    options(cx, call, &[])?;
+    let arguments = &call.arguments;
+    let fitting: Vec<&'static FunctionRow> = rows.iter().copied().filter(|r| r.takes(arguments.len())).collect();
+    if fitting.is_empty() {
+        let least = rows.iter().map(|r| r.operands.len()).min().unwrap_or(0);
+        let most = if rows.iter().any(|r| r.many) { usize::MAX } else { rows.iter().map(|r| r.operands.len()).max().unwrap_or(0) };
+        count(cx, call, least, most)?;
+        return None;
+    }
+    let row = choose(cx, names, &fitting, arguments);
+    extension(cx, row.extension, name, name_tokens(call))?;
+    let operands = operands(cx, names, row, call, expected)?;
+    Some(result(row, operands))
+}
+
+/// Reports an extension that the schema does not declare. `None`: reported.
+pub fn extension(cx: &mut Context<'_>, needed: Option<&'static str>, name: &str, tokens: Tokens) -> Option<()> {
+    match needed {
+        Some(extension) if !cx.schema.has_extension(extension) => {
+            let text = format!("`{name}` needs the extension `{extension}`, which the schema does not declare");
+            cx.diagnostics.error("N0314", tokens, text).note(format!("`extension({extension})` in the schema declares it"));
+            None
+        }
+        _ => Some(()),
+    }
+}
+
+/// The row whose operands fit the types that are known beforehand; the first if none does, for its message.
+fn choose(
+    cx: &mut Context<'_>,
+    names: &Names<'_>,
+    rows: &[&'static FunctionRow],
+    arguments: &[ast::Expr],
+) -> &'static FunctionRow {
+    if let [only] = rows {
+        return only;
+    }
+    let known: Vec<Option<SqlType>> =
+        arguments.iter().map(|a| if is_untyped(a) { None } else { peek(cx, names, a) }).collect();
+    let fits = |row: &&&'static FunctionRow| {
+        known.iter().enumerate().all(|(i, ty)| match ty {
+            Some(ty) => row.operand(i).classes().contains(&Class::of(ty)),
+            None => true,
+        })
+    };
+    // Where the first operand's type is unknown, the row of the widest type takes it.
+    if known.first().is_some_and(Option::is_none) {
+        return rows.iter().rfind(|r| fits(r)).unwrap_or(&rows[0]);
+    }
+    rows.iter().find(fits).unwrap_or(&rows[rows.len() - 1])
+}
+
+/// The operands of a row, each of a type that it takes. `None`: reported.
+fn operands(
+    cx: &mut Context<'_>,
+    names: &Names<'_>,
+    row: &'static FunctionRow,
+    call: &Call,
+    expected: Option<&Expected>,
+) -> Option<Vec<Expr>> {
+    let arguments: Vec<&ast::Expr> = call.arguments.iter().collect();
+    let flexible = arguments.iter().enumerate().any(|(i, _)| type_of(row.operand(i)).is_none());
+    let target = if flexible { shared(cx, names, &arguments, expected)? } else { None };
+    let beside = target.map(bare);
+    let mut list = Vec::new();
+    for (i, written) in arguments.iter().enumerate() {
+        let fixed = type_of(row.operand(i)).map(bare);
+        let takes = match &fixed {
+            Some(fixed) => is_untyped(written).then_some(fixed),
+            None => expected_for(written, beside.as_ref()),
+        };
+        list.push(operand(cx, names, row, row.operand(i), written, takes, call));
+    }
+    let list = list.into_iter().collect::<Option<Vec<_>>>()?;
+    if row.operands.contains(&Operand::Like) {
+        let (list, _) = unify(cx, list, &arguments, call)?;
+        return Some(list);
+    }
+    Some(list)
+}
+
+/// One operand. `None`: reported.
+fn operand(
+    cx: &mut Context<'_>,
+    names: &Names<'_>,
+    row: &'static FunctionRow,
+    kind: Operand,
+    written: &ast::Expr,
+    takes: Option<&Expected>,
+    call: &Call,
+) -> Option<Expr> {
+    let found = expr(cx, names, written, takes)?;
+    let fits = kind.classes().contains(&Class::of(&found.ty)) && (kind != Operand::Small || found.ty != SqlType::Int8);
+    if !fits {
+        let found_name = article(&describe(cx.schema, &found.ty));
+        let words = if kind == Operand::Small && found.ty == SqlType::Int8 { "an `Integer`" } else { kind.words() };
+        let text = format!("`{}` takes {words}, found {found_name}", row.name);
+        cx.diagnostics.error("N0303", expr_tokens(written, name_tokens(call)), text);
+        return None;
+    }
+    Some(found)
+}
+
+/// The one type that an operand kind stands for.
+fn type_of(kind: Operand) -> Option<SqlType> {
+    match kind {
+        Operand::Text => Some(SqlType::Text),
+        Operand::Small => Some(SqlType::Int4),
+        Operand::Numeric => Some(SqlType::Numeric),
+        Operand::Float => Some(SqlType::Float8),
+        Operand::Query => Some(SqlType::TsQuery),
+        Operand::Vector => Some(SqlType::TsVector),
+        Operand::Integer
+        | Operand::Exact
+        | Operand::Number
+        | Operand::Magnitude
+        | Operand::Any
+        | Operand::Like => None,
+    }
+}
+
+/// What an operand is told about its type: Rust values and texts take that of the others; numbers only where they fit.
+fn expected_for<'e>(written: &ast::Expr, beside: Option<&'e Expected>) -> Option<&'e Expected> {
+    let beside = beside?;
+    match literal_of(written).and_then(natural) {
+        None if is_untyped(written) => Some(beside),
+        None => None,
+        Some(SqlType::Text) => Some(beside),
+        Some(own) if own == SqlType::Bool => None,
+        Some(SqlType::Numeric) if beside.ty.is_integer() => None,
+        Some(SqlType::Int8) if matches!(beside.ty, SqlType::Int2 | SqlType::Int4) => None,
+        Some(SqlType::Int4) if beside.ty == SqlType::Int2 => None,
+        Some(_) if beside.ty.is_number() => Some(beside),
+        Some(_) => None,
+    }
+}
+
+/// The type that operands share as far as it is known before they are resolved: of those that say theirs, else of
+/// what is expected. `None` inside: unknown.
+fn shared(
+    cx: &mut Context<'_>,
+    names: &Names<'_>,
+    written: &[&ast::Expr],
+    expected: Option<&Expected>,
+) -> Option<Option<SqlType>> {
+    let mut target: Option<SqlType> = None;
+    let mut numbers: Option<SqlType> = None;
+    for e in written {
+        let own = literal_of(e).and_then(natural).filter(|ty| *ty != SqlType::Text);
+        if let Some(own) = own {
+            numbers = match numbers {
+                Some(n) => common(&n, &own).or(Some(n)),
+                None => Some(own),
+            };
+        } else if !is_untyped(e) {
+            if let Some(ty) = peek(cx, names, e) {
+                target = match target {
+                    Some(t) => common(&t, &ty).or(Some(t)),
+                    None => Some(ty),
+                };
+            }
+        }
+    }
+    if target.is_none() {
+        target = expected.map(|e| e.ty.clone()).or(numbers);
+    }
+    if target.is_none() {
+        let text = written.iter().any(|e| matches!(literal_of(e), Some(ast::Literal::Text(_))));
+        target = text.then_some(SqlType::Text);
+    }
+    Some(target)
+}
+
+/// Operands brought to the type they have in common. `None`: reported.
+fn unify(cx: &mut Context<'_>, list: Vec<Expr>, written: &[&ast::Expr], call: &Call) -> Option<(Vec<Expr>, SqlType)> {
+    let mut ty = list.first()?.ty.clone();
+    for (found, written) in list.iter().zip(written).skip(1) {
+        match common(&ty, &found.ty) {
+            Some(shared) => ty = shared,
+            None => {
+                let (a, b) = (article(&describe(cx.schema, &ty)), article(&describe(cx.schema, &found.ty)));
+                let tokens = expr_tokens(written, name_tokens(call));
+                let text = format!("`{}` takes values of one type, found {b} beside {a}", call.name.text);
+                cx.diagnostics.error("N0303", tokens, text);
+                return None;
+            }
+        }
+    }
+    let list = list
+        .into_iter()
+        .map(|e| {
+            let same = e.ty == ty || (e.ty.is_text() && ty.is_text()) || matches!(e.ty, SqlType::Jsonb(_) | SqlType::Array(..));
+            let nullable = e.nullable;
+            if same { e } else { Expr { kind: ExprKind::Cast(Box::new(e)), ty: ty.clone(), nullable } }
+        })
+        .collect();
+    Some((list, ty))
+}
+
+/// The call of a row.
+fn result(row: &'static FunctionRow, operands: Vec<Expr>) -> Expr {
+    let first = operands.first().map_or(SqlType::Text, |o| o.ty.clone());
+    let ty = match row.result {
+        Outcome::Text => SqlType::Text,
+        Outcome::Int4 => SqlType::Int4,
+        Outcome::Float4 => SqlType::Float4,
+        Outcome::Float8 => SqlType::Float8,
+        Outcome::Numeric => SqlType::Numeric,
+        Outcome::Instant => SqlType::TimestampTz,
+        Outcome::Json => SqlType::Jsonb(None),
+        Outcome::First | Outcome::Back => first,
+        Outcome::Common => operands
+            .iter()
+            .skip(1)
+            .fold(first, |ty, o| common(&ty, &o.ty).unwrap_or(ty)),
+    };
+    let nullable = nullability::function(row.null, &operands);
+    let call = Expr { kind: ExprKind::Template(row.sql, operands), ty: ty.clone(), nullable };
+    if row.result == Outcome::Back { Expr { kind: ExprKind::Cast(Box::new(call)), ty, nullable } } else { call }
+}

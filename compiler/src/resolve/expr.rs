@@ -1,0 +1,335 @@
+//! SQL-side expressions.
+//!
+//! In: an expression as written, the names in force, and what is expected where it stands (for the types of Rust
+//! values and literals). Out: an expression with the type and nullability that the server computes. Rust values are
+//! registered in the order written.
+
+use super::context::{Context, Expected, Names};
+use super::transform::transformed;
+use super::{call, condition, path};
+use crate::ast::{self, Assignment, Form, Literal, Operator, SegmentKind, Tokens};
+use crate::check::literal::{literal, natural};
+use crate::check::nullability;
+use crate::check::types::{arithmetic, bare, describe, sibling};
+use crate::hir::{Bind, Expr, ExprKind, SqlType};
+use proc_macro2::Span;
+
+/// What names an expression.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Naming {
+    /// `annotate(n = …)`.
+    Annotate,
+    /// `alias(n = …)`.
+    Alias,
+    /// `aggregate(n = …)`.
+    Aggregate,
+    /// `values(n = …)`.
+    Values,
+}
+
+impl Naming {
+    fn method(self) -> &'static str {
+        match self {
+            Self::Annotate => "annotate",
+            Self::Alias => "alias",
+            Self::Aggregate => "aggregate",
+            Self::Values => "values",
+        }
+    }
+}
+
+/// The expression of `name = expr`. `None`: reported.
+pub fn named_expr(cx: &mut Context<'_>, names: &Names<'_>, assignment: &Assignment, naming: Naming) -> Option<Expr> {
+    let value = &assignment.value;
+    let method = naming.method();
+    let (problem, hint) = match &value.form {
+        Form::Empty => return None,
+        Form::Expr(written) => match &**written {
+            ast::Expr::Error => return None,
+            ast::Expr::Path(p) => ("a name alone".to_owned(), Some(format!("`F({})` is its value", super::shape::written(p)))),
+            ast::Expr::Literal(l, _) => {
+                ("a literal".into(), Some(format!("`Value({})` is its value", crate::check::literal::written(l).trim_matches('`'))))
+            }
+            written => return finished(cx, names, written, value.place, naming),
+        },
+        Form::Literal(l) => {
+            let text = crate::check::literal::written(l);
+            ("a literal".into(), Some(format!("`Value({})` is its value", text.trim_matches('`'))))
+        }
+        Form::Chain(chain) if super::value::is_model(cx, chain) => {
+            ("a chain".into(), Some("`Subquery(chain)` is its single value, `Exists(chain)` whether it has rows".into()))
+        }
+        _ => match single_word(value) {
+            Some(word) if is_member(cx, names, &word) => ("a name alone".into(), Some(format!("`F({word})` is its value"))),
+            _ => ("a Rust value".into(), Some("`Value(rust, Type)` is its value".into())),
+        },
+    };
+    let text = format!("`{method}` takes an expression of the language, found {problem}");
+    let error = cx.diagnostics.error("N0312", value.place, text);
+    if let Some(hint) = hint {
+        error.note(hint);
+    }
+    None
+}
+
+/// The resolved expression, with the rules for aggregates in its place.
+fn finished(cx: &mut Context<'_>, names: &Names<'_>, written: &ast::Expr, place: Tokens, naming: Naming) -> Option<Expr> {
+    let found = expr(cx, names, written, None)?;
+    if naming == Naming::Aggregate {
+        if !found.has_aggregate() {
+            let error = cx.diagnostics.error("N0311", place, "`aggregate` takes aggregates, found an expression of one row");
+            error.note("`annotate` gives each row a value");
+            return None;
+        }
+        return Some(found);
+    }
+    let mut nested = false;
+    found.walk(&mut |e| {
+        if let ExprKind::Aggregate(aggregate) = &e.kind {
+            for argument in &aggregate.arguments {
+                argument.walk(&mut |a| {
+                    nested |= matches!(a.kind, ExprKind::Annotation(i) if names.annotations[i].expr.has_aggregate());
+                });
+            }
+        }
+    });
+    if nested {
+        let error = cx.diagnostics.error("N0311", place, "an aggregate of an aggregate");
+        error.note("`aggregate(…)` at the end of the chain aggregates the annotations of its rows");
+        return None;
+    }
+    Some(found)
+}
+
+/// The identifier that a Rust value is, if it is one.
+fn single_word(value: &ast::Value) -> Option<String> {
+    let mut trees = value.tokens.clone().into_iter();
+    match (trees.next(), trees.next()) {
+        (Some(proc_macro2::TokenTree::Ident(word)), None) => Some(word.to_string()),
+        _ => None,
+    }
+}
+
+fn is_member(cx: &Context<'_>, names: &Names<'_>, word: &str) -> bool {
+    cx.schema.model(names.model).member(word).is_some() || names.annotations.iter().any(|a| a.name == word)
+}
+
+/// An SQL-side expression. `None`: reported.
+pub fn expr(cx: &mut Context<'_>, names: &Names<'_>, written: &ast::Expr, expected: Option<&Expected>) -> Option<Expr> {
+    match written {
+        ast::Expr::Path(p) => path_value(cx, names, p),
+        ast::Expr::Literal(l, tokens) => constant(cx, l, *tokens, expected),
+        ast::Expr::Rust(value) => rust(cx, value, expected),
+        ast::Expr::Call(c) => call::call(cx, names, c, expected),
+        ast::Expr::Binary { left, operator, span, right } => binary(cx, names, left, *operator, *span, right, expected),
+        ast::Expr::Negative(inner, span) => negative(cx, names, inner, *span, expected),
+        ast::Expr::Condition(c, _) => {
+            let condition = condition::conditions(cx, names, std::slice::from_ref(c));
+            Some(boolean(condition))
+        }
+        ast::Expr::Chain(chain) => {
+            let error = cx.diagnostics.error("N0327", chain.tokens, "a chain is not a value here");
+            error.note("`Subquery(chain)` is its single value, `Exists(chain)` whether it has rows");
+            None
+        }
+        ast::Expr::Star(span) => {
+            cx.diagnostics.error("N0303", Tokens::one(*span), "`*` stands only in `Count(*)`");
+            None
+        }
+        ast::Expr::Error => None,
+    }
+}
+
+/// A condition as a boolean.
+pub fn boolean(condition: crate::hir::Condition) -> Expr {
+    let nullable = nullability::condition(&condition);
+    Expr { kind: ExprKind::Condition(Box::new(condition)), ty: SqlType::Bool, nullable }
+}
+
+/// The value at a path, with its transforms.
+pub fn path_value(cx: &mut Context<'_>, names: &Names<'_>, written: &ast::Path) -> Option<Expr> {
+    let followed = path::follow(cx, names, written)?;
+    let column = path::column(cx, names, &followed)?;
+    transformed(cx, names, &followed, column)
+}
+
+/// A literal: of the type expected, or of its own.
+fn constant(cx: &mut Context<'_>, written: &Literal, tokens: Tokens, expected: Option<&Expected>) -> Option<Expr> {
+    match (expected, natural(written)) {
+        (Some(expected), _) => literal(cx, written, tokens, expected),
+        (None, Some(ty)) => literal(cx, written, tokens, &bare(ty)),
+        (None, None) => {
+            unknown_type(cx, tokens, "`None`");
+            None
+        }
+    }
+}
+
+/// A Rust value on the SQL side.
+fn rust(cx: &mut Context<'_>, value: &ast::Value, expected: Option<&Expected>) -> Option<Expr> {
+    match (&value.form, expected) {
+        (Form::Empty, _) => None,
+        (Form::Literal(l), _) => constant(cx, l, value.place, expected),
+        (Form::Expr(_), _) => {
+            cx.diagnostics.error("N0303", value.place, "inside `{ }` everything is Rust, found a function of the language");
+            None
+        }
+        (_, Some(expected)) => {
+            let id = cx.value(value.tokens.clone(), value.place, Span::call_site(), expected, Bind::One, None);
+            Some(Expr { kind: ExprKind::Bound(id, 0), ty: expected.ty.clone(), nullable: false })
+        }
+        (_, None) => {
+            unknown_type(cx, value.place, "a Rust value");
+            None
+        }
+    }
+}
+
+fn unknown_type(cx: &mut Context<'_>, tokens: Tokens, found: &str) {
+    let text = format!("nothing here says which type {found} has");
+    cx.diagnostics.error("N0305", tokens, text).note("`Value(x, Type)` says it");
+}
+
+/// Whether an expression takes its type from what stands beside it.
+pub fn is_untyped(written: &ast::Expr) -> bool {
+    match written {
+        ast::Expr::Rust(value) => !matches!(&value.form, Form::Literal(l) if typed_literal(l)),
+        ast::Expr::Literal(l, _) => !typed_literal(l),
+        ast::Expr::Call(c) if c.name.text == "Value" => match c.arguments.as_slice() {
+            [one] => is_untyped(one),
+            _ => false,
+        },
+        ast::Expr::Negative(inner, _) => is_untyped(inner),
+        ast::Expr::Binary { left, right, .. } => is_untyped(left) && is_untyped(right),
+        _ => false,
+    }
+}
+
+/// Text may be a date, `None` anything; numbers and truths are what they are.
+fn typed_literal(literal: &Literal) -> bool {
+    matches!(literal, Literal::Bool(_) | Literal::Integer(_) | Literal::Number(_))
+}
+
+/// A number literal, perhaps in `Value(…)`: it takes on the type of what stands beside it where that holds it.
+pub fn literal_of(written: &ast::Expr) -> Option<&Literal> {
+    match written {
+        ast::Expr::Literal(l, _) => Some(l),
+        ast::Expr::Rust(ast::Value { form: Form::Literal(l), .. }) => Some(l),
+        ast::Expr::Call(c) if c.name.text == "Value" => match c.arguments.as_slice() {
+            [one] => literal_of(one),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// The type that an expression will have, without resolving it for good: nothing is reported or registered.
+pub fn peek(cx: &mut Context<'_>, names: &Names<'_>, written: &ast::Expr) -> Option<SqlType> {
+    let before = std::mem::take(cx.diagnostics);
+    let (values, slots, switches) = (cx.values.len(), cx.slots, cx.switches);
+    let uses: Vec<usize> = cx.arguments.iter().map(|a| a.uses.len()).collect();
+    let found = expr(cx, names, written, None).map(|e| e.ty);
+    *cx.diagnostics = before;
+    cx.values.truncate(values);
+    (cx.slots, cx.switches) = (slots, switches);
+    cx.arguments.truncate(uses.len());
+    for (argument, uses) in cx.arguments.iter_mut().zip(uses) {
+        argument.uses.truncate(uses);
+    }
+    found
+}
+
+/// `left operator right`.
+fn binary(
+    cx: &mut Context<'_>,
+    names: &Names<'_>,
+    left: &ast::Expr,
+    operator: Operator,
+    span: Span,
+    right: &ast::Expr,
+    expected: Option<&Expected>,
+) -> Option<Expr> {
+    let (l, r) = match (is_untyped(left), is_untyped(right)) {
+        (true, false) => {
+            let beside = peek(cx, names, right).and_then(|ty| sibling(operator, &ty, true)).map(bare);
+            let l = expr(cx, names, left, beside.as_ref());
+            (l, expr(cx, names, right, None))
+        }
+        (false, true) => {
+            let Some(l) = expr(cx, names, left, None) else {
+                return None;
+            };
+            let beside = sibling(operator, &l.ty, false).map(bare);
+            (Some(l), expr(cx, names, right, beside.as_ref()))
+        }
+        (false, false) => (expr(cx, names, left, None), expr(cx, names, right, None)),
+        (true, true) => {
+            let bare = expected.map(|e| bare(e.ty.clone()));
+            (expr(cx, names, left, bare.as_ref()), expr(cx, names, right, bare.as_ref()))
+        }
+    };
+    let (l, r) = (l?, r?);
+    let Some((sql, ty)) = arithmetic(operator, &l.ty, &r.ty) else {
+        mismatch(cx, operator, span, &l, &r);
+        return None;
+    };
+    let nullable = l.nullable || r.nullable;
+    Some(Expr { kind: ExprKind::Template(sql, vec![l, r]), ty, nullable })
+}
+
+/// Reports operands that do not go together.
+fn mismatch(cx: &mut Context<'_>, operator: Operator, span: Span, left: &Expr, right: &Expr) {
+    let (l, r) = (describe(cx.schema, &left.ty), describe(cx.schema, &right.ty));
+    let text = format!("no `{}` between `{l}` and `{r}`", symbol(operator));
+    let error = cx.diagnostics.error("N0304", Tokens::one(span), text);
+    let float = |e: &Expr| matches!(e.ty, SqlType::Float4 | SqlType::Float8);
+    if left.ty.is_text() && right.ty.is_text() && operator == Operator::Add {
+        error.note("`Concat(a, b)` joins texts");
+    } else if operator == Operator::Remainder && (float(left) || float(right)) {
+        error.note("`Mod(a, b)` is the remainder of floats");
+    } else if matches!((&left.ty, &right.ty), (SqlType::TimestampTz, SqlType::Date) | (SqlType::Date, SqlType::TimestampTz)) {
+        error.note("`TruncDate(x)` is the date of an instant");
+    }
+}
+
+/// An operator as written.
+pub fn symbol(operator: Operator) -> &'static str {
+    match operator {
+        Operator::Add => "+",
+        Operator::Subtract => "-",
+        Operator::Multiply => "*",
+        Operator::Divide => "/",
+        Operator::Remainder => "%",
+        Operator::And => "&",
+        Operator::Or => "|",
+    }
+}
+
+/// `-inner`.
+fn negative(
+    cx: &mut Context<'_>,
+    names: &Names<'_>,
+    inner: &ast::Expr,
+    span: Span,
+    expected: Option<&Expected>,
+) -> Option<Expr> {
+    let found = expr(cx, names, inner, expected)?;
+    if !found.ty.is_number() && !matches!(found.ty, SqlType::Duration | SqlType::Interval) {
+        let text = format!("no `-` before `{}`", describe(cx.schema, &found.ty));
+        cx.diagnostics.error("N0304", Tokens::one(span), text);
+        return None;
+    }
+    let (ty, nullable) = (found.ty.clone(), found.nullable);
+    Some(Expr { kind: ExprKind::Template("(-{0})", vec![found]), ty, nullable })
+}
+
+/// The single word that an operand is: `month` in `Trunc(x, month)`.
+pub fn word(written: &ast::Expr) -> Option<(&str, Tokens)> {
+    match written {
+        ast::Expr::Path(p) => match p.segments.as_slice() {
+            [ast::Segment { kind: SegmentKind::Name(name), .. }] => Some((name, p.tokens())),
+            _ => None,
+        },
+        _ => None,
+    }
+}

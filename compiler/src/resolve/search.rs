@@ -1,0 +1,123 @@
+//! Full-text search: `SearchVector(a, b, config = "english", weight = "A")`, `SearchQuery(v, search_type = websearch)`.
+
+use super::call::{count, name_tokens, option, options};
+use super::context::{Context, Names};
+use super::expr::{expr, is_untyped};
+use super::shape::expr_tokens;
+use crate::ast::{Call, Form, Literal, OptionValue, Value};
+use crate::check::literal::text_constant;
+use crate::check::types::{article, bare, describe};
+use crate::hir::{Expr, ExprKind, SqlType};
+use nuages_schema::suggest::nearest;
+
+/// SQL of a vector, with and without a configuration.
+const VECTOR: (&str, &str) = ("TO_TSVECTOR({0})", "TO_TSVECTOR({1}::regconfig, {0})");
+
+/// Weights with their SQL.
+const WEIGHTS: &[(&str, &str)] = &[
+    ("A", "SETWEIGHT({0}, 'A')"),
+    ("B", "SETWEIGHT({0}, 'B')"),
+    ("C", "SETWEIGHT({0}, 'C')"),
+    ("D", "SETWEIGHT({0}, 'D')"),
+];
+
+/// Types of queries with their SQL, without and with a configuration.
+const QUERIES: &[(&str, &str, &str)] = &[
+    ("plain", "PLAINTO_TSQUERY({0})", "PLAINTO_TSQUERY({1}::regconfig, {0})"),
+    ("phrase", "PHRASETO_TSQUERY({0})", "PHRASETO_TSQUERY({1}::regconfig, {0})"),
+    ("raw", "TO_TSQUERY({0})", "TO_TSQUERY({1}::regconfig, {0})"),
+    ("websearch", "WEBSEARCH_TO_TSQUERY({0})", "WEBSEARCH_TO_TSQUERY({1}::regconfig, {0})"),
+];
+
+/// `SearchVector(…)`: the texts as one vector. `None`: reported.
+pub fn vector(cx: &mut Context<'_>, names: &Names<'_>, call: &Call) -> Option<Expr> {
+    options(cx, call, &["config", "weight"])?;
+    count(cx, call, 1, usize::MAX)?;
+    let config = constant(cx, call, "config")?;
+    let weight = constant(cx, call, "weight")?;
+    let weighted = match &weight {
+        None => None,
+        Some(weight) => match WEIGHTS.iter().find(|(name, _)| name == weight) {
+            Some((_, sql)) => Some(*sql),
+            None => {
+                cx.diagnostics.error("N0306", name_tokens(call), format!("a weight is \"A\", \"B\", \"C\" or \"D\", found {weight:?}"));
+                return None;
+            }
+        },
+    };
+    let mut texts = Vec::new();
+    for written in &call.arguments {
+        let found = expr(cx, names, written, is_untyped(written).then(|| bare(SqlType::Text)).as_ref())?;
+        let nullable = found.nullable;
+        let text = if found.ty.is_text() {
+            found
+        } else {
+            Expr { kind: ExprKind::Cast(Box::new(found)), ty: SqlType::Text, nullable }
+        };
+        texts.push(made(if nullable { "COALESCE({0}, '')" } else { "{0}" }, vec![text], SqlType::Text));
+    }
+    let joined = texts.into_iter().reduce(|a, b| made("({0} || ' ' || {1})", vec![a, b], SqlType::Text))?;
+    let vector = match config {
+        None => made(VECTOR.0, vec![joined], SqlType::TsVector),
+        Some(config) => made(VECTOR.1, vec![joined, text_constant(&config)], SqlType::TsVector),
+    };
+    Some(match weighted {
+        None => vector,
+        Some(sql) => made(sql, vec![vector], SqlType::TsVector),
+    })
+}
+
+/// `SearchQuery(…)`. `None`: reported.
+pub fn query(cx: &mut Context<'_>, names: &Names<'_>, call: &Call) -> Option<Expr> {
+    options(cx, call, &["config", "search_type"])?;
+    count(cx, call, 1, 1)?;
+    let config = constant(cx, call, "config")?;
+    let kind = constant(cx, call, "search_type")?.unwrap_or_else(|| "plain".into());
+    let Some((_, plain, configured)) = QUERIES.iter().find(|(name, ..)| *name == kind) else {
+        let known = QUERIES.iter().map(|(name, ..)| *name);
+        let text = format!("no search type `{kind}`; there are plain, phrase, raw, websearch");
+        cx.diagnostics.error("N0306", name_tokens(call), text).suggest(nearest(&kind, known));
+        return None;
+    };
+    let written = &call.arguments[0];
+    let found = expr(cx, names, written, is_untyped(written).then(|| bare(SqlType::Text)).as_ref())?;
+    if !found.ty.is_text() {
+        let ty = article(&describe(cx.schema, &found.ty));
+        let tokens = expr_tokens(written, name_tokens(call));
+        cx.diagnostics.error("N0303", tokens, format!("`SearchQuery` takes text, found {ty}"));
+        return None;
+    }
+    let nullable = found.nullable;
+    let (sql, operands) = match config {
+        None => (*plain, vec![found]),
+        Some(config) => (*configured, vec![found, text_constant(&config)]),
+    };
+    Some(Expr { nullable, ..made(sql, operands, SqlType::TsQuery) })
+}
+
+fn made(sql: &'static str, operands: Vec<Expr>, ty: SqlType) -> Expr {
+    Expr { kind: ExprKind::Template(sql, operands), ty, nullable: false }
+}
+
+/// An option that is a text or a word. `None`: reported; `None` inside: not given.
+fn constant(cx: &mut Context<'_>, call: &Call, name: &str) -> Option<Option<String>> {
+    let Some(OptionValue::Value(value)) = option(call, name).map(|o| &o.value) else { return Some(None) };
+    match (&value.form, word(value)) {
+        (Form::Empty, _) => None,
+        (Form::Literal(Literal::Text(text)), _) => Some(Some(text.clone())),
+        (Form::Rust, Some(word)) => Some(Some(word)),
+        _ => {
+            cx.diagnostics.error("N0306", value.place, format!("`{name}` of `{}` is a text or a word", call.name.text));
+            None
+        }
+    }
+}
+
+/// The single word that a value is.
+fn word(value: &Value) -> Option<String> {
+    let mut trees = value.tokens.clone().into_iter();
+    match (trees.next(), trees.next()) {
+        (Some(proc_macro2::TokenTree::Ident(word)), None) => Some(word.to_string()),
+        _ => None,
+    }
+}
