@@ -6,7 +6,7 @@
 use crate::ast::{Chain, Input};
 use crate::diagnostic::Diagnostics;
 use crate::emit::{self, Paths};
-use crate::{ast, hir, lower, parse, resolve};
+use crate::{hir, lower, parse, resolve};
 use nuages_schema::model::{ModelId, Schema, Scope};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;

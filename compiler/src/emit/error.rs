@@ -11,11 +11,6 @@ pub fn each(diagnostics: &Diagnostics) -> Vec<TokenStream> {
     diagnostics.iter().map(|d| error(d.tokens, &d.text())).collect()
 }
 
-/// [`each`], one after the other. As expressions, make each a statement; as items they stand alone.
-pub fn errors(diagnostics: &Diagnostics) -> TokenStream {
-    each(diagnostics).into_iter().collect()
-}
-
 /// A `compile_error!` whose first token has the span of the first wrong token and whose last that of the last: rustc
 /// underlines what lies between (a macro on stable cannot join the two itself).
 pub fn error(tokens: Tokens, text: &str) -> TokenStream {
@@ -54,12 +49,13 @@ mod tests {
         let mut list = Diagnostics::default();
         list.error("N0101", Tokens { first: spans[0], last: spans[2] }, "a \"quoted\" text").note("more");
         list.error("N0102", Tokens::one(spans[1]), "second");
-        let out: Vec<TokenTree> = errors(&list).into_iter().collect();
+        let all: TokenStream = each(&list).into_iter().collect();
+        let out: Vec<TokenTree> = all.clone().into_iter().collect();
         assert_eq!(out.len(), 16);
         assert_eq!(out[0].span().start().column, 0);
         assert_eq!(out[7].span().start().column, 11);
         assert_eq!(out[8].span().start().column, 6);
         assert_eq!(out[7].to_string(), "{ \"a \\\"quoted\\\" text [N0101]\\n  = more\" }");
-        assert!(syn::parse2::<syn::File>(errors(&list)).is_ok());
+        assert!(syn::parse2::<syn::File>(all).is_ok());
     }
 }
