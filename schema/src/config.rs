@@ -118,7 +118,8 @@ impl Config {
             let missing = Diagnostic::new("S096", message);
             Diagnostics::one(match &self.file {
                 Some(file) => missing.note(format!("`schema` is set in `{}`", file.display())),
-                None => missing.help("put `*.nuages` files into `schema/`, or write one `schema.nuages`, beside `Cargo.toml`"),
+                None => missing
+                    .help("put `*.nuages` files into `schema/`, or write one `schema.nuages`, beside `Cargo.toml`"),
             })
         };
         let read = |path: &Path, app: Option<String>| {
@@ -129,8 +130,9 @@ impl Config {
         if self.schema.is_file() {
             return Ok(vec![read(&self.schema, None)?]);
         }
-        let folder = std::fs::read_dir(&self.schema)
-            .map_err(|_| fail(format!("no schema: there is neither a folder nor a file `{}`", self.schema.display())))?;
+        let folder = std::fs::read_dir(&self.schema).map_err(|_| {
+            fail(format!("no schema: there is neither a folder nor a file `{}`", self.schema.display()))
+        })?;
         let mut paths = Vec::new();
         for entry in folder {
             let entry = entry.map_err(|error| fail(format!("cannot read `{}`: {error}", self.schema.display())))?;

@@ -3,13 +3,13 @@
 //! In: the text of the files ([`parse`]) or a [`Config`] that says where they are ([`load`]). Out: a [`Schema`], in
 //! which every name is resolved and every database name is final, or [`Diagnostics`] with all mistakes of all files.
 
-pub mod codegen;
 mod ast;
+pub mod codegen;
 mod codes;
 mod config;
 mod diagnostic;
-pub mod model;
 mod lexer;
+pub mod model;
 mod output;
 mod parser;
 mod render;
@@ -34,11 +34,8 @@ pub fn parse(files: Vec<SourceFile>, time_zone: &str) -> Result<Schema, Diagnost
     let mut sources = files;
     sources.sort_by(|a, b| a.path.cmp(&b.path));
     let mut list = Vec::new();
-    let trees: Vec<ast::File> = sources
-        .iter()
-        .zip(0..)
-        .map(|(source, file)| parser::parse(file, &source.text, &mut list))
-        .collect();
+    let trees: Vec<ast::File> =
+        sources.iter().zip(0..).map(|(source, file)| parser::parse(file, &source.text, &mut list)).collect();
     let (schema, facts) = resolve::resolve(&trees, &sources, time_zone, &mut list);
     validate::validate(&schema, &facts, &mut list);
     drop(facts);

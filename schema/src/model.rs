@@ -686,10 +686,7 @@ impl Model {
 
     /// The forward relation of a foreign-key field.
     pub fn relation_of(&self, field: FieldId) -> Option<RelationId> {
-        self.relations
-            .iter()
-            .position(|r| r.kind == RelationKind::Forward { field })
-            .map(|i| RelationId(index(i)))
+        self.relations.iter().position(|r| r.kind == RelationKind::Forward { field }).map(|i| RelationId(index(i)))
     }
 }
 

@@ -8,12 +8,10 @@ const FILE: &str = "nuages_models.rs";
 
 /// Reads the schema of the package that is being built and writes its models to `OUT_DIR/nuages_models.rs`.
 ///
-/// The whole of a `build.rs`:
+/// The whole `main` of a `build.rs`:
 ///
 /// ```no_run
-/// fn main() {
-///     nuages_schema::build();
-/// }
+/// nuages_schema::build();
 /// ```
 ///
 /// Mistakes in the schema are printed as rustc prints its own, and the build ends. Cargo runs it again when the

@@ -1,5 +1,8 @@
 //! `nuages.toml`, and finding and reading the files of a schema.
 
+// A test that cannot read its own files has nothing better to do than to stop.
+#![allow(clippy::unwrap_used)]
+
 use nuages_schema::{Config, Diagnostics, Schema, load};
 use std::path::{Path, PathBuf};
 
@@ -36,7 +39,11 @@ const MODEL: &str = "model MediaType { name: Text }";
 fn a_folder_gives_app_labels() {
     let root = folder(
         "folder",
-        &[("schema/catalog.nuages", MODEL), ("schema/app.nuages", "model B { m: MediaType }"), ("schema/notes.txt", "x")],
+        &[
+            ("schema/catalog.nuages", MODEL),
+            ("schema/app.nuages", "model B { m: MediaType }"),
+            ("schema/notes.txt", "x"),
+        ],
     );
     let schema = read(&root).unwrap();
     assert_eq!(tables(&schema), [pair("B", "app_b"), pair("MediaType", "catalog_media_type")]);
@@ -56,7 +63,8 @@ fn a_single_file_gives_none() {
 
 #[test]
 fn settings_say_otherwise() {
-    let toml = "# settings\nschema = \"../db/models\" # there\nmodels = 'db::models'\n\ntime_zone = \"Europe/Paris\"\r\n";
+    let toml =
+        "# settings\nschema = \"../db/models\" # there\nmodels = 'db::models'\n\ntime_zone = \"Europe/Paris\"\r\n";
     let root = folder("otherwise/package", &[("nuages.toml", toml), ("../db/models/x.nuages", MODEL)]);
     let config = Config::find(&root).unwrap();
     assert_eq!(config.models, "db::models");
@@ -88,7 +96,8 @@ fn settings_of_a_workspace_are_found_above() {
 fn a_missing_schema_is_one_error() {
     let root = folder("missing", &[("Cargo.toml", "")]);
     let text = read(&root).unwrap_err().to_string();
-    let expected = format!("error[S096]: no schema: there is neither a folder nor a file `{}`\n", root.join("schema").display());
+    let expected =
+        format!("error[S096]: no schema: there is neither a folder nor a file `{}`\n", root.join("schema").display());
     assert!(text.starts_with(&expected), "{text}");
     assert!(text.contains("help: put `*.nuages` files into `schema/`"), "{text}");
 

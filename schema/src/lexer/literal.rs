@@ -138,7 +138,8 @@ impl Lexer<'_> {
             }
             Some('u') => {
                 let body = self.rest().strip_prefix('{').and_then(|rest| rest.split_once('}')).map(|(body, _)| body);
-                let body = body.filter(|body| body.len() <= 8 && body.chars().all(|c| c == '_' || c.is_ascii_hexdigit()));
+                let body =
+                    body.filter(|body| body.len() <= 8 && body.chars().all(|c| c == '_' || c.is_ascii_hexdigit()));
                 self.at += body.map_or(0, |body| body.len() + 2);
                 body.and_then(|body| u32::from_str_radix(&body.replace('_', ""), 16).ok()).and_then(char::from_u32)
             }

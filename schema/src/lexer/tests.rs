@@ -46,7 +46,10 @@ fn strings_and_escapes() {
     assert_eq!(good(r#""a\"b\\\n\x41\u{e9}\0""#), r#""a\"b\\\nAé\0" end"#);
     assert_eq!(good("r\"a\\b\" r#\"say \"hi\"\"#"), "\"a\\\\b\" \"say \\\"hi\\\"\" end");
     assert_eq!(good("\"one \\\n   two\r\nthree\""), "\"one two\\nthree\" end");
-    assert_eq!(good("b\"x\" br#\"y\"# c\"z\" b'c' 'c' '\\n' 'a: '\\''"), "other other other other other other other : other end");
+    assert_eq!(
+        good("b\"x\" br#\"y\"# c\"z\" b'c' 'c' '\\n' 'a: '\\''"),
+        "other other other other other other other : other end"
+    );
 }
 
 #[test]

@@ -27,7 +27,8 @@ impl<'a> Parser<'a> {
     pub(super) fn new(file: u32, text: &'a str, diagnostics: &'a mut Vec<Diagnostic>) -> Self {
         let known = diagnostics.len();
         let lexed = lex(file, 0, text, diagnostics);
-        let cut = diagnostics[known..].iter().filter(|d| d.code == "S002").filter_map(|d| d.span).map(|s| s.start).min();
+        let cut =
+            diagnostics[known..].iter().filter(|d| d.code == "S002").filter_map(|d| d.span).map(|s| s.start).min();
         let (mut tokens, mut docs) = (Vec::new(), Vec::new());
         for token in lexed.tokens {
             match token.kind {
@@ -87,9 +88,7 @@ impl<'a> Parser<'a> {
 
     /// `::`, which is not the colon of a field.
     pub(super) fn is_double_colon(&self, ahead: usize) -> bool {
-        self.is(ahead, ':')
-            && self.is(ahead + 1, ':')
-            && self.token(ahead).span.end == self.token(ahead + 1).span.start
+        self.is(ahead, ':') && self.is(ahead + 1, ':') && self.token(ahead).span.end == self.token(ahead + 1).span.start
     }
 
     pub(super) fn bump(&mut self) {
@@ -221,11 +220,7 @@ impl<'a> Parser<'a> {
     }
 
     /// Reads `(a, b, c)`. After a mistake inside it stands behind the closing parenthesis.
-    pub(super) fn list<T>(
-        &mut self,
-        place: &str,
-        mut one: impl FnMut(&mut Self) -> Option<T>,
-    ) -> Option<Vec<T>> {
+    pub(super) fn list<T>(&mut self, place: &str, mut one: impl FnMut(&mut Self) -> Option<T>) -> Option<Vec<T>> {
         let close = self.open('(', place)?;
         let mut out = Vec::new();
         while self.at < close {
@@ -326,8 +321,7 @@ impl<'a> Parser<'a> {
 
     /// Whether the current token is the first of its line.
     pub(super) fn begins_line(&self) -> bool {
-        self.at == 0
-            || self.text[self.before().end as usize..self.here().start as usize].contains('\n')
+        self.at == 0 || self.text[self.before().end as usize..self.here().start as usize].contains('\n')
     }
 
     /// Whether a member begins here although no comma stands before it.
@@ -340,7 +334,9 @@ impl<'a> Parser<'a> {
         }
         self.begins_line()
             && match self.word(0) {
-                Some("table" | "schema" | "comment" | "ordering" | "primary_key" | "index" | "unique") => self.is(1, '('),
+                Some("table" | "schema" | "comment" | "ordering" | "primary_key" | "index" | "unique") => {
+                    self.is(1, '(')
+                }
                 Some("check" | "exclude" | "scope") => self.word(1).is_some(),
                 _ => false,
             }

@@ -57,7 +57,11 @@ impl Parser<'_> {
         }
         index.span = self.since(start);
         if index.keys.is_empty() {
-            self.report(Diagnostic::at("S010", index.span, format!("`{word}` needs at least one field in parentheses")));
+            self.report(Diagnostic::at(
+                "S010",
+                index.span,
+                format!("`{word}` needs at least one field in parentheses"),
+            ));
             return None;
         }
         Some(index)
@@ -132,7 +136,13 @@ impl Parser<'_> {
             return None;
         }
         let span = self.code(start, end).span;
-        let mut key = Key { target: KeyTarget::Name(Name { text: String::new(), span }), descending: None, opclass: None, operator: None, span };
+        let mut key = Key {
+            target: KeyTarget::Name(Name { text: String::new(), span }),
+            descending: None,
+            opclass: None,
+            operator: None,
+            span,
+        };
         let minus = self.here();
         if self.eat('-') {
             key.descending = Some(minus);
@@ -164,12 +174,18 @@ impl Parser<'_> {
         if let (Some(name), true) = (self.word(0), last == first + 1) {
             key.target = KeyTarget::Name(Name { text: name.to_owned(), span: code.span });
         } else if self.word(0).is_some() && self.is_path(first, last) {
-            self.report(
-                Diagnostic::at("S016", code.span, format!("`{}` leads out of the table: `{word}` takes fields and expressions of this model", code.text)),
-            );
+            self.report(Diagnostic::at(
+                "S016",
+                code.span,
+                format!("`{}` leads out of the table: `{word}` takes fields and expressions of this model", code.text),
+            ));
             return None;
         } else if !code.text.contains('(') {
-            self.report(Diagnostic::at("S010", code.span, format!("expected a field's name or an expression, found `{}`", code.text)));
+            self.report(Diagnostic::at(
+                "S010",
+                code.span,
+                format!("expected a field's name or an expression, found `{}`", code.text),
+            ));
             return None;
         } else {
             key.target = KeyTarget::Expression(code);
@@ -181,7 +197,7 @@ impl Parser<'_> {
     fn is_path(&self, first: usize, last: usize) -> bool {
         (first..last).all(|at| {
             let ahead = at - self.at();
-            if (at - first) % 2 == 0 { self.word(ahead).is_some() } else { self.is(ahead, '.') }
+            if (at - first).is_multiple_of(2) { self.word(ahead).is_some() } else { self.is(ahead, '.') }
         })
     }
 }

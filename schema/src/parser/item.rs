@@ -58,13 +58,9 @@ impl Parser<'_> {
         let mut lost = false;
         let broken = self.body(open, |parser| {
             let gives_names = parser.member_gives_names();
-            match parser.member() {
-                Some(member) => model.members.push(member),
-                None => {
-                    lost |= gives_names;
-                    return None;
-                }
-            }
+            let member = parser.member();
+            lost |= gives_names && member.is_none();
+            model.members.push(member?);
             Some(())
         });
         model.broken = broken || lost;
@@ -97,10 +93,9 @@ impl Parser<'_> {
         let name = self.declared("a variant's name")?;
         if !self.is(0, '=') {
             let found = self.found();
-            self.report(
-                Diagnostic::at("S010", self.here(), format!("expected `=` and a text, found {found}"))
-                    .help(format!("a variant has the value that is stored: `{} = \"{}\"`", name.text, name.text.to_lowercase())),
-            );
+            self.report(Diagnostic::at("S010", self.here(), format!("expected `=` and a text, found {found}")).help(
+                format!("a variant has the value that is stored: `{} = \"{}\"`", name.text, name.text.to_lowercase()),
+            ));
             return None;
         }
         self.bump();
@@ -111,7 +106,10 @@ impl Parser<'_> {
     /// Whether what stands here, if it cannot be read, may have been a name that others use.
     fn member_gives_names(&self) -> bool {
         let is_field = self.is(1, ':');
-        is_field || !self.word(0).is_some_and(|word| words::MEMBERS.contains(&word) && !matches!(word, "scope" | "primary_key"))
+        is_field
+            || !self
+                .word(0)
+                .is_some_and(|word| words::MEMBERS.contains(&word) && !matches!(word, "scope" | "primary_key"))
     }
 
     /// Reads members separated by commas up to `}`; gives whether something between them was passed over.

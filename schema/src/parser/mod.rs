@@ -20,12 +20,11 @@ pub(crate) fn parse(file: u32, text: &str, diagnostics: &mut Vec<Diagnostic>) ->
     let mut parser = Parser::new(file, text, diagnostics);
     let mut out = File::default();
     while !parser.at_end() {
-        match parser.item() {
-            Some(item) => out.items.push(item),
-            None => {
-                out.broken = true;
-                parser.skip_to_item();
-            }
+        if let Some(item) = parser.item() {
+            out.items.push(item);
+        } else {
+            out.broken = true;
+            parser.skip_to_item();
         }
     }
     out

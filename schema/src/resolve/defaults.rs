@@ -6,7 +6,7 @@
 use super::texts;
 use crate::ast::{Value, ValueKind};
 use crate::diagnostic::Diagnostic;
-use crate::model::{Default, Enum, FieldType, Literal};
+use crate::model::{Default, Enum, EnumId, FieldType, Literal};
 
 /// The functions a default may call.
 const FUNCTIONS: [&str; 3] = ["now", "gen_random_uuid", "sql"];
@@ -41,7 +41,9 @@ fn call(value: &Value, name: &str, argument: Option<&str>, ty: &FieldType) -> Ch
         ("now", None) if matches!(ty, T::Date | T::Time | T::DateTime | T::NaiveDateTime) => Ok(Default::Now),
         ("now", None) => wrong(value, format!("`now()` is a date or time, the field is {}", described(ty))),
         ("gen_random_uuid", None) if *ty == T::Uuid => Ok(Default::RandomUuid),
-        ("gen_random_uuid", None) => wrong(value, format!("`gen_random_uuid()` is a `Uuid`, the field is {}", described(ty))),
+        ("gen_random_uuid", None) => {
+            wrong(value, format!("`gen_random_uuid()` is a `Uuid`, the field is {}", described(ty)))
+        }
         ("sql", Some(text)) if !text.trim().is_empty() => Ok(Default::Sql(text.to_owned())),
         ("sql", _) => wrong(value, "`sql` takes an SQL expression in quotes: `sql(\"…\")`"),
         (known, Some(_)) if FUNCTIONS.contains(&known) => wrong(value, format!("`{known}()` takes nothing")),
@@ -79,24 +81,16 @@ fn literal(value: &Value, ty: &FieldType, enums: &[Enum]) -> Checked<Literal> {
         }
         // Of an enum that could not be read the variants are not known.
         (T::Enum(id), _) if enums[id.0 as usize].variants.is_empty() => Ok(Literal::Variant(*id, 0)),
-        (T::Enum(id), V::Word(word)) => match enums[id.0 as usize].variants.iter().position(|v| v.name == *word) {
-            Some(i) => Ok(Literal::Variant(*id, super::names::number(i))),
-            None => {
-                let of = &enums[id.0 as usize];
-                let known = of.variants.iter().map(|v| v.name.as_str());
-                let message = format!("`{}` has no variant `{word}`", of.name);
-                Err(Box::new(Diagnostic::at("S051", value.span, message).suggest(word, known)))
-            }
-        },
-        (T::Enum(id), V::Text(text)) => match enums[id.0 as usize].variants.iter().position(|v| v.value == *text) {
-            Some(i) => Ok(Literal::Variant(*id, super::names::number(i))),
-            None => {
-                let of = &enums[id.0 as usize];
-                let known = of.variants.iter().map(|v| v.value.as_str());
-                let message = format!("`{}` has no value {text:?}", of.name);
-                Err(Box::new(Diagnostic::at("S051", value.span, message).suggest(text, known)))
-            }
-        },
+        (T::Enum(id), V::Word(word)) => {
+            let of = &enums[id.0 as usize];
+            let message = format!("`{}` has no variant `{word}`", of.name);
+            variant(value, *id, word, of.variants.iter().map(|v| v.name.as_str()), message)
+        }
+        (T::Enum(id), V::Text(text)) => {
+            let of = &enums[id.0 as usize];
+            let message = format!("`{}` has no value {text:?}", of.name);
+            variant(value, *id, text, of.variants.iter().map(|v| v.value.as_str()), message)
+        }
         (T::Array { element, nullable }, V::Array(values)) => array(value, values, element, *nullable, enums),
         (T::Custom { .. }, V::Text(text)) => Ok(Literal::Text(text.clone())),
         (_, V::Text(text)) => match texts::form(ty) {
@@ -106,6 +100,19 @@ fn literal(value: &Value, ty: &FieldType, enums: &[Enum]) -> Checked<Literal> {
         },
         _ => mismatch(value, ty),
     }
+}
+
+/// The variant that is called so, among names or values.
+fn variant<'a>(
+    value: &Value,
+    id: EnumId,
+    wanted: &str,
+    mut known: impl Iterator<Item = &'a str> + Clone,
+    message: String,
+) -> Checked<Literal> {
+    let all = known.clone();
+    let found = known.position(|one| one == wanted).map(|i| Literal::Variant(id, super::names::number(i)));
+    found.ok_or_else(|| Box::new(Diagnostic::at("S051", value.span, message).suggest(wanted, all)))
 }
 
 fn mismatch<T>(value: &Value, ty: &FieldType) -> Checked<T> {
@@ -208,11 +215,17 @@ fn fits(value: &Value, literal: &Literal, digits: u32, scale: u32) -> Checked<()
         return wrong(value, format!("`{text}` is too large for `Decimal({digits}, {scale})`"));
     };
     if after > scale as usize {
-        return wrong(value, format!("`{text}` has {after} digits after the point, `Decimal({digits}, {scale})` holds {scale}"));
+        return wrong(
+            value,
+            format!("`{text}` has {after} digits after the point, `Decimal({digits}, {scale})` holds {scale}"),
+        );
     }
     let room = digits - scale;
     if before > room as usize {
-        return wrong(value, format!("`{text}` has {before} digits before the point, `Decimal({digits}, {scale})` holds {room}"));
+        return wrong(
+            value,
+            format!("`{text}` has {before} digits before the point, `Decimal({digits}, {scale})` holds {room}"),
+        );
     }
     Ok(())
 }
@@ -227,7 +240,8 @@ fn array(value: &Value, values: &[Value], element: &FieldType, nullable: bool, e
             _ => literal(one, element, enums)?,
         });
     }
-    let lengths: Vec<usize> = out.iter().filter_map(|v| if let Literal::Array(a) = v { Some(a.len()) } else { None }).collect();
+    let lengths: Vec<usize> =
+        out.iter().filter_map(|v| if let Literal::Array(a) = v { Some(a.len()) } else { None }).collect();
     if lengths.windows(2).any(|pair| pair[0] != pair[1]) {
         return wrong(value, "the arrays in an array have the same length in PostgreSQL");
     }

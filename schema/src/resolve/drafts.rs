@@ -116,7 +116,8 @@ fn key(draft: &mut Draft<'_>, diagnostics: &mut Vec<Diagnostic>) -> Key {
         MemberKind::PrimaryKey(names) => Some((names, member.span)),
         _ => None,
     });
-    let marked: Vec<usize> = (0..draft.fields.len()).filter(|i| draft.fields[*i].ast.is_some_and(|f| f.has("primary_key"))).collect();
+    let marked: Vec<usize> =
+        (0..draft.fields.len()).filter(|i| draft.fields[*i].ast.is_some_and(|f| f.has("primary_key"))).collect();
     if let Some((names, span)) = member {
         if let [first, ..] = marked[..] {
             let name = &draft.fields[first];

@@ -47,7 +47,9 @@ pub(crate) fn field(draft: &DraftField<'_>, place: &Place<'_>, diagnostics: &mut
     let default = match ast.attribute("default").map(|a| &a.arg) {
         // That it takes none is said by the rules.
         Some(_) if ty.is_auto() => None,
-        Some(Arg::Value(value)) => super::defaults::default(value, &ty, ast.nullable.is_some(), place.enums, diagnostics),
+        Some(Arg::Value(value)) => {
+            super::defaults::default(value, &ty, ast.nullable.is_some(), place.enums, diagnostics)
+        }
         _ if auto_now || auto_now_add => Some(Default::Now),
         _ => None,
     };

@@ -37,16 +37,15 @@ pub(crate) fn resolve(drafts: &mut [Draft<'_>], diagnostics: &mut Vec<Diagnostic
     }
     let mut pointers = BTreeMap::new();
     for (&spot, &to) in &targets {
-        match follow(drafts, &targets, spot, &mut Vec::new()) {
-            Some(ty) => drop(pointers.insert(spot, Pointer { to, ty })),
-            None => {
-                bad.push(spot);
-                let field = &drafts[spot.0].fields[spot.1];
-                if first_of_cycle(drafts, &targets, spot) {
-                    let message = format!("the key `{}` refers to itself through other keys: it has no type", field.name);
-                    diagnostics.push(Diagnostic::at("S041", field.span, message));
-                }
-            }
+        if let Some(ty) = follow(drafts, &targets, spot, &mut Vec::new()) {
+            pointers.insert(spot, Pointer { to, ty });
+            continue;
+        }
+        bad.push(spot);
+        if first_of_cycle(drafts, &targets, spot) {
+            let field = &drafts[spot.0].fields[spot.1];
+            let message = format!("the key `{}` refers to itself through other keys: it has no type", field.name);
+            diagnostics.push(Diagnostic::at("S041", field.span, message));
         }
     }
     for (m, f) in bad {
@@ -75,8 +74,12 @@ fn point(drafts: &[Draft<'_>], (m, f): Spot, target: ModelId, diagnostics: &mut 
         }
         if !is_unique(target, to) {
             diagnostics.push(
-                Diagnostic::at("S042", name.span, format!("`{model}.{}` is not unique: `to_field` needs a unique field", name.text))
-                    .place(target.fields[to].span, "declared here"),
+                Diagnostic::at(
+                    "S042",
+                    name.span,
+                    format!("`{model}.{}` is not unique: `to_field` needs a unique field", name.text),
+                )
+                .place(target.fields[to].span, "declared here"),
             );
             return None;
         }
@@ -107,7 +110,10 @@ fn is_unique(draft: &Draft<'_>, field: usize) -> bool {
                     },
                     _ => None,
                 };
-                unique.condition.is_none() && name.is_some_and(|name| draft.find(name) == Some(field))
+                // PostgreSQL refuses keys to deferrable constraints.
+                unique.condition.is_none()
+                    && unique.deferrable.is_none()
+                    && name.is_some_and(|name| draft.find(name) == Some(field))
             }
             _ => false,
         })

@@ -95,10 +95,14 @@ fn add<'a>(
             *first = Owned { owner: from, member };
         } else if is_named(member) && !heir.members.iter().any(|own| same(own, member)) {
             diagnostics.push(
-                Diagnostic::at("S023", heir.name.span, format!("`{}` inherits {} twice", heir.name.text, describe(member)))
-                    .place(spot(first.member), "here")
-                    .place(spot(member), "and here")
-                    .help(format!("declare it in `{}` to say which counts", heir.name.text)),
+                Diagnostic::at(
+                    "S023",
+                    heir.name.span,
+                    format!("`{}` inherits {} twice", heir.name.text, describe(member)),
+                )
+                .place(spot(first.member), "here")
+                .place(spot(member), "and here")
+                .help(format!("declare it in `{}` to say which counts", heir.name.text)),
             );
         }
     }
@@ -124,7 +128,7 @@ fn same(a: &Member, b: &Member) -> bool {
         (MemberKind::Check(a, _), MemberKind::Check(b, _)) | (MemberKind::Exclude(a, _), MemberKind::Exclude(b, _)) => {
             a.text == b.text
         }
-        (MemberKind::Index(_), _) | (MemberKind::Unique(_), _) => false,
+        (MemberKind::Index(_) | MemberKind::Unique(_), _) => false,
         (a, b) => !a.word().is_empty() && a.word() == b.word(),
     }
 }

@@ -109,20 +109,21 @@ fn keys(
     if index.opclass.len() > 1 && index.opclass.len() != index.keys.len() {
         let message = format!("{} operator classes for {} keys", index.opclass.len(), index.keys.len());
         diagnostics.push(
-            Diagnostic::at("S062", index.opclass[0].span, message).help("one is for every key, several are for one each"),
+            Diagnostic::at("S062", index.opclass[0].span, message)
+                .help("one is for every key, several are for one each"),
         );
     }
     let mut items = Vec::new();
     let mut good = true;
     for (i, key) in index.keys.iter().enumerate() {
         let target = match &key.target {
-            KeyTarget::Name(name) => match column(model, facts, id, name, diagnostics) {
-                Some(field) => IndexTarget::Field(field),
-                None => {
+            KeyTarget::Name(name) => {
+                let Some(field) = column(model, facts, id, name, diagnostics) else {
                     good = false;
                     continue;
-                }
-            },
+                };
+                IndexTarget::Field(field)
+            }
             KeyTarget::Expression(code) => IndexTarget::Expression(code.clone()),
         };
         let common = if index.opclass.len() == 1 { index.opclass.first() } else { index.opclass.get(i) };
@@ -298,9 +299,7 @@ fn leads(items: &[IndexItem], field: FieldId) -> bool {
 
 /// Whether an index finds the rows of a foreign key.
 fn serves(index: &Index, field: FieldId) -> bool {
-    index.condition.is_none()
-        && matches!(index.method, None | Some(IndexMethod::Hash))
-        && leads(&index.items, field)
+    index.condition.is_none() && matches!(index.method, None | Some(IndexMethod::Hash)) && leads(&index.items, field)
 }
 
 /// Names of indexes and unique constraints while a model is filled.

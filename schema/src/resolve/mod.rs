@@ -66,8 +66,7 @@ pub(crate) fn resolve<'a>(
     }
     relations::relate(&mut models, &mut facts, diagnostics);
     members::fill(&mut models, &facts, &enums, diagnostics);
-    let schema =
-        Schema { models, enums, extensions, time_zone: time_zone.to_owned(), sources: Vec::new() };
+    let schema = Schema { models, enums, extensions, time_zone: time_zone.to_owned(), sources: Vec::new() };
     (schema, facts)
 }
 

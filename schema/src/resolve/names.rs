@@ -94,8 +94,11 @@ fn label_is_a_name(label: &str, source: &SourceFile, file: &File, diagnostics: &
         && !label.contains("__");
     if !good && !file.items.is_empty() {
         diagnostics.push(
-            Diagnostic::new("S024", format!("the file name `{}` gives no app label: `{label}` is not a name", source.path))
-                .help("name the file with letters, digits and `_`"),
+            Diagnostic::new(
+                "S024",
+                format!("the file name `{}` gives no app label: `{label}` is not a name", source.path),
+            )
+            .help("name the file with letters, digits and `_`"),
         );
     }
 }

@@ -41,16 +41,15 @@ pub(crate) fn relate(models: &mut Vec<Model>, facts: &mut Facts<'_>, diagnostics
                     };
                     reverse.extend(reversed(&models[m].name, id, field, target, back, one_to_one));
                 }
-                Kind::Good(Meaning::Many(target)) => match link(models, facts, id, field, target, diagnostics) {
-                    Some((kind, back)) => {
-                        models[m].relations.push(relation(field, target, kind));
-                        reverse.extend(back.and_then(|back| reversed(&models[m].name, id, field, target, back, false)));
-                    }
-                    None => {
+                Kind::Good(Meaning::Many(target)) => {
+                    let Some((kind, back)) = link(models, facts, id, field, target, diagnostics) else {
                         let name = field.name.clone();
                         facts.unsure(m, &name);
-                    }
-                },
+                        continue;
+                    };
+                    models[m].relations.push(relation(field, target, kind));
+                    reverse.extend(back.and_then(|back| reversed(&models[m].name, id, field, target, back, false)));
+                }
                 _ => {}
             }
         }
@@ -237,9 +236,13 @@ fn single_key(
                 .place(model.span, "declared here"),
         ),
         _ => diagnostics.push(
-            Diagnostic::at("S043", place, format!("`{}` has a composite key: no single column can refer to it", model.name))
-                .place(model.span, "declared here")
-                .help("a model of its own can stand between: `through(Model)`"),
+            Diagnostic::at(
+                "S043",
+                place,
+                format!("`{}` has a composite key: no single column can refer to it", model.name),
+            )
+            .place(model.span, "declared here")
+            .help("a model of its own can stand between: `through(Model)`"),
         ),
     }
     None

@@ -73,7 +73,9 @@ fn number(text: &str, length: usize) -> Option<u32> {
 fn is_date(text: &str) -> bool {
     let mut parts = text.splitn(3, '-');
     let (Some(year), Some(month), Some(day)) = (parts.next(), parts.next(), parts.next()) else { return false };
-    let (Some(year), Some(month), Some(day)) = (number(year, 4), number(month, 2), number(day, 2)) else { return false };
+    let (Some(year), Some(month), Some(day)) = (number(year, 4), number(month, 2), number(day, 2)) else {
+        return false;
+    };
     let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
     let last = match month {
         1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
@@ -139,7 +141,8 @@ fn is_span(text: &str, units: &str) -> bool {
         };
         let clock = clock.strip_prefix('-').unwrap_or(clock);
         let mut parts = clock.split(':');
-        let hours = parts.next().is_some_and(|h| !h.is_empty() && h.len() <= 6 && h.bytes().all(|b| b.is_ascii_digit()));
+        let hours =
+            parts.next().is_some_and(|h| !h.is_empty() && h.len() <= 6 && h.bytes().all(|b| b.is_ascii_digit()));
         // The rest is checked as a time of day is.
         return hours && clock.find(':').is_some_and(|at| is_time(&format!("00{}", &clock[at..])));
     };
@@ -252,8 +255,18 @@ mod tests {
     #[test]
     fn dates_and_times() {
         assert!(is_date("2024-02-29") && !is_date("2023-02-29") && !is_date("2024-13-01") && !is_date("2024-1-1"));
-        assert!(is_time("09:30") && is_time("23:59:59.123456") && !is_time("24:00") && !is_time("9:30") && !is_time("09:30.5"));
-        assert!(is_instant("2024-01-31T09:30:00Z") && is_instant("2024-01-31 09:30:00+02:00") && is_instant("2024-01-31T09:30-05"));
+        assert!(
+            is_time("09:30")
+                && is_time("23:59:59.123456")
+                && !is_time("24:00")
+                && !is_time("9:30")
+                && !is_time("09:30.5")
+        );
+        assert!(
+            is_instant("2024-01-31T09:30:00Z")
+                && is_instant("2024-01-31 09:30:00+02:00")
+                && is_instant("2024-01-31T09:30-05")
+        );
         assert!(!is_instant("2024-01-31T09:30:00") && !is_instant("2024-01-31") && is_naive("2024-01-31T09:30:00"));
     }
 
@@ -273,7 +286,9 @@ mod tests {
         assert!(is_uuid("67e55044-10b1-426f-9247-bb680e5fe0c8") && is_uuid("67e5504410b1426f9247bb680e5fe0c8"));
         assert!(!is_uuid("67e55044") && !is_uuid("67e55044-10b1-426f-9247-bb680e5fe0cg"));
         assert!(is_address("::1") && is_address("10.0.0.1") && !is_address("10.0.0"));
-        for good in ["{}", "[]", " {\"a\": [1, -2.5e3, null, true], \"b\": {\"c\": \"\\u00e9\"}} ", "\"x\"", "0", "-0.5"] {
+        for good in
+            ["{}", "[]", " {\"a\": [1, -2.5e3, null, true], \"b\": {\"c\": \"\\u00e9\"}} ", "\"x\"", "0", "-0.5"]
+        {
             assert!(is_json(good), "{good}");
         }
         for bad in ["", "{", "[1,]", "{a: 1}", "01", "x", "{} {}", "\"", "[1 2]", "nul", "-"] {

@@ -43,21 +43,14 @@ pub(crate) fn find(
                     let name = format!("{prefix}_{model}");
                     all.iter().copied().find(|f| between.field(*f).name == name)
                 };
-                match (called("from"), called("to")) {
-                    (Some(near), Some(far)) => Some((through, near, far)),
-                    _ => {
-                        let message = format!(
-                            "`{}` has {} to `{}`, expected two",
-                            between.name,
-                            count(all.len()),
-                            models[id.0 as usize].name
-                        );
-                        diagnostics.push(Diagnostic::at("S044", name.span, message).help(format!(
-                            "of more than two those called `from_{model}` and `to_{model}` are taken"
-                        )));
-                        None
-                    }
+                if let (Some(near), Some(far)) = (called("from"), called("to")) {
+                    return Some((through, near, far));
                 }
+                let (keys, itself) = (count(all.len()), &models[id.0 as usize].name);
+                let message = format!("`{}` has {keys} to `{itself}`, expected two", between.name);
+                let help = format!("of more than two those called `from_{model}` and `to_{model}` are taken");
+                diagnostics.push(Diagnostic::at("S044", name.span, message).help(help));
+                None
             }
         };
     }

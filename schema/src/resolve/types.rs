@@ -88,7 +88,11 @@ fn model(name: &Name, names: &Names<'_>, diagnostics: &mut Vec<Diagnostic>) -> O
         Some(Thing::Model(id)) => return Some(id),
         Some(Thing::Abstract(_)) => diagnostics.push(abstract_has_no_rows(name)),
         Some(Thing::Enum(_)) => {
-            diagnostics.push(Diagnostic::at("S030", name.span, format!("`{}` is an enum, expected a model", name.text)));
+            diagnostics.push(Diagnostic::at(
+                "S030",
+                name.span,
+                format!("`{}` is an enum, expected a model", name.text),
+            ));
         }
         None if TYPES.contains(&name.text.as_str()) => {
             let message = format!("`{}` is a field type, expected a model", name.text);
@@ -303,7 +307,11 @@ fn rust_path(path: &Name, diagnostics: &mut Vec<Diagnostic>) -> Option<String> {
     if segments.clone().all(is_name) && balanced {
         return Some(path.text.trim().to_owned());
     }
-    diagnostics.push(Diagnostic::at("S031", path.span, format!("expected the path of a Rust type, found `{}`", path.text)));
+    diagnostics.push(Diagnostic::at(
+        "S031",
+        path.span,
+        format!("expected the path of a Rust type, found `{}`", path.text),
+    ));
     None
 }
 

@@ -148,9 +148,7 @@ impl Reader {
     /// Whether a single `=` stands at an index, perhaps behind `?`.
     fn assigns(&self, at: usize) -> bool {
         let at = if self.is(at, '?') { at + 1 } else { at };
-        let touches = |c: char| {
-            self.is(at + 1, c) && self.tokens[at].span.end == self.tokens[at + 1].span.start
-        };
+        let touches = |c: char| self.is(at + 1, c) && self.tokens[at].span.end == self.tokens[at + 1].span.start;
         self.is(at, '=') && !touches('=') && !touches('>')
     }
 
@@ -186,14 +184,12 @@ impl Reader {
             let behind = self.behind(at).min(range.end);
             let inside = at + 1..behind.saturating_sub(1).max(at + 1);
             let before = (at > range.start).then(|| at - 1);
-            match before.and_then(|before| self.name(before)) {
-                Some(name) if name.text == "Q" && !self.follows_path(at - 1) => {
-                    self.conditions(inside, depth + 1, out);
-                }
-                // A call of something else: other models, other meanings.
-                Some(_) => {}
-                None if self.is(at, '(') => self.groups(inside, depth + 1, out),
-                None => {}
+            let called = before.and_then(|before| self.name(before));
+            // In a call of something else: other models, other meanings.
+            if called.is_none() && self.is(at, '(') {
+                self.groups(inside, depth + 1, out);
+            } else if called.is_some_and(|name| name.text == "Q") && !self.follows_path(at - 1) {
+                self.conditions(inside, depth + 1, out);
             }
             at = behind;
         }

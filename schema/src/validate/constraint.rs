@@ -87,14 +87,16 @@ fn clash(second: &Named<'_>, model: &Model, first: &Named<'_>, other: &Model) ->
             .help("another table is given with `table(\"…\")`");
     }
     let same = second.what == first.what && std::ptr::eq(model, other);
-    let message = if same && second.what == "index" {
-        format!("this index is there twice: both are `{}`", second.name)
+    let message = if same && matches!(second.what, "index" | "unique constraint") {
+        format!("this {} is there twice: both are `{}`", second.what, second.name)
     } else {
         let (first, second_is) = (described(first, other), described(second, model));
         format!("`{}` is the name of {first} and of {second_is}", second.name)
     };
     let diagnostic = Diagnostic::at("S073", second.span, message).place(first.span, "the other");
-    if matches!(second.what, "index" | "unique constraint") {
+    if second.span == first.span {
+        diagnostic.help("both inherit it: without a name of its own each has one that begins with its table")
+    } else if matches!(second.what, "index" | "unique constraint") {
         diagnostic.help("another name is given with `name(\"…\")`")
     } else {
         diagnostic

@@ -45,14 +45,22 @@ fn variants_differ(ast: &Ast, diagnostics: &mut Vec<Diagnostic>) {
         let before = &ast.variants[..i];
         if let Some(first) = before.iter().find(|other| other.name.text == variant.name.text) {
             diagnostics.push(
-                Diagnostic::at("S035", variant.name.span, format!("the variant `{}` is declared twice", variant.name.text))
-                    .place(first.name.span, "first declared here"),
+                Diagnostic::at(
+                    "S035",
+                    variant.name.span,
+                    format!("the variant `{}` is declared twice", variant.name.text),
+                )
+                .place(first.name.span, "first declared here"),
             );
         }
         if let Some(first) = before.iter().find(|other| other.value.text == variant.value.text) {
             diagnostics.push(
-                Diagnostic::at("S035", variant.value.span, format!("two variants have the value {:?}", variant.value.text))
-                    .place(first.value.span, format!("the value of `{}`", first.name.text)),
+                Diagnostic::at(
+                    "S035",
+                    variant.value.span,
+                    format!("two variants have the value {:?}", variant.value.text),
+                )
+                .place(first.value.span, format!("the value of `{}`", first.name.text)),
             );
         }
     }
@@ -62,7 +70,10 @@ fn native_type_is_good(ast: &Ast, native: &Name, schema: &Schema, diagnostics: &
     diagnostics.extend(fits(&native.text, "type", native.span));
     for variant in &ast.variants {
         if variant.value.text.len() > LIMIT {
-            let message = format!("a value of a PostgreSQL enum has at most {LIMIT} bytes, this one has {}", variant.value.text.len());
+            let message = format!(
+                "a value of a PostgreSQL enum has at most {LIMIT} bytes, this one has {}",
+                variant.value.text.len()
+            );
             diagnostics.push(Diagnostic::at("S070", variant.value.span, message));
         }
     }

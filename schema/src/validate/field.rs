@@ -92,7 +92,11 @@ fn automatic_times_are_times(subject: Subject<'_>, diagnostics: &mut Vec<Diagnos
             if let Some(attribute) = ast.attribute(word)
                 && !matches!(ty, Date | Time | DateTime | NaiveDateTime)
             {
-                let message = format!("`{word}` fits dates and times only, `{}` is {}", field.name, described(subject.schema, ty));
+                let message = format!(
+                    "`{word}` fits dates and times only, `{}` is {}",
+                    field.name,
+                    described(subject.schema, ty)
+                );
                 diagnostics.push(Diagnostic::at("S040", attribute.name.span, message));
             }
         }
@@ -147,8 +151,12 @@ fn keys_can_do_what_on_delete_says(subject: Subject<'_>, diagnostics: &mut Vec<D
         let Some(word) = ast.word("on_delete") else { continue };
         if key.on_delete == OnDelete::SetNull && !field.nullable {
             diagnostics.push(
-                Diagnostic::at("S045", word.span, format!("`set_null` needs a nullable field, `{}` is not", field.name))
-                    .help(format!("add `?` after the type: `{}: {}?`", field.name, written(ast, subject))),
+                Diagnostic::at(
+                    "S045",
+                    word.span,
+                    format!("`set_null` needs a nullable field, `{}` is not", field.name),
+                )
+                .help(format!("add `?` after the type: `{}: {}?`", field.name, written(ast, subject))),
             );
         }
         if key.on_delete == OnDelete::SetDefault && !ast.has("default") {
@@ -173,13 +181,18 @@ fn both_sides_of_a_self_relation_are_told(subject: Subject<'_>, diagnostics: &mu
         let Kind::Good(Meaning::Many(target)) = field.kind else { continue };
         let asymmetrical = ast.attribute("asymmetrical");
         if let (Some(attribute), true) = (asymmetrical, target != subject.id) {
-            let message = format!("`asymmetrical` is for a relation of a model with itself, `{}` leads to another", field.name);
+            let message =
+                format!("`asymmetrical` is for a relation of a model with itself, `{}` leads to another", field.name);
             diagnostics.push(Diagnostic::at("S047", attribute.name.span, message));
         }
         if let (Some(name), None, true) = (ast.word("related_name"), asymmetrical, target == subject.id) {
             diagnostics.push(
-                Diagnostic::at("S047", name.span, format!("`{}` is symmetrical: it has no reverse side to name", field.name))
-                    .help("with `asymmetrical` it has one"),
+                Diagnostic::at(
+                    "S047",
+                    name.span,
+                    format!("`{}` is symmetrical: it has no reverse side to name", field.name),
+                )
+                .help("with `asymmetrical` it has one"),
             );
         }
     }

@@ -18,8 +18,12 @@ pub(super) const RULES: &[Rule] = &[
 ];
 
 /// Operator classes of extensions.
-const CLASSES: &[(&str, &str)] =
-    &[("gin_trgm_ops", "pg_trgm"), ("gist_trgm_ops", "pg_trgm"), ("gin_hstore_ops", "hstore"), ("gist_hstore_ops", "hstore")];
+const CLASSES: &[(&str, &str)] = &[
+    ("gin_trgm_ops", "pg_trgm"),
+    ("gist_trgm_ops", "pg_trgm"),
+    ("gin_hstore_ops", "hstore"),
+    ("gist_hstore_ops", "hstore"),
+];
 
 /// The indexes of a model as written, with the word they begin with and their method.
 fn indexes(subject: Subject<'_>) -> impl Iterator<Item = (&Ast, &'static str, &str)> {
@@ -58,8 +62,10 @@ fn no_column_is_there_twice(subject: Subject<'_>, diagnostics: &mut Vec<Diagnost
 
 fn directions_are_of_sorted_indexes(subject: Subject<'_>, diagnostics: &mut Vec<Diagnostic>) {
     for (index, word, method) in indexes(subject) {
+        // A unique constraint that can only be an index is one.
+        let is_index = word == "index" || (word == "unique" && is_partial(index));
         for mark in index.keys.iter().filter_map(|key| key.descending) {
-            if word != "index" {
+            if !is_index {
                 let message = format!("`{word}` has no direction: `-` is for indexes");
                 diagnostics.push(Diagnostic::at("S064", mark, message));
             } else if method != "btree" {
@@ -68,6 +74,11 @@ fn directions_are_of_sorted_indexes(subject: Subject<'_>, diagnostics: &mut Vec<
             }
         }
     }
+}
+
+/// Whether it has a condition or an expression.
+fn is_partial(index: &Ast) -> bool {
+    index.condition.is_some() || index.keys.iter().any(|key| matches!(key.target, KeyTarget::Expression(_)))
 }
 
 fn methods_can_do_what_is_asked(subject: Subject<'_>, diagnostics: &mut Vec<Diagnostic>) {
@@ -93,8 +104,7 @@ fn methods_can_do_what_is_asked(subject: Subject<'_>, diagnostics: &mut Vec<Diag
 fn deferrable_constraints_are_plain(subject: Subject<'_>, diagnostics: &mut Vec<Diagnostic>) {
     for (index, word, _) in indexes(subject) {
         let Some(mark) = index.deferrable else { continue };
-        let has_expression = index.keys.iter().any(|key| matches!(key.target, KeyTarget::Expression(_)));
-        if word == "unique" && (index.condition.is_some() || has_expression) {
+        if word == "unique" && is_partial(index) {
             let message = "a unique constraint with a condition or an expression cannot be deferrable";
             diagnostics.push(Diagnostic::at("S064", mark, message));
         }
@@ -134,11 +144,8 @@ fn extensions_of_operators_are_declared(subject: Subject<'_>, diagnostics: &mut 
     }
 }
 
-/// Whether GiST and GIN know a type only by an extension.
+/// Whether `gist` and `gin` know a type only by an extension.
 fn is_scalar(ty: &FieldType) -> bool {
     use FieldType as T;
-    !matches!(
-        ty,
-        T::Array { .. } | T::Range(_) | T::HStore | T::SearchVector | T::Json(_) | T::Custom { .. }
-    )
+    !matches!(ty, T::Array { .. } | T::Range(_) | T::HStore | T::SearchVector | T::Json(_) | T::Custom { .. })
 }

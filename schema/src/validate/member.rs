@@ -8,7 +8,8 @@ use crate::resolve::{DraftField, Kind, Meaning, reverse_name};
 use crate::source::Span;
 
 /// The rules of this file.
-pub(super) const RULES: &[Rule] = &[no_member_is_called_pk, members_have_names_of_their_own, columns_have_names_of_their_own];
+pub(super) const RULES: &[Rule] =
+    &[no_member_is_called_pk, members_have_names_of_their_own, columns_have_names_of_their_own];
 
 impl<'a> Subject<'a> {
     /// The fields as they were written, with what they mean.

@@ -47,7 +47,8 @@ pub(crate) fn validate(schema: &Schema, facts: &Facts<'_>, diagnostics: &mut Vec
     constraint::check(schema, facts, diagnostics);
     if schema.models.is_empty() && !facts.names.incomplete && diagnostics.is_empty() {
         diagnostics.push(
-            Diagnostic::new("S029", "the schema has no models").help("a model is written `model Name { name: Char(50) }`"),
+            Diagnostic::new("S029", "the schema has no models")
+                .help("a model is written `model Name { name: Char(50) }`"),
         );
     }
 }

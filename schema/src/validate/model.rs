@@ -7,12 +7,8 @@ use crate::model::Member;
 use crate::resolve::naming::LIMIT;
 
 /// The rules of this file.
-pub(super) const RULES: &[Rule] = &[
-    names_of_the_database_fit,
-    key_is_not_null,
-    ordering_leads_through_single_rows,
-    old_name_is_free,
-];
+pub(super) const RULES: &[Rule] =
+    &[names_of_the_database_fit, key_is_not_null, ordering_leads_through_single_rows, old_name_is_free];
 
 fn names_of_the_database_fit(subject: Subject<'_>, diagnostics: &mut Vec<Diagnostic>) {
     let model = subject.model;

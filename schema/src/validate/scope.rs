@@ -9,8 +9,13 @@ use crate::words::{CHAIN_METHODS, SCOPE_METHODS};
 use std::collections::BTreeSet;
 
 /// The rules of this file.
-pub(super) const RULES: &[Rule] =
-    &[scopes_have_names_of_their_own, parameters_differ, chains_are_made_of_known_methods, scopes_do_not_need_each_other, conditions_name_fields];
+pub(super) const RULES: &[Rule] = &[
+    scopes_have_names_of_their_own,
+    parameters_differ,
+    chains_are_made_of_known_methods,
+    scopes_do_not_need_each_other,
+    conditions_name_fields,
+];
 
 /// The scopes of a model as written.
 fn scopes(subject: Subject<'_>) -> impl Iterator<Item = &Ast> {
@@ -57,7 +62,10 @@ fn chains_are_made_of_known_methods(subject: Subject<'_>, diagnostics: &mut Vec<
                     for annotation in reader.assigned(method.args.clone()) {
                         let model = subject.model;
                         if model.member(&annotation.text).is_some() || annotation.text == "pk" {
-                            let message = format!("`{}` has a member `{}` already: an annotation needs another name", model.name, annotation.text);
+                            let message = format!(
+                                "`{}` has a member `{}` already: an annotation needs another name",
+                                model.name, annotation.text
+                            );
                             diagnostics.push(Diagnostic::at("S083", annotation.span, message));
                         }
                         annotations.insert(annotation.text);
@@ -148,7 +156,9 @@ fn conditions_name_fields(subject: Subject<'_>, diagnostics: &mut Vec<Diagnostic
     for member in subject.origin.draft.members() {
         let code: Option<&Code> = match &member.kind {
             MemberKind::Check(_, code) => Some(code),
-            MemberKind::Index(index) | MemberKind::Unique(index) | MemberKind::Exclude(_, index) => index.condition.as_ref(),
+            MemberKind::Index(index) | MemberKind::Unique(index) | MemberKind::Exclude(_, index) => {
+                index.condition.as_ref()
+            }
             _ => None,
         };
         if let Some(code) = code {
