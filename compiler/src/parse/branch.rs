@@ -38,8 +38,7 @@ pub(super) fn conditional(run: &[TokenTree], d: &mut Diagnostics) -> If {
     let mut out = If { branches: Vec::new(), otherwise: None };
     let mut at = 0;
     while is_word(run.get(at), "if") {
-        let Some(head) = scan::head(run, at + 1) else {
-            d.error("N0120", place(&run[at..], run[at].span()), "expected `{ condition }` after `if`");
+        let Some(head) = head(run, at, "expected a condition of Rust and `{ … }` after `if`", d) else {
             return out;
         };
         let branch = braces(run.get(head)).map(|g| trees(g.stream())).unwrap_or_default();
@@ -70,8 +69,7 @@ pub(super) fn conditional(run: &[TokenTree], d: &mut Diagnostics) -> If {
 /// Reads a `match`.
 pub(super) fn matching(run: &[TokenTree], d: &mut Diagnostics) -> Match {
     let mut out = Match { scrutinee: TokenStream::new(), arms: Vec::new() };
-    let Some(head) = scan::head(run, 1) else {
-        d.error("N0120", place(run, run[0].span()), "expected `{ pattern => … }` after `match`");
+    let Some(head) = head(run, 0, "expected an expression of Rust and `{ pattern => … }` after `match`", d) else {
         return out;
     };
     out.scrutinee = stream(&run[1..head]);
@@ -93,6 +91,15 @@ pub(super) fn matching(run: &[TokenTree], d: &mut Diagnostics) -> Match {
     }
     junk(&run[head + 1..], d);
     out
+}
+
+/// Index of the braces after the keyword at `at`. Braces at once are the branch of a head that is still to be written.
+fn head(run: &[TokenTree], at: usize, expected: &str, d: &mut Diagnostics) -> Option<usize> {
+    let found = scan::head(run, at + 1);
+    if found.is_none() {
+        d.error("N0120", Tokens::one(run[at].span()), expected);
+    }
+    found.or_else(|| braces(run.get(at + 1)).map(|_| at + 1))
 }
 
 /// The branch of an arm and how many trees it takes, with its comma.

@@ -4,7 +4,7 @@
 //! expressions, a few take conditions, chains, Rust values or a type.
 
 use super::chain::{self, Start};
-use super::tokens::{name, parentheses, place, stream};
+use super::tokens::{ident, is_capital, name, parentheses, place, stream};
 use super::{args, condition, expr, order, value};
 use crate::ast::{Call, CallOption, Condition, Expr, Name, OptionValue, Tokens};
 use crate::diagnostic::Diagnostics;
@@ -59,7 +59,8 @@ fn one(argument: &[TokenTree], position: Position, list: &Group, out: &mut Call,
     }
     let is_type = match function.as_str() {
         "Cast" | "Value" | "RawSQL" => position.index == 1,
-        "Func" => position.index > 0 && position.last,
+        // While it is not written the last argument is one.
+        "Func" => position.index > 0 && position.last && ident(argument.first()).is_some_and(is_capital),
         _ => false,
     };
     if is_type {

@@ -244,9 +244,9 @@ fn compare(run: &[TokenTree], mark: Mark, d: &mut Diagnostics) -> Condition {
     let Sign::Compare(operator) = mark.sign else { return Condition::Error };
     let (left, right) = (&run[..mark.at], &run[mark.at + mark.len..]);
     let here = place(&run[mark.at..mark.at + mark.len], Span::call_site());
-    if left.is_empty() || right.is_empty() {
+    let complete = !left.is_empty() && !right.is_empty();
+    if !complete {
         d.error("N0104", here, "expected an expression on both sides of the comparison");
-        return Condition::Error;
     }
     let marks = scan(right);
     if let Some(second) = marks.iter().find(|m| matches!(m.sign, Sign::Compare(_))) {
@@ -259,7 +259,10 @@ fn compare(run: &[TokenTree], mark: Mark, d: &mut Diagnostics) -> Condition {
         let right = expr::expr(right, Side::Rust, d);
         return Condition::Compare { left, operator, span: here.first, right };
     }
-    lookup_like(left, operator, right, here, d)
+    if complete {
+        return lookup_like(left, operator, right, here, d);
+    }
+    lookup_like(left, operator, right, here, &mut Diagnostics::default())
 }
 
 /// `price > 10`, `name == "x"`.

@@ -137,7 +137,11 @@ fn fold(run: &[TokenTree], marks: &[Mark], level: &[Sign], side: Side, d: &mut D
 fn part(run: &[TokenTree], beside: Span, side: Side, d: &mut Diagnostics) -> Expr {
     if run.is_empty() {
         d.error("N0104", Tokens::one(beside), "expected an operand on both sides of the operator");
-        return Expr::Error;
+        // On the Rust side a name in this slot would be Rust's.
+        return match side {
+            Side::Sql => Expr::Error,
+            Side::Rust => Expr::Rust(value::value(run, beside, d)),
+        };
     }
     expr(run, side, d)
 }
@@ -204,7 +208,7 @@ fn embedded(list: &proc_macro2::Group, d: &mut Diagnostics) -> Expr {
     let inside = trees(list.stream());
     if inside.is_empty() {
         d.error("N0104", Tokens::one(list.span()), "expected a Rust expression between the braces");
-        return Expr::Error;
+        return Expr::Rust(value::value(&inside, list.span(), d));
     }
     // A block of statements keeps its braces.
     let block = inside.iter().any(|t| is_punct(Some(t), ';'));

@@ -106,16 +106,22 @@ pub(super) fn block(trees: &[TokenTree], at: usize) -> Option<usize> {
 }
 
 fn nested_block(trees: &[TokenTree], at: usize, depth: u32) -> Option<usize> {
+    let first = at;
     let mut at = at;
     loop {
-        let head = nested_head(trees, at + 1, depth)?;
+        let Some(head) = nested_head(trees, at + 1, depth) else {
+            // An `else if` that is being written reaches up to the next comma.
+            let comma = (at..trees.len()).find(|i| is_punct(trees.get(*i), ','));
+            return (at > first).then(|| comma.unwrap_or(trees.len()));
+        };
         let conditional = is_word(trees.get(at), "if");
         at = head + 1;
         if !conditional || !is_word(trees.get(at), "else") {
             return Some(at);
         }
         if !is_word(trees.get(at + 1), "if") {
-            return braces(trees.get(at + 1)).map(|_| at + 2);
+            // An `else` without its braces ends what there is.
+            return Some(at + 1 + usize::from(braces(trees.get(at + 1)).is_some()));
         }
         at += 1;
     }

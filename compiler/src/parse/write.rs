@@ -6,7 +6,7 @@ use super::condition::spelling;
 use super::scan::{Sign, scan};
 use super::tokens::{is_word, name, parentheses, place, shown, stream, text, trees};
 use super::{args, path, value};
-use crate::ast::{Assignment, Bulk, Group as Groups, Path, Segment, SegmentKind, Tokens};
+use crate::ast::{Assignment, Bulk, Group as Groups, Path, SegmentKind, Tokens};
 use crate::diagnostic::Diagnostics;
 use crate::tables::methods::GROUPS;
 use proc_macro2::{Group, Span, TokenTree};
@@ -19,26 +19,15 @@ pub(super) fn named(list: &Group, d: &mut Diagnostics) -> Vec<Assignment> {
             Some(cut) => out.extend(computed(&cut, d)),
             None => {
                 let here = place(&argument, list.span());
-                match argument.as_slice() {
-                    // Somebody is typing the name.
-                    [TokenTree::Ident(i)] => {
-                        d.error("N0119", here, format!("expected `= expression` after `{i}`"));
-                        out.push(unassigned(i, d));
-                    }
-                    _ => {
-                        d.error("N0119", here, "expected a name for the expression: `name = expression`");
-                    }
-                }
+                let message = match argument.as_slice() {
+                    [TokenTree::Ident(i)] => format!("expected `= expression` after `{i}`"),
+                    _ => "expected a name for the expression: `name = expression`".to_owned(),
+                };
+                d.error("N0119", here, message);
             }
         }
     }
     out
-}
-
-fn unassigned(i: &proc_macro2::Ident, d: &mut Diagnostics) -> Assignment {
-    let segment = Segment { kind: SegmentKind::Name(name(i).text), span: i.span(), ident: Some(i.clone()), alias: None };
-    let path = Path { segments: vec![segment], dangling: false };
-    Assignment { path, optional: false, equals: i.span(), value: value::value(&[], i.span(), d) }
 }
 
 /// A new field.
