@@ -18,7 +18,12 @@ pub mod documents {
 use models::Product;
 use nuages::{Nested, Query, Read, query};
 
-/// A query as the value of a function.
+/// A query as the value of a function; in a documentation test the models are this library's too.
+///
+/// ```
+/// let all = nuages::query!(Product.filter(stock.gt = 0));
+/// assert!(all.sql().contains("shop_product"));
+/// ```
 pub fn cheap(max: nuages::rust_decimal::Decimal) -> Query<Vec<Product>, Read> {
     query!(Product.active().filter(price.lte = max))
 }
