@@ -23,7 +23,7 @@ use postgres_types::ToSql;
 pub use bound::{AcceptsRange, Bound};
 pub use build::{Build, build};
 pub use key::{AcceptsKey, Key};
-pub use null::{AcceptsNullable, AcceptsOption};
+pub use null::{AcceptsList, AcceptsNullable, AcceptsOption};
 pub use scalar::{Custom, Document};
 pub use text::Pattern;
 
@@ -49,7 +49,8 @@ pub trait SqlType {
 /// A Rust value that a field of type `T` takes.
 #[diagnostic::on_unimplemented(
     message = "expected a value for a field of type `{T}`, found `{Self}`",
-    label = "a field of type `{T}` does not take this value"
+    label = "a field of type `{T}` does not take this value",
+    note = "an `Option` is given with `? =`: when it is `None`, what it stands for is left out"
 )]
 pub trait Accepts<T>: Sized {
     /// Appends the value in the format of `T`'s SQL type.

@@ -93,13 +93,18 @@ macro_rules! executors {
                 $access
             }
         }
-        $( impl Executor<$kind> for $from {} )*
+        $(
+            #[diagnostic::do_not_recommend]
+            impl Executor<$kind> for $from {}
+        )*
     )*};
 }
 
 executors! {
     &Db: Read Nested Write, |db| Access::Pool(db);
+    &&Db: Read Nested Write, |db| Access::Pool(db);
     &Transaction: Read Nested Write Locking, |tx| Access::Link(tx.link());
+    &&Transaction: Read Nested Write Locking, |tx| Access::Link(tx.link());
     &deadpool_postgres::Client: Read Nested Write, |client| {
         Access::Link(Link::new(client, Some(&client.statement_cache), false))
     };

@@ -35,7 +35,7 @@ pub use error::{Error, ErrorKind, Integrity};
 pub use execute::Executor;
 pub use model::Model;
 pub use page::Page;
-pub use query::{Kind, Locking, Nested, Query, Read, Write};
+pub use query::{Kind, Locking, Nested, Query, Read, Running, Write};
 pub use stream::Rows;
 pub use transaction::{Begin, Isolation, Transaction};
 pub use types::{Interval, Range, SearchVector};

@@ -4,8 +4,8 @@ pub use crate::bulk::{Rows, rows};
 pub use crate::db::Route;
 pub use crate::decode::{Column, Context, Decode};
 pub use crate::encode::{
-    Accepts, AcceptsKey, AcceptsNullable, AcceptsOption, AcceptsRange, Bound, Build, Custom, Document, Key, Pattern,
-    Sink, SqlType, Ty, build, ty,
+    Accepts, AcceptsKey, AcceptsList, AcceptsNullable, AcceptsOption, AcceptsRange, Bound, Build, Custom, Document,
+    Key, Pattern, Sink, SqlType, Ty, build, ty,
 };
 pub use crate::plan::{Child, Frag, Param, Plan, SqlOid, Statement};
 pub use crate::variant::*;

@@ -3,7 +3,11 @@
 use std::fmt;
 use std::future::Future;
 use std::marker::PhantomData;
+use std::pin::Pin;
 use std::sync::Arc;
+use std::task::{Context as Task, Poll};
+
+use futures_util::future::BoxFuture;
 
 use crate::db::Route;
 use crate::encode::Values;
@@ -53,6 +57,27 @@ pub struct Query<T: 'static, K> {
     kind: PhantomData<fn() -> K>,
 }
 
+/// A query under way; dropping it gives the query up.
+///
+/// It is boxed, so that what runs it does not appear in its type: rustc would repeat an error about it for each part of
+/// the type.
+#[must_use = "futures do nothing unless awaited"]
+pub struct Running<'e, T>(BoxFuture<'e, Result<T, Error>>);
+
+impl<T> Future for Running<'_, T> {
+    type Output = Result<T, Error>;
+
+    fn poll(mut self: Pin<&mut Self>, task: &mut Task<'_>) -> Poll<Self::Output> {
+        self.0.as_mut().poll(task)
+    }
+}
+
+impl<T> fmt::Debug for Running<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Running")
+    }
+}
+
 impl<T: 'static, K> Clone for Query<T, K> {
     fn clone(&self) -> Self {
         Self { plan: self.plan, values: Arc::clone(&self.values), kind: PhantomData }
@@ -90,16 +115,16 @@ impl<T: 'static, K: Kind> Query<T, K> {
     /// Sends it and waits for the answer.
     ///
     /// Dropping the future is safe: a pooled connection with an answer under way is closed, not given back.
-    pub fn run<'e, E>(&self, executor: E) -> impl Future<Output = Result<T, Error>> + Send + use<'e, T, K, E>
+    pub fn run<'e, E>(&self, executor: E) -> Running<'e, T>
     where
         E: Executor<K> + 'e,
     {
         let (plan, values, access) = (self.plan, Arc::clone(&self.values), executor.access::<'e>());
-        async move { execute::run(plan, &values, access, K::ROUTE).await }
+        Running(Box::pin(async move { execute::run(plan, &values, access, K::ROUTE).await }))
     }
 
     /// How the server would carry out its statements. Prefetches are not shown: their parents' keys are not known.
-    pub fn explain<'e, E>(&self, executor: E) -> impl Future<Output = Result<String, Error>> + Send + use<'e, T, K, E>
+    pub fn explain<'e, E>(&self, executor: E) -> Running<'e, String>
     where
         E: Executor<K> + 'e,
     {
@@ -107,26 +132,19 @@ impl<T: 'static, K: Kind> Query<T, K> {
     }
 
     /// As [`Query::explain`], with what was measured: the statements **are** carried out, writes too.
-    pub fn explain_analyze<'e, E>(
-        &self,
-        executor: E,
-    ) -> impl Future<Output = Result<String, Error>> + Send + use<'e, T, K, E>
+    pub fn explain_analyze<'e, E>(&self, executor: E) -> Running<'e, String>
     where
         E: Executor<K> + 'e,
     {
         self.explained("EXPLAIN (ANALYZE, BUFFERS) ", executor)
     }
 
-    fn explained<'e, E>(
-        &self,
-        prefix: &'static str,
-        executor: E,
-    ) -> impl Future<Output = Result<String, Error>> + Send + use<'e, T, K, E>
+    fn explained<'e, E>(&self, prefix: &'static str, executor: E) -> Running<'e, String>
     where
         E: Executor<K> + 'e,
     {
         let (query, access) = (self.clone(), executor.access::<'e>());
-        async move {
+        Running(Box::pin(async move {
             if let Some(problem) = &query.values.problem {
                 return Err(Error::invalid(problem.as_str()));
             }
@@ -134,7 +152,7 @@ impl<T: 'static, K: Kind> Query<T, K> {
             let plans = query.plans(prefix, &lease).await;
             lease.settle(&plans);
             plans
-        }
+        }))
     }
 
     async fn plans(&self, prefix: &str, lease: &Lease<'_>) -> Result<String, Error> {

@@ -7,7 +7,8 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::{
-    Accepts, AcceptsKey, AcceptsNullable, AcceptsOption, AcceptsRange, Array, Bound, Late, Pattern, Sink, SqlType, Ty,
+    Accepts, AcceptsKey, AcceptsList, AcceptsNullable, AcceptsOption, AcceptsRange, Array, Bound, Late, Pattern, Sink,
+    SqlType, Ty,
 };
 use crate::plan::Plan;
 use crate::query::Query;
@@ -103,26 +104,22 @@ impl Build {
     }
 
     /// One slot with an array; `None` elements are left out.
-    pub fn bind_list<T: SqlType, How, V>(mut self, _: Ty<T>, values: V) -> Self
-    where
-        V: IntoIterator,
-        V::Item: AcceptsNullable<T, How>,
-    {
+    pub fn bind_list<T: SqlType, How, V: AcceptsList<T, How>>(mut self, _: Ty<T>, values: V) -> Self {
         let mut array = Array::of::<T>();
-        for value in values {
-            array.push_some(&mut self.sink, |sink| value.put_nullable(sink));
-        }
+        let sink = &mut self.sink;
+        values.each(|put| array.push_some(sink, put));
         let slot = array.finish(&mut self.sink);
         self.slots.push(SlotDebug(slot));
         self
     }
 
     /// As [`Build::bind_list`] if there is a list, which also sets the bit.
-    pub fn bind_list_some<T: SqlType, How, V>(mut self, bit: u8, ty: Ty<T>, values: Option<V>) -> Self
-    where
-        V: IntoIterator,
-        V::Item: AcceptsNullable<T, How>,
-    {
+    pub fn bind_list_some<T: SqlType, How, V: AcceptsList<T, How>>(
+        mut self,
+        bit: u8,
+        ty: Ty<T>,
+        values: Option<V>,
+    ) -> Self {
         let Some(values) = values else {
             self.slots.push(SlotDebug(Slot::Null));
             return self;

@@ -2,21 +2,6 @@
 
 use super::{Accepts, Sink};
 
-/// Never implemented: a bare `Option` fits no field. The impl below exists so that rustc says what to write instead.
-#[diagnostic::on_unimplemented(
-    message = "found an `Option` for a value that must be there",
-    label = "this may be `None`",
-    note = "`path? = value` leaves the condition or the assignment out when the value is `None`"
-)]
-pub trait Present {}
-
-impl<T, V> Accepts<T> for Option<V>
-where
-    Self: Present,
-{
-    fn encode(self, _out: &mut Vec<u8>) {}
-}
-
 /// Elements of an array of `Option`s.
 #[diagnostic::do_not_recommend]
 impl<T, V: Accepts<T>> Accepts<Option<T>> for Option<V> {
@@ -85,8 +70,8 @@ pub enum MaybeRef {}
 
 /// What a nullable field of type `T` takes: a value or an `Option` of one.
 #[diagnostic::on_unimplemented(
-    message = "expected a value or an `Option` for a nullable field of type `{T}`, found `{Self}`",
-    label = "a nullable field of type `{T}` does not take this value"
+    message = "expected a value for a field of type `{T}` or an `Option` of one, found `{Self}`",
+    label = "a field of type `{T}` does not take this value"
 )]
 pub trait AcceptsNullable<T, How> {
     /// Appends the value; false is NULL.
@@ -114,5 +99,29 @@ where
 {
     fn put_nullable(self, sink: &mut Sink) -> bool {
         self.as_ref().is_some_and(|value| value.put(sink))
+    }
+}
+
+/// What `in =` takes: anything that iterates over values for a field of type `T`, or over `Option`s of them.
+#[diagnostic::on_unimplemented(
+    message = "expected something that iterates over values for a field of type `{T}`, found `{Self}`",
+    label = "this does not iterate over such values"
+)]
+pub trait AcceptsList<T, How> {
+    /// One after the other.
+    fn each(self, put: impl FnMut(&mut dyn FnMut(&mut Sink) -> bool));
+}
+
+#[diagnostic::do_not_recommend]
+impl<T, How, V> AcceptsList<T, How> for V
+where
+    V: IntoIterator,
+    V::Item: AcceptsNullable<T, How>,
+{
+    fn each(self, mut put: impl FnMut(&mut dyn FnMut(&mut Sink) -> bool)) {
+        for value in self {
+            let mut value = Some(value);
+            put(&mut |sink| value.take().is_some_and(|value| value.put_nullable(sink)));
+        }
     }
 }

@@ -1,5 +1,9 @@
 //! The runtime on a real PostgreSQL, with plans written by hand as the compiler would write them.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on fails")]
+#![allow(clippy::type_complexity, reason = "tables of cases")]
+#![allow(clippy::needless_borrows_for_generic_args, reason = "references are what is tested")]
+
 mod accepts;
 mod bulk;
 mod errors;

@@ -160,7 +160,8 @@ async fn ranges() {
     let noon = date(2024, 1, 1).and_hms_opt(12, 0, 0).unwrap();
     round(&db, "tsrange", &[Range::from(noon..), Range::from(..=noon)]).await;
     round(&db, "tstzrange", &[Range::from(noon.and_utc()..=noon.and_utc() + TimeDelta::days(1))]).await;
-    let error = echo::<Range<i32>, _>(&db, "int4range", 5..1).await.unwrap_err();
+    let error =
+        echo::<Range<i32>, _>(&db, "int4range", Range::new(Bound::Included(5), Bound::Excluded(1))).await.unwrap_err();
     assert_eq!(error.sqlstate(), Some("22000"));
 }
 

@@ -35,7 +35,7 @@ const NULLABLE: &str = "
     INSERT INTO nullable VALUES (1, 'a%b'), (2, NULL), (3, 'a%b'), (4, NULL), (5, 'axb');
 ";
 
-fn filter(id: Option<i64>, name: Option<&str>, like: &Option<String>) -> Query<Vec<i64>, Read> {
+fn filter(id: Option<i64>, name: Option<&str>, like: Option<&str>) -> Query<Vec<i64>, Read> {
     build()
         .bind_some(0, ty::<i64>(), id)
         .bind_nullable(1, ty::<String>(), name)
@@ -47,16 +47,16 @@ fn filter(id: Option<i64>, name: Option<&str>, like: &Option<String>) -> Query<V
 async fn masks_choose_the_variant() {
     let (_keep, db) = database(NULLABLE).await;
     let cases: [(Query<Vec<i64>, Read>, &[i64]); 5] = [
-        (filter(None, None, &None), &[2, 4]),
-        (filter(Some(3), None, &None), &[4]),
-        (filter(None, Some("a%b"), &None), &[1, 3]),
-        (filter(Some(2), Some("a%b"), &Some("a%".into())), &[3]),
-        (filter(None, Some("axb"), &Some("a%".into())), &[]),
+        (filter(None, None, None), &[2, 4]),
+        (filter(Some(3), None, None), &[4]),
+        (filter(None, Some("a%b"), None), &[1, 3]),
+        (filter(Some(2), Some("a%b"), Some("a%")), &[3]),
+        (filter(None, Some("axb"), Some("a%")), &[]),
     ];
     for (query, expected) in cases {
         assert_eq!(query.run(&db).await.unwrap(), expected, "{}", query.sql());
     }
-    assert_eq!(filter(None, None, &None).sql(), "SELECT id FROM nullable WHERE name IS NULL ORDER BY id");
+    assert_eq!(filter(None, None, None).sql(), "SELECT id FROM nullable WHERE name IS NULL ORDER BY id");
 }
 
 #[tokio::test]
@@ -208,6 +208,7 @@ async fn arguments_are_evaluated_in_order_and_may_leave() {
     static ONE: Plan<Vec<i64>> =
         Plan::<Vec<i64>>::rows::<Value<i64>>("Row", fixed("SELECT $1 + $2", &[param(0, INT8), param(1, INT8)]), &[]);
     async fn late(value: i64) -> Result<i64, std::io::Error> {
+        tokio::task::yield_now().await;
         if value < 0 { Err(std::io::Error::other("negative")) } else { Ok(value) }
     }
     #[expect(unused_parens, reason = "as emitted")]
