@@ -55,8 +55,10 @@ impl<'a> Lower<'a> {
         };
         let frames = std::mem::take(&mut self.scope().derived[index].frames);
         let outside = std::mem::replace(&mut self.scope().frames, frames);
+        let left = std::mem::replace(&mut self.scope().left, false);
         let call = self.guarded(None, |l| l.call(aggregate, ty));
         let frames = std::mem::replace(&mut self.scope().frames, outside);
+        self.scope().left = left;
         let derived = &mut self.scope().derived[index];
         derived.frames = frames;
         let column = derived.columns.iter().position(|c| *c == call).unwrap_or_else(|| {
@@ -132,11 +134,13 @@ impl<'a> Lower<'a> {
         let Some(opened) = self.open(&aggregate.path[..end]) else { return self.own_aggregate(aggregate, ty) };
         let outer = self.column(&opened.outer);
         self.scope().frames.push(opened.frame);
+        let left = std::mem::replace(&mut self.scope().left, false);
         let (mut filter, call) = self.guarded(None, |l| {
             l.extend(&aggregate.path);
             let conditions = l.conjunction(&conditions);
             (conditions, l.call(aggregate, ty))
         });
+        self.scope().left = left;
         filter.insert(0, equal(opened.near, outer));
         let joins = self.scope().frames.pop().map(|f| f.joins).unwrap_or_default();
         let columns = vec![Output { expr: call, name: None }];
@@ -169,7 +173,8 @@ impl<'a> Lower<'a> {
         let mut arguments: Vec<Expr> = aggregate.arguments.iter().map(|e| self.expr(e)).collect();
         let mut sql = aggregate.function.sql;
         if arguments.is_empty() {
-            if aggregate.path.is_empty() {
+            let made_up = self.scope().left && !aggregate.path.is_empty();
+            if !made_up && (aggregate.path.is_empty() || !aggregate.distinct) {
                 sql = "COUNT(*)";
             } else {
                 arguments = self.end_key(&aggregate.path);
@@ -180,7 +185,7 @@ impl<'a> Lower<'a> {
         }
         let mut filter = aggregate.filter.as_ref().map(|c| self.conjunction(&[c])).unwrap_or_default();
         let keeps_nulls = matches!(aggregate.function.result, ResultRule::Array | ResultRule::Json);
-        if keeps_nulls && !aggregate.path.is_empty() && self.scope().mapped.is_none() {
+        if keeps_nulls && !aggregate.path.is_empty() && self.scope().left {
             // Rows that a left join made up have no key.
             if let Some(key) = self.end_key(&aggregate.path).into_iter().next() {
                 filter.push(plan::Condition::template("{0} IS NOT NULL", vec![key]));
@@ -212,12 +217,29 @@ impl<'a> Lower<'a> {
         value
     }
 
-    /// Writes the derived tables of the chain being planned as joins.
-    pub(super) fn finish_derived(&mut self) -> Vec<Join> {
-        let derived = std::mem::take(&mut self.scope().derived);
+    /// The filter whose rows a derived table holds and no others: that table, inner-joined, says what the filter says.
+    /// There must be one filter that binds its path, in every variant, with nothing else in it.
+    pub(super) fn absorbed(&mut self) -> Option<usize> {
+        let scope = self.scope();
+        let select = scope.select;
+        let derived = scope.derived.iter().find(|d| d.filters.len() == 1 && first_many(&d.path) == Some(d.path.len()))?;
+        let filter = derived.filters[0];
+        let bound = bindings(scope, &derived.path, select.filters.len());
+        let [binding] = bound.as_slice() else { return None };
+        (binding.guard.is_none() && binding.whole && binding.filter == filter).then_some(filter)
+    }
+
+    /// Writes the derived tables of the chain being planned as joins. The one that stands for a filter joins inner.
+    pub(super) fn finish_derived(&mut self, absorbed: Option<usize>) -> Vec<Join> {
+        let mut derived = std::mem::take(&mut self.scope().derived);
+        let inner = absorbed.and_then(|f| derived.iter().position(|d| d.filters == [f] && first_many(&d.path) == Some(d.path.len())));
+        if let Some(inner) = inner {
+            derived[..=inner].rotate_right(1);
+        }
         derived
             .into_iter()
-            .map(|d| {
+            .enumerate()
+            .map(|(i, d)| {
                 let on = d
                     .outer
                     .iter()
@@ -240,7 +262,8 @@ impl<'a> Lower<'a> {
                     ..Select::default()
                 };
                 let from = From { source: Source::Derived(Box::new(select)), alias: d.alias };
-                Join { kind: JoinKind::Left, from, on, guard: None }
+                let kind = if inner.is_some() && i == 0 { JoinKind::Inner } else { JoinKind::Left };
+                Join { kind, from, on, guard: None }
             })
             .collect()
     }

@@ -14,8 +14,10 @@ pub(super) struct Binding<'a> {
     pub filter: usize,
     /// Its conditions on the relation.
     pub conditions: Vec<&'a Condition>,
-    /// Switches under which it binds.
+    /// Switches under which it binds; `None`: always.
     pub guard: Option<u64>,
+    /// The filter says nothing else.
+    pub whole: bool,
 }
 
 /// What binds the first to-many relation of `path`, among the first `horizon` filters.
@@ -29,13 +31,15 @@ pub(super) fn bindings<'a>(scope: &Scope<'a>, path: &[Hop], horizon: usize) -> V
         }
         let mut top = Vec::new();
         flatten(&filter.condition, &mut top);
+        let all = top.len();
         let conditions: Vec<&Condition> = top
             .into_iter()
             .filter(|c| binds(c) && shared_prefix(&plain, c).is_some_and(|p| p[..] == path[..end]))
             .collect();
         if !conditions.is_empty() {
             let guard = conditions.iter().try_fold(0, |mask, c| Some(mask | guard_of(c)?));
-            found.push(Binding { filter: position, conditions, guard });
+            let whole = conditions.len() == all;
+            found.push(Binding { filter: position, conditions, guard, whole });
         }
     }
     found

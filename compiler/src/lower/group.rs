@@ -20,7 +20,16 @@ pub(super) struct Mapped {
     /// Group keys, or outputs of an inner select.
     keys: Vec<(hir::Expr, Expr)>,
     /// Aggregates that an inner select has computed.
-    aggregates: Vec<(*const Aggregate, Expr)>,
+    aggregates: Vec<Named>,
+}
+
+/// An aggregate that an inner select has computed.
+#[derive(Debug, Clone)]
+struct Named {
+    aggregate: *const Aggregate,
+    name: Expr,
+    /// There may be no row that it was computed for.
+    joined: bool,
 }
 
 /// The rows that a set of aggregates reads.
@@ -38,8 +47,8 @@ impl<'a> Lower<'a> {
             return Some(name.clone());
         }
         let ExprKind::Aggregate(aggregate) = &expr.kind else { return None };
-        let name = mapped.aggregates.iter().find(|(a, _)| std::ptr::eq(*a, &raw const **aggregate))?.1.clone();
-        Some(self.close(aggregate, name, true))
+        let named = mapped.aggregates.iter().find(|n| std::ptr::eq(n.aggregate, &raw const **aggregate))?.clone();
+        Some(self.close(aggregate, named.name, named.joined))
     }
 
     /// `values(k…).annotate(…)`.
@@ -115,19 +124,19 @@ impl<'a> Lower<'a> {
         let select = self.scope().select;
         let mut filter = Vec::new();
         let bound = bindings(self.scope(), path, select.filters.len());
-        let single = bound.len() == 1;
-        let moved = bound.into_iter().next().map(|b| (b.filter, b.conditions));
+        // One filter that binds the path and says nothing else is said by the joined rows.
+        let moved = match bound.as_slice() {
+            [binding] if binding.whole => Some(binding.filter),
+            _ => None,
+        };
         for (position, f) in select.filters.iter().enumerate().filter(|(_, f)| !f.having) {
-            let whole = single
-                && moved.as_ref().is_some_and(|(at, conditions)| {
-                    *at == position && conditions.len() == 1 && std::ptr::eq(conditions[0], &raw const f.condition)
-                });
-            if !whole {
+            if moved != Some(position) {
                 filter.extend(self.conjunction(&[&f.condition]));
             }
         }
         if !path.is_empty() {
             filter.extend(self.join_bound(path));
+            self.scope().left = true;
         }
         filter
     }
@@ -156,7 +165,7 @@ impl<'a> Lower<'a> {
         for (i, key) in keys.iter().enumerate() {
             named.keys.push((key.clone(), Expr::Column(base_alias, format!("k{i}"))));
         }
-        name_aggregates(&mut named, own, base_alias);
+        name_aggregates(&mut named, own, base_alias, false);
         for class in classes.iter().filter(|c| !c.path.is_empty()) {
             let from = self.from(self.chains[self.current()].select.model);
             self.restart(&from);
@@ -167,7 +176,7 @@ impl<'a> Lower<'a> {
                 self.distinct_class(keys, from, filter, class, key_path)
             };
             let alias = self.alias();
-            name_aggregates(&mut named, class, alias);
+            name_aggregates(&mut named, class, alias, !keys.is_empty());
             let on: Vec<Condition> = keys
                 .iter()
                 .enumerate()
@@ -197,6 +206,7 @@ impl<'a> Lower<'a> {
         scope.frames = vec![Frame::new(from.alias)];
         scope.derived.clear();
         scope.mapped = None;
+        scope.left = false;
         scope.mode = Mode::Rows;
     }
 
@@ -240,6 +250,7 @@ impl<'a> Lower<'a> {
             columns.push(Output { expr: link, name: Some("o".into()) });
             inner_joins = self.finish_joins();
             let outside = std::mem::replace(&mut self.scope().frames, vec![opened.frame]);
+            self.scope().left = false;
             self.extend(&class.path);
             let horizon = self.scope().select.filters.len();
             let bound: Vec<_> = bindings(self.scope(), &class.path, horizon)
@@ -348,13 +359,14 @@ impl<'a> Lower<'a> {
             let chain = self.current();
             if !class.path.is_empty() {
                 self.table(chain, 0, &class.path);
+                self.scope().left = true;
             }
             let calls = class.aggregates.iter().map(|(a, e)| self.call(a, &e.ty)).collect();
             let columns = name("a", calls);
             let inner_joins = self.finish_joins();
             let select = Select { columns, from: Some(from), joins: inner_joins, ..Select::default() };
             let alias = self.alias();
-            name_aggregates(&mut named, class, alias);
+            name_aggregates(&mut named, class, alias, false);
             let from = From { source: Source::Derived(Box::new(select)), alias };
             if first.is_none() {
                 first = Some(from);
@@ -422,9 +434,10 @@ fn name(prefix: &str, exprs: Vec<Expr>) -> Vec<Output> {
         .collect()
 }
 
-fn name_aggregates(named: &mut Mapped, class: &Class<'_>, alias: Alias) {
+fn name_aggregates(named: &mut Mapped, class: &Class<'_>, alias: Alias, joined: bool) {
     for (i, (aggregate, _)) in class.aggregates.iter().enumerate() {
-        named.aggregates.push((&raw const **aggregate, Expr::Column(alias, format!("a{i}"))));
+        let name = Expr::Column(alias, format!("a{i}"));
+        named.aggregates.push(Named { aggregate: &raw const **aggregate, name, joined });
     }
 }
 

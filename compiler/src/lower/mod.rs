@@ -99,6 +99,8 @@ struct Scope<'a> {
     derived: Vec<aggregate::Derived>,
     /// Of a prefetch: the relation that leads here from the parents.
     parents: Option<Hop>,
+    /// The rows that aggregates read may be made up by a left join.
+    left: bool,
     /// What group keys and aggregates are called in an inner select, when they are read from one.
     mapped: Option<group::Mapped>,
 }
@@ -131,6 +133,7 @@ impl<'a> Scope<'a> {
             per_row,
             derived: Vec::new(),
             parents: None,
+            left: false,
             mapped: None,
         }
     }

@@ -211,9 +211,12 @@ impl<'a> Lower<'a> {
 
     fn plain_select(&mut self, from: From, mut filter: Vec<Condition>, want: &Want) -> Built {
         let select = self.scope().select;
-        let filters: Vec<_> = select.filters.iter().collect();
-        for f in filters {
-            filter.extend(self.conjunction(&[&f.condition]));
+        let links = filter.len();
+        let mut written = Vec::new();
+        for f in &select.filters {
+            let conditions = self.conjunction(&[&f.condition]);
+            written.push(conditions.len());
+            filter.extend(conditions);
         }
         let mut built = if matches!(want, Want::Presence) {
             Built { select: Select::default(), columns: Vec::new(), children: Vec::new() }
@@ -229,15 +232,24 @@ impl<'a> Lower<'a> {
         if !matches!(want, Want::Presence) || select.slice.is_some() {
             built.select.order = select.order.iter().map(|o| self.order(o)).collect();
         }
+        let absorbed = self.absorbed();
+        if let Some(position) = absorbed {
+            let start = links + written[..position].iter().sum::<usize>();
+            filter.drain(start..start + written[position]);
+        }
         built.select.from = Some(from);
         built.select.filter = filter;
-        built.select.joins = self.finish_joins();
+        built.select.joins = self.joins_with(absorbed);
         built
     }
 
     /// The joins of the chain's own frame, derived tables last.
     pub(super) fn finish_joins(&mut self) -> Vec<plan::Join> {
-        let derived = self.finish_derived();
+        self.joins_with(None)
+    }
+
+    fn joins_with(&mut self, absorbed: Option<usize>) -> Vec<plan::Join> {
+        let derived = self.finish_derived(absorbed);
         let mut joins = std::mem::take(&mut self.scope().frames[0].joins);
         joins.extend(derived);
         joins

@@ -48,7 +48,7 @@ impl<'a> Lower<'a> {
             Comparison::EqualOrNull(value, switch) => {
                 let left = self.expr(&test.left);
                 let right = self.param(*value, 0);
-                let is_null = Condition::template(null_test(!negated), vec![left.clone()]);
+                let is_null = self.is_null(&test.left, !negated);
                 let equals = negate(equal(left, right), negated, true);
                 Condition::When(1 << *switch, Box::new(equals), Some(Box::new(is_null)))
             }
@@ -57,14 +57,21 @@ impl<'a> Lower<'a> {
                 all.extend(operands.iter().map(|e| self.expr(e)));
                 negate(Condition::template(sql, all), negated, nullable)
             }
-            Comparison::IsNull(is) => {
+            // `isnull = false` is the opposite of `isnull = true` on the column, so a missing row satisfies neither;
+            // what is negated is the whole statement.
+            Comparison::IsNull(true) => self.is_null(&test.left, !negated),
+            Comparison::IsNull(false) => {
                 let left = self.expr(&test.left);
-                Condition::template(null_test(*is != negated), vec![left])
+                Condition::template(null_test(negated), vec![left])
             }
             Comparison::IsNullBound(value) => {
-                let sql = if negated { "({0} IS NULL) <> {1}" } else { "({0} IS NULL) = {1}" };
-                let operands = vec![self.expr(&test.left), self.param(*value, 0)];
-                Condition::template(sql, operands)
+                let is_null = Expr::Condition(Box::new(self.is_null(&test.left, true)));
+                let some = match self.row_key(&test.left) {
+                    Some(key) => Condition::template("{0} IS NOT NULL", vec![key]),
+                    None => Condition::All(Vec::new()),
+                };
+                let equals = Condition::template("{0} = {1}", vec![is_null, self.param(*value, 0)]);
+                negate(Condition::All(vec![some, equals]), negated, false)
             }
             Comparison::NoRow(none) => self.no_row(&test.left, *none != negated),
             Comparison::Iexact(right) => {
@@ -125,6 +132,29 @@ impl<'a> Lower<'a> {
         }
     }
 
+    /// `IS NULL`, or its opposite. Through a relation that may lead to no row: of a related row (LANGUAGE.md §2,
+    /// *Relations in conditions*).
+    fn is_null(&mut self, left: &'a hir::Expr, is: bool) -> Condition {
+        let value = self.expr(left);
+        let test = Condition::template(null_test(is), vec![value]);
+        let Some(key) = self.row_key(left) else { return test };
+        let row = Condition::template(null_test(!is), vec![key]);
+        if is { Condition::All(vec![row, test]) } else { Condition::Any(vec![row, test]) }
+    }
+
+    /// The key of the row that a column is read from, if there may be none.
+    fn row_key(&mut self, left: &'a hir::Expr) -> Option<Expr> {
+        let ExprKind::Column(path) = &left.kind else { return None };
+        let chain = self.current();
+        let frame = self.scope().frame_of(&path.hops);
+        let followed = self.scope().frames[frame].prefix.len();
+        if !path.hops[followed..].iter().any(|h| h.optional) {
+            return None;
+        }
+        let alias = self.table(chain, frame, &path.hops);
+        self.key(alias, path.model).into_iter().next()
+    }
+
     /// No related row at all, or some related row.
     fn no_row(&mut self, key: &'a hir::Expr, none: bool) -> Condition {
         if let ExprKind::Column(path) = &key.kind
@@ -148,7 +178,7 @@ impl<'a> Lower<'a> {
         let column = self.expr(left);
         let instant = left.ty == SqlType::TimestampTz;
         let date = left.ty == SqlType::Date;
-        let mut edge = |l: &mut Self, e: &'a hir::Expr, next: bool| {
+        let edge = |l: &mut Self, e: &'a hir::Expr, next: bool| {
             let value = l.expr(e);
             let day = match (unit, next) {
                 (Unit::Day, false) => value,

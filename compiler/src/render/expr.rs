@@ -158,8 +158,8 @@ impl<'s> Writer<'s> {
                 parts.extend([text(" IN ("), self.select(select), text(")")]);
                 seq(parts)
             }
-            Condition::NotTrue(inner) => list("(", "", ") IS NOT TRUE", vec![self.condition(inner)]),
-            Condition::Not(inner) => list("NOT (", "", ")", vec![self.condition(inner)]),
+            Condition::NotTrue(inner) => list("(", "", ") IS NOT TRUE", vec![self.unwrapped(inner)]),
+            Condition::Not(inner) => list("NOT (", "", ")", vec![self.unwrapped(inner)]),
             Condition::Xor(a, b, negated) => {
                 let operator = if *negated { " = " } else { " <> " };
                 let (a, b) = (self.condition(a), self.condition(b));
@@ -171,6 +171,14 @@ impl<'s> Writer<'s> {
                 then: Box::new(self.condition(then)),
                 otherwise: Box::new(otherwise.as_ref().map_or_else(|| text(""), |o| self.condition(o))),
             },
+        }
+    }
+
+    /// A condition that stands in parentheses already.
+    fn unwrapped(&mut self, condition: &Condition) -> Fragment {
+        match condition {
+            Condition::All(parts) => self.conjunction("", parts),
+            other => self.condition(other),
         }
     }
 

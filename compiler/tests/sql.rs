@@ -1,0 +1,131 @@
+//! Golden queries: what each becomes as SQL. One file a case in `tests/sql/<subject>/`: the query, then for every
+//! statement its text (all switches on; other variants where they differ), its parameters and its columns.
+//! `UPDATE_GOLDEN=1 cargo test -p nuages-compiler --test sql` writes them again.
+
+use nuages_compiler::ast::Input;
+use nuages_compiler::diagnostic::Diagnostics;
+use nuages_compiler::render::{Child, Compiled, PARENT_KEY, Sql};
+use nuages_compiler::{lower, parse, resolve};
+use nuages_schema::model::Schema;
+use nuages_schema::source::SourceFile;
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+#[test]
+fn queries_become_the_sql_that_is_written_down() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let shop = schema(&root.join("../examples/shop/schema"));
+    let update = std::env::var_os("UPDATE_GOLDEN").is_some();
+    let mut wrong = Vec::new();
+    let mut count = 0;
+    for path in files(&root.join("tests/sql")) {
+        count += 1;
+        let text = std::fs::read_to_string(&path).unwrap();
+        let query = text.split("\n\n").next().unwrap_or_default().trim_end();
+        let found = format!("{query}\n\n{}", compiled(query, &shop));
+        if found != text {
+            if update {
+                std::fs::write(&path, &found).unwrap();
+            } else {
+                wrong.push(format!("{}\n--- written\n{text}\n--- found\n{found}", path.display()));
+            }
+        }
+    }
+    assert!(count >= 100, "only {count} golden queries were found");
+    assert!(wrong.is_empty(), "{} differ:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+fn schema(folder: &Path) -> Schema {
+    let sources = files(folder)
+        .into_iter()
+        .map(|path| SourceFile {
+            path: path.file_name().unwrap().to_string_lossy().into_owned(),
+            app: path.file_stem().map(|s| s.to_string_lossy().into_owned()),
+            text: std::fs::read_to_string(&path).unwrap(),
+            location: path,
+        })
+        .collect();
+    nuages_schema::parse(sources, "UTC").unwrap_or_else(|d| panic!("{d}"))
+}
+
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(files(&path));
+        } else {
+            found.push(path);
+        }
+    }
+    found.sort();
+    found
+}
+
+fn compiled(query: &str, schema: &Schema) -> String {
+    let mut diagnostics = Diagnostics::default();
+    let input = parse::parse(query.parse().unwrap(), &mut diagnostics);
+    let Input::Expression(chain) = input else { panic!("{query} is no expression") };
+    let query = resolve::resolve(&chain, schema, &mut diagnostics);
+    let Some(query) = query.filter(|_| diagnostics.is_empty()) else {
+        let texts: Vec<String> = diagnostics.iter().map(nuages_compiler::diagnostic::Diagnostic::text).collect();
+        return format!("error: {}\n", texts.join("\nerror: "));
+    };
+    let Compiled { root, children, count } = lower::compile(&query, schema);
+    let mut text = String::new();
+    statement(&mut text, "", &root, query.switches, schema);
+    if let Some(count) = count {
+        text.push_str("\n-- count\n");
+        statement(&mut text, "", &count, query.switches, schema);
+    }
+    for child in &children {
+        prefetch(&mut text, "", child, query.switches, schema);
+    }
+    text
+}
+
+fn prefetch(text: &mut String, indent: &str, child: &Child, switches: u8, schema: &Schema) {
+    let Child { sql, parent, key, children, .. } = child;
+    writeln!(text, "\n{indent}-- prefetch: parent's columns {parent:?}, own {key:?}").unwrap();
+    statement(text, indent, sql, switches, schema);
+    for child in children {
+        prefetch(text, &format!("{indent}  "), child, switches, schema);
+    }
+}
+
+fn statement(text: &mut String, indent: &str, sql: &Sql, switches: u8, schema: &Schema) {
+    let all = (1_u64 << switches) - 1;
+    let full = sql.text.text(all);
+    writeln!(text, "{indent}{}", broken(&full, indent)).unwrap();
+    let mut masks = vec![0];
+    masks.extend((0..switches).map(|s| 1 << s));
+    let mut seen = vec![full];
+    for mask in masks {
+        let variant = sql.text.text(mask);
+        if !seen.contains(&variant) {
+            writeln!(text, "{indent}-- switches {mask:b}\n{indent}{}", broken(&variant, indent)).unwrap();
+            seen.push(variant);
+        }
+    }
+    for (i, param) in sql.params.iter().enumerate() {
+        let slot = if param.slot == PARENT_KEY { "parents".to_owned() } else { format!("slot {}", param.slot) };
+        writeln!(text, "{indent}-- ${}: {} ({slot})", i + 1, param.ty.sql_name(schema)).unwrap();
+    }
+    let columns: Vec<String> = sql
+        .columns
+        .iter()
+        .map(|c| format!("{}{}", c.ty.sql_name(schema), if c.nullable { "?" } else { "" }))
+        .collect();
+    if !columns.is_empty() {
+        writeln!(text, "{indent}-- columns: {}", columns.join(", ")).unwrap();
+    }
+}
+
+/// A clause a line.
+fn broken(sql: &str, indent: &str) -> String {
+    let mut text = sql.to_owned();
+    for word in [" FROM ", " LEFT JOIN ", " JOIN ", " CROSS JOIN ", " WHERE ", " GROUP BY ", " HAVING ", " ORDER BY ", " LIMIT ", " OFFSET ", " RETURNING ", " SET ", " VALUES "] {
+        text = text.replace(word, &format!("\n{indent}{}", &word[1..]));
+    }
+    text.replace("LEFT\nJOIN", "LEFT JOIN").replace("CROSS\nJOIN", "CROSS JOIN")
+}
