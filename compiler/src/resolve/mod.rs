@@ -3,11 +3,11 @@
 //! In: [`ast::Chain`] and the schema. Out: [`hir::Query`], of which everything in [`crate::hir`] is true; or mistakes,
 //! each reported once, at its token.
 
-mod aggregate;
+pub mod aggregate;
 mod annotate;
 mod bind;
 mod bulk;
-mod call;
+pub mod call;
 pub mod chain;
 pub mod condition;
 pub mod context;
@@ -16,16 +16,16 @@ pub mod expr;
 mod key;
 pub mod lookup;
 mod order;
-mod parts;
+pub mod parts;
 pub mod path;
 mod prefetch;
 mod related;
 mod scope;
-mod search;
+pub mod search;
 mod shape;
 mod slice;
-mod transform;
-mod types;
+pub mod transform;
+pub mod types;
 pub mod value;
 mod write;
 
