@@ -159,7 +159,8 @@ impl<'a> Parser<'a> {
 
     /// The doc comments before the current token.
     pub(super) fn docs(&self) -> String {
-        let lines = self.docs.iter().filter(|(at, _)| *at == self.at).map(|(_, line)| line.as_str());
+        let first = self.docs.partition_point(|(at, _)| *at < self.at);
+        let lines = self.docs[first..].iter().take_while(|(at, _)| *at == self.at).map(|(_, line)| line.as_str());
         lines.collect::<Vec<_>>().join("\n")
     }
 
@@ -260,7 +261,8 @@ impl<'a> Parser<'a> {
         let (first, last) = (self.tokens[from].span, self.tokens[to.saturating_sub(1).max(from)].span);
         let span = Span { end: last.end.max(first.start), ..first };
         let mut bytes = self.text.as_bytes()[span.start as usize..span.end as usize].to_vec();
-        for comment in self.comments.iter().filter(|c| c.start >= span.start && c.end <= span.end) {
+        let inside = self.comments.partition_point(|c| c.start < span.start);
+        for comment in self.comments[inside..].iter().take_while(|c| c.end <= span.end) {
             for byte in &mut bytes[(comment.start - span.start) as usize..(comment.end - span.start) as usize] {
                 if !matches!(*byte, b'\n' | b'\r') {
                     *byte = b' ';

@@ -22,7 +22,7 @@ pub(crate) fn default(
     let result = match &value.kind {
         ValueKind::Call(name, argument) => call(value, &name.text, argument.as_ref().map(|a| a.text.as_str()), ty),
         // The same as no default, as in Django.
-        ValueKind::Null if nullable => return None,
+        ValueKind::Null if nullable && !has_none(ty, enums) => return None,
         _ => literal(value, ty, enums).map(Default::Literal),
     };
     result.map_err(|problem| diagnostics.push(*problem)).ok()
@@ -86,6 +86,9 @@ fn literal(value: &Value, ty: &FieldType, enums: &[Enum]) -> Checked<Literal> {
             let message = format!("`{}` has no variant `{word}`", of.name);
             variant(value, *id, word, of.variants.iter().map(|v| v.name.as_str()), message)
         }
+        (T::Enum(id), V::Null) if has_none(ty, enums) => {
+            variant(value, *id, "None", enums[id.0 as usize].variants.iter().map(|v| v.name.as_str()), String::new())
+        }
         (T::Enum(id), V::Text(text)) => {
             let of = &enums[id.0 as usize];
             let message = format!("`{}` has no value {text:?}", of.name);
@@ -100,6 +103,11 @@ fn literal(value: &Value, ty: &FieldType, enums: &[Enum]) -> Checked<Literal> {
         },
         _ => mismatch(value, ty),
     }
+}
+
+/// Whether a type is an enum with a variant `None`, which then means that variant.
+fn has_none(ty: &FieldType, enums: &[Enum]) -> bool {
+    matches!(ty, FieldType::Enum(id) if enums[id.0 as usize].variants.iter().any(|v| v.name == "None"))
 }
 
 /// The variant that is called so, among names or values.
@@ -234,6 +242,7 @@ fn array(value: &Value, values: &[Value], element: &FieldType, nullable: bool, e
     let mut out = Vec::new();
     for one in values {
         out.push(match one.kind {
+            ValueKind::Null if has_none(element, enums) => literal(one, element, enums)?,
             ValueKind::Null if nullable => Literal::Null,
             ValueKind::Null => return wrong(one, "the elements of this array are not nullable: `Array(T?)` has such"),
             ValueKind::Call(..) => return wrong(one, "an element is a value; an array may be `sql(\"…\")` as a whole"),

@@ -3,13 +3,14 @@
 use super::{Rule, Subject};
 use crate::ast::{Arg, Field as Ast};
 use crate::diagnostic::Diagnostic;
-use crate::model::Field;
-use crate::resolve::{DraftField, Kind, Meaning, reverse_name};
+use crate::model::{Field, ModelId};
+use crate::resolve::facts::Facts;
+use crate::resolve::{Draft, DraftField, Kind, Meaning, reverse_name};
 use crate::source::Span;
+use std::collections::BTreeMap;
 
 /// The rules of this file.
-pub(super) const RULES: &[Rule] =
-    &[no_member_is_called_pk, members_have_names_of_their_own, columns_have_names_of_their_own];
+pub(super) const RULES: &[Rule] = &[no_member_is_called_pk, columns_have_names_of_their_own];
 
 impl<'a> Subject<'a> {
     /// The fields as they were written, with what they mean.
@@ -47,20 +48,31 @@ fn no_member_is_called_pk(subject: Subject<'_>, diagnostics: &mut Vec<Diagnostic
     }
 }
 
-fn members_have_names_of_their_own(subject: Subject<'_>, diagnostics: &mut Vec<Diagnostic>) {
-    let mut taken: Vec<Taken> = Vec::new();
-    for next in own(subject).into_iter().chain(of_others(subject)) {
-        if let Some(first) = taken.iter().find(|t| t.name == next.name) {
-            diagnostics.push(clash(subject, first, &next));
+/// Members of a model, and what relations of other models add to them, have names of their own.
+pub(super) fn check(facts: &Facts<'_>, diagnostics: &mut Vec<Diagnostic>) {
+    let mut all: Vec<Vec<Taken>> = facts.origins.iter().map(|origin| own(&origin.draft)).collect();
+    for (from, origin) in facts.origins.iter().enumerate() {
+        for field in &origin.draft.fields {
+            if let Some((target, taken)) = reverse(from, &origin.draft, field) {
+                all[target.0 as usize].push(taken);
+            }
         }
-        taken.push(next);
+    }
+    for (origin, members) in facts.origins.iter().zip(all) {
+        let mut taken: BTreeMap<&str, &Taken> = BTreeMap::new();
+        for next in &members {
+            match taken.get(next.name.as_str()) {
+                Some(first) => diagnostics.push(clash(&origin.draft.heir.ast.name.text, first, next)),
+                None => drop(taken.insert(&next.name, next)),
+            }
+        }
     }
 }
 
-/// Names that the model gives itself.
-fn own(subject: Subject<'_>) -> Vec<Taken> {
+/// Names that a model gives itself.
+fn own(draft: &Draft<'_>) -> Vec<Taken> {
     let mut out = Vec::new();
-    for field in &subject.origin.draft.fields {
+    for field in &draft.fields {
         let (name, span) = (field.name.clone(), field.span);
         out.push(Taken { what: format!("the field `{name}`"), name, span, reverse: false });
         if matches!(field.kind, Kind::Good(Meaning::Foreign { .. })) {
@@ -72,34 +84,24 @@ fn own(subject: Subject<'_>) -> Vec<Taken> {
     out
 }
 
-/// Names that relations of other models give.
-fn of_others(subject: Subject<'_>) -> Vec<Taken> {
-    let mut out = Vec::new();
-    for (from, origin) in subject.facts.origins.iter().enumerate() {
-        let model = &origin.draft.heir.ast.name.text;
-        for field in &origin.draft.fields {
-            let (target, one) = match field.kind {
-                Kind::Good(Meaning::Foreign { target, one_to_one }) => (target, one_to_one),
-                Kind::Good(Meaning::Many(target)) => {
-                    let itself = from == target.0 as usize;
-                    if itself && !field.ast.is_some_and(|ast| ast.has("asymmetrical")) {
-                        continue;
-                    }
-                    (target, false)
-                }
-                _ => continue,
-            };
-            if target != subject.id {
-                continue;
+/// The name that a relation gives to its other side.
+fn reverse(from: usize, draft: &Draft<'_>, field: &DraftField<'_>) -> Option<(ModelId, Taken)> {
+    let (target, one) = match field.kind {
+        Kind::Good(Meaning::Foreign { target, one_to_one }) => (target, one_to_one),
+        Kind::Good(Meaning::Many(target)) => {
+            let itself = from == target.0 as usize;
+            if itself && !field.ast.is_some_and(|ast| ast.has("asymmetrical")) {
+                return None;
             }
-            if let Some(name) = reverse_name(model, field, one) {
-                let span = related_name(field).unwrap_or(field.span);
-                let what = format!("the reverse side `{name}` of `{model}.{}`", field.name);
-                out.push(Taken { name, what, span, reverse: true });
-            }
+            (target, false)
         }
-    }
-    out
+        _ => return None,
+    };
+    let model = &draft.heir.ast.name.text;
+    let name = reverse_name(model, field, one)?;
+    let span = related_name(field).unwrap_or(field.span);
+    let what = format!("the reverse side `{name}` of `{model}.{}`", field.name);
+    Some((target, Taken { name, what, span, reverse: true }))
 }
 
 /// Where a name for the reverse side is given.
@@ -110,8 +112,8 @@ fn related_name(field: &DraftField<'_>) -> Option<Span> {
     }
 }
 
-fn clash(subject: Subject<'_>, first: &Taken, second: &Taken) -> Diagnostic {
-    let message = format!("two members of `{}` are called `{}`", subject.model.name, second.name);
+fn clash(model: &str, first: &Taken, second: &Taken) -> Diagnostic {
+    let message = format!("two members of `{model}` are called `{}`", second.name);
     let diagnostic = Diagnostic::at("S048", second.span, message)
         .label(format!("here it is {}", second.what))
         .place(first.span, format!("here it is {}", first.what));

@@ -43,6 +43,7 @@ pub(crate) fn validate(schema: &Schema, facts: &Facts<'_>, diagnostics: &mut Vec
             rule(subject, diagnostics);
         }
     }
+    member::check(facts, diagnostics);
     enumeration::check(schema, facts, diagnostics);
     constraint::check(schema, facts, diagnostics);
     if schema.models.is_empty() && !facts.names.incomplete && diagnostics.is_empty() {
