@@ -11,6 +11,8 @@ pub(crate) enum Failure {
     Schema(Diagnostics),
     /// A schema that has no DDL.
     Migrate(nuages_migrate::Error),
+    /// Scopes that do not compile, each mistake as text.
+    Scopes(Vec<String>),
     /// The output could not be written.
     Output(std::io::Error),
 }
@@ -20,7 +22,7 @@ impl Failure {
     pub(crate) fn code(&self) -> u8 {
         match self {
             Self::Usage(error) => u8::try_from(error.exit_code()).unwrap_or(2),
-            Self::Schema(_) | Self::Migrate(_) | Self::Output(_) => 1,
+            Self::Schema(_) | Self::Migrate(_) | Self::Scopes(_) | Self::Output(_) => 1,
         }
     }
 
@@ -34,6 +36,7 @@ impl Failure {
                 eprint!("{mistakes}");
             }
             Self::Migrate(error) => eprintln!("error: {error}"),
+            Self::Scopes(mistakes) => mistakes.iter().for_each(|mistake| eprintln!("error: {mistake}")),
             Self::Output(error) => eprintln!("error: cannot write the output: {error}"),
         }
     }

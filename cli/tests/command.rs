@@ -149,8 +149,8 @@ fn the_command_line_is_explained() {
 
 #[test]
 fn a_reader_may_go_away() {
-    let models: String = (0..2000).map(|i| format!("model Model{i} {{ name: Text }}\n")).collect();
-    let folder = Folder::new("pipe", &[("schema.nuages", &models)]);
+    let models: Vec<String> = (0..2000).map(|i| format!("model Model{i} {{ name: Text }}\n")).collect();
+    let folder = Folder::new("pipe", &[("schema.nuages", &models.concat())]);
     let mut child = Command::new(env!("CARGO_BIN_EXE_nuages"))
         .arg("ddl")
         .current_dir(&folder.0)

@@ -10,10 +10,15 @@ pub(super) fn define() -> Command {
     Command::new("check").about("Reports every mistake in a schema, or how many models it has").arg(schema_option())
 }
 
-/// Checks the schema, and also what only its DDL shows: conditions and expressions that do not compile.
+/// Checks the schema, and also what only its DDL and its queries show: conditions, expressions and scopes that do not
+/// compile.
 pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
     let schema = locate::load(schema_path(matches))?;
     nuages_migrate::create(&schema)?;
+    let scopes = nuages_compiler::scopes(&schema);
+    if !scopes.is_empty() {
+        return Err(Failure::Scopes(scopes));
+    }
     let count = schema.models.iter().filter(|model| !model.hidden).count();
     print(&format!("ok: {count} {}\n", if count == 1 { "model" } else { "models" }))
 }
