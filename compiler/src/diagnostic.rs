@@ -32,6 +32,11 @@ impl Diagnostics {
         &mut self.list[last]
     }
 
+    /// The mistake found last.
+    pub fn last_mut(&mut self) -> Option<&mut Diagnostic> {
+        self.list.last_mut()
+    }
+
     /// Whether nothing was found.
     pub fn is_empty(&self) -> bool {
         self.list.is_empty()

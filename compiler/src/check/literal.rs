@@ -279,7 +279,9 @@ fn integer(n: i128, ty: &SqlType, field: Option<&FieldType>) -> Result<hir::Lite
         SqlType::Int4 => (i128::from(i32::MIN), i128::from(i32::MAX)),
         _ => (i128::from(i64::MIN), i128::from(i64::MAX)),
     };
-    if n < 0 && matches!(field, Some(F::PositiveSmallInteger | F::PositiveInteger | F::PositiveBigInteger)) {
+    let positive = matches!(field, Some(F::PositiveSmallInteger | F::PositiveInteger | F::PositiveBigInteger));
+    let low = if positive { 0 } else { low };
+    if n < 0 && positive {
         return range("it is never negative".into());
     }
     if n < low || n > high {

@@ -117,7 +117,14 @@ fn is_member(cx: &Context<'_>, names: &Names<'_>, word: &str) -> bool {
 /// An SQL-side expression. `None`: reported.
 pub fn expr(cx: &mut Context<'_>, names: &Names<'_>, written: &ast::Expr, expected: Option<&Expected>) -> Option<Expr> {
     match written {
-        ast::Expr::Path(p) => path_value(cx, names, p),
+        ast::Expr::Path(p) => {
+            let before = cx.diagnostics.len();
+            let found = path_value(cx, names, p);
+            if found.is_none() && cx.diagnostics.len() > before && p.single().is_some() {
+                rust_note(cx);
+            }
+            found
+        }
         ast::Expr::Literal(l, tokens) => constant(cx, l, *tokens, expected),
         ast::Expr::Rust(value) => rust(cx, value, expected),
         ast::Expr::Call(c) => call::call(cx, names, c, expected),
@@ -137,6 +144,15 @@ pub fn expr(cx: &mut Context<'_>, names: &Names<'_>, written: &ast::Expr, expect
             None
         }
         ast::Expr::Error => None,
+    }
+}
+
+/// An unknown name with nothing near it may have been meant as Rust's.
+fn rust_note(cx: &mut Context<'_>) {
+    if let Some(last) = cx.diagnostics.last_mut() {
+        if last.code == "N0202" && !last.notes.iter().any(|n| n.starts_with("did you mean")) {
+            last.note("names are fields here; a Rust value stands in `{ }`");
+        }
     }
 }
 
@@ -175,8 +191,9 @@ fn rust(cx: &mut Context<'_>, value: &ast::Value, expected: Option<&Expected>) -
             None
         }
         (_, Some(expected)) => {
-            let id = cx.value(value.tokens.clone(), value.place, Span::call_site(), expected, Bind::One, None);
-            Some(Expr { kind: ExprKind::Bound(id, 0), ty: expected.ty.clone(), nullable: false })
+            let bind = if expected.nullable { Bind::Nullable } else { Bind::One };
+            let id = cx.value(value.tokens.clone(), value.place, Span::call_site(), expected, bind, None);
+            Some(Expr { kind: ExprKind::Bound(id, 0), ty: expected.ty.clone(), nullable: expected.nullable })
         }
         (_, None) => {
             unknown_type(cx, value.place, "a Rust value");
@@ -195,7 +212,7 @@ pub fn is_untyped(written: &ast::Expr) -> bool {
     match written {
         ast::Expr::Rust(value) => !matches!(&value.form, Form::Literal(l) if typed_literal(l)),
         ast::Expr::Literal(l, _) => !typed_literal(l),
-        ast::Expr::Call(c) if c.name.text == "Value" => match c.arguments.as_slice() {
+        ast::Expr::Call(c) if c.name.text == "Value" && c.options.is_empty() => match c.arguments.as_slice() {
             [one] => is_untyped(one),
             _ => false,
         },
@@ -215,7 +232,7 @@ pub fn literal_of(written: &ast::Expr) -> Option<&Literal> {
     match written {
         ast::Expr::Literal(l, _) => Some(l),
         ast::Expr::Rust(ast::Value { form: Form::Literal(l), .. }) => Some(l),
-        ast::Expr::Call(c) if c.name.text == "Value" => match c.arguments.as_slice() {
+        ast::Expr::Call(c) if c.name.text == "Value" && c.options.is_empty() => match c.arguments.as_slice() {
             [one] => literal_of(one),
             _ => None,
         },

@@ -477,7 +477,14 @@ fn template(
                     }
                     (found, None)
                 }
-                _ => single(cx, names, right, &bare(element))?,
+                _ => {
+                    let (found, switch) = single(cx, names, right, &bare(element))?;
+                    // A constant without its type would be read as a range.
+                    let (ty, nullable) = (found.ty.clone(), found.nullable);
+                    let constant = matches!(found.kind, ExprKind::Literal(_));
+                    let cast = |e| Expr { kind: ExprKind::Cast(Box::new(e)), ty, nullable };
+                    (if constant { cast(found) } else { found }, switch)
+                }
             }
         }
         Operand::Texts => single(cx, names, right, &bare(SqlType::Array(Box::new(SqlType::Text), false)))?,
@@ -635,7 +642,7 @@ fn in_chain(
     };
     if !comparable(&left.expr.ty, &output.ty) {
         let found = describe(cx.schema, &output.ty);
-        let text = format!("{} cannot be one of the chain's `{found}`", subject(cx, &left));
+        let text = format!("{}, cannot be one of the chain's `{found}`", subject(cx, &left));
         cx.diagnostics.error("N0326", written.tokens, text);
         return None;
     }

@@ -7,7 +7,7 @@ use super::context::{Context, Expected, Names};
 use super::expr::expr;
 use crate::ast::{Chain, Form, Head, Literal, Value};
 use crate::check::literal::{array, literal};
-use crate::check::types::{assignable, comparable, describe, label};
+use crate::check::types::{article, assignable, comparable, describe, label};
 use crate::hir::{Bind, Expr, ExprKind, SqlType};
 use proc_macro2::Span;
 
@@ -94,11 +94,18 @@ fn written_with(
         return None;
     }
     if !assignable(&found.ty, &expected.ty) {
-        let (found, takes) = (describe(cx.schema, &found.ty), label(cx.schema, expected));
-        cx.diagnostics.error("N0340", value.place, format!("expected a value for {takes}, found `{found}`"));
+        unfit(cx, "N0340", value, found, expected);
         return None;
     }
     Some(found.clone())
+}
+
+/// Reports an expression of a type that does not fit.
+fn unfit(cx: &mut Context<'_>, code: &'static str, value: &Value, found: &Expr, expected: &Expected) {
+    let (found, takes) = (article(&describe(cx.schema, &found.ty)), label(cx.schema, expected));
+    let named = expected.field.is_some();
+    let text = if named { format!("expected a value for {takes}, found {found}") } else { format!("expected {takes}, found {found}") };
+    cx.diagnostics.error(code, value.place, text);
 }
 
 /// A single right side that is compared with something of the expected type. `None`: reported.
@@ -122,10 +129,10 @@ pub fn operand(
             None => Some(bound(cx, value, equals, expected)),
         },
         Form::Expr(written) => {
-            let found = expr(cx, names, written, Some(expected))?;
+            let known = Expected { nullable: false, ..expected.clone() };
+            let found = expr(cx, names, written, Some(&known))?;
             if !comparable(&expected.ty, &found.ty) {
-                let (found, takes) = (describe(cx.schema, &found.ty), label(cx.schema, expected));
-                cx.diagnostics.error("N0326", value.place, format!("expected a value for {takes}, found `{found}`"));
+                unfit(cx, "N0326", value, &found, expected);
                 return None;
             }
             Some(found)
