@@ -1,4 +1,4 @@
-//! Rows as they arrive: constant memory, other statements in between, ends that are not waited for.
+//! Rows as they arrive: other statements in between, ends that are not waited for.
 
 use std::time::Duration;
 
@@ -22,42 +22,6 @@ fn series(rows: i64) -> Query<Vec<(i64, String)>, Read> {
         &[],
     );
     build().bind(ty::<i64>(), rows).finish(&PLAN)
-}
-
-/// Bytes of memory that this process has in use.
-fn resident() -> usize {
-    let statm = std::fs::read_to_string("/proc/self/statm").expect("a Linux");
-    let pages: usize = statm.split(' ').nth(1).unwrap().parse().unwrap();
-    pages * 4096
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn memory_does_not_grow_with_the_result() {
-    const ROWS: i64 = 100_000;
-    let (_keep, db) = database("").await;
-    let inside = async |tx: &nuages::Transaction| {
-        // 100 MB, read more slowly than the server sends.
-        let mut most = 0;
-        let before = resident();
-        for on_transaction in [false, true] {
-            let mut rows = if on_transaction { series(ROWS).stream(tx) } else { series(ROWS).stream(&db) };
-            let mut seen = 0;
-            while let Some(row) = rows.next().await {
-                let (i, text) = row?;
-                seen += 1;
-                assert_eq!((i, text.len()), (seen, 1000));
-                if seen % 20_000 == 0 {
-                    tokio::time::sleep(Duration::from_millis(5)).await;
-                    most = most.max(resident().saturating_sub(before));
-                }
-            }
-            assert_eq!(seen, ROWS);
-        }
-        Ok::<_, Error>(most)
-    };
-    let most = db.atomic(inside).await.unwrap();
-    // Other tests run in this process; all rows together would be more than twice this.
-    assert!(most < 40 << 20, "grew by {} MiB", most >> 20);
 }
 
 #[tokio::test]
