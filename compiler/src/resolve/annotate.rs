@@ -14,7 +14,7 @@ use crate::hir::{Expr, ExprKind, Output};
 use proc_macro2::Ident;
 
 /// `annotate(…)`; `alias(…)` if `naming` is [`Naming::Alias`].
-pub fn annotate(
+pub(super) fn annotate(
     cx: &mut Context<'_>,
     draft: &mut Draft,
     outer: Option<&Names<'_>>,
@@ -47,7 +47,7 @@ pub fn annotate(
 }
 
 /// The outputs of `aggregate(…)`.
-pub fn aggregate(
+pub(super) fn aggregate(
     cx: &mut Context<'_>,
     draft: &Draft,
     outer: Option<&Names<'_>>,
@@ -72,7 +72,7 @@ pub fn aggregate(
 }
 
 /// The name of a new annotation. `None`: reported.
-pub fn new_name(cx: &mut Context<'_>, draft: &Draft, assignment: &Assignment) -> Option<(String, Option<Ident>)> {
+pub(super) fn new_name(cx: &mut Context<'_>, draft: &Draft, assignment: &Assignment) -> Option<(String, Option<Ident>)> {
     let (name, ident) = single_name(cx, assignment)?;
     if is_taken(cx, draft, &name, assignment.path.tokens()) {
         cx.broken.push(name);

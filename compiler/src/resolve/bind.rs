@@ -3,7 +3,7 @@
 //! In: the steps of a scope and the caller's arguments. Out: the same steps with every parameter replaced; a clause
 //! `? = None` is gone, `? = literal` is always there. Anything else of Rust on a right side has been reported.
 
-use super::context::Context;
+use super::context::{Argument, Context};
 use crate::ast::{
     Arguments, Assignment, Bulk, Call, Chain, Condition, Expr, Form, Head, Literal, Lookup, Method, OptionValue, Order,
     Path, SegmentKind, Selection, Step, Tokens, Value,
@@ -13,19 +13,19 @@ use quote::quote;
 
 /// A parameter and what the caller gives for it.
 #[derive(Debug, Clone)]
-pub struct Binding {
+pub(super) struct Binding {
     /// The parameter's name.
-    pub name: String,
+    pub(super) name: String,
     /// The caller's literal, or the marker of a Rust value.
-    pub value: Value,
+    pub(super) value: Value,
     /// It is a literal.
-    pub literal: bool,
+    pub(super) literal: bool,
     /// The parameter is an `Option`.
-    pub nullable: bool,
+    pub(super) nullable: bool,
 }
 
 /// Replaces the parameters in a scope's steps.
-pub fn bind(cx: &mut Context<'_>, steps: &mut [Step], bindings: &[Binding], place: Tokens) {
+pub(super) fn bind(cx: &mut Context<'_>, steps: &mut [Step], bindings: &[Binding], place: Tokens) {
     let mut binder = Binder { cx, bindings, place };
     binder.steps(steps);
 }
@@ -129,7 +129,9 @@ impl Binder<'_, '_, '_> {
             self.cx.diagnostics.error("N0210", self.place, text);
             return true;
         }
-        if literal {
+        // A parameter that is no option stays always there, also when a scope passes it on to one that may be.
+        let certain = Argument::index(&lookup.value.tokens).is_some_and(|i| !self.cx.arguments[i].option);
+        if literal || certain {
             lookup.optional = false;
         }
         matches!(lookup.value.form, Form::Literal(Literal::None))

@@ -13,7 +13,7 @@ use crate::hir::{Assignment, Bind, Body, BulkCreate, ValueId};
 use nuages_schema::model::{FieldId, IndexTarget, ModelId};
 
 /// The whole of it. `None`: reported.
-pub fn bulk_create(
+pub(super) fn bulk_create(
     cx: &mut Context<'_>,
     draft: &Draft,
     written: &Bulk,

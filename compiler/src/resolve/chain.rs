@@ -13,7 +13,10 @@ use super::shape::{self, written};
 use super::{key, order, prefetch, scope, slice, write};
 use crate::ast::{self, Arguments, Head, Method, Step, Tokens};
 use crate::hir::select::{Anchor, Distinct};
-use crate::hir::{self, Bind, Body, ColumnPath, Condition, Ending, Expr, ExprKind, Output, Select, SqlType};
+use crate::hir::condition::Comparison;
+use crate::hir::{
+    self, Bind, Body, ColumnPath, Condition, Ending, Expr, ExprKind, Hop, Output, Select, SqlType, Test,
+};
 use crate::tables::methods::{self, Role};
 use nuages_schema::model::{FieldId, Member, ModelId};
 use nuages_schema::suggest::nearest;
@@ -225,28 +228,59 @@ fn relation_head(
         return None;
     }
     let (last, before) = followed.hops.split_last()?;
-    if before.iter().any(|hop| !hop.to_one) {
-        let text = format!("a chain over two to-many relations, `{}`, is not available yet", written(path));
-        let error = cx.diagnostics.error("N0208", path.tokens(), text);
-        error.note("an `Exists` inside an `Exists` follows one relation each");
-        return None;
+    let mut draft = Draft::new(last.to, path.tokens(), part);
+    match before.iter().position(|hop| !hop.to_one) {
+        None => draft.anchor = Some(anchor(cx, before, *last, 1, path)?),
+        Some(first) => {
+            let condition = reached(cx, &followed.hops, first, path)?;
+            draft.filter(condition, false);
+        }
     }
-    let key: Vec<Expr> = key_columns(cx.schema, last.from, before)
-        .into_iter()
-        .map(|expr| match expr.kind {
-            ExprKind::Column(path) => Expr { kind: ExprKind::Outer(path, 1), ..expr },
-            _ => expr,
-        })
-        .collect();
+    scope::default(cx, &mut draft, Some(names), &chain.steps);
+    Some((draft, 0))
+}
+
+/// The rows that a relation leads to from the enclosing row, over to-one relations before it.
+fn anchor(cx: &mut Context<'_>, before: &[Hop], hop: Hop, levels: u8, path: &ast::Path) -> Option<Anchor> {
+    let key = outer_key(cx, hop.from, before, levels);
     if key.is_empty() {
-        let text = format!("`{}` has no primary key", cx.schema.model(last.from).name);
+        let text = format!("`{}` has no primary key", cx.schema.model(hop.from).name);
         cx.diagnostics.error("N0205", path.tokens(), text);
         return None;
     }
-    let mut draft = Draft::new(last.to, path.tokens(), part);
-    draft.anchor = Some(Anchor { hop: *last, key });
-    scope::default(cx, &mut draft, Some(names), &chain.steps);
-    Some((draft, 0))
+    Some(Anchor { hop, key })
+}
+
+/// The key at the end of `hops`, seen from a chain that stands inside.
+fn outer_key(cx: &Context<'_>, model: ModelId, hops: &[Hop], levels: u8) -> Vec<Expr> {
+    let columns = key_columns(cx.schema, model, hops).into_iter();
+    let outer = |expr: Expr| match expr.kind {
+        ExprKind::Column(path) => Expr { kind: ExprKind::Outer(path, levels), ..expr },
+        _ => expr,
+    };
+    columns.map(outer).collect()
+}
+
+/// The condition that a row is reached by a path over several to-many relations: there is a row of the first one from
+/// which the rest of the path leads to it.
+fn reached(cx: &mut Context<'_>, hops: &[Hop], first: usize, path: &ast::Path) -> Option<Condition> {
+    let (near, rest) = (hops[first], &hops[first + 1..]);
+    let end = rest.last()?.to;
+    let between = Draft::new(near.to, path.tokens(), Part::Inner(Purpose::Exists));
+    let between = Draft { anchor: Some(anchor(cx, &hops[..first], near, 2, path)?), ..between };
+    let ends = key_columns(cx.schema, near.to, rest).into_iter().zip(outer_key(cx, end, &[], 1));
+    let tests: Vec<Condition> = ends
+        .map(|(left, right)| Condition::Test(Test { left, operator: Comparison::Operator("=", right), switch: None }))
+        .collect();
+    if tests.is_empty() {
+        let text = format!("`{}` has no primary key", cx.schema.model(end).name);
+        cx.diagnostics.error("N0205", path.tokens(), text);
+        return None;
+    }
+    let mut between = between;
+    between.filter(Condition::All(tests), false);
+    let (select, _) = between.finish(cx, None)?;
+    Some(Condition::Exists(Box::new(select)))
 }
 
 /// One method that reads. `None`: what follows has no meaning any more.
@@ -300,7 +334,7 @@ fn method(cx: &mut Context<'_>, draft: &mut Draft, outer: Option<&Names<'_>>, m:
         }
         _ if row.role == Role::Ending => {
             let ending = ending(cx, draft, outer, m, place)?;
-            draft.ending = Some((ending, name.to_owned()));
+            draft.ending = Some((ending, m.name.clone()));
         }
         _ if row.role == Role::Modifier => {
             let text = format!("`{name}` follows a method that writes");
@@ -399,7 +433,7 @@ fn page(cx: &mut Context<'_>, values: &[ast::Value], m: &Method, place: Tokens) 
 fn may_follow(cx: &mut Context<'_>, draft: &Draft, m: &Method, role: Role, place: Tokens) -> Option<()> {
     let name = m.name.text.as_str();
     if let Some((_, ending)) = &draft.ending {
-        cx.diagnostics.error("N0213", place, format!("`{name}` cannot follow `{ending}()`"));
+        cx.diagnostics.error("N0213", place, format!("`{name}` cannot follow `{}()`", ending.text));
         return None;
     }
     if role == Role::Ending && draft.part != Part::Query {
@@ -423,7 +457,6 @@ fn may_follow(cx: &mut Context<'_>, draft: &Draft, m: &Method, role: Role, place
             return None;
         }
     }
-    let _ = role;
     Some(())
 }
 

@@ -12,7 +12,8 @@ use crate::hir::{Condition, Expr, ExprKind, Literal, SqlType, Test};
 
 /// All of the conditions: the top level of one `filter`, `exclude`, `get` or `Q`.
 pub fn conditions(cx: &mut Context<'_>, names: &Names<'_>, list: &[ast::Condition]) -> Condition {
-    Condition::All(list.iter().filter_map(|c| condition(cx, names, c)).collect())
+    let parts = list.iter().filter_map(|c| condition(cx, names, c));
+    Condition::All(parts.filter(|part| !part.is_empty()).collect())
 }
 
 /// One condition. `None`: reported, or nothing was written.

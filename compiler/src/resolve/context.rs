@@ -33,6 +33,8 @@ pub struct Argument {
     pub tokens: TokenStream,
     /// Where they stand.
     pub place: ast::Tokens,
+    /// The parameter is an `Option`.
+    pub option: bool,
     /// Values registered for it.
     pub uses: Vec<ValueId>,
 }

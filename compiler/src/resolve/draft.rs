@@ -8,7 +8,7 @@ use super::context::{Context, Names};
 use super::path::{declared_at, key_columns};
 use super::related::Node;
 use super::{order, prefetch};
-use crate::ast::{self, Tokens};
+use crate::ast::{self, Name, Tokens};
 use crate::check::cardinality::{one_path, to_many_paths};
 use crate::check::grouping::Group;
 use crate::check::order::{complete, is_random, is_total, reverse, same};
@@ -21,7 +21,7 @@ use nuages_schema::model::{FieldId, ModelId};
 
 /// What a chain is part of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Part {
+pub(super) enum Part {
     /// The whole query.
     Query,
     /// `prefetch_related`.
@@ -31,60 +31,60 @@ pub enum Part {
 }
 
 /// A chain while its methods are read.
-pub struct Draft {
+pub(super) struct Draft {
     /// The model of the rows.
-    pub model: ModelId,
+    pub(super) model: ModelId,
     /// The model's name as written, for messages about the whole.
-    pub head: Tokens,
+    pub(super) head: Tokens,
     /// What it is part of.
-    pub part: Part,
+    pub(super) part: Part,
     /// `Model(x).relation`.
-    pub anchor: Option<Anchor>,
+    pub(super) anchor: Option<Anchor>,
     /// `Model(x)`.
-    pub single: bool,
+    pub(super) single: bool,
     /// Conditions so far.
-    pub filters: Vec<Filter>,
+    pub(super) filters: Vec<Filter>,
     /// How many of them come from `scope default`.
-    pub defaults: usize,
+    pub(super) defaults: usize,
     /// Annotations so far.
-    pub annotations: Vec<Annotation>,
+    pub(super) annotations: Vec<Annotation>,
     /// Set by an aggregate after `values`.
-    pub group: Option<Group>,
+    pub(super) group: Option<Group>,
     /// `distinct`.
-    pub distinct: Distinct,
+    pub(super) distinct: Distinct,
     /// Where it was written.
-    pub distinct_at: Tokens,
+    pub(super) distinct_at: Tokens,
     /// The last `order_by`, each key with its tokens; `None`: the model's.
-    pub order: Option<Vec<(Order, Tokens)>>,
+    pub(super) order: Option<Vec<(Order, Tokens)>>,
     /// `reverse()` an odd number of times.
-    pub reversed: bool,
+    pub(super) reversed: bool,
     /// `last()`, `latest(…)`.
-    pub last: bool,
+    pub(super) last: bool,
     /// The slice in force.
-    pub slice: Option<Slice>,
+    pub(super) slice: Option<Slice>,
     /// Where the first slice was written.
-    pub sliced: Option<Tokens>,
+    pub(super) sliced: Option<Tokens>,
     /// `values` and `values_list`.
-    pub rows: Rows,
+    pub(super) rows: Rows,
     /// The method that decided the shape, with its tokens: `values`, `only`, `select_related`, …
-    pub shaped: Option<(String, Tokens)>,
+    pub(super) shaped: Option<(String, Tokens)>,
     /// `only`, `defer`: the columns to read, per chain of to-one relations.
-    pub fields: Option<Vec<(Vec<Hop>, Vec<FieldId>)>>,
+    pub(super) fields: Option<Vec<(Vec<Hop>, Vec<FieldId>)>>,
     /// `select_related`.
-    pub related: Vec<Node>,
+    pub(super) related: Vec<Node>,
     /// `prefetch_related`.
-    pub prefetches: Vec<prefetch::Node>,
-    /// The ending.
-    pub ending: Option<(Ending, String)>,
+    pub(super) prefetches: Vec<prefetch::Node>,
+    /// The ending, with its name.
+    pub(super) ending: Option<(Ending, Name)>,
     /// `none()`.
-    pub none: bool,
+    pub(super) none: bool,
     /// `all()`.
-    pub all: bool,
+    pub(super) all: bool,
 }
 
 /// What is read of each row.
 #[derive(Debug, Clone)]
-pub enum Rows {
+pub(super) enum Rows {
     /// The model.
     Model,
     /// `values(…)`.
@@ -97,7 +97,7 @@ pub enum Rows {
 
 impl Rows {
     /// The columns of `values` and `values_list`.
-    pub fn outputs(&self) -> &[Output] {
+    pub(super) fn outputs(&self) -> &[Output] {
         match self {
             Self::Model => &[],
             Self::Values(list) | Self::Tuple(list) => list,
@@ -108,7 +108,7 @@ impl Rows {
 
 impl Draft {
     /// A chain of all rows of a model.
-    pub fn new(model: ModelId, head: Tokens, part: Part) -> Self {
+    pub(super) fn new(model: ModelId, head: Tokens, part: Part) -> Self {
         Self {
             model,
             head,
@@ -138,25 +138,25 @@ impl Draft {
     }
 
     /// The names in force behind what was read so far.
-    pub fn names<'n>(&'n self, outer: Option<&'n Names<'n>>) -> Names<'n> {
+    pub(super) fn names<'n>(&'n self, outer: Option<&'n Names<'n>>) -> Names<'n> {
         Names { model: self.model, annotations: &self.annotations, outer, present: &[] }
     }
 
     /// Adds a condition; nothing if it is none.
-    pub fn filter(&mut self, condition: Condition, having: bool) {
+    pub(super) fn filter(&mut self, condition: Condition, having: bool) {
         if !condition.is_empty() {
             self.filters.push(Filter { condition, after: self.annotations.len(), having });
         }
     }
 
     /// Adds an annotation and gives its index.
-    pub fn annotation(&mut self, name: String, ident: Option<proc_macro2::Ident>, expr: Expr, selected: bool) -> usize {
+    pub(super) fn annotation(&mut self, name: String, ident: Option<proc_macro2::Ident>, expr: Expr, selected: bool) -> usize {
         self.annotations.push(Annotation { name, ident, expr, selected, after: self.filters.len() });
         self.annotations.len() - 1
     }
 
     /// An annotation that only the query itself knows: an aggregate inside an order or a list of values.
-    pub fn hidden(&mut self, expr: Expr) -> Expr {
+    pub(super) fn hidden(&mut self, expr: Expr) -> Expr {
         let (ty, nullable) = (expr.ty.clone(), expr.nullable);
         // Not a name that can be written.
         let name = format!("#{}", self.annotations.len());
@@ -164,7 +164,7 @@ impl Draft {
     }
 
     /// Columns that the conditions so far have shown not to be NULL.
-    pub fn present(&self) -> Vec<ColumnPath> {
+    pub(super) fn present(&self) -> Vec<ColumnPath> {
         let mut found = Vec::new();
         for filter in &self.filters {
             shown(&filter.condition, &mut found);
@@ -173,7 +173,7 @@ impl Draft {
     }
 
     /// The finished chain and its ending. `None`: reported.
-    pub fn finish(mut self, cx: &mut Context<'_>, target: Option<ast::Target>) -> Option<(Select, Ending)> {
+    pub(super) fn finish(mut self, cx: &mut Context<'_>, target: Option<ast::Target>) -> Option<(Select, Ending)> {
         let ending = self.last_ending(cx, target.as_ref())?;
         self.drop_needless_distinct(cx);
         let order = self.final_order(cx, &ending);
@@ -201,14 +201,14 @@ impl Draft {
         let written = self.ending.take();
         if self.none {
             if let Some((_, name)) = &written {
-                let text = format!("`none()` has no rows, so `{name}` after it has one answer only");
-                cx.diagnostics.error("N0213", self.head, text);
+                let text = format!("`none()` has no rows, so `{}` after it has one answer only", name.text);
+                cx.diagnostics.error("N0213", Tokens::one(name.ident.span()), text);
                 return None;
             }
             return Some(Ending::None);
         }
         if let (Some(target), Some((Ending::Count | Ending::Exists, name))) = (target, &written) {
-            let text = format!("`{name}()` gives no rows, so there is nothing for `as` to build");
+            let text = format!("`{}()` gives no rows, so there is nothing for `as` to build", name.text);
             cx.diagnostics.error("N0229", Tokens::one(target.keyword), text);
             return None;
         }
@@ -250,13 +250,12 @@ impl Draft {
             Part::Inner(super::context::Purpose::Exists) => false,
             Part::Inner(_) => limited || matches!(self.distinct, Distinct::On(_)),
         };
-        let plain = matches!(self.distinct, Distinct::No) || matches!(self.rows, Rows::Model);
         let mut order: Vec<Order> = match &written {
             Some(keys) => {
                 self.check_order(cx, keys)?;
                 keys.iter().map(|(key, _)| key.clone()).collect()
             }
-            None if matches!(self.distinct, Distinct::On(_)) || self.group.is_some() || !plain => Vec::new(),
+            None if self.group.is_some() || !matches!(self.distinct, Distinct::No) => Vec::new(),
             None => order::default_order(cx, self.model),
         };
         if !read {
@@ -305,13 +304,16 @@ impl Draft {
         keys
     }
 
-    /// The columns that are read of a model's rows.
+    /// The columns and annotations that are read of a model's rows.
     fn read_columns(&self, cx: &Context<'_>) -> Vec<Expr> {
         let model = cx.schema.model(self.model);
         let own = self.fields.as_ref().and_then(|lists| lists.iter().find(|(hops, _)| hops.is_empty()));
         let fields = own.map_or_else(|| model.field_ids().collect(), |(_, fields)| fields.clone());
         let path = |field| ColumnPath { hops: Vec::new(), model: self.model, field };
-        fields.into_iter().map(|field| super::path::typed(cx.schema, &[], path(field))).collect()
+        let columns = fields.into_iter().map(|field| super::path::typed(cx.schema, &[], path(field)));
+        let annotations = self.annotations.iter().enumerate().filter(|(_, a)| a.selected);
+        let annotations = annotations.map(|(i, a)| Expr { kind: ExprKind::Annotation(i), ..a.expr.clone() });
+        columns.chain(annotations).collect()
     }
 
     /// The to-many path whose rows `values` gives.
@@ -381,7 +383,7 @@ impl Draft {
     }
 
     /// The record of the chain's model.
-    pub fn record(&mut self, cx: &Context<'_>, target: Target) -> Record {
+    pub(super) fn record(&mut self, cx: &Context<'_>, target: Target) -> Record {
         let fields = self.fields.take();
         let selected = self.annotations.iter().enumerate().filter(|(_, a)| a.selected);
         let annotations = selected.map(|(i, _)| i).collect();
@@ -394,14 +396,14 @@ impl Draft {
     }
 
     /// `Product` with the place of its declaration, for notes.
-    pub fn declared(&self, cx: &Context<'_>) -> Option<String> {
+    pub(super) fn declared(&self, cx: &Context<'_>) -> Option<String> {
         let model = cx.schema.model(self.model);
         declared_at(cx.schema, model.span).map(|place| format!("`{}` is declared at {place}", model.name))
     }
 }
 
 /// The struct that `as` names.
-pub fn to_target(target: Option<ast::Target>) -> Target {
+pub(super) fn to_target(target: Option<ast::Target>) -> Target {
     target.map_or(Target::Record, |t| Target::Struct(t.ty))
 }
 

@@ -11,7 +11,7 @@ use crate::hir::{Bind, ColumnPath, Condition, Expr, ExprKind, SqlType, Test};
 use nuages_schema::model::{FieldId, ModelId};
 
 /// The parts of the key, in the order of the model's key. `None`: reported.
-pub fn key(cx: &mut Context<'_>, names: &Names<'_>, model: ModelId, value: &ast::Value, equals: proc_macro2::Span) -> Option<Vec<Expr>> {
+pub(super) fn key(cx: &mut Context<'_>, names: &Names<'_>, model: ModelId, value: &ast::Value, equals: proc_macro2::Span) -> Option<Vec<Expr>> {
     let declared = cx.schema.model(model);
     let fields: &[FieldId] = &declared.key;
     match fields {
@@ -29,7 +29,7 @@ pub fn key(cx: &mut Context<'_>, names: &Names<'_>, model: ModelId, value: &ast:
 }
 
 /// The condition that a row of the model has that key.
-pub fn condition(cx: &Context<'_>, model: ModelId, key: Vec<Expr>) -> Condition {
+pub(super) fn condition(cx: &Context<'_>, model: ModelId, key: Vec<Expr>) -> Condition {
     let fields = &cx.schema.model(model).key;
     let mut tests: Vec<Condition> = fields
         .iter()

@@ -35,7 +35,6 @@ use crate::hir;
 use context::Context;
 pub use condition::conditions;
 use nuages_schema::model::Schema;
-pub use order::orders;
 
 /// The switches of a query are bits of one mask.
 const MOST_SWITCHES: u8 = 64;

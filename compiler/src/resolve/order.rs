@@ -14,7 +14,7 @@ use crate::hir::{ColumnPath, Expr, Hop, Order};
 use nuages_schema::model::{Member, ModelId, Schema};
 
 /// The keys of an order inside an expression, `order_by(-a)` of an aggregate or a window.
-pub fn orders(cx: &mut Context<'_>, names: &Names<'_>, list: &[ast::Order]) -> Vec<Order> {
+pub(super) fn orders(cx: &mut Context<'_>, names: &Names<'_>, list: &[ast::Order]) -> Vec<Order> {
     let mut keys = Vec::new();
     for key in keys_of(cx, list) {
         let Some(expr) = super::expr::expr(cx, names, &key.expr, None) else { continue };
@@ -24,7 +24,7 @@ pub fn orders(cx: &mut Context<'_>, names: &Names<'_>, list: &[ast::Order]) -> V
 }
 
 /// `order_by(…)` of a chain.
-pub fn order_by(cx: &mut Context<'_>, draft: &mut Draft, outer: Option<&Names<'_>>, list: &[ast::Order]) {
+pub(super) fn order_by(cx: &mut Context<'_>, draft: &mut Draft, outer: Option<&Names<'_>>, list: &[ast::Order]) {
     let mut keys: Vec<(Order, Tokens)> = Vec::new();
     for key in keys_of(cx, list) {
         if let Some(expanded) = relation(cx, draft, outer, key) {
@@ -51,7 +51,7 @@ pub fn order_by(cx: &mut Context<'_>, draft: &mut Draft, outer: Option<&Names<'_
 }
 
 /// `latest(a, b)`, `earliest(a, b)`: fields to order by.
-pub fn by_paths(cx: &mut Context<'_>, draft: &mut Draft, paths: &[ast::Path]) -> Option<()> {
+pub(super) fn by_paths(cx: &mut Context<'_>, draft: &mut Draft, paths: &[ast::Path]) -> Option<()> {
     let mut list = Vec::new();
     for path in paths {
         list.push(ast::Order::Key(OrderKey {
@@ -67,7 +67,7 @@ pub fn by_paths(cx: &mut Context<'_>, draft: &mut Draft, paths: &[ast::Path]) ->
 }
 
 /// The model's `ordering`.
-pub fn default_order(cx: &Context<'_>, model: ModelId) -> Vec<Order> {
+pub(super) fn default_order(cx: &Context<'_>, model: ModelId) -> Vec<Order> {
     let mut keys = Vec::new();
     ordering(cx.schema, model, &[], false, &mut Vec::new(), &mut keys);
     keys

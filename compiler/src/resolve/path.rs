@@ -211,7 +211,8 @@ fn unknown(cx: &mut Context<'_>, names: &Names<'_>, model: ModelId, segment: &Se
     }
     let declared = cx.schema.model(model);
     let annotations = names.annotations.iter().filter(|_| position == 0).map(|a| a.name.as_str());
-    let near = nearest(name, annotations.chain(member_names(declared)));
+    let lookups = RELATION_LOOKUPS.iter().copied().filter(|_| position > 0);
+    let near = nearest(name, annotations.chain(member_names(declared)).chain(lookups));
     let mut text = format!("`{}` has no field or relation `{name}`", declared.name);
     if let Some(alias) = &segment.alias {
         text = format!("in `{alias}`: {text}");

@@ -16,7 +16,7 @@ use proc_macro2::Ident;
 
 /// A prefetched relation.
 #[derive(Debug)]
-pub struct Node {
+pub(super) struct Node {
     /// The record's field.
     name: String,
     ident: Option<Ident>,
@@ -37,7 +37,7 @@ struct Relation {
 }
 
 /// `prefetch_related(…)`.
-pub fn prefetch_related(cx: &mut Context<'_>, draft: &mut Draft, items: &[ast::Prefetch], method: Tokens) {
+pub(super) fn prefetch_related(cx: &mut Context<'_>, draft: &mut Draft, items: &[ast::Prefetch], method: Tokens) {
     if items.is_empty() {
         let text = "`prefetch_related` names its relations: `prefetch_related(reviews)`";
         cx.diagnostics.error("N0207", method, text);
@@ -51,7 +51,7 @@ pub fn prefetch_related(cx: &mut Context<'_>, draft: &mut Draft, items: &[ast::P
 }
 
 /// Reports names of prefetched relations that something else of the record has.
-pub fn check_names(cx: &mut Context<'_>, draft: &Draft) {
+pub(super) fn check_names(cx: &mut Context<'_>, draft: &Draft) {
     for node in &draft.prefetches {
         let text = if draft.related.iter().any(|r| r.name == node.name) {
             format!("`{}` is read by `select_related` already", node.name)
@@ -60,16 +60,22 @@ pub fn check_names(cx: &mut Context<'_>, draft: &Draft) {
         } else {
             continue;
         };
-        cx.diagnostics.error("N0214", node.tokens, text);
+        let error = cx.diagnostics.error("N0214", node.tokens, text);
+        if !node.below.is_empty() {
+            error.note(format!("`prefetch_related` reads `{0}` too, `select_related({0})` is not needed", node.name));
+        }
     }
 }
 
 /// The prefetches of a record.
-pub fn finish(nodes: Vec<Node>) -> Vec<hir::Prefetch> {
+pub(super) fn finish(nodes: Vec<Node>) -> Vec<hir::Prefetch> {
     nodes
         .into_iter()
         .map(|node| {
             let mut select = node.select;
+            if node.hop.to_one && select.slice.is_none() {
+                select.order.clear();
+            }
             // To-one: without a guarantee that the row is there and passes the conditions it may be missing.
             let certain = !node.hop.optional && select.filters.is_empty() && select.slice.is_none();
             let cardinality = match (node.hop.to_one, certain) {
@@ -87,7 +93,7 @@ pub fn finish(nodes: Vec<Node>) -> Vec<hir::Prefetch> {
 
 impl Node {
     /// Whether the record's field has that name.
-    pub fn is_called(&self, name: &str) -> bool {
+    pub(super) fn is_called(&self, name: &str) -> bool {
         self.name == name
     }
 }

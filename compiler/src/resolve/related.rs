@@ -13,19 +13,19 @@ use proc_macro2::Ident;
 
 /// A relation of `select_related`.
 #[derive(Debug, Clone)]
-pub struct Node {
+pub(super) struct Node {
     /// The relation.
-    pub hop: Hop,
+    pub(super) hop: Hop,
     /// Its name.
-    pub name: String,
+    pub(super) name: String,
     /// The user's token.
-    pub ident: Option<Ident>,
+    pub(super) ident: Option<Ident>,
     /// Relations below it.
-    pub below: Vec<Node>,
+    pub(super) below: Vec<Node>,
 }
 
 /// `select_related(a.b, c)`.
-pub fn select_related(cx: &mut Context<'_>, draft: &mut Draft, paths: &[Path], method: Tokens) {
+pub(super) fn select_related(cx: &mut Context<'_>, draft: &mut Draft, paths: &[Path], method: Tokens) {
     if paths.is_empty() {
         let text = "`select_related` names its relations: `select_related(category)`";
         cx.diagnostics.error("N0207", method, text);
@@ -64,7 +64,7 @@ pub fn select_related(cx: &mut Context<'_>, draft: &mut Draft, paths: &[Path], m
 }
 
 /// `only(a, b.c)`; `defer(a)` if `keep` is [`Keep::Others`].
-pub fn only(cx: &mut Context<'_>, draft: &mut Draft, paths: &[Path], keep: Keep, method: Tokens) {
+pub(super) fn only(cx: &mut Context<'_>, draft: &mut Draft, paths: &[Path], keep: Keep, method: Tokens) {
     if paths.is_empty() && keep == Keep::These {
         cx.diagnostics.error("N0207", method, "`only` names its fields: `only(id, name)`");
         return;
@@ -122,7 +122,7 @@ pub fn only(cx: &mut Context<'_>, draft: &mut Draft, paths: &[Path], keep: Keep,
 
 /// What the paths of `only` and `defer` say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Keep {
+pub(super) enum Keep {
     /// `only`.
     These,
     /// `defer`.
@@ -130,7 +130,7 @@ pub enum Keep {
 }
 
 /// Reports `only` and `defer` of relations that are not read at all.
-pub fn check_lists(cx: &mut Context<'_>, draft: &Draft) {
+pub(super) fn check_lists(cx: &mut Context<'_>, draft: &Draft) {
     let (Some(lists), Some((_, tokens)), Rows::Model) = (&draft.fields, &draft.shaped, &draft.rows) else { return };
     for (hops, _) in lists.iter().filter(|(hops, _)| !hops.is_empty()) {
         let mut level = &draft.related;
@@ -150,7 +150,7 @@ pub fn check_lists(cx: &mut Context<'_>, draft: &Draft) {
 }
 
 /// The record of a model at the end of `prefix`.
-pub fn record(
+pub(super) fn record(
     schema: &Schema,
     model: ModelId,
     prefix: &[Hop],

@@ -14,7 +14,7 @@ use nuages_schema::model::{Scope, ScopeParamType};
 use proc_macro2::{Span, TokenStream};
 
 /// Applies `scope default`, unless the chain says `unscoped()`.
-pub fn default(cx: &mut Context<'_>, draft: &mut Draft, outer: Option<&Names<'_>>, steps: &[Step]) {
+pub(super) fn default(cx: &mut Context<'_>, draft: &mut Draft, outer: Option<&Names<'_>>, steps: &[Step]) {
     let unscoped = steps.iter().any(|step| matches!(step, Step::Method(m) if m.name.text == "unscoped"));
     let schema = cx.schema;
     if let (Some(scope), false) = (&schema.model(draft.model).default_scope, unscoped) {
@@ -25,7 +25,7 @@ pub fn default(cx: &mut Context<'_>, draft: &mut Draft, outer: Option<&Names<'_>
 }
 
 /// Applies a scope called by name.
-pub fn call(cx: &mut Context<'_>, draft: &mut Draft, outer: Option<&Names<'_>>, method: &Method, scope: &Scope) {
+pub(super) fn call(cx: &mut Context<'_>, draft: &mut Draft, outer: Option<&Names<'_>>, method: &Method, scope: &Scope) {
     let place = Tokens::one(method.name.ident.span());
     let values: &[Value] = match &method.arguments {
         Arguments::Values(values) => values,
@@ -64,10 +64,15 @@ pub fn call(cx: &mut Context<'_>, draft: &mut Draft, outer: Option<&Names<'_>>, 
             }
             _ => constant_array(value),
         };
+        if Argument::index(&value.tokens).is_some_and(|i| cx.arguments[i].option) && !param.nullable {
+            let text = format!("`{}` of `{label}` is never `None`, the parameter given to it may be", param.name);
+            cx.diagnostics.error("N0210", place, text);
+            return;
+        }
         if literal && matches!(param.ty, ScopeParamType::Field(_)) && !fits(cx, draft, scope, value, param) {
             return;
         }
-        let value = if literal { value.clone() } else { marked(cx, value) };
+        let value = if literal { value.clone() } else { marked(cx, value, param.nullable) };
         bindings.push(Binding { name: param.name.clone(), value, literal, nullable: param.nullable });
     }
     run(cx, draft, outer, scope, &bindings, place);
@@ -102,9 +107,9 @@ fn run(
 }
 
 /// A value as the marker of one of the query's arguments. The argument of a scope inside a scope is the outer one's.
-fn marked(cx: &mut Context<'_>, value: &Value) -> Value {
+fn marked(cx: &mut Context<'_>, value: &Value, option: bool) -> Value {
     let index = Argument::index(&value.tokens).filter(|i| *i < cx.arguments.len()).unwrap_or_else(|| {
-        cx.arguments.push(Argument { tokens: value.tokens.clone(), place: value.place, uses: Vec::new() });
+        cx.arguments.push(Argument { tokens: value.tokens.clone(), place: value.place, option, uses: Vec::new() });
         cx.arguments.len() - 1
     });
     let ident = Argument::marker(index, value.place.first);

@@ -15,7 +15,7 @@ use proc_macro2::Ident;
 
 /// Which method it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub(super) enum Kind {
     /// `values`.
     Values,
     /// `values_list`.
@@ -23,7 +23,7 @@ pub enum Kind {
 }
 
 /// `values(…)`, `values_list(…)`.
-pub fn values(
+pub(super) fn values(
     cx: &mut Context<'_>,
     draft: &mut Draft,
     outer: Option<&Names<'_>>,
@@ -83,28 +83,28 @@ pub fn values(
 }
 
 /// A path as written, with dots.
-pub fn written(path: &Path) -> String {
+pub(super) fn written(path: &Path) -> String {
     path.segments.iter().map(super::path::segment_text).collect::<Vec<_>>().join(".")
 }
 
 /// A column path in the words of the schema.
-pub fn path_text(schema: &Schema, path: &ColumnPath) -> String {
+pub(super) fn path_text(schema: &Schema, path: &ColumnPath) -> String {
     let hops = path.hops.iter().map(|hop| schema.relation(hop.from, hop.relation).name.as_str());
     let field = schema.field(path.model, path.field).attname.as_str();
     hops.chain([field]).collect::<Vec<_>>().join(".")
 }
 
 /// What an expression is called in a message.
-pub fn describe(schema: &Schema, expr: &Expr, annotations: &[Annotation]) -> String {
+pub(super) fn describe(schema: &Schema, expr: &Expr, annotations: &[Annotation]) -> String {
     match &expr.kind {
         ExprKind::Column(path) => format!("`{}`", path_text(schema, path)),
-        ExprKind::Annotation(i) => format!("`{}`", annotations[*i].name),
+        ExprKind::Annotation(i) if !annotations[*i].name.starts_with('#') => format!("`{}`", annotations[*i].name),
         _ => "the expression".into(),
     }
 }
 
 /// The tokens of an expression, as far as they are known.
-pub fn expr_tokens(expr: &ast::Expr, otherwise: Tokens) -> Tokens {
+pub(super) fn expr_tokens(expr: &ast::Expr, otherwise: Tokens) -> Tokens {
     use ast::Expr as E;
     match expr {
         E::Path(path) => path.tokens(),
@@ -123,7 +123,7 @@ pub fn expr_tokens(expr: &ast::Expr, otherwise: Tokens) -> Tokens {
 }
 
 /// Reports a name that is taken. True if it is.
-pub fn is_taken(cx: &mut Context<'_>, draft: &Draft, name: &str, tokens: Tokens) -> bool {
+pub(super) fn is_taken(cx: &mut Context<'_>, draft: &Draft, name: &str, tokens: Tokens) -> bool {
     let model = cx.schema.model(draft.model);
     let text = match model.member(name) {
         Some(Member::Field(_)) => format!("`{name}` is a field of `{}`", model.name),

@@ -16,10 +16,10 @@ enum Bound {
 }
 
 /// Applies a slice to the chain.
-pub fn slice(cx: &mut Context<'_>, draft: &mut Draft, written: &ast::Slice) {
+pub(super) fn slice(cx: &mut Context<'_>, draft: &mut Draft, written: &ast::Slice) {
     let place = Tokens::one(written.brackets);
     if let Some((_, name)) = &draft.ending {
-        cx.diagnostics.error("N0213", place, format!("a slice cannot follow `{name}()`, it stands before it"));
+        cx.diagnostics.error("N0213", place, format!("a slice cannot follow `{}()`, it stands before it", name.text));
         return;
     }
     let (start, end) = (bound(cx, written.start.as_ref()), bound(cx, written.end.as_ref()));

@@ -18,12 +18,12 @@ use nuages_schema::model::{FieldId, Member, ModelId, RelationKind};
 use nuages_schema::suggest::nearest;
 
 /// The writing end of a query. The first step is the method that writes. `None`: reported.
-pub fn write(cx: &mut Context<'_>, draft: Draft, steps: &[Step], target: Option<ast::Target>) -> Option<Body> {
+pub(super) fn write(cx: &mut Context<'_>, draft: Draft, steps: &[Step], target: Option<ast::Target>) -> Option<Body> {
     let (Some(Step::Method(method)), more) = (steps.first(), steps.get(1..).unwrap_or(&[])) else { return None };
     let name = method.name.text.as_str();
     let place = Tokens::one(method.name.ident.span());
     if let Some((_, ending)) = &draft.ending {
-        cx.diagnostics.error("N0213", place, format!("`{name}` cannot follow `{ending}()`"));
+        cx.diagnostics.error("N0213", place, format!("`{name}` cannot follow `{}()`", ending.text));
         return None;
     }
     if draft.sliced.is_some() {
@@ -55,7 +55,7 @@ pub fn write(cx: &mut Context<'_>, draft: Draft, steps: &[Step], target: Option<
 }
 
 /// The column that the left side of an assignment means. `None`: reported.
-pub fn written_field(cx: &mut Context<'_>, model: ModelId, path: &Path) -> Option<FieldId> {
+pub(super) fn written_field(cx: &mut Context<'_>, model: ModelId, path: &Path) -> Option<FieldId> {
     if path.dangling {
         return None;
     }
@@ -106,7 +106,7 @@ pub fn written_field(cx: &mut Context<'_>, model: ModelId, path: &Path) -> Optio
 }
 
 /// Reports a field that is set a second time. True if it was.
-pub fn is_repeated(cx: &mut Context<'_>, model: ModelId, known: &[FieldId], field: FieldId, tokens: Tokens) -> bool {
+pub(super) fn is_repeated(cx: &mut Context<'_>, model: ModelId, known: &[FieldId], field: FieldId, tokens: Tokens) -> bool {
     let repeated = known.contains(&field);
     if repeated {
         let text = format!("`{}` is set twice", cx.schema.field(model, field).name);
@@ -116,7 +116,7 @@ pub fn is_repeated(cx: &mut Context<'_>, model: ModelId, known: &[FieldId], fiel
 }
 
 /// Reports the fields that a new row needs and does not get.
-pub fn check_required(cx: &mut Context<'_>, model: ModelId, given: &[FieldId], method: &str, place: Tokens) {
+pub(super) fn check_required(cx: &mut Context<'_>, model: ModelId, given: &[FieldId], method: &str, place: Tokens) {
     let declared = cx.schema.model(model);
     let missing: Vec<String> = declared
         .field_ids()
@@ -145,7 +145,7 @@ pub fn check_required(cx: &mut Context<'_>, model: ModelId, given: &[FieldId], m
 
 /// A new row belongs to no conditions: what stands before the method may only be the model, or one object's relation.
 /// Out: the columns that the relation sets.
-pub fn new_rows(cx: &mut Context<'_>, draft: &Draft, method: &str, place: Tokens) -> Option<Vec<Assignment>> {
+pub(super) fn new_rows(cx: &mut Context<'_>, draft: &Draft, method: &str, place: Tokens) -> Option<Vec<Assignment>> {
     let model = cx.schema.model(draft.model);
     let plain = draft.filters.len() == draft.defaults
         && draft.annotations.is_empty()
@@ -190,12 +190,12 @@ pub fn new_rows(cx: &mut Context<'_>, draft: &Draft, method: &str, place: Tokens
 }
 
 /// All columns of a model, as they come back from a write.
-pub fn whole(cx: &Context<'_>, model: ModelId, target: Option<ast::Target>) -> Record {
+pub(super) fn whole(cx: &Context<'_>, model: ModelId, target: Option<ast::Target>) -> Record {
     Record { target: to_target(target), ..record(cx.schema, model, &[], Vec::new(), None) }
 }
 
 /// Reports a step that changes nothing about a write.
-pub fn stray(cx: &mut Context<'_>, step: &Step, after: &str) {
+pub(super) fn stray(cx: &mut Context<'_>, step: &Step, after: &str) {
     let (place, name) = match step {
         Step::Method(m) => (Tokens::one(m.name.ident.span()), format!("`{}`", m.name.text)),
         Step::Relation(name) => (Tokens::one(name.ident.span()), format!("`{}`", name.text)),
@@ -206,7 +206,7 @@ pub fn stray(cx: &mut Context<'_>, step: &Step, after: &str) {
 }
 
 /// Reports `as` behind a number.
-pub fn no_target(cx: &mut Context<'_>, target: Option<&ast::Target>, method: &str) {
+pub(super) fn no_target(cx: &mut Context<'_>, target: Option<&ast::Target>, method: &str) {
     if let Some(target) = target {
         let text = format!("`{method}` gives a number of rows, so there is nothing for `as` to build");
         cx.diagnostics.error("N0229", Tokens::one(target.keyword), text);

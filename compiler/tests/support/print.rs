@@ -1,0 +1,413 @@
+//! Hir as short lines that a person can check: `parent?.name` goes over an optional relation, `reviews*.rating` over a
+//! to-many one, `$0` is a Rust value, `?1` a switch, `@2` the number of annotations (of a filter) or filters (of an
+//! annotation) that stood before.
+
+use nuages_compiler::check::types::describe;
+use nuages_compiler::hir::condition::{Comparison, Condition, PeriodRelation};
+use nuages_compiler::hir::select::{Annotation, Distinct, Record};
+use nuages_compiler::hir::write::{Assignment, Conflict};
+use nuages_compiler::hir::{
+    Bind, Body, ColumnPath, Ending, Expr, ExprKind, Hop, Order, Output, Query, Select, Shape, Slice, Target,
+};
+use nuages_schema::Schema;
+use std::fmt::Write;
+
+/// A whole query.
+pub(crate) fn query(schema: &Schema, query: &Query) -> String {
+    let mut p = Printer { schema, text: String::new(), depth: 0 };
+    p.body(query);
+    for (i, value) in query.values.iter().enumerate() {
+        let bind = match &value.bind {
+            Bind::One => "one".to_owned(),
+            Bind::Nullable => "nullable".to_owned(),
+            Bind::List => "list".to_owned(),
+            Bind::Range => "range".to_owned(),
+            Bind::Pattern(pattern) => format!("{pattern:?}").to_lowercase(),
+            Bind::Key(types) => {
+                format!("key({})", types.iter().map(|t| describe(schema, t)).collect::<Vec<_>>().join(", "))
+            }
+            Bind::Slice { start, end, inclusive } => {
+                let text = |t: &Option<proc_macro2::TokenStream>| t.as_ref().map(ToString::to_string).unwrap_or_default();
+                format!("slice {}..{}{}", text(start), if *inclusive { "=" } else { "" }, text(end))
+            }
+            Bind::Page { number, size } => format!("page {number}, {size}"),
+            Bind::Column { nullable } => format!("column{}", if *nullable { "?" } else { "" }),
+        };
+        let key = value.key_of.map(|m| format!(" or &{}", schema.model(m).name)).unwrap_or_default();
+        let switch = value.switch.map(|s| format!(" ?{s}")).unwrap_or_default();
+        let same = value.same.map(|v| format!(" (same as ${})", v.0)).unwrap_or_default();
+        p.line(&format!("${i} = {}: {}{key}, {bind}{switch}{same}", value.tokens, describe(schema, &value.ty)));
+    }
+    p.text
+}
+
+struct Printer<'s> {
+    schema: &'s Schema,
+    text: String,
+    depth: usize,
+}
+
+impl Printer<'_> {
+    fn line(&mut self, text: &str) {
+        writeln!(self.text, "{}{}", "  ".repeat(self.depth), text.trim_end()).expect("a string");
+    }
+
+    fn body(&mut self, query: &Query) {
+        let model = self.schema.model(query.model).name.clone();
+        match &query.body {
+            Body::Select(select, ending) => {
+                let head = match ending {
+                    Ending::Rows => "rows of".to_owned(),
+                    Ending::One => "one of".into(),
+                    Ending::First => "first of".into(),
+                    Ending::Count => "count of".into(),
+                    Ending::Exists => "exists in".into(),
+                    Ending::Aggregate(..) => "aggregate of".into(),
+                    Ending::Page(id) => format!("page ${} of", id.0),
+                    Ending::None => "none of".into(),
+                };
+                self.line(&format!("{head} {model}"));
+                self.depth += 1;
+                self.select(select);
+                if let Ending::Aggregate(outputs, target) = ending {
+                    self.outputs("aggregate", outputs, Some(target), select);
+                }
+                self.depth -= 1;
+            }
+            Body::Create(create) => {
+                self.line(&format!("create {model}"));
+                self.depth += 1;
+                self.set(create.model, &create.assignments, &[]);
+                self.record(&create.record, &[]);
+                self.depth -= 1;
+            }
+            Body::BulkCreate(bulk) => {
+                self.line(&format!("bulk_create {model} for {} in {}", bulk.pattern, bulk.iterable));
+                self.depth += 1;
+                for (field, value) in &bulk.columns {
+                    let name = &self.schema.field(bulk.model, *field).attname;
+                    let text = format!("column {name} = ${}", value.0);
+                    self.line(&text);
+                }
+                self.set(bulk.model, &bulk.constants, &[]);
+                let names = |fields: &[nuages_schema::FieldId]| {
+                    fields.iter().map(|f| self.schema.field(bulk.model, *f).attname.as_str()).collect::<Vec<_>>().join(", ")
+                };
+                match &bulk.conflict {
+                    Conflict::Fail => {}
+                    Conflict::Ignore => self.line("on conflict: ignore"),
+                    Conflict::Update { target, fields } => {
+                        let text = format!("on conflict ({}): update {}", names(target), names(fields));
+                        self.line(&text);
+                    }
+                }
+                match &bulk.record {
+                    Some(record) => self.record(record, &[]),
+                    None => self.line("count"),
+                }
+                self.depth -= 1;
+            }
+            Body::Update(update) => {
+                self.line(&format!("update {model}"));
+                self.depth += 1;
+                self.select(&update.select);
+                self.set(update.select.model, &update.assignments, &update.select.annotations);
+                if let Some(mask) = update.unless_empty {
+                    self.line(&format!("nothing unless {mask:#b}"));
+                }
+                if let Some(record) = &update.record {
+                    self.record(record, &[]);
+                }
+                self.depth -= 1;
+            }
+            Body::Delete(delete) => {
+                self.line(&format!("delete {model}"));
+                self.depth += 1;
+                self.select(&delete.select);
+                if let Some(record) = &delete.record {
+                    self.record(record, &[]);
+                }
+                self.depth -= 1;
+            }
+        }
+    }
+
+    fn set(&mut self, model: nuages_schema::ModelId, list: &[Assignment], annotations: &[Annotation]) {
+        for a in list {
+            let name = self.schema.field(model, a.field).attname.clone();
+            let value = self.expr(&a.value, annotations);
+            self.line(&format!("set {name} = {value}{}", switch(a.switch)));
+        }
+    }
+
+    fn select(&mut self, select: &Select) {
+        let names = &select.annotations;
+        if let Some(anchor) = &select.anchor {
+            let key = anchor.key.iter().map(|e| self.expr(e, &[])).collect::<Vec<_>>().join(", ");
+            let from = &self.schema.model(anchor.hop.from).name;
+            let text = format!("of {from}({key}){}", self.hop(anchor.hop));
+            self.line(&text);
+        }
+        if select.single {
+            self.line("single");
+        }
+        for filter in &select.filters {
+            let what = if filter.having { "having" } else { "filter" };
+            let after = if filter.after > 0 { format!(" @{}", filter.after) } else { String::new() };
+            let text = format!("{what}{after} {}", self.condition(&filter.condition, names));
+            self.line(&text);
+        }
+        for annotation in names {
+            let what = if annotation.selected { "annotate" } else { "alias" };
+            let after = if annotation.after > 0 { format!(" @{}", annotation.after) } else { String::new() };
+            let text = format!("{what}{after} {}: {} = {}", annotation.name, self.ty(&annotation.expr), self.expr(&annotation.expr, names));
+            self.line(&text);
+        }
+        if let Some(keys) = &select.group {
+            let text = format!("group by {}", self.exprs(keys, names));
+            self.line(&text);
+        }
+        match &select.distinct {
+            Distinct::No => {}
+            Distinct::Rows => self.line("distinct"),
+            Distinct::On(keys) => {
+                let text = format!("distinct on {}", self.exprs(keys, names));
+                self.line(&text);
+            }
+        }
+        if !select.order.is_empty() {
+            let keys: Vec<String> = select.order.iter().map(|o| self.order(o, names)).collect();
+            self.line(&format!("order {}", keys.join(", ")));
+        }
+        match &select.slice {
+            None => {}
+            Some(Slice::Constant { offset, limit }) => {
+                let limit = limit.map(|l| format!(" limit {l}")).unwrap_or_default();
+                self.line(&format!("slice offset {offset}{limit}"));
+            }
+            Some(Slice::Bound(id)) => self.line(&format!("slice ${}", id.0)),
+        }
+        match &select.shape {
+            Shape::Model(record) => self.record(record, names),
+            Shape::Values(outputs, target) => self.outputs("values", outputs, Some(target), select),
+            Shape::Tuple(outputs) => self.outputs("tuple", outputs, None, select),
+            Shape::Flat(output) => self.outputs("flat", std::slice::from_ref(output), None, select),
+            Shape::Nothing => {}
+        }
+    }
+
+    fn outputs(&mut self, what: &str, outputs: &[Output], target: Option<&Target>, select: &Select) {
+        let list: Vec<String> = outputs
+            .iter()
+            .map(|o| {
+                let name = if o.name.is_empty() { String::new() } else { format!("{}: ", o.name) };
+                format!("{name}{} = {}", self.ty(&o.expr), self.expr(&o.expr, &select.annotations))
+            })
+            .collect();
+        let target = target.map(as_text).unwrap_or_default();
+        self.line(&format!("{what}{target} {}", list.join("; ")));
+    }
+
+    fn record(&mut self, record: &Record, annotations: &[Annotation]) {
+        let model = self.schema.model(record.model);
+        let mut text = format!("reads {}", model.name);
+        if !record.whole {
+            let fields: Vec<&str> = record.fields.iter().map(|f| model.field(*f).attname.as_str()).collect();
+            write!(text, " {{{}}}", fields.join(", ")).expect("a string");
+        }
+        for index in &record.annotations {
+            write!(text, " + {}", annotations[*index].name).expect("a string");
+        }
+        text.push_str(&as_text(&record.target));
+        self.line(&text);
+        self.depth += 1;
+        for related in &record.related {
+            let option = if related.optional { "?" } else { "" };
+            self.line(&format!("with {}{option}", related.name));
+            self.depth += 1;
+            self.record(&related.record, &[]);
+            self.depth -= 1;
+        }
+        for prefetch in &record.prefetches {
+            let relation = self.hop(prefetch.hop);
+            let text = format!("prefetch {} ({:?}) = {}", prefetch.name, prefetch.cardinality, relation.trim_start_matches('.'));
+            self.line(&text);
+            self.depth += 1;
+            self.select(&prefetch.select);
+            self.depth -= 1;
+        }
+        self.depth -= 1;
+    }
+
+    fn order(&self, order: &Order, names: &[Annotation]) -> String {
+        let nulls = match order.nulls_first {
+            None => "",
+            Some(true) => " nulls first",
+            Some(false) => " nulls last",
+        };
+        let sign = if order.descending { "-" } else { "" };
+        format!("{sign}{}{nulls}{}", self.expr(&order.expr, names), switch(order.switch))
+    }
+
+    fn hop(&self, hop: Hop) -> String {
+        let name = &self.schema.relation(hop.from, hop.relation).name;
+        let mark = match (hop.to_one, hop.optional) {
+            (false, _) => "*",
+            (true, true) => "?",
+            (true, false) => "",
+        };
+        format!(".{name}{mark}")
+    }
+
+    fn path(&self, path: &ColumnPath) -> String {
+        let hops: String = path.hops.iter().map(|h| self.hop(*h)).collect();
+        let field = &self.schema.field(path.model, path.field).attname;
+        format!("{hops}.{field}").trim_start_matches('.').to_owned()
+    }
+
+    fn ty(&self, expr: &Expr) -> String {
+        format!("{}{}", describe(self.schema, &expr.ty), if expr.nullable { "?" } else { "" })
+    }
+
+    fn exprs(&self, list: &[Expr], names: &[Annotation]) -> String {
+        list.iter().map(|e| self.expr(e, names)).collect::<Vec<_>>().join(", ")
+    }
+
+    fn expr(&self, expr: &Expr, names: &[Annotation]) -> String {
+        match &expr.kind {
+            ExprKind::Column(path) => self.path(path),
+            ExprKind::Outer(path, levels) => format!("{}{}", "^".repeat(usize::from(*levels)), self.path(path)),
+            ExprKind::Annotation(i) => format!("<{}>", names.get(*i).map_or("?", |a| a.name.as_str())),
+            ExprKind::Literal(literal) => format!("{literal:?}"),
+            ExprKind::Bound(id, 0) => format!("${}", id.0),
+            ExprKind::Bound(id, slot) => format!("${}.{slot}", id.0),
+            ExprKind::Template(sql, operands) => {
+                let mut text = (*sql).to_owned();
+                if text.contains("{*}") {
+                    return text.replace("{*}", &self.exprs(operands, names));
+                }
+                for (i, operand) in operands.iter().enumerate() {
+                    text = text.replace(&format!("{{{i}}}"), &self.expr(operand, names));
+                }
+                text
+            }
+            ExprKind::Cast(inner) => format!("cast({} as {})", self.expr(inner, names), describe(self.schema, &expr.ty)),
+            ExprKind::Aggregate(a) => {
+                let path: String = a.path.iter().map(|h| self.hop(*h)).collect();
+                let path = if path.is_empty() { String::new() } else { format!(" over {}", path.trim_start_matches('.')) };
+                let mut inner = self.exprs(&a.arguments, names);
+                if a.distinct {
+                    inner = format!("distinct {inner}");
+                }
+                if let Some(filter) = &a.filter {
+                    write!(inner, " filter {}", self.condition(filter, names)).expect("a string");
+                }
+                if !a.order.is_empty() {
+                    let keys: Vec<String> = a.order.iter().map(|o| self.order(o, names)).collect();
+                    write!(inner, " order {}", keys.join(", ")).expect("a string");
+                }
+                if let Some(default) = &a.default {
+                    write!(inner, " default {}", self.expr(default, names)).expect("a string");
+                }
+                format!("{}({}{path})", a.function.name, inner.trim())
+            }
+            ExprKind::Case(arms, otherwise) => {
+                let mut text = String::from("case");
+                for (condition, value) in arms {
+                    write!(text, " when {} then {}", self.condition(condition, names), self.expr(value, names)).expect("a string");
+                }
+                if let Some(value) = otherwise {
+                    write!(text, " else {}", self.expr(value, names)).expect("a string");
+                }
+                text + " end"
+            }
+            ExprKind::Condition(condition) => format!("({})", self.condition(condition, names)),
+            ExprKind::Subquery(select) => format!("subquery({})", self.inner(select)),
+        }
+    }
+
+    /// A chain inside an expression, on one line.
+    fn inner(&self, select: &Select) -> String {
+        let mut p = Printer { schema: self.schema, text: String::new(), depth: 0 };
+        p.select(select);
+        let model = &self.schema.model(select.model).name;
+        let lines: Vec<&str> = p.text.lines().map(str::trim).collect();
+        format!("{model}: {}", lines.join(" | ")).trim_end_matches([' ', ':']).to_owned()
+    }
+
+    fn condition(&self, condition: &Condition, names: &[Annotation]) -> String {
+        let list = |parts: &[Condition], join: &str| {
+            let parts: Vec<String> = parts.iter().map(|c| self.condition(c, names)).collect();
+            match parts.as_slice() {
+                [one] => one.clone(),
+                many => format!("({})", many.join(join)),
+            }
+        };
+        match condition {
+            Condition::All(parts) => list(parts, " and "),
+            Condition::Any(parts) => list(parts, " or "),
+            Condition::Xor(a, b) => format!("({} xor {})", self.condition(a, names), self.condition(b, names)),
+            Condition::Not(inner) => format!("not {}", self.condition(inner, names)),
+            Condition::Exists(select) => format!("exists({})", self.inner(select)),
+            Condition::Expr(expr) => self.expr(expr, names),
+            Condition::Switched(n, inner) => format!("{}?{n}", self.condition(inner, names)),
+            Condition::Test(test) => {
+                let left = self.expr(&test.left, names);
+                format!("{}{}", self.comparison(&left, &test.operator, names), switch(test.switch))
+            }
+        }
+    }
+
+    fn comparison(&self, left: &str, comparison: &Comparison, names: &[Annotation]) -> String {
+        let e = |expr: &Expr| self.expr(expr, names);
+        match comparison {
+            Comparison::Operator(operator, right) => format!("{left} {operator} {}", e(right)),
+            Comparison::EqualOrNull(value, n) => format!("{left} = ${} or null ?{n}", value.0),
+            Comparison::Template(sql, right) => {
+                let mut text = sql.replace("{0}", left);
+                for (i, operand) in right.iter().enumerate() {
+                    text = text.replace(&format!("{{{}}}", i + 1), &e(operand));
+                }
+                text
+            }
+            Comparison::IsNull(yes) => format!("{left} is{} null", if *yes { "" } else { " not" }),
+            Comparison::IsNullBound(value) => format!("{left} is null = ${}", value.0),
+            Comparison::NoRow(yes) => format!("{} row at {left}", if *yes { "no" } else { "some" }),
+            Comparison::Iexact(right) => format!("lower({left}) = lower({})", e(right)),
+            Comparison::Like { pattern, caseless, right, escape } => format!(
+                "{left} {} {:?} {}{}",
+                if *caseless { "ilike" } else { "like" },
+                pattern,
+                e(right),
+                if *escape { " escaped" } else { "" }
+            ),
+            Comparison::InList(value) => format!("{left} = any(${})", value.0),
+            Comparison::InValues(list) => format!("{left} in ({})", self.exprs(list, names)),
+            Comparison::InSelect(select) => format!("{left} in ({})", self.inner(select)),
+            Comparison::Between(a, b) => format!("{left} between {} and {}", e(a), e(b)),
+            Comparison::Period { unit, relation, zone } => {
+                let zone = zone.as_ref().map(|z| format!(" in {z}")).unwrap_or_default();
+                let relation = match relation {
+                    PeriodRelation::Equal(v) => format!("= {}", e(v)),
+                    PeriodRelation::Less(v) => format!("< {}", e(v)),
+                    PeriodRelation::LessEqual(v) => format!("<= {}", e(v)),
+                    PeriodRelation::Greater(v) => format!("> {}", e(v)),
+                    PeriodRelation::GreaterEqual(v) => format!(">= {}", e(v)),
+                    PeriodRelation::Between(a, b) => format!("between {} and {}", e(a), e(b)),
+                };
+                format!("{unit:?}({left}){zone} {relation}")
+            }
+        }
+    }
+}
+
+fn switch(switch: Option<u8>) -> String {
+    switch.map(|n| format!(" ?{n}")).unwrap_or_default()
+}
+
+fn as_text(target: &Target) -> String {
+    match target {
+        Target::Record => String::new(),
+        Target::Struct(tokens) => format!(" as {tokens}"),
+    }
+}
