@@ -84,9 +84,12 @@ fn files(config: &Config) -> Vec<Stamp> {
 /// A schema as it was read, or the text of its mistakes.
 type Read = Result<Arc<Schema>, String>;
 
+/// Schemas by where they are, each with the stamps of its files.
+type Cache = HashMap<PathBuf, (Vec<Stamp>, Read)>;
+
 /// Reads the schema, unless it was read since its files changed.
 fn read(config: &Config, files: &[Stamp]) -> Read {
-    static CACHE: Mutex<Option<HashMap<PathBuf, (Vec<Stamp>, Read)>>> = Mutex::new(None);
+    static CACHE: Mutex<Option<Cache>> = Mutex::new(None);
     // What a panic elsewhere left behind is a whole entry or none.
     let mut cache = CACHE.lock().unwrap_or_else(PoisonError::into_inner);
     let cache = cache.get_or_insert_default();

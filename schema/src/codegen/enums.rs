@@ -23,11 +23,8 @@ fn declaration(out: &mut String, e: &Enum) {
     };
     out.push('\n');
     docs(out, 0, &paragraphs(&[&e.docs, &stored]));
-    let _ = writeln!(
-        out,
-        "#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]\npub enum {} {{",
-        e.name
-    );
+    let _ =
+        writeln!(out, "#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]\npub enum {} {{", e.name);
     for variant in &e.variants {
         docs(out, 4, &paragraphs(&[&variant.docs, &format!("`{}`", variant.value.replace('\n', " "))]));
         let _ = writeln!(out, "    {},", identifier(&variant.name));

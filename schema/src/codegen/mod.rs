@@ -8,10 +8,9 @@
 mod columns;
 mod enums;
 mod models;
-mod types;
 #[cfg(test)]
 mod tests;
-
+mod types;
 
 use crate::model::{Field, FieldType, Model};
 use crate::{Config, Schema};

@@ -52,7 +52,17 @@ fn key_type(schema: &Schema, model: &Model) -> String {
 /// A copy of a field of `self`.
 fn copy(field: &Field) -> String {
     let name = identifier(&field.attname);
-    if types::is_copy(&field.ty) { format!("self.{name}") } else { format!("::core::clone::Clone::clone(&self.{name})") }
+    if types::is_copy(&field.ty) {
+        format!("self.{name}")
+    } else {
+        format!("::core::clone::Clone::clone(&self.{name})")
+    }
+}
+
+/// A field of `self` as a value to encode.
+fn borrowed(field: &Field) -> String {
+    let name = identifier(&field.attname);
+    if types::is_copy(&field.ty) { format!("self.{name}") } else { format!("&self.{name}") }
 }
 
 /// `impl nuages::Model`.
@@ -117,12 +127,12 @@ fn accepts(out: &mut String, schema: &Schema, id: ModelId) {
             out,
             "\nimpl ::nuages::private::Accepts<::nuages::private::Key<{name}, {ty}>> for &{name} {{
     fn encode(self, out: &mut ::std::vec::Vec<u8>) {{
-        ::nuages::private::Accepts::<{ty}>::encode(&self.{field}, out);
+        ::nuages::private::Accepts::<{ty}>::encode({value}, out);
     }}
 }}
 ",
             name = model.name,
-            field = identifier(&field.attname),
+            value = borrowed(field),
         );
         seen.push(ty);
     }

@@ -88,7 +88,10 @@ model City { country: Country to_field(code) }
     assert!(out.contains("{ (self.hall, ::core::clone::Clone::clone(&self.row)) }"), "{out}");
     assert!(!out.contains("for &Seat"), "{out}");
     assert!(out.contains("/// View `totals`.") && out.contains("    fn pk(&self) {}\n"), "{out}");
-    assert!(out.contains("Key<Country, i64>> for &Country") && out.contains("Key<Country, ::std::string::String>> for &Country"));
+    assert!(
+        out.contains("Key<Country, i64>> for &Country")
+            && out.contains("Key<Country, ::std::string::String>> for &Country")
+    );
     assert!(out.contains("encode(&self.code, out)"), "{out}");
 }
 
@@ -150,7 +153,9 @@ model T {
     }
     assert!(out.contains("pub type __Type0 = crate::docs::Meta;"), "{out}");
     assert!(out.contains("m: cx.json_opt(13)?,") && out.contains("s: cx.custom(19)?,"), "{out}");
-    assert!(out.contains("pub t: ::nuages::ide::ArrayCol<::std::vec::Vec<::std::vec::Vec<i32>>, ::nuages::ide::ArrayCol<"));
+    assert!(
+        out.contains("pub t: ::nuages::ide::ArrayCol<::std::vec::Vec<::std::vec::Vec<i32>>, ::nuages::ide::ArrayCol<")
+    );
 }
 
 #[test]
@@ -193,6 +198,8 @@ model Tag { name: Text }
     }
 ";
     assert!(columns.contains(expected), "{columns}");
-    assert!(columns.contains("/// reverse of `Product.category`, any number\n        pub products: ::nuages::ide::Q<super::Product>"));
+    assert!(columns.contains(
+        "/// reverse of `Product.category`, any number\n        pub products: ::nuages::ide::Q<super::Product>"
+    ));
     assert!(!columns.contains("Product_tags"), "{columns}");
 }
