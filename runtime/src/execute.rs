@@ -4,22 +4,22 @@
 //! unread on the connection. A pooled connection keeps its prepared statements; a plain client is sent text and types in
 //! one message.
 
-use std::error::Error as StdError;
+mod wire;
 
-use bytes::BytesMut;
 use deadpool_postgres::StatementCache;
 use futures_util::TryStreamExt;
 use futures_util::future::join;
-use postgres_types::{Format, IsNull, ToSql, Type};
+use postgres_types::ToSql;
 use tokio_postgres::{Client, Row, RowStream};
 
 use crate::db::{Db, Pooled, Route};
-use crate::encode::{Late, Slot, Values};
+use crate::encode::Values;
 use crate::error::Error;
 use crate::plan::{Answer, Param, Plan, Statement};
 use crate::prefetch::{self, Group, Keys};
 use crate::query::{Locking, Nested, Read, Write};
 use crate::transaction::Transaction;
+use wire::{Wire, types, wires};
 
 /// What a query of kind `K` can be run on: `&Db`, `&Transaction`, or a client or transaction of the driver.
 #[diagnostic::on_unimplemented(
@@ -283,104 +283,5 @@ impl<'c> Link<'c> {
 
     fn forget(self, sql: &str, params: &[Param]) -> bool {
         self.cache.is_some_and(|cache| cache.remove(sql, &types(params)).is_some())
-    }
-}
-
-fn types(params: &[Param]) -> Vec<Type> {
-    // The server infers `unknown` as it does a type that is not given.
-    params.iter().map(|param| Type::from_oid(param.ty).unwrap_or(Type::UNKNOWN)).collect()
-}
-
-fn wires<'v>(params: &[Param], values: &'v Values, keys: &'v Keys) -> Result<Vec<Wire<'v>>, Error> {
-    let wire = |param: &Param| -> Option<Wire<'v>> {
-        if let Some((bytes, text)) = keys.get(usize::from(u16::MAX - param.slot)) {
-            return Some(Wire::Bytes(bytes, *text));
-        }
-        Some(match values.slots.get(usize::from(param.slot))? {
-            Slot::Null => Wire::Null,
-            Slot::Bytes { start, end, text } => Wire::Bytes(values.bytes.get(*start..*end)?, *text),
-            Slot::Late(late) => Wire::Late(late),
-            Slot::LateArray(array) => Wire::LateArray(array),
-        })
-    };
-    params
-        .iter()
-        .map(|param| wire(param).ok_or_else(|| Error::invalid(format!("the query has no slot {}", param.slot))))
-        .collect()
-}
-
-/// A value on its way to the server, whatever type the server gives the parameter.
-enum Wire<'v> {
-    Null,
-    Bytes(&'v [u8], bool),
-    Late(&'v Late),
-    LateArray(&'v [Option<Late>]),
-}
-
-impl Wire<'_> {
-    fn is_late(&self) -> bool {
-        matches!(self, Self::Late(_) | Self::LateArray(_))
-    }
-}
-
-// The driver may log parameters; ours may be secrets.
-impl std::fmt::Debug for Wire<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Null => f.write_str("NULL"),
-            Self::Bytes(bytes, _) => write!(f, "<{} bytes>", bytes.len()),
-            Self::Late(_) | Self::LateArray(_) => f.write_str("<custom>"),
-        }
-    }
-}
-
-impl ToSql for Wire<'_> {
-    fn to_sql(&self, ty: &Type, out: &mut BytesMut) -> Result<IsNull, Box<dyn StdError + Sync + Send>> {
-        match self {
-            Self::Null => Ok(IsNull::Yes),
-            Self::Bytes(bytes, _) => {
-                out.extend_from_slice(bytes);
-                Ok(IsNull::No)
-            }
-            Self::Late(late) => late.to_sql_checked(ty, out),
-            Self::LateArray(array) => {
-                let elements: Vec<Option<Element<'_>>> = array.iter().map(|late| late.as_ref().map(Element)).collect();
-                elements.to_sql(ty, out)
-            }
-        }
-    }
-
-    fn accepts(_: &Type) -> bool {
-        true
-    }
-
-    fn encode_format(&self, ty: &Type) -> Format {
-        match self {
-            Self::Bytes(_, true) => Format::Text,
-            Self::Late(late) => late.encode_format(ty),
-            _ => Format::Binary,
-        }
-    }
-
-    fn to_sql_checked(&self, ty: &Type, out: &mut BytesMut) -> Result<IsNull, Box<dyn StdError + Sync + Send>> {
-        self.to_sql(ty, out)
-    }
-}
-
-/// An element of an array of a custom type.
-#[derive(Debug)]
-struct Element<'v>(&'v Late);
-
-impl ToSql for Element<'_> {
-    fn to_sql(&self, ty: &Type, out: &mut BytesMut) -> Result<IsNull, Box<dyn StdError + Sync + Send>> {
-        self.0.to_sql_checked(ty, out)
-    }
-
-    fn accepts(_: &Type) -> bool {
-        true
-    }
-
-    fn to_sql_checked(&self, ty: &Type, out: &mut BytesMut) -> Result<IsNull, Box<dyn StdError + Sync + Send>> {
-        self.to_sql(ty, out)
     }
 }
