@@ -112,10 +112,8 @@ impl Scope<'_> {
         match head {
             Head::Name { name, key } if place == Place::Query || capital(name) => {
                 let model = self.model(name);
-                match key {
-                    Some(_) => quote!(::nuages::ide::one::<#model>()),
-                    None => quote!(::nuages::ide::q::<#model>()),
-                }
+                let start = if key.is_some() { quote!(one) } else { quote!(q) };
+                quote!(::nuages::ide::#start::<#model>())
             }
             Head::Name { name, .. } => {
                 let field = word(&name.text, name.ident.span());

@@ -55,13 +55,7 @@ fn in_lookup_name(list: &[TokenTree], at: usize) -> bool {
 }
 
 /// Two operands side by side at `to`: reports what is missing between them and returns where the next argument begins.
-fn adjacent(
-    list: &[TokenTree],
-    from: usize,
-    to: usize,
-    out: &mut Vec<Vec<TokenTree>>,
-    d: &mut Diagnostics,
-) -> usize {
+fn adjacent(list: &[TokenTree], from: usize, to: usize, out: &mut Vec<Vec<TokenTree>>, d: &mut Diagnostics) -> usize {
     let here = Tokens::one(list[to].span());
     let word = ident(list.get(to)).map(ToString::to_string).unwrap_or_default();
     if to == from + 1 && matches!(ident(list.get(from)), Some(i) if i == "not") {

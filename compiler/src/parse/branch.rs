@@ -108,10 +108,10 @@ fn arm(rest: &[TokenTree]) -> (Vec<TokenTree>, usize) {
     if let Some(g) = braces(rest.first()) {
         return (trees(g.stream()), comma(1));
     }
-    if begins(rest, "if") || begins(rest, "match") {
-        if let Some(end) = scan::block(rest, 0) {
-            return (rest[..end].to_vec(), comma(end));
-        }
+    if (begins(rest, "if") || begins(rest, "match"))
+        && let Some(end) = scan::block(rest, 0)
+    {
+        return (rest[..end].to_vec(), comma(end));
     }
     let end = scan::scan(rest).into_iter().find(|m| m.sign == Sign::Comma).map_or(rest.len(), |m| m.at);
     (rest[..end].to_vec(), comma(end))

@@ -4,8 +4,8 @@
 //! expressions, a few take conditions, chains, Rust values or a type.
 
 use super::chain::{self, Start};
-use super::tokens::{ident, is_capital, name, parentheses, place, stream};
-use super::{args, condition, expr, order, value};
+use super::tokens::{ident, is_capital, name, parentheses, place, stream, text};
+use super::{args, condition, expr, order, path, value};
 use crate::ast::{Call, CallOption, Condition, Expr, Name, OptionValue, Tokens};
 use crate::diagnostic::Diagnostics;
 use proc_macro2::{Group, Ident, TokenTree};
@@ -32,6 +32,10 @@ pub(super) fn call(function: &Ident, list: &Group, d: &mut Diagnostics) -> Expr 
     Expr::Call(out)
 }
 
+/// Functions whose argument is hardly ever a constant text, but is in quotes in Django.
+const OF_PATHS: &[&str] = &["F", "OuterRef", "Count", "Sum", "Avg", "Min", "Max"];
+
+#[derive(Clone, Copy)]
 struct Position {
     index: usize,
     last: bool,
@@ -67,6 +71,14 @@ fn one(argument: &[TokenTree], position: Position, list: &Group, out: &mut Call,
         let ident = Ident::new("type", place(argument, list.span()).first);
         let name = Name { text: "type".to_owned(), ident };
         return out.options.push(CallOption { name, value: OptionValue::Tokens(stream(argument)) });
+    }
+    if let Some(written) = text(argument.first()).filter(|_| OF_PATHS.contains(&function.as_str())) {
+        let message = format!("expected a path in `{function}(…)`, found text");
+        let error = d.error("N0107", place(argument, list.span()), message);
+        if let Some(plain) = path::strip(&written) {
+            error.note(format!("names are written without quotes: `{function}({plain})`"));
+        }
+        return out.arguments.push(Expr::Error);
     }
     out.arguments.push(if function == "Value" && value::literal(argument).is_none() {
         Expr::Rust(expr::bound(stream(argument), argument))

@@ -4,7 +4,9 @@
 
 use super::path::{self, Calls};
 use super::scan::{self, Sign};
-use super::tokens::{brackets, ident, is_capital, is_punct, is_word, name, parentheses, place, shown, stream, text, trees};
+use super::tokens::{
+    brackets, ident, is_capital, is_punct, is_word, name, parentheses, place, shown, stream, text, trees,
+};
 use super::{args, method, value};
 use crate::ast::{Chain, Form, Head, Key, Method, Slice, Step, Target, Tokens, Value};
 use crate::diagnostic::Diagnostics;
@@ -65,6 +67,15 @@ fn head(run: &[TokenTree], start: Start, out: &mut Chain, d: &mut Diagnostics) -
             at += 3;
         }
         let prefix = place(&run[..=(at.max(2)).min(run.len() - 1)], first.span());
+        if let Some(last) = ident(run.get(at))
+            && at == 3
+            && parentheses(run.get(at + 1)).is_some()
+            && methods::method(&last.to_string()).is_some()
+        {
+            d.error("N0102", place(&run[1..3], first.span()), format!("expected a dot before `{last}`, found `::`"));
+            out.head = Head::Name { name: name(first), key: None };
+            return named_step(run, last, at, out, d);
+        }
         d.error("N0101", prefix, format!("expected {wanted} by its name alone, found a Rust path"));
         return match ident(run.get(at)) {
             Some(last) if at > 0 => single_head(run, at, last, out, d),
@@ -90,7 +101,13 @@ fn head(run: &[TokenTree], start: Start, out: &mut Chain, d: &mut Diagnostics) -
 }
 
 /// `Product`, `Product(key)`.
-fn single_head(run: &[TokenTree], at: usize, first: &proc_macro2::Ident, out: &mut Chain, d: &mut Diagnostics) -> usize {
+fn single_head(
+    run: &[TokenTree],
+    at: usize,
+    first: &proc_macro2::Ident,
+    out: &mut Chain,
+    d: &mut Diagnostics,
+) -> usize {
     let list = parentheses(run.get(at + 1));
     out.head = Head::Name { name: name(first), key: list.map(|list| key(list, d)) };
     at + 1 + usize::from(list.is_some())
@@ -147,18 +164,17 @@ fn follow(run: &[TokenTree], from: usize, start: Start, out: &mut Chain, d: &mut
     while at < run.len() {
         if is_punct(run.get(at), '.') {
             let dot = run[at].span();
-            match ident(run.get(at + 1)) {
-                Some(i) => at = named_step(run, i, at + 1, out, d),
-                None => {
-                    let found = run.get(at + 1).map(|t| format!(", found `{}`", shown(t))).unwrap_or_default();
-                    d.error("N0103", Tokens::one(dot), format!("expected a method after the dot{found}"));
-                    out.steps.push(Step::Dot(dot));
-                    at += 1;
-                    if !is_punct(run.get(at), '.') {
-                        // What was found instead is reported already.
-                        at = resume(run, at);
-                    }
-                }
+            if let Some(i) = ident(run.get(at + 1)) {
+                at = named_step(run, i, at + 1, out, d);
+                continue;
+            }
+            let found = run.get(at + 1).map(|t| format!(", found `{}`", shown(t))).unwrap_or_default();
+            d.error("N0103", Tokens::one(dot), format!("expected a method after the dot{found}"));
+            out.steps.push(Step::Dot(dot));
+            at += 1;
+            if !is_punct(run.get(at), '.') {
+                // What was found instead is reported already.
+                at = resume(run, at);
             }
         } else if let Some(list) = brackets(run.get(at)) {
             out.steps.extend(slice(list, d).map(Step::Slice));
@@ -214,19 +230,14 @@ fn named_step(run: &[TokenTree], i: &proc_macro2::Ident, at: usize, out: &mut Ch
         d.error("N0111", Tokens::one(i.span()), format!("no method `{}`: {hint}", name.text));
         return after + usize::from(list.is_some());
     }
-    match list {
-        Some(list) => {
-            let arguments = method::arguments(&name, list, d);
-            out.steps.push(Step::Method(Method { name, arguments, parentheses: list.span() }));
-            after + 1
-        }
-        None => {
-            out.steps.push(Step::Relation(name));
-            after
-        }
-    }
+    let Some(list) = list else {
+        out.steps.push(Step::Relation(name));
+        return after;
+    };
+    let arguments = method::arguments(&name, list, d);
+    out.steps.push(Step::Method(Method { name, arguments, parentheses: list.span() }));
+    after + 1
 }
-
 
 /// `[a..b]`.
 fn slice(list: &Group, d: &mut Diagnostics) -> Option<Slice> {

@@ -33,8 +33,11 @@ fn lookup(cut: &args::Assigned<'_>, d: &mut Diagnostics) -> Condition {
     if let Some(m) = args::operators(&marks).chain(marks.iter().filter(|m| m.sign == Sign::Not)).next() {
         let here = place(cut.left, cut.equals);
         let operator = cut.left.get(m.at).map(shown).unwrap_or_default();
-        d.error("N0106", here, format!("`{operator}` joins conditions in `Q(…)`, found `=` beside it"))
-            .note("write `Q(path = value)` on both sides of the operator");
+        let error = d.error("N0106", here, format!("expected a path before `=`, found `{operator}`"));
+        error.note(match m.sign {
+            Sign::Not => "a lookup is negated by `!Q(path = value)`",
+            _ => "operators join lookups that stand in `Q(path = value)`",
+        });
         return Condition::Error;
     }
     if cut.left.is_empty() {

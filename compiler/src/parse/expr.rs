@@ -62,11 +62,7 @@ pub(super) fn expr(run: &[TokenTree], side: Side, d: &mut Diagnostics) -> Expr {
     }
     for level in LEVELS {
         if let Some(m) = marks.iter().find(|m| level.contains(&m.sign)) {
-            return if m.sign == Sign::Other {
-                misplaced(run, *m, side, d)
-            } else {
-                fold(run, &marks, level, side, d)
-            };
+            return if m.sign == Sign::Other { misplaced(run, *m, side, d) } else { fold(run, &marks, level, side, d) };
         }
     }
     operand(run, &marks, side, d)
@@ -122,12 +118,11 @@ fn fold(run: &[TokenTree], marks: &[Mark], level: &[Sign], side: Side, d: &mut D
         let mark = cuts[i];
         let span = run[mark.at].span();
         let right = part(&run[start(i)..end(i + 1)], span, side, d);
-        left = match operator(mark.sign) {
-            Some(operator) => Expr::Binary { left: Box::new(left), operator, span, right: Box::new(right) },
-            None => {
-                d.error("N0114", Tokens::one(span), "`^` joins conditions only, `Q(…) ^ Q(…)`");
-                Expr::Error
-            }
+        left = if let Some(operator) = operator(mark.sign) {
+            Expr::Binary { left: Box::new(left), operator, span, right: Box::new(right) }
+        } else {
+            d.error("N0114", Tokens::one(span), "`^` joins conditions only, `Q(…) ^ Q(…)`");
+            Expr::Error
         };
     }
     left
@@ -151,10 +146,13 @@ fn logical(run: &[TokenTree], marks: &[Mark]) -> bool {
     if marks.iter().any(|m| matches!(m.sign, Sign::Compare(_))) {
         return true;
     }
-    let joins = |s: Sign| {
-        matches!(s, Sign::Pipe | Sign::Ampersand | Sign::Caret | Sign::AndAnd | Sign::OrOr | Sign::Not)
+    // A negation further in is reached when what stands before it has been read.
+    let joins = |m: &Mark| match m.sign {
+        Sign::Pipe | Sign::Ampersand | Sign::Caret | Sign::AndAnd | Sign::OrOr => true,
+        Sign::Not => m.at == 0,
+        _ => false,
     };
-    if !marks.iter().any(|m| joins(m.sign)) {
+    if !marks.iter().any(joins) {
         return matches!(value::call(run), Some((n, _)) if n == "Q");
     }
     let starts = [0].into_iter().chain(marks.iter().map(|m| m.at + m.len));
@@ -179,7 +177,8 @@ fn misplaced(run: &[TokenTree], mark: Mark, side: Side, d: &mut Diagnostics) -> 
             d.error("N0125", here, "unexpected `=` in an expression; a condition stands in `Q(…)`");
         }
         (_, Side::Rust) => {
-            let message = format!("`{operator}` has no meaning beside a function of the language; put the Rust part in `{{ }}`");
+            let message =
+                format!("`{operator}` has no meaning beside a function of the language; put the Rust part in `{{ }}`");
             d.error("N0114", here, message);
         }
         (_, Side::Sql) => {
@@ -299,21 +298,17 @@ fn named(run: &[TokenTree], d: &mut Diagnostics) -> Expr {
         d.error("N0115", here, "expected an expression of the language; a Rust value stands in `{ }`");
         return Expr::Error;
     }
-    match path::path(run, Calls::Segments, d) {
-        Some((path, used)) => {
-            if let Some(rest) = run.get(used)
-                && !path.dangling
-            {
-                d.error("N0116", place(&run[used..], rest.span()), format!("unexpected `{}`", shown(rest)));
-            }
-            chained(&path, d);
-            Expr::Path(path)
-        }
-        None => {
-            d.error("N0115", here, "expected an expression");
-            Expr::Error
-        }
+    let Some((path, used)) = path::path(run, Calls::Segments, d) else {
+        d.error("N0115", here, "expected an expression");
+        return Expr::Error;
+    };
+    if let Some(rest) = run.get(used)
+        && !path.dangling
+    {
+        d.error("N0116", place(&run[used..], rest.span()), format!("unexpected `{}`", shown(rest)));
     }
+    chained(&path, d);
+    Expr::Path(path)
 }
 
 /// A chain on a relation where only a path can stand.
@@ -322,7 +317,8 @@ fn chained(path: &Path, d: &mut Diagnostics) {
         if let SegmentKind::Call(called, _) = &s.kind
             && method(called).is_some()
         {
-            let message = format!("unexpected `.{called}(…)` on a path; conditions of an aggregate stand in `filter = Q(…)`");
+            let message =
+                format!("unexpected `.{called}(…)` on a path; conditions of an aggregate stand in `filter = Q(…)`");
             d.error("N0115", Tokens::one(s.span), message);
         }
     }

@@ -109,7 +109,8 @@ fn words(list: &Group, d: &mut Diagnostics) -> Vec<Word> {
     for argument in args::arguments(list, d) {
         let here = place(&argument, list.span());
         let Some((path, used)) = path::path(&argument, Calls::End, d) else {
-            let code = if ident(argument.first()).is_none() && text(argument.first()).is_some() { "N0107" } else { "N0128" };
+            let code =
+                if ident(argument.first()).is_none() && text(argument.first()).is_some() { "N0107" } else { "N0128" };
             let found = argument.first().map(shown).unwrap_or_default();
             let error = d.error(code, here, format!("expected a word or path, found `{found}`"));
             if let Some(plain) = text(argument.first()).and_then(|t| path::strip(&t)) {

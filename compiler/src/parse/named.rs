@@ -41,9 +41,11 @@ pub(super) fn named(run: &[TokenTree], d: &mut Diagnostics) -> Named {
     };
     if let Some(g) = braces(run.get(body)) {
         let inside = trees(g.stream());
-        out.chain = chain::chain(&inside, Start::Root, d);
         if inside.is_empty() {
-            out.chain.tokens = Tokens::one(g.span());
+            out.chain = chain::empty(Tokens::one(g.span()));
+            d.error("N0101", out.chain.tokens, "expected a model between the braces");
+        } else {
+            out.chain = chain::chain(&inside, Start::Root, d);
         }
     }
     if let Some(rest) = run.get(body + 1) {
@@ -83,17 +85,13 @@ fn front(run: &[TokenTree], out: &mut Named, d: &mut Diagnostics) -> usize {
         let here = run.get(at).or(run.last()).map_or_else(Span::call_site, TokenTree::span);
         d.error("N0123", Tokens::one(here), "expected `fn`");
     }
-    match ident(run.get(at)) {
-        Some(i) => {
-            out.name = i.clone();
-            at + 1
-        }
-        None => {
-            let here = at.checked_sub(1).and_then(|i| run.get(i)).map_or_else(Span::call_site, TokenTree::span);
-            d.error("N0123", Tokens::one(here), "expected a name after `fn`");
-            at
-        }
+    if let Some(i) = ident(run.get(at)) {
+        out.name = i.clone();
+        return at + 1;
     }
+    let here = at.checked_sub(1).and_then(|i| run.get(i)).map_or_else(Span::call_site, TokenTree::span);
+    d.error("N0123", Tokens::one(here), "expected a name after `fn`");
+    at
 }
 
 /// Generics, arguments, return type and `where`, up to the body.

@@ -70,6 +70,13 @@ fn key(run: &[TokenTree], tokens: Tokens, d: &mut Diagnostics) -> OrderKey {
         nulls(list, &mut out, d);
         run = rest;
     }
+    if let [front @ .., dot, TokenTree::Ident(word)] = run
+        && is_punct(Some(dot), '.')
+        && (word == "desc" || word == "asc")
+    {
+        d.error("N0122", Tokens::one(word.span()), format!("expected parentheses after `{word}`: `.{word}()`"));
+        run = front;
+    }
     if run.is_empty() {
         d.error("N0104", tokens, "expected a path or an expression to order by");
         return out;

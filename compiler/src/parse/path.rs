@@ -157,15 +157,12 @@ fn positions(text: &str, span: Span, out: &mut Path, d: &mut Diagnostics) -> boo
 /// `["odd key"]`.
 fn key(list: &Group, d: &mut Diagnostics) -> Segment {
     let inside = super::tokens::trees(list.stream());
-    let kind = match (text(inside.first()), inside.len()) {
-        (Some(key), 1) => SegmentKind::Key(key),
-        _ => {
-            let error = d.error("N0124", Tokens::one(list.span()), "expected a key in quotes between the brackets");
-            if let [TokenTree::Literal(l)] = inside.as_slice() {
-                error.note(format!("a position is written with a dot: `.{l}`"));
-            }
-            SegmentKind::Key(String::new())
+    let key = text(inside.first()).filter(|_| inside.len() == 1);
+    if key.is_none() {
+        let error = d.error("N0124", Tokens::one(list.span()), "expected a key in quotes between the brackets");
+        if let [TokenTree::Literal(l)] = inside.as_slice() {
+            error.note(format!("a position is written with a dot: `.{l}`"));
         }
-    };
-    Segment { kind, span: list.span(), ident: None, alias: None }
+    }
+    Segment { kind: SegmentKind::Key(key.unwrap_or_default()), span: list.span(), ident: None, alias: None }
 }

@@ -79,13 +79,7 @@ impl Sign {
     pub(super) fn is_binary(self) -> bool {
         !matches!(
             self,
-            Self::Negative
-                | Self::Not
-                | Self::Deref
-                | Self::Borrow
-                | Self::Closure
-                | Self::Adjacent
-                | Self::Try
+            Self::Negative | Self::Not | Self::Deref | Self::Borrow | Self::Closure | Self::Adjacent | Self::Try
         )
     }
 }
@@ -205,6 +199,9 @@ pub(super) fn ty(trees: &[TokenTree], at: usize) -> usize {
 
 /// Index after the `>` that closes the `<` at `at`.
 pub(super) fn angles(trees: &[TokenTree], at: usize) -> Option<usize> {
+    if !is_punct(trees.get(at), '<') {
+        return None;
+    }
     let mut depth = 0_usize;
     let mut i = at;
     while i < trees.len() {
@@ -291,7 +288,6 @@ impl<'t> Pass<'t> {
         }
     }
 
-
     /// A word that Rust reserves is a name of the query language where a dot, `=` or `?` follows.
     fn is_name(&self) -> bool {
         let Some(TokenTree::Punct(p)) = self.trees.get(self.at + 1) else {
@@ -329,14 +325,12 @@ impl<'t> Pass<'t> {
             return;
         }
         match word {
-            "if" | "match" => match nested_block(self.trees, self.at, self.depth) {
-                Some(after) => self.at = after,
-                None => {
-                    self.incomplete = true;
-                    self.at += 1;
-                    self.operand = true;
-                }
-            },
+            "if" | "match" => {
+                let after = nested_block(self.trees, self.at, self.depth);
+                self.incomplete |= after.is_none();
+                self.operand = after.is_none();
+                self.at = after.unwrap_or(self.at + 1);
+            }
             "while" => {
                 let head = nested_head(self.trees, self.at + 1, self.depth);
                 self.incomplete |= head.is_none();
@@ -498,3 +492,6 @@ impl<'t> Pass<'t> {
         self.operand = true;
     }
 }
+
+#[cfg(test)]
+mod tests;

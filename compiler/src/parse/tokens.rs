@@ -109,11 +109,7 @@ pub(super) fn shown(tree: &TokenTree) -> String {
         },
         other => {
             let text = other.to_string();
-            if text.chars().count() > 40 {
-                text.chars().take(39).chain(['…']).collect()
-            } else {
-                text
-            }
+            if text.chars().count() > 40 { text.chars().take(39).chain(['…']).collect() } else { text }
         }
     }
 }

@@ -10,7 +10,7 @@ use super::tokens::{brackets, ident, is_capital, is_punct, parentheses, place, s
 use super::{args, path};
 use crate::ast::{Expr, Form, Literal, Value};
 use crate::diagnostic::Diagnostics;
-use crate::tables::names::is_function;
+use crate::tables::names::{is_function, respelt};
 use proc_macro2::{Group, Span, TokenTree};
 
 /// The value that the trees are; `missing` is where nothing stands if they are none.
@@ -30,6 +30,12 @@ pub(super) fn required(trees: &[TokenTree], equals: Span, d: &mut Diagnostics) -
 /// The value of a new field: a bare path is read as one, to be reported with a suggestion.
 pub(super) fn computed(trees: &[TokenTree], equals: Span, d: &mut Diagnostics) -> Value {
     let mut value = required(trees, equals, d);
+    if let (Form::Rust, Some(function), Some(_)) = (&value.form, ident(trees.first()), parentheses(trees.get(1)))
+        && let Some(right) = respelt(&function.to_string())
+    {
+        let message = format!("no function `{function}`");
+        d.error("N0115", crate::ast::Tokens::one(function.span()), message).suggest(Some(right));
+    }
     if matches!(value.form, Form::Rust) && ident(trees.first()).is_some_and(|i| !is_capital(i)) {
         let mut silent = Diagnostics::default();
         if let Some((path, used)) = path::path(trees, path::Calls::End, &mut silent)

@@ -15,17 +15,15 @@ use proc_macro2::{Group, Span, TokenTree};
 pub(super) fn named(list: &Group, d: &mut Diagnostics) -> Vec<Assignment> {
     let mut out = Vec::new();
     for argument in args::arguments(list, d) {
-        match args::assigned(&argument) {
-            Some(cut) => out.extend(computed(&cut, d)),
-            None => {
-                let here = place(&argument, list.span());
-                let message = match argument.as_slice() {
-                    [TokenTree::Ident(i)] => format!("expected `= expression` after `{i}`"),
-                    _ => "expected a name for the expression: `name = expression`".to_owned(),
-                };
-                d.error("N0119", here, message);
-            }
+        if let Some(cut) = args::assigned(&argument) {
+            out.extend(computed(&cut, d));
+            continue;
         }
+        let message = match argument.as_slice() {
+            [TokenTree::Ident(i)] => format!("expected `= expression` after `{i}`"),
+            _ => "expected a name for the expression: `name = expression`".to_owned(),
+        };
+        d.error("N0119", place(&argument, list.span()), message);
     }
     out
 }
@@ -129,13 +127,11 @@ pub(super) fn bulk(list: &Group, d: &mut Diagnostics) -> Option<Bulk> {
     };
     let rest = &run[keyword + 1..];
     let arrow = scan(rest).into_iter().find(|m| m.sign == Sign::Arrow);
-    let (iterable, fields) = match arrow {
-        Some(m) => (&rest[..m.at], &rest[m.at + m.len..]),
-        None => {
-            d.error("N0118", tokens, format!("{FORM}, found no `=>`"));
-            (rest, &rest[rest.len()..])
-        }
-    };
+    if arrow.is_none() {
+        d.error("N0118", tokens, format!("{FORM}, found no `=>`"));
+    }
+    let (iterable, fields) = rest.split_at(arrow.map_or(rest.len(), |m| m.at));
+    let fields = &fields[arrow.map_or(0, |m| m.len)..];
     if keyword == 1 {
         d.error("N0118", Tokens::one(run[0].span()), "expected a pattern after `for`");
     }

@@ -73,8 +73,7 @@ const fn row(name: &'static str, kind: Kind, role: Role, doc: &'static str) -> M
 }
 
 use Kind::{
-    Assignments, Bulk, Chains, Conditions, Named, Nothing, Orders, Paths, Prefetches, Selections,
-    Values, Words,
+    Assignments, Bulk, Chains, Conditions, Named, Nothing, Orders, Paths, Prefetches, Selections, Values, Words,
 };
 use Role::{Ending, Modifier, Step, Write};
 

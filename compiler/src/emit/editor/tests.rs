@@ -81,7 +81,9 @@ fn empty_slots_keep_their_receiver() {
 #[test]
 fn functions_are_named_and_rust_is_left_out() {
     assert_eq!(
-        statements("P.annotate(n = Sum(a * b, filter = Q(c = x.y())), m = Su).update(s = F(s) - x, t = Some(z), u = w.v)"),
+        statements(
+            "P.annotate(n = Sum(a * b, filter = Q(c = x.y())), m = Su).update(s = F(s) - x, t = Some(z), u = w.v)"
+        ),
         "q::<crate::models::P>().annotate(|c0|{functions::Sum;of(&c0.a);of(&c0.b);of(&c0.c);of(&c0);of(&c0);\
          functions::Su;of(&c0);}).update(|c0|{of(&c0.s);functions::F;of(&c0.s);of(&c0);of(&c0.t);of(&c0.u);of(&c0);});"
     );
@@ -221,7 +223,8 @@ fn differs(text: &str, leaves: usize, glued: bool) -> Option<String> {
     let same = match to {
         // A scope has one `()` for each argument: that is the one difference that a slot in Rust makes.
         None => {
-            let shape = |all: &[String]| all.iter().filter(|t| !matches!(t.as_str(), "(" | ")" | ",")).cloned().collect();
+            let shape =
+                |all: &[String]| all.iter().filter(|t| !matches!(t.as_str(), "(" | ")" | ",")).cloned().collect();
             let (plain, marked): (Vec<String>, Vec<String>) = (shape(&plain), shape(&marked));
             plain == marked
         }
