@@ -194,7 +194,7 @@ async fn orders(
         let rows: Vec<_> = (start..size.orders.min(start + CHUNK))
             .map(|n| {
                 let (user, address) = users[skewed(dice, users.len())];
-                let placed = first_day + TimeDelta::seconds(dice.i64(..730 * 86_400));
+                let placed = first_day + TimeDelta::seconds(dice.i64(0..730 * 86_400));
                 let status = match dice.u8(..10) {
                     0 => OrderStatus::Cancelled,
                     1 => OrderStatus::Pending,

@@ -3,7 +3,7 @@
 
 use comfy_table::presets::UTF8_FULL_CONDENSED;
 use comfy_table::{Attribute, Cell, CellAlignment, ContentArrangement, Table};
-use nuages::{Db, Error, Executor, Query};
+use nuages::{Db, Error, Executor, Kind, Query};
 use std::fmt::Display;
 use std::time::{Duration, Instant};
 
@@ -31,7 +31,7 @@ impl<'d> Report<'d> {
     ///
     /// # Errors
     /// Those of the query.
-    pub async fn run<T: 'static, K>(&mut self, title: &str, query: &Query<T, K>) -> Result<T, Error>
+    pub async fn run<T: 'static, K: Kind>(&mut self, title: &str, query: &Query<T, K>) -> Result<T, Error>
     where
         for<'e> &'e Db: Executor<K>,
     {
@@ -55,7 +55,7 @@ impl<'d> Report<'d> {
     /// Prints a table. Columns whose name begins with `#` are numbers, set to the right.
     pub fn table<const N: usize>(&self, header: [&str; N], rows: impl IntoIterator<Item = [String; N]>) {
         let mut table = Table::new();
-        table.load_preset(UTF8_FULL_CONDENSED).set_content_arrangement(ContentArrangement::Dynamic);
+        table.load_style(UTF8_FULL_CONDENSED).set_content_arrangement(ContentArrangement::Dynamic);
         let names = header.iter().map(|h| Cell::new(h.trim_start_matches('#')).add_attribute(Attribute::Bold));
         table.set_header(names);
         for row in rows {

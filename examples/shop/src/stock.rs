@@ -56,7 +56,7 @@ pub async fn show(report: &mut Report<'_>) -> Result<(), Error> {
             Err(panic) => std::panic::resume_unwind(panic.into_panic()),
         }
     }
-    let statements = CUSTOMERS + bought;
+    let statements = CUSTOMERS + bought * 2;
     report.measured(&format!("{CUSTOMERS} customers, {PIECES} pieces"), start.elapsed(), statements);
     let left = query!(Product(product.id).values_list(stock, flat)).run(report.db).await?;
     report.line(format!("{bought} bought, {refused} found it sold out, {left} left"));
