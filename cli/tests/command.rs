@@ -88,6 +88,17 @@ fn mistakes_in_conditions_are_told_too() {
 }
 
 #[test]
+fn mistakes_in_scopes_are_told_too() {
+    let text = "model Product {\n    price: Integer,\n    scope cheap = filter(price.icontains = 3),\n}\n";
+    let folder = Folder::new("scope", &[("schema.nuages", text)]);
+    let (code, out, err) = nuages(&folder.0, &["check"]);
+    assert_eq!((code, out.as_str()), (1, ""));
+    assert!(err.starts_with("error: ") && err.contains("icontains"), "{err}");
+    // Tables do not need scopes.
+    assert_eq!(nuages(&folder.0, &["ddl"]).0, 0);
+}
+
+#[test]
 fn a_schema_may_be_named() {
     let folder =
         Folder::new("named", &[("a/schema/shop.nuages", GOOD.1), ("b/Cargo.toml", ""), ("c/bad.nuages", BAD.1)]);

@@ -10,7 +10,11 @@ use nuages_schema::{Code, Diagnostic, ModelId, Schema, Span};
 
 /// The SQL of a condition.
 pub(crate) fn condition(schema: &Schema, model: ModelId, code: &Code, list: &mut Vec<Diagnostic>) -> Option<String> {
-    noted(code, nuages_compiler::condition_sql(schema, model, code), list)
+    let text = noted(code, nuages_compiler::condition_sql(schema, model, code), list)?;
+    if text.is_empty() {
+        list.push(Diagnostic::at("M003", code.span, "the condition says nothing: an empty group is no condition"));
+    }
+    Some(text)
 }
 
 /// The SQL and the type of an expression.

@@ -117,3 +117,29 @@ async fn the_session_does_not_change_what_defaults_mean() {
         AND day = local::date AND hour = local::time AND text = E'a\\\\b''c'";
     assert_eq!(count(&client, &format!("one WHERE {paris}")).await, 1);
 }
+
+#[tokio::test]
+async fn written_conditions_hold() {
+    let (_database, client) = created(
+        "extension(btree_gist)
+         model Booking {
+             room: Integer, days: Range(Date), cancelled: Boolean default(false), code: Char(10) default(\"x\"), price: Integer?,
+             exclude no_overlap(room with \"=\", days with \"&&\") where(cancelled = false),
+             unique(Lower(code)) where(room.gt = 100),
+             check price_range(price.gte = 0, price.lt = 1000),
+             doubled: Integer? generated(price * 2),
+         }",
+    )
+    .await;
+    let insert = |values: &str| format!("INSERT INTO booking (room, days, cancelled, code, price) VALUES ({values})");
+    client.batch_execute(&insert("1, '[2024-01-01,2024-01-05)', false, 'a', 21")).await.unwrap();
+    assert_eq!(count(&client, "booking WHERE doubled = 42").await, 1);
+    assert_eq!(refused(&client, &insert("1, '[2024-01-04,2024-01-06)', false, 'b', NULL")).await, "23P01");
+    client.batch_execute(&insert("1, '[2024-01-04,2024-01-06)', true, 'A', NULL")).await.unwrap();
+    client.batch_execute(&insert("200, '[2024-01-04,2024-01-06)', true, 'A', NULL")).await.unwrap();
+    assert_eq!(refused(&client, &insert("300, '[2024-01-04,2024-01-06)', true, 'a', NULL")).await, "23505");
+    for price in [-1, 1000] {
+        assert_eq!(refused(&client, &insert(&format!("5, 'empty', false, 'c', {price}"))).await, "23514");
+    }
+    assert_eq!(refused(&client, "UPDATE booking SET doubled = 1").await, "428C9");
+}
