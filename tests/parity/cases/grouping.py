@@ -30,9 +30,9 @@ def summed(values):
 @case
 def group_by_own_field():
     """
-    query: query!(Product.values(status).annotate(n = Count(), mean = Avg(price), stock = Sum(stock)).order_by(status))
+    query: query!(Product.values(status).annotate(n = Count(), mean = Avg(price), in_stock = Sum(stock)).order_by(status))
     """
-    chain = Product.objects.values("status").annotate(n=Count("pk"), mean=Avg("price"), stock=Sum("stock"))
+    chain = Product.objects.values("status").annotate(n=Count("pk"), mean=Avg("price"), in_stock=Sum("stock"))
     return list(chain.order_by("status"))
 
 
@@ -100,10 +100,10 @@ def group_as_tuples():
 @case
 def group_with_having():
     """
-    query: query!(Product.values(category).annotate(n = Count(), stock = Sum(stock)).filter(n.gte = 3, stock.gt = 100).order_by(category))
+    query: query!(Product.values(category).annotate(n = Count(), in_stock = Sum(stock)).filter(n.gte = 3, in_stock.gt = 100).order_by(category))
     """
-    chain = Product.objects.values("category").annotate(n=Count("pk"), stock=Sum("stock"))
-    return list(chain.filter(n__gte=3, stock__gt=100).order_by("category_id"))
+    chain = Product.objects.values("category").annotate(n=Count("pk"), in_stock=Sum("stock"))
+    return list(chain.filter(n__gte=3, in_stock__gt=100).order_by("category_id"))
 
 
 @case
@@ -178,10 +178,10 @@ def group_with_a_path_to_many():
 @case
 def group_with_two_paths_to_many():
     """
-    query: query!(Product.values(status).annotate(n = Count(), stock = Sum(stock), n_reviews = Count(reviews), mean = Avg(reviews.rating), sold = Sum(order_items.quantity)).order_by(status))
+    query: query!(Product.values(status).annotate(n = Count(), in_stock = Sum(stock), n_reviews = Count(reviews), mean = Avg(reviews.rating), sold = Sum(order_items.quantity)).order_by(status))
     """
     naive = Product.objects.values("status").annotate(
-        n=Count("pk"), stock=Sum("stock"), n_reviews=Count("reviews"), mean=Avg("reviews__rating"),
+        n=Count("pk"), in_stock=Sum("stock"), n_reviews=Count("reviews"), mean=Avg("reviews__rating"),
         sold=Sum("order_items__quantity"),
     )
     result = []
@@ -191,7 +191,7 @@ def group_with_two_paths_to_many():
             {
                 "status": status,
                 "n": len(products),
-                "stock": summed(p.stock for p in products),
+                "in_stock": summed(p.stock for p in products),
                 "n_reviews": len(ratings),
                 "mean": sum(ratings) / len(ratings) if ratings else None,
                 "sold": summed(i.quantity for p in products for i in p.order_items.all()),
@@ -224,10 +224,10 @@ def group_by_nullable_to_one_with_a_path_to_many():
 @case
 def group_by_to_many():
     """
-    query: query!(Product.values(tags.name).annotate(n = Count(), stock = Sum(stock)).order_by(tags.name))
+    query: query!(Product.values(tags.name).annotate(n = Count(), in_stock = Sum(stock)).order_by(tags.name))
     note: A product counts once in each of its groups; one group is of those without tags.
     """
-    chain = Product.objects.values("tags__name").annotate(n=Count("pk"), stock=Sum("stock"))
+    chain = Product.objects.values("tags__name").annotate(n=Count("pk"), in_stock=Sum("stock"))
     return list(chain.order_by("tags__name"))
 
 

@@ -1,0 +1,23 @@
+//! The queries of `golden/`, run by Nuages on the rows of `data.json`: each must give what Django gave there, or what
+//! the language says where it differs from Django on purpose.
+//!
+//! One module has the cases of one file of `cases/`. To add a case, write it there, run `make.py`, and write its
+//! `query!` here, word for word as the golden file says. What cannot be compiled yet is in `pending.txt`.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on fails")]
+
+#[macro_use]
+mod json;
+#[macro_use]
+mod harness;
+
+mod aggregates;
+mod complete;
+mod conditions;
+mod dates;
+mod fetching;
+mod grouping;
+mod lookups;
+mod ordering;
+mod relations;
+mod rows;
