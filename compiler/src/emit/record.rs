@@ -325,7 +325,7 @@ impl<'a> Definitions<'a> {
             struct #name;
             impl ::nuages::private::Decode for #name {
                 type Row = #row;
-                #[allow(non_snake_case)]
+                #[allow(non_snake_case, clippy::needless_question_mark)]
                 fn decode(
                     __cx: ::nuages::private::Context<'_>,
                 ) -> ::core::result::Result<#row, ::nuages::Error> {
