@@ -78,15 +78,19 @@ pub async fn fill(db: &Db, size: Size) -> Result<(), Error> {
     bar.set_message("products");
     let products = products(db, size.products, &shelves, &mut dice).await?;
     bar.inc(size.products as u64);
-    for product in products.chunks(CHUNK) {
-        for tag in product {
-            // Two tags for each product, through the relation.
-            let first = &tags[dice.usize(..tags.len())];
-            let second = &tags[dice.usize(..tags.len())];
-            let _ = (tag, first, second);
-        }
+    let links: Vec<(i64, i64)> = products
+        .iter()
+        .flat_map(|(product, _)| {
+            let first = dice.usize(..tags.len());
+            [(*product, tags[first].id), (*product, tags[(first + 7) % tags.len()].id)]
+        })
+        .collect();
+    for links in links.chunks(CHUNK) {
+        query!(ProductTag.bulk_create(for (product, tag) in links => product = *product, tag = *tag).no_returning())
+            .run(db)
+            .await?;
+        bar.inc(links.len() as u64);
     }
-    bar.inc(size.products as u64 * 2);
 
     bar.set_message("users");
     let users = users(db, size.users, &bar).await?;
@@ -193,7 +197,8 @@ async fn orders(
     for start in (0..size.orders).step_by(CHUNK) {
         let rows: Vec<_> = (start..size.orders.min(start + CHUNK))
             .map(|n| {
-                let (user, address) = users[skewed(dice, users.len())];
+                // One order in a hundred is the wholesaler's.
+                let (user, address) = users[if n % 100 == 0 { 0 } else { skewed(dice, users.len()) }];
                 let placed = first_day + TimeDelta::seconds(dice.i64(0..730 * 86_400));
                 let status = match dice.u8(..10) {
                     0 => OrderStatus::Cancelled,
