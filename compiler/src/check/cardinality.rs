@@ -64,10 +64,12 @@ pub fn tested<'e>(condition: &'e Condition, visit: &mut dyn FnMut(&'e Expr, Plac
 pub fn multiplying(expr: &Expr) -> Option<&ColumnPath> {
     let mut found = None;
     outside(expr, Place::Value, &mut |e, place| {
-        if let ExprKind::Column(path) = &e.kind {
-            if place == Place::Value && found.is_none() && path.hops.iter().any(|hop| !hop.to_one) {
-                found = Some(path);
-            }
+        if let ExprKind::Column(path) = &e.kind
+            && place == Place::Value
+            && found.is_none()
+            && path.hops.iter().any(|hop| !hop.to_one)
+        {
+            found = Some(path);
         }
     });
     found

@@ -48,10 +48,10 @@ pub fn is_total(schema: &Schema, model: ModelId, order: &[Order], annotations: &
         while let ExprKind::Annotation(i) = expr.kind {
             expr = &annotations[i].expr;
         }
-        if let ExprKind::Column(path) = &expr.kind {
-            if path.hops.is_empty() {
-                own.push(path.field);
-            }
+        if let ExprKind::Column(path) = &expr.kind
+            && path.hops.is_empty()
+        {
+            own.push(path.field);
         }
     }
     let declared = schema.model(model);

@@ -72,7 +72,11 @@ pub(super) fn aggregate(
 }
 
 /// The name of a new annotation. `None`: reported.
-pub(super) fn new_name(cx: &mut Context<'_>, draft: &Draft, assignment: &Assignment) -> Option<(String, Option<Ident>)> {
+pub(super) fn new_name(
+    cx: &mut Context<'_>,
+    draft: &Draft,
+    assignment: &Assignment,
+) -> Option<(String, Option<Ident>)> {
     let (name, ident) = single_name(cx, assignment)?;
     if is_taken(cx, draft, &name, assignment.path.tokens()) {
         cx.broken.push(name);

@@ -50,10 +50,12 @@ impl Binder<'_, '_, '_> {
     fn method(&mut self, method: &mut Method) {
         match &mut method.arguments {
             Arguments::Conditions(list) => list.iter_mut().for_each(|c| self.condition(c)),
-            Arguments::Named(list) => list.iter_mut().for_each(|a| self.assignment(a)),
+            Arguments::Named(list) => self.assignments(list),
             Arguments::Assignments(list, groups) => {
-                list.iter_mut().for_each(|a| self.assignment(a));
-                groups.iter_mut().flat_map(|g| &mut g.assignments).for_each(|a| self.assignment(a));
+                self.assignments(list);
+                for group in groups {
+                    self.assignments(&mut group.assignments);
+                }
             }
             Arguments::Selections(list) => {
                 for selection in list {
@@ -66,9 +68,9 @@ impl Binder<'_, '_, '_> {
             Arguments::Orders(list) => self.orders(list),
             Arguments::Paths(list) => list.iter_mut().for_each(|p| self.path(p)),
             Arguments::Prefetches(list) => list.iter_mut().for_each(|p| self.chain(&mut p.chain)),
-            Arguments::Bulk(Some(Bulk { assignments, .. })) => assignments.iter_mut().for_each(|a| self.assignment(a)),
+            Arguments::Bulk(Some(Bulk { assignments, .. })) => self.assignments(assignments),
             Arguments::Chains(list) => list.iter_mut().for_each(|c| self.chain(c)),
-            Arguments::Values(list) => list.iter_mut().for_each(|v| self.value(v)),
+            Arguments::Values(list) => self.values(list),
             Arguments::Words(_) | Arguments::None | Arguments::Bulk(None) => {}
         }
     }
@@ -85,7 +87,7 @@ impl Binder<'_, '_, '_> {
     fn path(&mut self, path: &mut Path) {
         for segment in &mut path.segments {
             if let SegmentKind::Call(_, values) = &mut segment.kind {
-                values.iter_mut().for_each(|v| self.value(v));
+                self.values(values);
             }
         }
     }
@@ -135,6 +137,18 @@ impl Binder<'_, '_, '_> {
             lookup.optional = false;
         }
         matches!(lookup.value.form, Form::Literal(Literal::None))
+    }
+
+    fn assignments(&mut self, list: &mut [Assignment]) {
+        for assignment in list {
+            self.assignment(assignment);
+        }
+    }
+
+    fn values(&mut self, list: &mut [Value]) {
+        for value in list {
+            self.value(value);
+        }
     }
 
     fn assignment(&mut self, assignment: &mut Assignment) {
@@ -196,12 +210,12 @@ impl Binder<'_, '_, '_> {
         match &mut value.form {
             Form::Rust => self.parameter(value),
             Form::Tuple(parts) => {
-                parts.iter_mut().for_each(|v| self.value(v));
+                self.values(parts);
                 let parts = parts.iter().map(|v| &v.tokens);
                 value.tokens = quote!((#(#parts),*));
             }
             Form::Array(parts) => {
-                parts.iter_mut().for_each(|v| self.value(v));
+                self.values(parts);
                 let parts = parts.iter().map(|v| &v.tokens);
                 value.tokens = quote!([#(#parts),*]);
             }
@@ -213,7 +227,8 @@ impl Binder<'_, '_, '_> {
             }
             Form::Expr(expr) => self.expr(expr),
             Form::Chain(chain) => {
-                let model = matches!(&chain.head, Head::Name { name, .. } if self.cx.schema.model_named(&name.text).is_some());
+                let model =
+                    matches!(&chain.head, Head::Name { name, .. } if self.cx.schema.model_named(&name.text).is_some());
                 if model { self.chain(chain) } else { self.parameter(value) }
             }
             Form::Literal(_) | Form::Empty => {}

@@ -102,8 +102,7 @@ fn column(cx: &mut Context<'_>, model: ModelId, field: FieldId, assignment: &ast
         Form::Literal(_) | Form::Expr(_) => {
             let before = cx.values.len();
             let names = Names::of(model, None);
-            let (made, _) =
-                assigned(cx, &names, value, false, assignment.equals, &expected, Write::Create)?;
+            let (made, _) = assigned(cx, &names, value, false, assignment.equals, &expected, Write::Create)?;
             if cx.values.len() > before {
                 let text = "an SQL expression in `bulk_create` is the same for all rows, it holds no Rust value";
                 cx.diagnostics.error("N0227", value.place, text);
@@ -164,7 +163,9 @@ fn update_conflicts(cx: &mut Context<'_>, model: ModelId, method: &Method, given
         let declared = cx.schema.model(model);
         let names: Vec<String> = target.iter().map(|f| format!("`{}`", declared.field(*f).name)).collect();
         let text = format!("no unique constraint of `{}` is on {}", declared.name, names.join(", "));
-        cx.diagnostics.error("N0226", place, text).note("the target is a unique constraint or the primary key, all of its fields");
+        cx.diagnostics
+            .error("N0226", place, text)
+            .note("the target is a unique constraint or the primary key, all of its fields");
         return None;
     }
     let declared = cx.schema.model(model);

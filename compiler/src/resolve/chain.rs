@@ -2,37 +2,33 @@
 //!
 //! In: a chain as written. Out: [`hir::Body`] of a whole query, or [`hir::Select`] of a chain inside another one.
 
-use super::annotate::{aggregate, annotate};
+use super::annotate::annotate;
 use super::condition::conditions;
-use super::context::{Context, End, Expected, Names, Purpose};
+use super::context::{Context, Names, Purpose};
 use super::draft::{Draft, Part, Rows};
+use super::ending::ending;
 use super::expr::Naming;
-use super::path::{column, declared_at, follow, key_columns, trailing};
+use super::head::head;
+use super::path::{column, declared_at, follow, trailing};
 use super::related::{Keep, only, select_related};
 use super::shape::{self, written};
-use super::{key, order, prefetch, scope, slice, write};
-use crate::ast::{self, Arguments, Head, Method, Step, Tokens};
-use crate::hir::select::{Anchor, Distinct};
-use crate::hir::condition::Comparison;
-use crate::hir::{
-    self, Bind, Body, ColumnPath, Condition, Ending, Expr, ExprKind, Hop, Output, Select, SqlType, Test,
-};
+use super::{order, prefetch, scope, slice, write};
+use crate::ast::{self, Arguments, Method, Step, Tokens};
+use crate::hir::select::Distinct;
+use crate::hir::{Body, ColumnPath, Condition, Ending, ExprKind, Output, Select};
 use crate::tables::methods::{self, Role};
 use nuages_schema::model::{FieldId, Member, ModelId};
 use nuages_schema::suggest::nearest;
-use proc_macro2::TokenStream;
 
 /// A whole query. `None`: reported.
-pub fn query(cx: &mut Context<'_>, chain: &ast::Chain) -> Option<Body> {
+pub(super) fn query(cx: &mut Context<'_>, chain: &ast::Chain) -> Option<Body> {
     let (mut draft, used) = head(cx, None, chain, Part::Query)?;
     let steps = &chain.steps[used..];
-    match read(cx, &mut draft, None, steps) {
-        Some(at) => write::write(cx, draft, &steps[at..], chain.target.clone()),
-        None => {
-            let (select, ending) = finish(cx, draft, chain.target.clone())?;
-            Some(Body::Select(Box::new(select), ending))
-        }
+    if let Some(at) = read(cx, &mut draft, None, steps) {
+        return write::write(cx, draft, &steps[at..], chain.target.clone());
     }
+    let (select, ending) = finish(cx, draft, chain.target.clone())?;
+    Some(Body::Select(Box::new(select), ending))
 }
 
 /// A chain inside another one, whose names are `outer`. `None`: reported.
@@ -52,14 +48,19 @@ pub fn select(cx: &mut Context<'_>, outer: Option<&Names<'_>>, chain: &ast::Chai
 }
 
 /// Finishes a chain of rows.
-pub fn finish(cx: &mut Context<'_>, draft: Draft, target: Option<ast::Target>) -> Option<(Select, Ending)> {
+pub(super) fn finish(cx: &mut Context<'_>, draft: Draft, target: Option<ast::Target>) -> Option<(Select, Ending)> {
     super::related::check_lists(cx, &draft);
     prefetch::check_names(cx, &draft);
     draft.finish(cx, target)
 }
 
 /// Reads steps into the draft. What comes back is the position of the first method that writes.
-pub fn read(cx: &mut Context<'_>, draft: &mut Draft, outer: Option<&Names<'_>>, steps: &[Step]) -> Option<usize> {
+pub(super) fn read(
+    cx: &mut Context<'_>,
+    draft: &mut Draft,
+    outer: Option<&Names<'_>>,
+    steps: &[Step],
+) -> Option<usize> {
     for (i, step) in steps.iter().enumerate() {
         match step {
             Step::Dot(_) => {}
@@ -75,9 +76,7 @@ pub fn read(cx: &mut Context<'_>, draft: &mut Draft, outer: Option<&Names<'_>>, 
                     cx.diagnostics.error("N0228", Tokens::one(m.name.ident.span()), text);
                     return None;
                 }
-                if method(cx, draft, outer, m).is_none() {
-                    return None;
-                }
+                method(cx, draft, outer, m)?;
             }
         }
     }
@@ -88,7 +87,7 @@ pub fn read(cx: &mut Context<'_>, draft: &mut Draft, outer: Option<&Names<'_>>, 
 const SCOPE_METHODS: &[&str] = &["filter", "exclude", "annotate", "alias", "order_by"];
 
 /// Steps of a scope.
-pub fn read_scope(cx: &mut Context<'_>, draft: &mut Draft, outer: Option<&Names<'_>>, steps: &[Step]) {
+pub(super) fn read_scope(cx: &mut Context<'_>, draft: &mut Draft, outer: Option<&Names<'_>>, steps: &[Step]) {
     for step in steps {
         let Step::Method(m) = step else { continue };
         if methods::method(&m.name.text).is_some() && !SCOPE_METHODS.contains(&m.name.text.as_str()) {
@@ -104,7 +103,7 @@ pub fn read_scope(cx: &mut Context<'_>, draft: &mut Draft, outer: Option<&Names<
 }
 
 /// Adds a condition; in a grouped chain one that tests an aggregate is `HAVING`.
-pub fn add_filter(cx: &mut Context<'_>, draft: &mut Draft, condition: Condition, place: Tokens) {
+pub(super) fn add_filter(cx: &mut Context<'_>, draft: &mut Draft, condition: Condition, place: Tokens) {
     let mut aggregate = false;
     condition.walk(&mut |e| aggregate |= matches!(e.kind, ExprKind::Aggregate(_)));
     if aggregate {
@@ -125,162 +124,13 @@ pub fn add_filter(cx: &mut Context<'_>, draft: &mut Draft, condition: Condition,
     if let Some(part) = having.iter().find_map(|c| group.outsider_of(c)) {
         let found = shape::describe(cx.schema, part, &draft.annotations);
         let text = format!("{found} is neither a key nor an annotation of the grouped chain");
-        cx.diagnostics.error("N0218", place, text).note("a condition without aggregates stands in a `filter` of its own");
+        cx.diagnostics
+            .error("N0218", place, text)
+            .note("a condition without aggregates stands in a `filter` of its own");
         return;
     }
     draft.filter(Condition::All(plain), false);
     draft.filter(Condition::All(having), true);
-}
-
-/// The start of a chain: its model, and how many steps belong to it.
-fn head(cx: &mut Context<'_>, outer: Option<&Names<'_>>, chain: &ast::Chain, part: Part) -> Option<(Draft, usize)> {
-    match &chain.head {
-        Head::Error => None,
-        Head::Name { name, key } => {
-            let place = Tokens::one(name.ident.span());
-            if let Some(model) = cx.schema.model_named(&name.text) {
-                return model_head(cx, outer, chain, model, place, key.as_ref(), part);
-            }
-            let segment = ast::Segment {
-                kind: ast::SegmentKind::Name(name.text.clone()),
-                span: name.ident.span(),
-                ident: Some(name.ident.clone()),
-                alias: None,
-            };
-            if let (Some(names), None) = (outer, key) {
-                let known = cx.schema.model(names.model).member(&name.text).is_some();
-                if known || !name.text.starts_with(char::is_uppercase) {
-                    let path = ast::Path { segments: vec![segment], dangling: false };
-                    return relation_head(cx, names, chain, &path, part);
-                }
-            }
-            let models = cx.schema.models.iter().filter(|m| !m.hidden).map(|m| m.name.as_str());
-            let near = nearest(&name.text, models);
-            cx.diagnostics.error("N0201", place, format!("there is no model `{}`", name.text)).suggest(near);
-            None
-        }
-        Head::Path(path) => match outer {
-            Some(names) => relation_head(cx, names, chain, path, part),
-            None => {
-                let text = format!("a chain starts at a model, found `{}`", written(path));
-                cx.diagnostics.error("N0201", path.tokens(), text);
-                None
-            }
-        },
-    }
-}
-
-fn model_head(
-    cx: &mut Context<'_>,
-    outer: Option<&Names<'_>>,
-    chain: &ast::Chain,
-    model: ModelId,
-    place: Tokens,
-    key: Option<&ast::Key>,
-    part: Part,
-) -> Option<(Draft, usize)> {
-    let Some(key) = key else {
-        let mut draft = Draft::new(model, place, part);
-        scope::default(cx, &mut draft, outer, &chain.steps);
-        return Some((draft, 0));
-    };
-    // The key belongs to the place where the chain stands, not to its rows.
-    let names = Names::of(model, outer);
-    let values = key::key(cx, &names, model, &key.value, key.parentheses)?;
-    if let Some(Step::Relation(name)) = chain.steps.first() {
-        let declared = cx.schema.model(model);
-        let Some(Member::Relation(id)) = declared.member(&name.text) else {
-            let relations = declared.relations.iter().map(|r| r.name.as_str());
-            let near = nearest(&name.text, relations.chain(methods::METHODS.iter().map(|m| m.name)));
-            let text = format!("`{}` has no relation `{}`", declared.name, name.text);
-            cx.diagnostics.error("N0202", Tokens::one(name.ident.span()), text).suggest(near);
-            return None;
-        };
-        let hop = super::path::hop(cx.schema, model, id);
-        let mut draft = Draft::new(hop.to, Tokens::one(name.ident.span()), part);
-        draft.single = hop.to_one;
-        draft.anchor = Some(Anchor { hop, key: values });
-        scope::default(cx, &mut draft, outer, &chain.steps);
-        return Some((draft, 1));
-    }
-    let mut draft = Draft::new(model, place, part);
-    draft.single = true;
-    draft.filter(key::condition(cx, model, values), false);
-    scope::default(cx, &mut draft, outer, &chain.steps);
-    Some((draft, 0))
-}
-
-/// A chain that starts at a relation of the enclosing one: its rows belong to the enclosing row.
-fn relation_head(
-    cx: &mut Context<'_>,
-    names: &Names<'_>,
-    chain: &ast::Chain,
-    path: &ast::Path,
-    part: Part,
-) -> Option<(Draft, usize)> {
-    let followed = follow(cx, names, path)?;
-    if followed.end != End::Relation {
-        let text = format!("`{}` is no relation, a chain starts at a relation or a model", written(path));
-        cx.diagnostics.error("N0220", path.tokens(), text);
-        return None;
-    }
-    if trailing(cx, &followed) {
-        return None;
-    }
-    let (last, before) = followed.hops.split_last()?;
-    let mut draft = Draft::new(last.to, path.tokens(), part);
-    match before.iter().position(|hop| !hop.to_one) {
-        None => draft.anchor = Some(anchor(cx, before, *last, 1, path)?),
-        Some(first) => {
-            let condition = reached(cx, &followed.hops, first, path)?;
-            draft.filter(condition, false);
-        }
-    }
-    scope::default(cx, &mut draft, Some(names), &chain.steps);
-    Some((draft, 0))
-}
-
-/// The rows that a relation leads to from the enclosing row, over to-one relations before it.
-fn anchor(cx: &mut Context<'_>, before: &[Hop], hop: Hop, levels: u8, path: &ast::Path) -> Option<Anchor> {
-    let key = outer_key(cx, hop.from, before, levels);
-    if key.is_empty() {
-        let text = format!("`{}` has no primary key", cx.schema.model(hop.from).name);
-        cx.diagnostics.error("N0205", path.tokens(), text);
-        return None;
-    }
-    Some(Anchor { hop, key })
-}
-
-/// The key at the end of `hops`, seen from a chain that stands inside.
-fn outer_key(cx: &Context<'_>, model: ModelId, hops: &[Hop], levels: u8) -> Vec<Expr> {
-    let columns = key_columns(cx.schema, model, hops).into_iter();
-    let outer = |expr: Expr| match expr.kind {
-        ExprKind::Column(path) => Expr { kind: ExprKind::Outer(path, levels), ..expr },
-        _ => expr,
-    };
-    columns.map(outer).collect()
-}
-
-/// The condition that a row is reached by a path over several to-many relations: there is a row of the first one from
-/// which the rest of the path leads to it.
-fn reached(cx: &mut Context<'_>, hops: &[Hop], first: usize, path: &ast::Path) -> Option<Condition> {
-    let (near, rest) = (hops[first], &hops[first + 1..]);
-    let end = rest.last()?.to;
-    let between = Draft::new(near.to, path.tokens(), Part::Inner(Purpose::Exists));
-    let between = Draft { anchor: Some(anchor(cx, &hops[..first], near, 2, path)?), ..between };
-    let ends = key_columns(cx.schema, near.to, rest).into_iter().zip(outer_key(cx, end, &[], 1));
-    let tests: Vec<Condition> = ends
-        .map(|(left, right)| Condition::Test(Test { left, operator: Comparison::Operator("=", right), switch: None }))
-        .collect();
-    if tests.is_empty() {
-        let text = format!("`{}` has no primary key", cx.schema.model(end).name);
-        cx.diagnostics.error("N0205", path.tokens(), text);
-        return None;
-    }
-    let mut between = between;
-    between.filter(Condition::All(tests), false);
-    let (select, _) = between.finish(cx, None)?;
-    Some(Condition::Exists(Box::new(select)))
 }
 
 /// One method that reads. `None`: what follows has no meaning any more.
@@ -347,86 +197,6 @@ fn method(cx: &mut Context<'_>, draft: &mut Draft, outer: Option<&Names<'_>>, m:
         }
     }
     Some(())
-}
-
-/// The ending that a method is. `None`: reported.
-fn ending(
-    cx: &mut Context<'_>,
-    draft: &mut Draft,
-    outer: Option<&Names<'_>>,
-    m: &Method,
-    place: Tokens,
-) -> Option<Ending> {
-    match (m.name.text.as_str(), &m.arguments) {
-        ("get", Arguments::Conditions(list)) => {
-            let condition = conditions(cx, &draft.names(outer), list);
-            add_filter(cx, draft, condition, place);
-            Some(Ending::One)
-        }
-        ("first", _) => Some(Ending::First),
-        ("last", _) => {
-            draft.last = true;
-            Some(Ending::First)
-        }
-        (name @ ("latest" | "earliest"), Arguments::Paths(paths)) => {
-            if paths.is_empty() {
-                let text = format!("`{name}` names the field it goes by: `{name}(created_at)`");
-                cx.diagnostics.error("N0207", place, text);
-                return None;
-            }
-            draft.last = name == "latest";
-            order::by_paths(cx, draft, paths)?;
-            Some(Ending::First)
-        }
-        ("count", _) => Some(Ending::Count),
-        ("exists", _) => Some(Ending::Exists),
-        ("contains", Arguments::Values(values)) => {
-            let [object] = values.as_slice() else {
-                cx.diagnostics.error("N0207", place, "`contains` takes one object: `contains(&product)`");
-                return None;
-            };
-            if !matches!(draft.rows, Rows::Model) {
-                cx.diagnostics.error("N0221", place, "`contains` asks for an object, the chain gives values");
-                return None;
-            }
-            let key = key::key(cx, &Names::of(draft.model, outer), draft.model, object, m.parentheses)?;
-            let condition = key::condition(cx, draft.model, key);
-            draft.filter(condition, false);
-            Some(Ending::Exists)
-        }
-        ("aggregate", Arguments::Named(list)) => {
-            Some(Ending::Aggregate(aggregate(cx, draft, outer, list, place), hir::Target::Record))
-        }
-        ("page", Arguments::Values(values)) => page(cx, values, m, place),
-        (name, _) => {
-            cx.diagnostics.error("N0208", place, format!("`{name}` is not available yet"));
-            None
-        }
-    }
-}
-
-fn page(cx: &mut Context<'_>, values: &[ast::Value], m: &Method, place: Tokens) -> Option<Ending> {
-    let [number, size] = values else {
-        cx.diagnostics.error("N0207", place, "`page` takes a number and a size: `page(1, 20)`");
-        return None;
-    };
-    for (value, what) in [(number, "pages are counted from 1"), (size, "a page has at least one row")] {
-        match &value.form {
-            ast::Form::Empty => return None,
-            ast::Form::Literal(ast::Literal::Integer(n)) if *n < 1 => {
-                cx.diagnostics.error("N0211", value.place, format!("{what}, found `{n}`"));
-                return None;
-            }
-            ast::Form::Literal(ast::Literal::Integer(_)) | ast::Form::Rust | ast::Form::Chain(_) => {}
-            _ => {
-                cx.diagnostics.error("N0211", value.place, "expected a whole number");
-                return None;
-            }
-        }
-    }
-    let bind = Bind::Page { number: number.tokens.clone(), size: size.tokens.clone() };
-    let expected = Expected { ty: SqlType::Int8, nullable: false, field: None, key_of: None };
-    Some(Ending::Page(cx.value(TokenStream::new(), place, m.parentheses, &expected, bind, None)))
 }
 
 /// Whether a method may stand where it does.

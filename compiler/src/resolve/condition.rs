@@ -84,10 +84,8 @@ fn compare(
     span: proc_macro2::Span,
     right: &ast::Expr,
 ) -> Option<Condition> {
-    let whole = Tokens {
-        first: expr_tokens(left, Tokens::one(span)).first,
-        last: expr_tokens(right, Tokens::one(span)).last,
-    };
+    let whole =
+        Tokens { first: expr_tokens(left, Tokens::one(span)).first, last: expr_tokens(right, Tokens::one(span)).last };
     let (left, right) = if takes_type(left) {
         if takes_type(right) {
             let text = "neither side of the comparison is of the database";
@@ -143,7 +141,11 @@ fn bare(cx: &mut Context<'_>, names: &Names<'_>, written: &ast::Expr) -> Option<
     let expr = super::expr::expr(cx, names, written, None)?;
     let tokens = expr_tokens(written, Tokens::one(proc_macro2::Span::call_site()));
     if expr.ty != SqlType::Bool {
-        let error = cx.diagnostics.error("N0232", tokens, format!("expected a condition, found {}", article(&describe(cx.schema, &expr.ty))));
+        let error = cx.diagnostics.error(
+            "N0232",
+            tokens,
+            format!("expected a condition, found {}", article(&describe(cx.schema, &expr.ty))),
+        );
         if let ast::Expr::Path(path) = written {
             error.note(format!("a condition is `{} = value`", super::shape::written(path)));
         }

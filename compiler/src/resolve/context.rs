@@ -107,12 +107,7 @@ impl Expected {
         let field = schema.field(model, id);
         let key_of =
             field.foreign_key.as_ref().filter(|fk| schema.model(fk.target).key == [fk.to_field]).map(|fk| fk.target);
-        Self {
-            ty: SqlType::of_field(schema, field),
-            nullable: field.nullable,
-            field: Some((model, id)),
-            key_of,
-        }
+        Self { ty: SqlType::of_field(schema, field), nullable: field.nullable, field: Some((model, id)), key_of }
     }
 
     /// What a part of a model's own key takes; for a key of one column also a reference to the model.
@@ -151,7 +146,15 @@ pub enum End {
 impl<'a> Context<'a> {
     /// At the start of a query.
     pub fn new(schema: &'a Schema, diagnostics: &'a mut Diagnostics) -> Self {
-        Self { schema, diagnostics, values: Vec::new(), slots: 0, switches: 0, arguments: Vec::new(), broken: Vec::new() }
+        Self {
+            schema,
+            diagnostics,
+            values: Vec::new(),
+            slots: 0,
+            switches: 0,
+            arguments: Vec::new(),
+            broken: Vec::new(),
+        }
     }
 
     /// Gives out a switch.

@@ -5,7 +5,7 @@
 //! ending.
 
 use super::context::{Context, Names};
-use super::path::{declared_at, key_columns};
+use super::path::key_columns;
 use super::related::Node;
 use super::{order, prefetch};
 use crate::ast::{self, Name, Tokens};
@@ -14,9 +14,7 @@ use crate::check::grouping::Group;
 use crate::check::order::{complete, is_random, is_total, reverse, same};
 use crate::hir::condition::{Comparison, Condition};
 use crate::hir::select::{Anchor, Annotation, Distinct, Record};
-use crate::hir::{
-    self, ColumnPath, Ending, Expr, ExprKind, Filter, Hop, Order, Output, Select, Shape, Slice, Target,
-};
+use crate::hir::{self, ColumnPath, Ending, Expr, ExprKind, Filter, Hop, Order, Output, Select, Shape, Slice, Target};
 use nuages_schema::model::{FieldId, ModelId};
 
 /// What a chain is part of.
@@ -31,6 +29,7 @@ pub(super) enum Part {
 }
 
 /// A chain while its methods are read.
+#[allow(clippy::struct_excessive_bools, reason = "each is a method that was written or was not")]
 pub(super) struct Draft {
     /// The model of the rows.
     pub(super) model: ModelId,
@@ -150,7 +149,13 @@ impl Draft {
     }
 
     /// Adds an annotation and gives its index.
-    pub(super) fn annotation(&mut self, name: String, ident: Option<proc_macro2::Ident>, expr: Expr, selected: bool) -> usize {
+    pub(super) fn annotation(
+        &mut self,
+        name: String,
+        ident: Option<proc_macro2::Ident>,
+        expr: Expr,
+        selected: bool,
+    ) -> usize {
         self.annotations.push(Annotation { name, ident, expr, selected, after: self.filters.len() });
         self.annotations.len() - 1
     }
@@ -394,12 +399,6 @@ impl Draft {
         record.target = target;
         record
     }
-
-    /// `Product` with the place of its declaration, for notes.
-    pub(super) fn declared(&self, cx: &Context<'_>) -> Option<String> {
-        let model = cx.schema.model(self.model);
-        declared_at(cx.schema, model.span).map(|place| format!("`{}` is declared at {place}", model.name))
-    }
 }
 
 /// The struct that `as` names.
@@ -411,11 +410,15 @@ pub(super) fn to_target(target: Option<ast::Target>) -> Target {
 fn shown(condition: &Condition, found: &mut Vec<ColumnPath>) {
     match condition {
         Condition::All(list) => list.iter().for_each(|c| shown(c, found)),
-        Condition::Test(hir::Test { left, operator: Comparison::IsNull(false) | Comparison::NoRow(false), switch: None }) => {
-            if let ExprKind::Column(path) = &left.kind {
-                if path.hops.iter().all(|hop| hop.to_one) {
-                    found.push(path.clone());
-                }
+        Condition::Test(hir::Test {
+            left,
+            operator: Comparison::IsNull(false) | Comparison::NoRow(false),
+            switch: None,
+        }) => {
+            if let ExprKind::Column(path) = &left.kind
+                && path.hops.iter().all(|hop| hop.to_one)
+            {
+                found.push(path.clone());
             }
         }
         _ => {}

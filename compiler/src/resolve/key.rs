@@ -11,7 +11,13 @@ use crate::hir::{Bind, ColumnPath, Condition, Expr, ExprKind, SqlType, Test};
 use nuages_schema::model::{FieldId, ModelId};
 
 /// The parts of the key, in the order of the model's key. `None`: reported.
-pub(super) fn key(cx: &mut Context<'_>, names: &Names<'_>, model: ModelId, value: &ast::Value, equals: proc_macro2::Span) -> Option<Vec<Expr>> {
+pub(super) fn key(
+    cx: &mut Context<'_>,
+    names: &Names<'_>,
+    model: ModelId,
+    value: &ast::Value,
+    equals: proc_macro2::Span,
+) -> Option<Vec<Expr>> {
     let declared = cx.schema.model(model);
     let fields: &[FieldId] = &declared.key;
     match fields {
@@ -62,8 +68,7 @@ fn composite(
         Form::Rust | Form::Chain(_) => {
             let types: Vec<SqlType> =
                 fields.iter().map(|f| SqlType::of_field(cx.schema, cx.schema.field(model, *f))).collect();
-            let expected =
-                Expected { ty: types.first()?.clone(), nullable: false, field: None, key_of: Some(model) };
+            let expected = Expected { ty: types.first()?.clone(), nullable: false, field: None, key_of: Some(model) };
             let bind = Bind::Key(types.clone());
             let id = cx.value(value.tokens.clone(), value.place, equals, &expected, bind, None);
             let slots = (0u16..).zip(types);

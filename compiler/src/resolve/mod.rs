@@ -4,15 +4,20 @@
 //! each reported once, at its token.
 
 pub mod aggregate;
+pub mod among;
 mod annotate;
 mod bind;
 mod bulk;
 pub mod call;
 pub mod chain;
+pub mod composite;
 pub mod condition;
 pub mod context;
 mod draft;
+mod ending;
 pub mod expr;
+pub mod function;
+mod head;
 mod key;
 pub mod lookup;
 mod order;
@@ -32,8 +37,8 @@ mod write;
 use crate::ast::{self, Tokens};
 use crate::diagnostic::Diagnostics;
 use crate::hir;
-use context::Context;
 pub use condition::conditions;
+use context::Context;
 use nuages_schema::model::Schema;
 
 /// The switches of a query are bits of one mask.

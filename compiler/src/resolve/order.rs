@@ -33,15 +33,14 @@ pub(super) fn order_by(cx: &mut Context<'_>, draft: &mut Draft, outer: Option<&N
         }
         let names = draft.names(outer);
         let Some(expr) = super::expr::expr(cx, &names, &key.expr, None) else { continue };
-        if let Some(path) = multiplying(&expr).filter(|_| draft.group.is_none()) {
-            if !draft.rows.outputs().iter().any(|o| same(&o.expr, &expr)) {
-                let path = path_text(cx.schema, path);
-                let text = format!("`{path}` leads to many rows, an order has one value for each");
-                let tokens = expr_tokens(&key.expr, key.tokens);
-                let error = cx.diagnostics.error("N0215", tokens, text);
-                error.note(format!("`order_by(Min({path}))` orders by the least of them"));
-                continue;
-            }
+        let selected = || draft.group.is_some() || draft.rows.outputs().iter().any(|o| same(&o.expr, &expr));
+        if let Some(path) = multiplying(&expr).filter(|_| !selected()) {
+            let path = path_text(cx.schema, path);
+            let text = format!("`{path}` leads to many rows, an order has one value for each");
+            let tokens = expr_tokens(&key.expr, key.tokens);
+            let error = cx.diagnostics.error("N0215", tokens, text);
+            error.note(format!("`order_by(Min({path}))` orders by the least of them"));
+            continue;
         }
         let expr = if expr.has_aggregate() { draft.hidden(expr) } else { expr };
         let order = Order { expr, descending: key.descending, nulls_first: key.nulls_first, switch: None };

@@ -29,10 +29,10 @@ pub fn follow<'p>(cx: &mut Context<'_>, names: &Names<'_>, path: &'p Path) -> Op
             unknown(cx, names, model, segment, &found, i);
             return None;
         };
-        if i == 0 {
-            if let Some(index) = names.annotations.iter().rposition(|a| a.name == *name) {
-                return done(End::Annotation(index), 1, hops);
-            }
+        if i == 0
+            && let Some(index) = names.annotations.iter().rposition(|a| a.name == *name)
+        {
+            return done(End::Annotation(index), 1, hops);
         }
         let declared = cx.schema.model(model);
         match declared.member(name) {
@@ -104,11 +104,7 @@ pub fn typed(schema: &Schema, present: &[ColumnPath], path: ColumnPath) -> Expr 
     let nullable = field.nullable && !present.contains(&path);
     let missing =
         path.hops.iter().enumerate().any(|(i, hop)| hop.optional && !certain(schema, present, &path.hops[..=i]));
-    Expr {
-        ty: SqlType::of_field(schema, field),
-        nullable: nullable || missing,
-        kind: ExprKind::Column(path),
-    }
+    Expr { ty: SqlType::of_field(schema, field), nullable: nullable || missing, kind: ExprKind::Column(path) }
 }
 
 /// The relation of an id as a hop.
@@ -155,7 +151,12 @@ pub fn trailing(cx: &mut Context<'_>, followed: &Followed<'_>) -> bool {
     let text = match followed.end {
         End::Field(model, field) => {
             let model = cx.schema.model(model);
-            format!("`{}.{}` is no relation: no `{}` follows it", model.name, model.field(field).name, segment_text(segment))
+            format!(
+                "`{}.{}` is no relation: no `{}` follows it",
+                model.name,
+                model.field(field).name,
+                segment_text(segment)
+            )
         }
         _ => format!("expected a field or a relation, found `{}`", segment_text(segment)),
     };

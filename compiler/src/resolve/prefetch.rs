@@ -129,20 +129,24 @@ fn path(cx: &mut Context<'_>, item: &ast::Prefetch) -> Option<Vec<Relation>> {
 }
 
 /// Puts an item into the tree.
-fn place(cx: &mut Context<'_>, level: &mut Vec<Node>, model: ModelId, path: &[Relation], item: &ast::Prefetch) -> Option<()> {
+fn place(
+    cx: &mut Context<'_>,
+    level: &mut Vec<Node>,
+    model: ModelId,
+    path: &[Relation],
+    item: &ast::Prefetch,
+) -> Option<()> {
     let (part, rest) = path.split_first()?;
     let tokens = Tokens::one(part.span);
     if !rest.is_empty() {
-        let position = match level.iter().position(|node| node.name == part.name) {
-            Some(position) => position,
-            None => {
-                let hop = relation(cx, model, part)?;
-                let select = bare(cx, hop, tokens)?;
-                let (name, ident) = (part.name.clone(), part.ident.clone());
-                level.push(Node { name, ident, hop, select, bare: true, below: Vec::new(), tokens });
-                level.len() - 1
-            }
-        };
+        let known = level.iter().position(|node| node.name == part.name);
+        let position = known.unwrap_or(level.len());
+        if known.is_none() {
+            let hop = relation(cx, model, part)?;
+            let select = bare(cx, hop, tokens)?;
+            let (name, ident) = (part.name.clone(), part.ident.clone());
+            level.push(Node { name, ident, hop, select, bare: true, below: Vec::new(), tokens });
+        }
         let node = &mut level[position];
         return place(cx, &mut node.below, node.hop.to, rest, item);
     }

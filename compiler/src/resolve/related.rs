@@ -181,15 +181,7 @@ pub(super) fn record(
             }
         })
         .collect();
-    Record {
-        model,
-        fields,
-        whole,
-        related,
-        annotations: Vec::new(),
-        prefetches: Vec::new(),
-        target: Target::Record,
-    }
+    Record { model, fields, whole, related, annotations: Vec::new(), prefetches: Vec::new(), target: Target::Record }
 }
 
 fn not_a_relation(cx: &mut Context<'_>, followed: &super::context::Followed<'_>, path: &Path) {

@@ -74,10 +74,7 @@ pub(super) fn values(
             if let Some(extra) = tokens.get(1) {
                 cx.diagnostics.error("N0207", *extra, "`flat` takes one column");
             }
-            match outputs.is_empty() {
-                true => Rows::Tuple(outputs),
-                false => Rows::Flat(Box::new(outputs.swap_remove(0))),
-            }
+            if outputs.is_empty() { Rows::Tuple(outputs) } else { Rows::Flat(Box::new(outputs.swap_remove(0))) }
         }
     };
 }
@@ -111,10 +108,9 @@ pub(super) fn expr_tokens(expr: &ast::Expr, otherwise: Tokens) -> Tokens {
         E::Literal(_, tokens) | E::Condition(_, tokens) => *tokens,
         E::Rust(value) => value.place,
         E::Call(call) => Tokens { first: call.name.ident.span(), last: call.parentheses },
-        E::Binary { left, right, .. } => Tokens {
-            first: expr_tokens(left, otherwise).first,
-            last: expr_tokens(right, otherwise).last,
-        },
+        E::Binary { left, right, .. } => {
+            Tokens { first: expr_tokens(left, otherwise).first, last: expr_tokens(right, otherwise).last }
+        }
         E::Negative(inner, span) => Tokens { first: *span, last: expr_tokens(inner, otherwise).last },
         E::Chain(chain) => chain.tokens,
         E::Star(span) => Tokens::one(*span),

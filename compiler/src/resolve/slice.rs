@@ -77,13 +77,13 @@ fn bound(cx: &mut Context<'_>, value: Option<&ast::Value>) -> Option<Bound> {
             error.note("`reverse()[..n]` gives the last n rows, last one first");
             None
         }
-        Form::Literal(Literal::Integer(n)) => match u64::try_from(*n).ok().filter(|n| i64::try_from(*n).is_ok()) {
-            Some(n) => Some(Bound::Constant(n)),
-            None => {
+        Form::Literal(Literal::Integer(n)) => {
+            let count = u64::try_from(*n).ok().filter(|n| i64::try_from(*n).is_ok());
+            if count.is_none() {
                 cx.diagnostics.error("N0211", value.place, format!("`{n}` is more rows than a table can have"));
-                None
             }
-        },
+            count.map(Bound::Constant)
+        }
         Form::Literal(_) | Form::Expr(_) | Form::Array(_) | Form::Tuple(_) | Form::Range(..) => {
             let text = "expected a whole number, unsigned or `i64`, as the bound of a slice";
             cx.diagnostics.error("N0211", value.place, text);

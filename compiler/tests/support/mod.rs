@@ -1,5 +1,5 @@
 //! What the golden tests of the compiler share: schemas, the text of diagnostics, files of cases, printed hir.
-#![allow(dead_code, reason = "each test binary uses its own part")]
+#![allow(dead_code, clippy::expect_used, reason = "each test binary uses its own part, and all of it is a test")]
 
 pub(crate) mod print;
 
@@ -44,7 +44,7 @@ fn source(path: &str, location: PathBuf, app: Option<&str>) -> SourceFile {
 fn load(files: Vec<SourceFile>) -> Schema {
     match nuages_schema::parse(files, "Europe/Paris") {
         Ok(schema) => schema,
-        Err(diagnostics) => panic!("the fixture is wrong:\n{}", diagnostics),
+        Err(diagnostics) => panic!("the fixture is wrong:\n{diagnostics}"),
     }
 }
 

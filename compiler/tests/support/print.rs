@@ -27,7 +27,8 @@ pub(crate) fn query(schema: &Schema, query: &Query) -> String {
                 format!("key({})", types.iter().map(|t| describe(schema, t)).collect::<Vec<_>>().join(", "))
             }
             Bind::Slice { start, end, inclusive } => {
-                let text = |t: &Option<proc_macro2::TokenStream>| t.as_ref().map(ToString::to_string).unwrap_or_default();
+                let text =
+                    |t: &Option<proc_macro2::TokenStream>| t.as_ref().map(ToString::to_string).unwrap_or_default();
                 format!("slice {}..{}{}", text(start), if *inclusive { "=" } else { "" }, text(end))
             }
             Bind::Page { number, size } => format!("page {number}, {size}"),
@@ -91,7 +92,11 @@ impl Printer<'_> {
                 }
                 self.set(bulk.model, &bulk.constants, &[]);
                 let names = |fields: &[nuages_schema::FieldId]| {
-                    fields.iter().map(|f| self.schema.field(bulk.model, *f).attname.as_str()).collect::<Vec<_>>().join(", ")
+                    fields
+                        .iter()
+                        .map(|f| self.schema.field(bulk.model, *f).attname.as_str())
+                        .collect::<Vec<_>>()
+                        .join(", ")
                 };
                 match &bulk.conflict {
                     Conflict::Fail => {}
@@ -160,7 +165,12 @@ impl Printer<'_> {
         for annotation in names {
             let what = if annotation.selected { "annotate" } else { "alias" };
             let after = if annotation.after > 0 { format!(" @{}", annotation.after) } else { String::new() };
-            let text = format!("{what}{after} {}: {} = {}", annotation.name, self.ty(&annotation.expr), self.expr(&annotation.expr, names));
+            let text = format!(
+                "{what}{after} {}: {} = {}",
+                annotation.name,
+                self.ty(&annotation.expr),
+                self.expr(&annotation.expr, names)
+            );
             self.line(&text);
         }
         if let Some(keys) = &select.group {
@@ -230,7 +240,12 @@ impl Printer<'_> {
         }
         for prefetch in &record.prefetches {
             let relation = self.hop(prefetch.hop);
-            let text = format!("prefetch {} ({:?}) = {}", prefetch.name, prefetch.cardinality, relation.trim_start_matches('.'));
+            let text = format!(
+                "prefetch {} ({:?}) = {}",
+                prefetch.name,
+                prefetch.cardinality,
+                relation.trim_start_matches('.')
+            );
             self.line(&text);
             self.depth += 1;
             self.select(&prefetch.select);
@@ -291,10 +306,13 @@ impl Printer<'_> {
                 }
                 text
             }
-            ExprKind::Cast(inner) => format!("cast({} as {})", self.expr(inner, names), describe(self.schema, &expr.ty)),
+            ExprKind::Cast(inner) => {
+                format!("cast({} as {})", self.expr(inner, names), describe(self.schema, &expr.ty))
+            }
             ExprKind::Aggregate(a) => {
                 let path: String = a.path.iter().map(|h| self.hop(*h)).collect();
-                let path = if path.is_empty() { String::new() } else { format!(" over {}", path.trim_start_matches('.')) };
+                let path =
+                    if path.is_empty() { String::new() } else { format!(" over {}", path.trim_start_matches('.')) };
                 let mut inner = self.exprs(&a.arguments, names);
                 if a.distinct {
                     inner = format!("distinct {inner}");
@@ -314,7 +332,8 @@ impl Printer<'_> {
             ExprKind::Case(arms, otherwise) => {
                 let mut text = String::from("case");
                 for (condition, value) in arms {
-                    write!(text, " when {} then {}", self.condition(condition, names), self.expr(value, names)).expect("a string");
+                    write!(text, " when {} then {}", self.condition(condition, names), self.expr(value, names))
+                        .expect("a string");
                 }
                 if let Some(value) = otherwise {
                     write!(text, " else {}", self.expr(value, names)).expect("a string");

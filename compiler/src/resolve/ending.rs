@@ -1,0 +1,93 @@
+//! Endings that read: `get`, `first`, `count`, `aggregate`, `page` and their like.
+//!
+//! In: the method and the chain before it. Out: the [`Ending`], the chain changed where the ending says more of it.
+
+use super::annotate::aggregate;
+use super::chain::add_filter;
+use super::condition::conditions;
+use super::context::{Context, Expected, Names};
+use super::draft::{Draft, Rows};
+use super::{key, order};
+use crate::ast::{self, Arguments, Method, Tokens};
+use crate::hir::{self, Bind, Ending, SqlType};
+use proc_macro2::TokenStream;
+
+/// The ending that a method is. `None`: reported.
+pub(super) fn ending(
+    cx: &mut Context<'_>,
+    draft: &mut Draft,
+    outer: Option<&Names<'_>>,
+    m: &Method,
+    place: Tokens,
+) -> Option<Ending> {
+    match (m.name.text.as_str(), &m.arguments) {
+        ("get", Arguments::Conditions(list)) => {
+            let condition = conditions(cx, &draft.names(outer), list);
+            add_filter(cx, draft, condition, place);
+            Some(Ending::One)
+        }
+        ("first", _) => Some(Ending::First),
+        ("last", _) => {
+            draft.last = true;
+            Some(Ending::First)
+        }
+        (name @ ("latest" | "earliest"), Arguments::Paths(paths)) => {
+            if paths.is_empty() {
+                let text = format!("`{name}` names the field it goes by: `{name}(created_at)`");
+                cx.diagnostics.error("N0207", place, text);
+                return None;
+            }
+            draft.last = name == "latest";
+            order::by_paths(cx, draft, paths)?;
+            Some(Ending::First)
+        }
+        ("count", _) => Some(Ending::Count),
+        ("exists", _) => Some(Ending::Exists),
+        ("contains", Arguments::Values(values)) => {
+            let [object] = values.as_slice() else {
+                cx.diagnostics.error("N0207", place, "`contains` takes one object: `contains(&product)`");
+                return None;
+            };
+            if !matches!(draft.rows, Rows::Model) {
+                cx.diagnostics.error("N0221", place, "`contains` asks for an object, the chain gives values");
+                return None;
+            }
+            let key = key::key(cx, &Names::of(draft.model, outer), draft.model, object, m.parentheses)?;
+            let condition = key::condition(cx, draft.model, key);
+            draft.filter(condition, false);
+            Some(Ending::Exists)
+        }
+        ("aggregate", Arguments::Named(list)) => {
+            Some(Ending::Aggregate(aggregate(cx, draft, outer, list, place), hir::Target::Record))
+        }
+        ("page", Arguments::Values(values)) => page(cx, values, m, place),
+        (name, _) => {
+            cx.diagnostics.error("N0208", place, format!("`{name}` is not available yet"));
+            None
+        }
+    }
+}
+
+fn page(cx: &mut Context<'_>, values: &[ast::Value], m: &Method, place: Tokens) -> Option<Ending> {
+    let [number, size] = values else {
+        cx.diagnostics.error("N0207", place, "`page` takes a number and a size: `page(1, 20)`");
+        return None;
+    };
+    for (value, what) in [(number, "pages are counted from 1"), (size, "a page has at least one row")] {
+        match &value.form {
+            ast::Form::Empty => return None,
+            ast::Form::Literal(ast::Literal::Integer(n)) if *n < 1 => {
+                cx.diagnostics.error("N0211", value.place, format!("{what}, found `{n}`"));
+                return None;
+            }
+            ast::Form::Literal(ast::Literal::Integer(_)) | ast::Form::Rust | ast::Form::Chain(_) => {}
+            _ => {
+                cx.diagnostics.error("N0211", value.place, "expected a whole number");
+                return None;
+            }
+        }
+    }
+    let bind = Bind::Page { number: number.tokens.clone(), size: size.tokens.clone() };
+    let expected = Expected { ty: SqlType::Int8, nullable: false, field: None, key_of: None };
+    Some(Ending::Page(cx.value(TokenStream::new(), place, m.parentheses, &expected, bind, None)))
+}
