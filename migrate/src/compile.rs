@@ -39,7 +39,9 @@ fn placed(code: &Code, mistakes: &Diagnostics) -> Vec<Diagnostic> {
         .map(|mistake| {
             let span = place(code, mistake.tokens).unwrap_or(code.span);
             let diagnostic = Diagnostic::at(mistake.code, span, mistake.message.as_str());
-            mistake.notes.iter().fold(diagnostic, |d, note| d.note(note.as_str()))
+            mistake.notes.iter().map(String::as_str).fold(diagnostic, |diagnostic, note| {
+                if note.starts_with("did you mean") { diagnostic.help(note) } else { diagnostic.note(note) }
+            })
         })
         .collect()
 }

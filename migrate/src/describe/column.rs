@@ -25,10 +25,9 @@ fn value(place: &mut Place<'_>, field: &Field) -> Value {
     if let Some(code) = &field.generated {
         return Value::Generated(generated(place, field, code));
     }
-    let own_key = field.foreign_key.is_none();
     match (&field.default, &field.ty) {
         (Some(default), _) => Value::Default(default_text(place, field, default)),
-        (None, FieldType::SmallAuto | FieldType::Auto | FieldType::BigAuto) if own_key => Value::Identity,
+        (None, FieldType::SmallAuto | FieldType::Auto | FieldType::BigAuto) => Value::Identity,
         (None, ty) if field.auto_now || field.auto_now_add => Value::Default(now(ty, &place.schema.time_zone)),
         (None, _) => Value::Null,
     }
