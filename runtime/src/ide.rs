@@ -115,15 +115,11 @@ pub fn one<M: Model>() -> M::Related {
     never()
 }
 
-/// A chain that starts at a relation, inside `Exists`, `Subquery`, `prefetch_related`.
+/// A field that the query itself has added.
 #[doc(hidden)]
-pub fn chain<M: Model>(relation: &Rel<M>) -> Q<M> {
+pub fn annotation() -> Col<()> {
     never()
 }
-
-/// Names the columns of a model outside a chain; the closure is never called.
-#[doc(hidden)]
-pub fn path<M: Model>(names: fn(M::Cols)) {}
 
 /// A path: a use of the names in it.
 #[doc(hidden)]
@@ -380,6 +376,14 @@ pub struct Rel<M> {
     pub isnull: Lookup<bool>,
     /// `= keys`, `= chain`: the related key is one of them.
     pub r#in: Lookup<[M]>,
+}
+
+impl<M: Model> Rel<M> {
+    /// A chain that starts at the relation, inside `Exists`, `Subquery`, `prefetch_related`.
+    #[doc(hidden)]
+    pub fn chain(&self) -> Q<M> {
+        never()
+    }
 }
 
 impl<M: Model> Deref for Rel<M> {

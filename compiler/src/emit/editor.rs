@@ -9,7 +9,7 @@
 use super::Paths;
 use crate::ast::{
     Arguments, Assignment, Call, Chain, Condition, Expr, Form, Group, Head, Method, Name, OptionValue, Order, Path,
-    SegmentKind, Selection, Step, Value,
+    Segment, SegmentKind, Selection, Step, Value,
 };
 use crate::tables::methods::{Kind, METHODS, method};
 use proc_macro2::{Ident, Span, TokenStream};
@@ -18,7 +18,7 @@ use syn::ext::IdentExt;
 
 /// A statement for editors, made from the ast alone.
 pub fn editor(chain: &Chain, paths: &Paths) -> TokenStream {
-    let scope = Scope { models: &paths.models, depth: None };
+    let scope = Scope { models: &paths.models, depth: None, added: &[] };
     let body = scope.chain(chain, Place::Query);
     quote! {
         #[allow(unexpected_cfgs, unused, path_statements)] {
@@ -34,6 +34,8 @@ struct Scope<'p> {
     models: &'p TokenStream,
     /// Number of the innermost closure: its parameter holds the columns. None outside all chains.
     depth: Option<usize>,
+    /// Fields that the chain itself adds.
+    added: &'p [&'p str],
 }
 
 /// Where a chain stands.
@@ -78,11 +80,19 @@ impl Scope<'_> {
     /// A slot for a chain.
     fn chain_slot(self) -> TokenStream {
         let columns = self.columns();
-        quote!(::nuages::ide::chain(&#columns);)
+        quote!(&#columns;)
     }
 
     fn path(self, path: &Path) -> TokenStream {
-        let (columns, fields) = (self.columns(), fields(path));
+        if let Some((SegmentKind::Name(first), rest)) = path.segments.split_first().map(|(s, rest)| (&s.kind, rest))
+            && self.added.contains(&first.as_str())
+        {
+            let fields = fields(rest);
+            // The name itself may still be typed, and would be a column until it is complete.
+            let typing = rest.is_empty() && !path.dangling;
+            return if typing { self.slot() } else { quote!(::nuages::ide::of(&::nuages::ide::annotation() #fields);) };
+        }
+        let (columns, fields) = (self.columns(), fields(&path.segments));
         quote!(::nuages::ide::of(&#columns #fields);)
     }
 
@@ -94,9 +104,11 @@ impl Scope<'_> {
     /// A chain as an expression.
     fn chain(self, chain: &Chain, place: Place) -> TokenStream {
         let mut out = self.head(&chain.head, place);
+        let added = added(chain);
+        let scope = Scope { added: &added, ..self };
         for step in &chain.steps {
             out.extend(match step {
-                Step::Method(m) => self.method(m),
+                Step::Method(m) => scope.method(m),
                 Step::Relation(name) => {
                     let ident = word(&name.text, name.ident.span());
                     quote!(.#ident)
@@ -117,14 +129,14 @@ impl Scope<'_> {
             }
             Head::Name { name, .. } => {
                 let field = word(&name.text, name.ident.span());
-                quote!(::nuages::ide::chain(&#columns.#field))
+                quote!(&#columns.#field.chain())
             }
             Head::Path(path) => relation(path, &columns, place),
             Head::Error if place == Place::Query => {
                 let models = self.models;
                 quote!(::nuages::ide::q::<#models>())
             }
-            Head::Error => quote!(::nuages::ide::chain(&#columns)),
+            Head::Error => quote!(&#columns),
         }
     }
 
@@ -137,7 +149,7 @@ impl Scope<'_> {
             Some(Kind::Nothing) => TokenStream::new(),
             Some(Kind::Values) => quote!(()),
             Some(_) => {
-                let body = scope.arguments(&m.arguments);
+                let body = scope.arguments(&m.name.text, &m.arguments);
                 quote!(|#columns| { #body })
             }
             None => {
@@ -149,12 +161,13 @@ impl Scope<'_> {
         quote!(.#name(#arguments))
     }
 
-    fn arguments(self, arguments: &Arguments) -> TokenStream {
+    fn arguments(self, method: &str, arguments: &Arguments) -> TokenStream {
         let mut out = TokenStream::new();
         match arguments {
             Arguments::Conditions(all) => out.extend(all.iter().map(|c| self.condition(c))),
             Arguments::Named(all) => out.extend(all.iter().map(|a| self.value(&a.value, Side::Computed))),
             Arguments::Selections(all) => out.extend(all.iter().map(|s| match s {
+                Selection::Expr(Expr::Path(p)) if p.single() == Some("flat") => self.slot(),
                 Selection::Expr(e) => self.expr(e),
                 Selection::Named(a) => self.value(&a.value, Side::Computed),
             })),
@@ -184,8 +197,11 @@ impl Scope<'_> {
                 out.extend(bulk.iter().flat_map(|b| &b.assignments).map(|a| self.assignment(a)));
             }
             Arguments::Words(words) => {
-                for word in words {
-                    out.extend(self.path(&word.path));
+                for (i, word) in words.iter().enumerate() {
+                    // Other words are none of the model's.
+                    if i == 0 && matches!(method, "dates" | "datetimes") {
+                        out.extend(self.path(&word.path));
+                    }
                     out.extend(word.inner.iter().map(|p| self.path(p)));
                 }
             }
@@ -320,7 +336,14 @@ impl Scope<'_> {
             return out;
         }
         let scope = if call.name.text == "OuterRef" { self.outer() } else { self };
-        out.extend(call.arguments.iter().map(|a| scope.expr(a)));
+        for (i, argument) in call.arguments.iter().enumerate() {
+            let word = match argument {
+                Expr::Path(p) if matches!(call.name.text.as_str(), "Extract" | "Trunc") => i == 1 && !p.dangling,
+                Expr::Path(p) => p.single() == Some("distinct"),
+                _ => false,
+            };
+            out.extend(if word { scope.slot() } else { scope.expr(argument) });
+        }
         for option in &call.options {
             out.extend(match &option.value {
                 OptionValue::Condition(c) => scope.condition(c),
@@ -351,9 +374,9 @@ fn function(name: &Name) -> TokenStream {
 }
 
 /// The fields of a path, as far as they can be fields of Rust.
-fn fields(path: &Path) -> TokenStream {
+fn fields(segments: &[Segment]) -> TokenStream {
     let mut out = TokenStream::new();
-    for segment in &path.segments {
+    for segment in segments {
         match &segment.kind {
             SegmentKind::Name(text) => match field(text, segment.span) {
                 Some(ident) => out.extend(quote!(.#ident)),
@@ -373,8 +396,8 @@ fn fields(path: &Path) -> TokenStream {
 /// an unfinished last name with which a method begins is taken for that method.
 fn relation(path: &Path, columns: &TokenStream, place: Place) -> TokenStream {
     let plain = || {
-        let fields = fields(path);
-        quote!(::nuages::ide::chain(&#columns #fields))
+        let fields = fields(&path.segments);
+        quote!(&#columns #fields.chain())
     };
     let Some((last, front)) = path.segments.split_last() else { return plain() };
     let SegmentKind::Name(text) = &last.kind else { return plain() };
@@ -385,9 +408,8 @@ fn relation(path: &Path, columns: &TokenStream, place: Place) -> TokenStream {
     if !METHODS.iter().any(|m| m.name.starts_with(typed)) {
         return plain();
     }
-    let front = Path { segments: front.to_vec(), dangling: false };
-    let (fields, method) = (fields(&front), word(text, last.span));
-    quote!(::nuages::ide::chain(&#columns #fields).#method)
+    let (fields, method) = (fields(front), word(text, last.span));
+    quote!(&#columns #fields.chain().#method)
 }
 
 /// What rust-analyzer puts at the cursor before it expands a second time.
@@ -408,6 +430,23 @@ fn field(text: &str, span: Span) -> Option<Ident> {
 /// A name as a method or relation. What cannot be one is replaced by something that is none.
 fn word(text: &str, span: Span) -> Ident {
     field(text, span).unwrap_or_else(|| Ident::new("none_such", Span::call_site()))
+}
+
+/// The names that a chain adds to its model's, wherever in it.
+fn added(chain: &Chain) -> Vec<&str> {
+    let mut out = Vec::new();
+    for step in &chain.steps {
+        let Step::Method(m) = step else { continue };
+        match &m.arguments {
+            Arguments::Named(all) => out.extend(all.iter().filter_map(|a| a.path.single())),
+            Arguments::Selections(all) => out.extend(all.iter().filter_map(|s| match s {
+                Selection::Named(a) => a.path.single(),
+                Selection::Expr(_) => None,
+            })),
+            _ => {}
+        }
+    }
+    out
 }
 
 fn capital(name: &Name) -> bool {

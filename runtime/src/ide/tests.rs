@@ -2,7 +2,7 @@
 //! type-checks is the test.
 
 use super::{
-    ArrayCol, Col, DateTimeCol, JsonCol, Model, Q, RangeCol, Rel, TextCol, chain, functions, never, of, one, q,
+    ArrayCol, Col, DateTimeCol, JsonCol, Model, Q, RangeCol, Rel, TextCol, annotation, functions, never, of, one, q,
 };
 
 struct Product;
@@ -72,7 +72,8 @@ fn expansion() {
             of(&c0.reviews.rating);
         })
         .prefetch_related(|c0| {
-            chain(&c0.reviews).filter(|c1| of(&c1.rating.gte)).first();
+            _ = &c0.reviews.chain().filter(|c1| of(&c1.rating.gte)).first();
+            of(&annotation().gt);
         });
     one::<Product>().reviews.filter(|c0| of(&c0.product.name)).count();
     one::<Product>().by_category(()).delete();

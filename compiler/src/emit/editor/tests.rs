@@ -38,12 +38,12 @@ fn names_stand_in_the_order_written_within_their_chain() {
 fn chains_within_chains_have_columns_of_their_own() {
     assert_eq!(
         statements("Product.filter(Exists(reviews.filter(rating.gte = OuterRef(stock)))).count()"),
-        "q::<crate::models::Product>().filter(|c0|{chain(&c0.reviews).filter(|c1|{of(&c1.rating.gte);\
+        "q::<crate::models::Product>().filter(|c0|{&c0.reviews.chain().filter(|c1|{of(&c1.rating.gte);\
          functions::OuterRef;of(&c0.stock);of(&c0);of(&c1);});of(&c0);}).count();"
     );
     assert_eq!(
         statements("Order.prefetch_related(lines = items.product as Line, address)"),
-        "q::<crate::models::Order>().prefetch_related(|c0|{chain(&c0.items.product);chain(&c0.address);chain(&c0);});"
+        "q::<crate::models::Order>().prefetch_related(|c0|{&c0.items.product.chain();&c0.address.chain();&c0;});"
     );
 }
 
@@ -70,11 +70,25 @@ fn empty_slots_keep_their_receiver() {
     assert_eq!(statements("Product."), "q::<crate::models::Product>();");
     assert_eq!(
         statements("Product.filter(category. = x, Exists(reviews.))"),
-        "q::<crate::models::Product>().filter(|c0|{of(&c0.category);chain(&c0.reviews);of(&c0);});"
+        "q::<crate::models::Product>().filter(|c0|{of(&c0.category);&c0.reviews.chain();of(&c0);});"
     );
     assert_eq!(
         statements("Product.filter(Exists(reviews.fil))"),
-        "q::<crate::models::Product>().filter(|c0|{chain(&c0.reviews).fil;of(&c0);});"
+        "q::<crate::models::Product>().filter(|c0|{&c0.reviews.chain().fil;of(&c0);});"
+    );
+}
+
+#[test]
+fn what_the_chain_adds_and_words_are_no_columns() {
+    assert_eq!(
+        statements("P.annotate(sold = Count(x, distinct)).filter(sold.gt = 1, s = 2).order_by(-sold)"),
+        "q::<crate::models::P>().annotate(|c0|{functions::Count;of(&c0.x);of(&c0);of(&c0);of(&c0);})\
+         .filter(|c0|{of(&annotation().gt);of(&c0.s);of(&c0);}).order_by(|c0|{of(&c0);of(&c0);});"
+    );
+    assert_eq!(
+        statements("P.dates(at, month).values_list(a, flat).select_for_update(nowait, of(self, b))"),
+        "q::<crate::models::P>().dates(|c0|{of(&c0.at);of(&c0);}).values_list(|c0|{of(&c0.a);of(&c0);of(&c0);})\
+         .select_for_update(|c0|{of(&c0);of(&c0.b);of(&c0);});"
     );
 }
 
