@@ -1,0 +1,140 @@
+//! The golden SQL of `compiler/tests/sql`, prepared on a real PostgreSQL: the server accepts every variant, and its
+//! parameters and columns have the types that the compiler promised. On every installed major version, so that the
+//! goldens are the same for all.
+
+use nuages_compiler::ast::Input;
+use nuages_compiler::diagnostic::Diagnostics;
+use nuages_compiler::hir::SqlType;
+use nuages_compiler::render::{Child, Compiled, Sql};
+use nuages_compiler::{lower, parse, resolve};
+use nuages_devdb::Cluster;
+use nuages_schema::model::Schema;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use tokio_postgres::NoTls;
+use tokio_postgres::types::Type;
+
+#[tokio::test]
+async fn every_variant_is_accepted_with_the_promised_types() {
+    let mut versions = BTreeSet::new();
+    let mut installations = nuages_devdb::find::all().unwrap_or_default();
+    installations.extend(nuages_devdb::find::wheel().ok());
+    assert!(!installations.is_empty(), "no PostgreSQL was found");
+    for installation in installations {
+        if !versions.insert(installation.version().major) {
+            continue;
+        }
+        let cluster = Cluster::start_on(&installation).unwrap();
+        let prepared = check(&cluster).await;
+        println!("PostgreSQL {}: {prepared} statements prepared", cluster.version());
+        assert!(prepared > 200, "only {prepared} statements were prepared");
+    }
+    if versions.len() == 1 {
+        println!("one PostgreSQL only: install another major version to compare (or let pip fetch the wheel)");
+    }
+}
+
+async fn check(cluster: &Cluster) -> usize {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let config = nuages_schema::Config::find(root).unwrap_or_else(|d| panic!("{d}"));
+    let schema = nuages_schema::load(&config).unwrap_or_else(|d| panic!("{d}"));
+    let database = cluster.create_database().unwrap();
+    let (client, connection) = tokio_postgres::connect(&database.url(), NoTls).await.unwrap();
+    tokio::spawn(connection);
+    client.batch_execute(&nuages_migrate::ddl(&schema).unwrap()).await.unwrap();
+
+    let mut prepared = 0;
+    let mut wrong = Vec::new();
+    for path in files(&root.join("../compiler/tests/sql")) {
+        let text = std::fs::read_to_string(&path).unwrap();
+        let query = text.split("\n\n").next().unwrap_or_default();
+        let Some((compiled, switches)) = compiled(query, &schema) else { continue };
+        for sql in statements(&compiled) {
+            for mask in masks(switches) {
+                prepared += 1;
+                if let Err(problem) = prepare(&client, sql, mask, &schema).await {
+                    wrong.push(format!("{query}\n  {}\n  {problem}", sql.text.text(mask)));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{} of {prepared} on {}:\n{}", wrong.len(), cluster.version(), wrong.join("\n\n"));
+    prepared
+}
+
+/// The query as statements; `None` for a golden error.
+fn compiled(query: &str, schema: &Schema) -> Option<(Compiled, u8)> {
+    let mut diagnostics = Diagnostics::default();
+    let Input::Expression(chain) = parse::parse(query.parse().unwrap(), &mut diagnostics) else { return None };
+    let query = resolve::resolve(&chain, schema, &mut diagnostics)?;
+    diagnostics.is_empty().then(|| (lower::compile(&query, schema), query.switches))
+}
+
+fn statements(compiled: &Compiled) -> Vec<&Sql> {
+    fn children<'c>(list: &'c [Child], into: &mut Vec<&'c Sql>) {
+        for child in list {
+            into.push(&child.sql);
+            children(&child.children, into);
+        }
+    }
+    let mut all = vec![&compiled.root];
+    all.extend(&compiled.count);
+    children(&compiled.children, &mut all);
+    all
+}
+
+/// All switches on, all off, each alone, each alone off.
+fn masks(switches: u8) -> BTreeSet<u64> {
+    let all = (1_u64 << switches) - 1;
+    let mut masks = BTreeSet::from([0, all]);
+    for switch in 0..switches {
+        masks.insert(1 << switch);
+        masks.insert(all & !(1 << switch));
+    }
+    masks
+}
+
+async fn prepare(client: &tokio_postgres::Client, sql: &Sql, mask: u64, schema: &Schema) -> Result<(), String> {
+    let types: Vec<Type> = sql.params.iter().map(|p| Type::from_oid(p.oid).unwrap_or(Type::UNKNOWN)).collect();
+    let text = sql.text.text(mask);
+    let statement = client.prepare_typed(&text, &types).await.map_err(|e| {
+        let server = e.as_db_error().map(ToString::to_string);
+        format!("is refused: {}", server.unwrap_or_else(|| e.to_string()))
+    })?;
+    // `DELETE` and `UPDATE` without `RETURNING` have no columns.
+    if statement.columns().len() != sql.columns.len() {
+        return Err(format!("has {} columns, {} were promised", statement.columns().len(), sql.columns.len()));
+    }
+    for (i, (found, promised)) in statement.columns().iter().zip(&sql.columns).enumerate() {
+        if !fits(found.type_(), &promised.ty) {
+            let promised = promised.ty.sql_name(schema);
+            return Err(format!("column {i} is {}, {promised} was promised", found.type_()));
+        }
+    }
+    Ok(())
+}
+
+/// Whether the server's type is the one promised; text has several names, and what a client cannot know comes as text.
+fn fits(found: &Type, promised: &SqlType) -> bool {
+    let text = [Type::TEXT, Type::VARCHAR, Type::BPCHAR].contains(found);
+    match promised {
+        SqlType::Text | SqlType::Enum(_) | SqlType::NativeEnum(_) | SqlType::HStore | SqlType::TsVector => text,
+        SqlType::Custom { .. } => true,
+        SqlType::Array(element, _) if element.is_text() => [Type::TEXT_ARRAY, Type::VARCHAR_ARRAY].contains(found),
+        other => found.oid() == other.oid(),
+    }
+}
+
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(files(&path));
+        } else {
+            found.push(path);
+        }
+    }
+    found.sort();
+    found
+}
