@@ -1,0 +1,5 @@
+//! The whole of a build script.
+
+fn main() {
+    nuages_schema::build();
+}

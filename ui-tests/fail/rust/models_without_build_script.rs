@@ -1,0 +1,7 @@
+use nuages::query;
+
+fn main() {
+    mod models {
+        nuages::models!();
+    }
+}

@@ -1,0 +1,5 @@
+use nuages::query;
+
+fn main() {
+    let _ = query!(Seat((1, 2)));
+}

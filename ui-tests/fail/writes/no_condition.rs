@@ -1,0 +1,7 @@
+use nuages::query;
+
+fn main() {
+    let name: Option<&str> = None;
+    let _ = query!(Product.update(stock = 0));
+    let _ = query!(Product.filter(name? = name).delete());
+}
