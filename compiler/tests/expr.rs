@@ -42,7 +42,7 @@ fn answer(query: &str, schema: &Schema) -> String {
     }
     let mut out = String::new();
     for d in diagnostics.iter() {
-        let text = d.text().replace("\n", "\n! ");
+        let text = d.text().replace('\n', "\n! ");
         let _ = writeln!(out, "! {}: {text}", pointed(query, d.tokens.first, d.tokens.last));
     }
     out

@@ -39,14 +39,14 @@ pub fn literal(cx: &mut Context<'_>, literal: &Literal, tokens: Tokens, expected
     match check(schema, literal, &expected.ty, field) {
         Ok(checked) => Some(constant(schema, checked, &expected.ty)),
         Err(problem) => {
-            report(cx, problem, &written(literal), tokens, expected);
+            report(cx, &problem, &written(literal), tokens, expected);
             None
         }
     }
 }
 
 /// Reports a literal that does not fit.
-fn report(cx: &mut Context<'_>, problem: Problem, found: &str, tokens: Tokens, expected: &Expected) {
+fn report(cx: &mut Context<'_>, problem: &Problem, found: &str, tokens: Tokens, expected: &Expected) {
     let text = format!("{found} does not fit {}: {}", label(cx.schema, expected), problem.text);
     cx.diagnostics.error(problem.code, tokens, text).suggest(problem.near.as_deref());
 }
@@ -59,7 +59,8 @@ fn constant(schema: &Schema, checked: Checked, ty: &SqlType) -> Expr {
             Expr { kind: ExprKind::Literal(literal), ty: ty.clone(), nullable }
         }
         Checked::Local(text) => {
-            let local = Expr { kind: ExprKind::Literal(hir::Literal::Text(text)), ty: SqlType::Timestamp, nullable: false };
+            let local =
+                Expr { kind: ExprKind::Literal(hir::Literal::Text(text)), ty: SqlType::Timestamp, nullable: false };
             let operands = vec![local, text_constant(&schema.time_zone)];
             Expr { kind: ExprKind::Template("({0} AT TIME ZONE {1})", operands), ty: ty.clone(), nullable: false }
         }
@@ -119,11 +120,10 @@ pub fn array(cx: &mut Context<'_>, elements: &[Value], expected: &Expected) -> O
     let mut failed = false;
     for (value, nested) in literals {
         let result = match nested {
-            Nested::One(Literal::None) if !nullable => Err(("`None`".to_owned(), Problem {
-                code: "N0330",
-                text: "its elements cannot be NULL".into(),
-                near: None,
-            })),
+            Nested::One(Literal::None) if !nullable => Err((
+                "`None`".to_owned(),
+                Problem { code: "N0330", text: "its elements cannot be NULL".into(), near: None },
+            )),
             Nested::One(literal) => check(schema, literal, element, element_field).map_err(|p| (written(literal), p)),
             Nested::Many(inner) => {
                 let inner_expected = Expected { ty: (**element).clone(), field: None, ..expected.clone() };
@@ -140,12 +140,16 @@ pub fn array(cx: &mut Context<'_>, elements: &[Value], expected: &Expected) -> O
         match result {
             Ok(Checked::Constant(literal)) => list.push(literal),
             Ok(Checked::Local(_)) => {
-                let problem = Problem { code: "N0335", text: "in an array an instant needs its offset, like `Z`".into(), near: None };
-                report(cx, problem, "the text", value.place, expected);
+                let problem = Problem {
+                    code: "N0335",
+                    text: "in an array an instant needs its offset, like `Z`".into(),
+                    near: None,
+                };
+                report(cx, &problem, "the text", value.place, expected);
                 failed = true;
             }
             Err((found, problem)) => {
-                report(cx, problem, &found, value.place, expected);
+                report(cx, &problem, &found, value.place, expected);
                 failed = true;
             }
         }
@@ -186,7 +190,9 @@ pub fn check(schema: &Schema, literal: &Literal, ty: &SqlType, field: Option<&Fi
     let constant = |l| Ok(Checked::Constant(l));
     match (ty, literal) {
         (SqlType::Bool, Literal::Bool(b)) => constant(hir::Literal::Bool(*b)),
-        (SqlType::Int2 | SqlType::Int4 | SqlType::Int8, Literal::Integer(n)) => integer(*n, ty, field).map(Checked::Constant),
+        (SqlType::Int2 | SqlType::Int4 | SqlType::Int8, Literal::Integer(n)) => {
+            integer(*n, ty, field).map(Checked::Constant)
+        }
         (SqlType::Int2 | SqlType::Int4 | SqlType::Int8, Literal::Number(_)) => wrong("expected a whole number"),
         (SqlType::Float4 | SqlType::Float8, Literal::Integer(n)) => constant(hir::Literal::Number(n.to_string())),
         (SqlType::Float4 | SqlType::Float8, Literal::Number(n)) => float(n, ty).map(Checked::Constant),
@@ -199,12 +205,18 @@ pub fn check(schema: &Schema, literal: &Literal, ty: &SqlType, field: Option<&Fi
             constant(hir::Literal::Number(n.clone()))
         }
         (SqlType::Text, Literal::Text(t)) => text(t, field).map(Checked::Constant),
-        (SqlType::Enum(id) | SqlType::NativeEnum(id), Literal::Text(t)) => variant(schema, *id, t).map(Checked::Constant),
+        (SqlType::Enum(id) | SqlType::NativeEnum(id), Literal::Text(t)) => {
+            variant(schema, *id, t).map(Checked::Constant)
+        }
         (SqlType::Enum(id) | SqlType::NativeEnum(id), _) => {
             wrong(&format!("expected one of its values, like {:?}", first_value(schema, *id)))
         }
-        (SqlType::Date, Literal::Text(t)) => iso(temporal::date(t), "a date like \"2024-05-01\"").map(Checked::Constant),
-        (SqlType::Time, Literal::Text(t)) => iso(temporal::time(t), "a time of day like \"10:30:00\"").map(Checked::Constant),
+        (SqlType::Date, Literal::Text(t)) => {
+            iso(temporal::date(t), "a date like \"2024-05-01\"").map(Checked::Constant)
+        }
+        (SqlType::Time, Literal::Text(t)) => {
+            iso(temporal::time(t), "a time of day like \"10:30:00\"").map(Checked::Constant)
+        }
         (SqlType::Timestamp, Literal::Text(t)) => match temporal::instant(t) {
             Some(i) if i.offset.is_none() => constant(hir::Literal::Text(i.local)),
             Some(_) => Err(Problem { code: "N0335", text: "a `DateTime(naive)` has no offset".into(), near: None }),
@@ -221,16 +233,20 @@ pub fn check(schema: &Schema, literal: &Literal, ty: &SqlType, field: Option<&Fi
             None => iso(None, "a date or instant like \"2024-05-01 10:30:00Z\"").map(Checked::Constant),
         },
         (SqlType::Duration | SqlType::Interval, Literal::Text(t)) => match temporal::interval(t) {
-            Some(temporal::Length::Calendar) if *ty == SqlType::Duration => Err(Problem {
-                code: "N0335",
-                text: "a `Duration` has no months or years".into(),
-                near: None,
-            }),
-            found => iso(found.map(|_| t.trim().to_owned()), "an interval like \"1 day 02:30:00\"").map(Checked::Constant),
+            Some(temporal::Length::Calendar) if *ty == SqlType::Duration => {
+                Err(Problem { code: "N0335", text: "a `Duration` has no months or years".into(), near: None })
+            }
+            found => {
+                iso(found.map(|_| t.trim().to_owned()), "an interval like \"1 day 02:30:00\"").map(Checked::Constant)
+            }
         },
         (SqlType::Uuid, Literal::Text(t)) => match uuid(t) {
             Some(canonical) => constant(hir::Literal::Text(canonical)),
-            None => Err(Problem { code: "N0336", text: "expected 32 hexadecimal digits in groups of 8-4-4-4-12".into(), near: None }),
+            None => Err(Problem {
+                code: "N0336",
+                text: "expected 32 hexadecimal digits in groups of 8-4-4-4-12".into(),
+                near: None,
+            }),
         },
         (SqlType::Inet, Literal::Text(t)) => match t.parse::<std::net::IpAddr>() {
             Ok(address) => constant(hir::Literal::Text(address.to_string())),
@@ -250,9 +266,12 @@ fn words(schema: &Schema, ty: &SqlType) -> String {
         SqlType::Int2 | SqlType::Int4 | SqlType::Int8 => "a whole number".into(),
         SqlType::Float4 | SqlType::Float8 | SqlType::Numeric => "a number".into(),
         SqlType::Text => "text in quotes".into(),
-        SqlType::Date | SqlType::Time | SqlType::TimestampTz | SqlType::Timestamp | SqlType::Duration | SqlType::Interval => {
-            "its ISO text in quotes".into()
-        }
+        SqlType::Date
+        | SqlType::Time
+        | SqlType::TimestampTz
+        | SqlType::Timestamp
+        | SqlType::Duration
+        | SqlType::Interval => "its ISO text in quotes".into(),
         SqlType::Uuid | SqlType::Inet => "its text in quotes".into(),
         SqlType::Bytea => "bytes, like `b\"…\"`".into(),
         SqlType::Array(element, _) => format!("an array of `{}`", describe(schema, element)),
@@ -316,7 +335,9 @@ fn digits(text: &str, field: Option<&FieldType>) -> Result<(), Problem> {
             }
             Ok(())
         }
-        _ if whole > 29 || fraction > 28 || whole + fraction > 29 => problem("a `Decimal` has at most 28 digits".into()),
+        _ if whole > 29 || fraction > 28 || whole + fraction > 29 => {
+            problem("a `Decimal` has at most 28 digits".into())
+        }
         _ => Ok(()),
     }
 }

@@ -11,3 +11,6 @@ pub mod order;
 pub mod safety;
 pub mod temporal;
 pub mod types;
+
+#[cfg(test)]
+mod tests;

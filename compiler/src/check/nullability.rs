@@ -25,7 +25,10 @@ pub fn condition(condition: &Condition) -> bool {
         Condition::Test(test) => {
             let through_many = |e: &Expr| matches!(&e.kind, ExprKind::Column(p) if p.hops.iter().any(|h| !h.to_one));
             match &test.operator {
-                Comparison::IsNull(_) | Comparison::IsNullBound(_) | Comparison::NoRow(_) | Comparison::EqualOrNull(..) => false,
+                Comparison::IsNull(_)
+                | Comparison::IsNullBound(_)
+                | Comparison::NoRow(_)
+                | Comparison::EqualOrNull(..) => false,
                 // A semi-join is true or false.
                 _ if through_many(&test.left) => false,
                 operator => {

@@ -183,9 +183,7 @@ fn words(text: &str) -> Option<Length> {
 /// Digits, perhaps with a point among them.
 fn decimal(text: &str) -> bool {
     let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
-    !whole.is_empty()
-        && !fraction.is_empty()
-        && whole.bytes().chain(fraction.bytes()).all(|b| b.is_ascii_digit())
+    !whole.is_empty() && !fraction.is_empty() && whole.bytes().chain(fraction.bytes()).all(|b| b.is_ascii_digit())
 }
 
 /// A number of digits only.
@@ -205,7 +203,18 @@ mod tests {
         for good in ["2024-02-29", "2000-02-29", "1999-12-31", "0001-01-01"] {
             assert!(date(good).is_some(), "{good}");
         }
-        for bad in ["2023-02-29", "1900-02-29", "2024-13-01", "2024-00-10", "2024-04-31", "24-04-01", "2024-4-1", "2024-04-01x", "äöü-04-01", ""] {
+        for bad in [
+            "2023-02-29",
+            "1900-02-29",
+            "2024-13-01",
+            "2024-00-10",
+            "2024-04-31",
+            "24-04-01",
+            "2024-4-1",
+            "2024-04-01x",
+            "äöü-04-01",
+            "",
+        ] {
             assert!(date(bad).is_none(), "{bad}");
         }
     }
@@ -226,7 +235,15 @@ mod tests {
         assert_eq!(read("2024-05-01T10:00Z"), Some(("2024-05-01 10:00:00".into(), Some("+00:00".into()))));
         assert_eq!(read("2024-05-01 10:00:01.5+0530"), Some(("2024-05-01 10:00:01.5".into(), Some("+05:30".into()))));
         assert_eq!(read("2024-05-01 10:00:01 -03"), Some(("2024-05-01 10:00:01".into(), Some("-03:00".into()))));
-        for bad in ["2024-05-01x", "2024-05-01T", "2024-05-01T10", "2024-05-01T10:00+2", "2024-05-01T10:00+99:00", "2024-02-30T10:00", "2024-05-01T10:00+02:0"] {
+        for bad in [
+            "2024-05-01x",
+            "2024-05-01T",
+            "2024-05-01T10",
+            "2024-05-01T10:00+2",
+            "2024-05-01T10:00+99:00",
+            "2024-02-30T10:00",
+            "2024-05-01T10:00+02:0",
+        ] {
             assert!(instant(bad).is_none(), "{bad}");
         }
     }

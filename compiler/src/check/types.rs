@@ -78,7 +78,8 @@ pub fn label(schema: &Schema, expected: &Expected) -> String {
     match expected.field {
         Some((model, id)) => {
             let field = schema.field(model, id);
-            let name = if field.foreign_key.is_some() && expected.key_of.is_none() { &field.attname } else { &field.name };
+            let name =
+                if field.foreign_key.is_some() && expected.key_of.is_none() { &field.attname } else { &field.name };
             format!("`{}.{name}`, {}", schema.model(model).name, article(&describe_field(schema, field)))
         }
         None => match expected.key_of {
@@ -121,7 +122,10 @@ pub fn arithmetic(operator: Operator, left: &SqlType, right: &SqlType) -> Option
         return None;
     }
     // `date + bigint` does not exist.
-    if Class::of(left) != Class::Span && Class::of(right) != Class::Span && (*left == SqlType::Int8 || *right == SqlType::Int8) {
+    if Class::of(left) != Class::Span
+        && Class::of(right) != Class::Span
+        && (*left == SqlType::Int8 || *right == SqlType::Int8)
+    {
         return None;
     }
     let ty = match row.result {
@@ -195,7 +199,9 @@ pub fn assignable(from: &SqlType, to: &SqlType) -> bool {
 /// What a value whose type must be guessed is beside a value of a known type: `true` for the left side of the operator.
 pub fn sibling(operator: Operator, known: &SqlType, unknown_left: bool) -> Option<SqlType> {
     match Class::of(known) {
-        Class::Integer | Class::Float | Class::Numeric => Some(known.clone()),
+        Class::Integer | Class::Float | Class::Numeric | Class::Range | Class::Vector | Class::Query => {
+            Some(known.clone())
+        }
         Class::Date | Class::Instant | Class::Naive | Class::Time => match operator {
             Operator::Subtract if unknown_left => Some(known.clone()),
             Operator::Add | Operator::Subtract => Some(SqlType::Duration),
@@ -206,7 +212,6 @@ pub fn sibling(operator: Operator, known: &SqlType, unknown_left: bool) -> Optio
             Operator::Multiply | Operator::Divide => Some(SqlType::Float8),
             _ => None,
         },
-        Class::Range | Class::Vector | Class::Query => Some(known.clone()),
         _ => None,
     }
 }

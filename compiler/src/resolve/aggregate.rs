@@ -44,7 +44,11 @@ pub fn aggregate(cx: &mut Context<'_>, names: &Names<'_>, call: &Call, row: &'st
     match arguments.as_slice() {
         [] => {
             if distinct {
-                cx.diagnostics.error("N0306", name_tokens(call), "`distinct` needs values to tell apart: `Count(x, distinct)`");
+                cx.diagnostics.error(
+                    "N0306",
+                    name_tokens(call),
+                    "`distinct` needs values to tell apart: `Count(x, distinct)`",
+                );
                 return None;
             }
         }
@@ -94,7 +98,10 @@ pub fn aggregate(cx: &mut Context<'_>, names: &Names<'_>, call: &Call, row: &'st
         }
         _ => Vec::new(),
     };
-    if distinct && !keys.is_empty() && !keys.iter().all(|key| columns.iter().any(|c| crate::check::order::same(c, &key.expr))) {
+    if distinct
+        && !keys.is_empty()
+        && !keys.iter().all(|key| columns.iter().any(|c| crate::check::order::same(c, &key.expr)))
+    {
         let text = format!("`{}` of distinct values is ordered by its operand only", row.name);
         cx.diagnostics.error("N0306", name_tokens(call), text);
         return None;
@@ -135,7 +142,6 @@ fn operands<'c>(cx: &mut Context<'_>, call: &'c Call) -> Option<(Vec<&'c ast::Ex
 /// `distinct = true`, `sample = true`. `None`: reported.
 fn flag(cx: &mut Context<'_>, call: &Call, name: &str) -> Option<bool> {
     match option(call, name).map(|o| &o.value) {
-        None => Some(false),
         Some(OptionValue::Value(ast::Value { form: Form::Literal(Literal::Bool(b)), .. })) => Some(*b),
         Some(OptionValue::Value(value)) => {
             if !matches!(value.form, Form::Empty) {
@@ -143,7 +149,7 @@ fn flag(cx: &mut Context<'_>, call: &Call, name: &str) -> Option<bool> {
             }
             None
         }
-        Some(_) => Some(false),
+        Some(_) | None => Some(false),
     }
 }
 
@@ -164,7 +170,8 @@ fn operand(
     if !classes.contains(&Class::of(&found.ty)) {
         let tokens = expr_tokens(written, name_tokens(call));
         let ty = article(&describe(cx.schema, &found.ty));
-        let error = cx.diagnostics.error("N0303", tokens, format!("`{}` takes {}, found {ty}", row.name, row.takes.words()));
+        let error =
+            cx.diagnostics.error("N0303", tokens, format!("`{}` takes {}, found {ty}", row.name, row.takes.words()));
         if found.ty == SqlType::Bool && matches!(row.name, "Min" | "Max") {
             let other = if row.name == "Min" { "BoolAnd" } else { "BoolOr" };
             error.note(format!("`{other}(x)` is the same of a `Boolean`"));
@@ -187,7 +194,9 @@ fn nested(cx: &mut Context<'_>, call: &Call, columns: &[Expr]) -> bool {
 /// The relations that the operands lead along. `None`: reported.
 fn path_of(cx: &mut Context<'_>, names: &Names<'_>, call: &Call, columns: &[Expr]) -> Option<Vec<Hop>> {
     let mut found: Vec<&ColumnPath> = Vec::new();
-    columns.iter().for_each(|c| gather(c, names.annotations, &mut found));
+    for column in columns {
+        gather(column, names.annotations, &mut found);
+    }
     let paths: Vec<(usize, Vec<Hop>)> = found.iter().map(|p| cut(&p.hops).to_vec()).enumerate().collect();
     match one_path(&paths) {
         Ok(path) => Some(path),

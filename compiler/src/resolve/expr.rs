@@ -46,21 +46,27 @@ pub fn named_expr(cx: &mut Context<'_>, names: &Names<'_>, assignment: &Assignme
         Form::Empty => return None,
         Form::Expr(written) => match &**written {
             ast::Expr::Error => return None,
-            ast::Expr::Path(p) => ("a name alone".to_owned(), Some(format!("`F({})` is its value", super::shape::written(p)))),
-            ast::Expr::Literal(l, _) => {
-                ("a literal".into(), Some(format!("`Value({})` is its value", crate::check::literal::written(l).trim_matches('`'))))
+            ast::Expr::Path(p) => {
+                ("a name alone".to_owned(), Some(format!("`F({})` is its value", super::shape::written(p))))
             }
+            ast::Expr::Literal(l, _) => (
+                "a literal".into(),
+                Some(format!("`Value({})` is its value", crate::check::literal::written(l).trim_matches('`'))),
+            ),
             written => return finished(cx, names, written, value.place, naming),
         },
         Form::Literal(l) => {
             let text = crate::check::literal::written(l);
             ("a literal".into(), Some(format!("`Value({})` is its value", text.trim_matches('`'))))
         }
-        Form::Chain(chain) if super::value::is_model(cx, chain) => {
-            ("a chain".into(), Some("`Subquery(chain)` is its single value, `Exists(chain)` whether it has rows".into()))
-        }
+        Form::Chain(chain) if super::value::is_model(cx, chain) => (
+            "a chain".into(),
+            Some("`Subquery(chain)` is its single value, `Exists(chain)` whether it has rows".into()),
+        ),
         _ => match single_word(value) {
-            Some(word) if is_member(cx, names, &word) => ("a name alone".into(), Some(format!("`F({word})` is its value"))),
+            Some(word) if is_member(cx, names, &word) => {
+                ("a name alone".into(), Some(format!("`F({word})` is its value")))
+            }
             _ => ("a Rust value".into(), Some("`Value(rust, Type)` is its value".into())),
         },
     };
@@ -73,11 +79,18 @@ pub fn named_expr(cx: &mut Context<'_>, names: &Names<'_>, assignment: &Assignme
 }
 
 /// The resolved expression, with the rules for aggregates in its place.
-fn finished(cx: &mut Context<'_>, names: &Names<'_>, written: &ast::Expr, place: Tokens, naming: Naming) -> Option<Expr> {
+fn finished(
+    cx: &mut Context<'_>,
+    names: &Names<'_>,
+    written: &ast::Expr,
+    place: Tokens,
+    naming: Naming,
+) -> Option<Expr> {
     let found = expr(cx, names, written, None)?;
     if naming == Naming::Aggregate {
         if !found.has_aggregate() {
-            let error = cx.diagnostics.error("N0311", place, "`aggregate` takes aggregates, found an expression of one row");
+            let error =
+                cx.diagnostics.error("N0311", place, "`aggregate` takes aggregates, found an expression of one row");
             error.note("`annotate` gives each row a value");
             return None;
         }
@@ -149,10 +162,11 @@ pub fn expr(cx: &mut Context<'_>, names: &Names<'_>, written: &ast::Expr, expect
 
 /// An unknown name with nothing near it may have been meant as Rust's.
 fn rust_note(cx: &mut Context<'_>) {
-    if let Some(last) = cx.diagnostics.last_mut() {
-        if last.code == "N0202" && !last.notes.iter().any(|n| n.starts_with("did you mean")) {
-            last.note("names are fields here; a Rust value stands in `{ }`");
-        }
+    if let Some(last) = cx.diagnostics.last_mut()
+        && last.code == "N0202"
+        && !last.notes.iter().any(|n| n.starts_with("did you mean"))
+    {
+        last.note("names are fields here; a Rust value stands in `{ }`");
     }
 }
 
@@ -166,7 +180,7 @@ pub fn boolean(condition: crate::hir::Condition) -> Expr {
 pub fn path_value(cx: &mut Context<'_>, names: &Names<'_>, written: &ast::Path) -> Option<Expr> {
     let followed = path::follow(cx, names, written)?;
     let column = path::column(cx, names, &followed)?;
-    transformed(cx, names, &followed, column)
+    transformed(cx, &followed, column)
 }
 
 /// A literal: of the type expected, or of its own.
@@ -187,7 +201,11 @@ fn rust(cx: &mut Context<'_>, value: &ast::Value, expected: Option<&Expected>) -
         (Form::Empty, _) => None,
         (Form::Literal(l), _) => constant(cx, l, value.place, expected),
         (Form::Expr(_), _) => {
-            cx.diagnostics.error("N0303", value.place, "inside `{ }` everything is Rust, found a function of the language");
+            cx.diagnostics.error(
+                "N0303",
+                value.place,
+                "inside `{ }` everything is Rust, found a function of the language",
+            );
             None
         }
         (_, Some(expected)) => {
@@ -230,8 +248,7 @@ fn typed_literal(literal: &Literal) -> bool {
 /// A number literal, perhaps in `Value(…)`: it takes on the type of what stands beside it where that holds it.
 pub fn literal_of(written: &ast::Expr) -> Option<&Literal> {
     match written {
-        ast::Expr::Literal(l, _) => Some(l),
-        ast::Expr::Rust(ast::Value { form: Form::Literal(l), .. }) => Some(l),
+        ast::Expr::Literal(l, _) | ast::Expr::Rust(ast::Value { form: Form::Literal(l), .. }) => Some(l),
         ast::Expr::Call(c) if c.name.text == "Value" && c.options.is_empty() => match c.arguments.as_slice() {
             [one] => literal_of(one),
             _ => None,
@@ -273,9 +290,7 @@ fn binary(
             (l, expr(cx, names, right, None))
         }
         (false, true) => {
-            let Some(l) = expr(cx, names, left, None) else {
-                return None;
-            };
+            let l = expr(cx, names, left, None)?;
             let beside = sibling(operator, &l.ty, false).map(bare);
             (Some(l), expr(cx, names, right, beside.as_ref()))
         }
@@ -304,7 +319,10 @@ fn mismatch(cx: &mut Context<'_>, operator: Operator, span: Span, left: &Expr, r
         error.note("`Concat(a, b)` joins texts");
     } else if operator == Operator::Remainder && (float(left) || float(right)) {
         error.note("`Mod(a, b)` is the remainder of floats");
-    } else if matches!((&left.ty, &right.ty), (SqlType::TimestampTz, SqlType::Date) | (SqlType::Date, SqlType::TimestampTz)) {
+    } else if matches!(
+        (&left.ty, &right.ty),
+        (SqlType::TimestampTz, SqlType::Date) | (SqlType::Date, SqlType::TimestampTz)
+    ) {
         error.note("`TruncDate(x)` is the date of an instant");
     }
 }

@@ -3,35 +3,41 @@
 //! In: a path followed to its field, the segments behind it, and the right side. Out: a test, with everything bound
 //! that the right side binds; a day or year is compared as a range of its column.
 
-use super::context::{Context, End, Expected, Followed, Names, Purpose};
+use super::composite::composite;
+use super::context::{Context, End, Expected, Followed, Names};
 use super::expr::expr;
-use super::path::{column, key_columns};
-use super::transform::{KEY, Left, Period, Place, apply, subject};
-use super::value::{is_rust, literal_array, model_chain, not_nullable, operand, optional_form};
-use super::{call, chain};
+use super::path::column;
+use super::transform::{KEY, Left, Period, Place, apply};
+use super::value::{is_rust, literal_array, not_nullable, operand, optional_form};
+use super::{among, call};
 use crate::ast::{self, Form, Segment, SegmentKind, Tokens, Value};
-use crate::check::types::{bare, comparable, describe};
+use crate::check::types::{article, bare, comparable, describe};
 use crate::hir::condition::{Comparison, PeriodRelation};
 use crate::hir::value::Pattern;
 use crate::hir::{Bind, Condition, Expr, ExprKind, Literal, SqlType, Test};
 use crate::tables::lookups::{self, Form as Way, JSON_LAST, JSON_TEXT, LookupRow, Operand};
-use nuages_schema::model::{FieldType, ModelId, RelationKind};
+use nuages_schema::model::{FieldType, RelationKind};
 use proc_macro2::Span;
 
 /// The right side of a lookup, as it stands.
 #[derive(Clone, Copy)]
-struct Right<'v> {
-    value: &'v Value,
-    optional: bool,
-    equals: Span,
+pub struct Right<'v> {
+    /// What was written.
+    pub value: &'v Value,
+    /// `? =`.
+    pub optional: bool,
+    /// The `=`.
+    pub equals: Span,
 }
 
 /// The left side with what is expected on the right.
-struct Subject {
-    left: Left,
-    expected: Expected,
+pub struct Subject {
+    /// Its value.
+    pub left: Left,
+    /// What stands on the right.
+    pub expected: Expected,
     /// The end of the path is a relation, whose rows may be missing.
-    relation: bool,
+    pub relation: bool,
 }
 
 /// `path = value` with all that stands behind the path's field. `None`: reported.
@@ -50,12 +56,11 @@ pub fn test(
         End::Field(..) | End::Annotation(_) => {
             let start = column(cx, names, left)?;
             let start = Left::of(cx, left, start);
-            let (left, row) = divide(cx, names, start, left.rest)?;
+            let (left, row) = divide(cx, start, left.rest)?;
             let expected = match left.field {
-                Some((model, id)) if cx.schema.model(model).key == [id] => Expected {
-                    nullable: left.nullable,
-                    ..Expected::of_key(cx.schema, model, id)
-                },
+                Some((model, id)) if cx.schema.model(model).key == [id] => {
+                    Expected { nullable: left.nullable, ..Expected::of_key(cx.schema, model, id) }
+                }
                 Some((model, id)) => Expected { key_of: None, ..Expected::of_field(cx.schema, model, id) },
                 None => Expected { nullable: left.nullable, ..bare(left.expr.ty.clone()) },
             };
@@ -65,15 +70,15 @@ pub fn test(
 }
 
 /// Applies the transforms and finds the lookup. `None`: reported.
-fn divide(cx: &mut Context<'_>, names: &Names<'_>, mut left: Left, rest: &[Segment]) -> Option<(Left, &'static LookupRow)> {
+fn divide(cx: &mut Context<'_>, mut left: Left, rest: &[Segment]) -> Option<(Left, &'static LookupRow)> {
     for (i, segment) in rest.iter().enumerate() {
-        if i + 1 == rest.len() {
-            if let Some(row) = last(cx, &mut left, segment) {
-                call::extension(cx, row.extension, row.name, Tokens::one(segment.span))?;
-                return Some((left.complete(cx)?, row));
-            }
+        if i + 1 == rest.len()
+            && let Some(row) = last(&mut left, segment)
+        {
+            call::extension(cx, row.extension, row.name, Tokens::one(segment.span))?;
+            return Some((left.complete(cx)?, row));
         }
-        left = apply(cx, names, left, segment, Place::Condition)?;
+        left = apply(cx, left, segment, Place::Condition)?;
     }
     let left = left.complete(cx)?;
     let row = lookups::find("exact", &left.expr.ty)?;
@@ -81,18 +86,17 @@ fn divide(cx: &mut Context<'_>, names: &Names<'_>, mut left: Left, rest: &[Segme
 }
 
 /// The lookup that a path's last segment is. A document's key is taken as text where the lookup wants text.
-fn last(cx: &Context<'_>, left: &mut Left, segment: &Segment) -> Option<&'static LookupRow> {
+fn last(left: &mut Left, segment: &Segment) -> Option<&'static LookupRow> {
     let SegmentKind::Name(name) = &segment.kind else { return None };
-    let _ = cx;
     if matches!(left.expr.ty, SqlType::Jsonb(_)) && left.keyed {
         if !JSON_LAST.contains(&name.as_str()) {
             return None;
         }
         if JSON_TEXT.contains(&name.as_str()) {
-            if let ExprKind::Template(sql, _) = &mut left.expr.kind {
-                if *sql == KEY.0 {
-                    *sql = KEY.1;
-                }
+            if let ExprKind::Template(sql, _) = &mut left.expr.kind
+                && *sql == KEY.0
+            {
+                *sql = KEY.1;
             }
             left.expr.ty = SqlType::Text;
         }
@@ -133,95 +137,19 @@ fn relation(cx: &mut Context<'_>, names: &Names<'_>, left: &Followed<'_>, right:
     compare(cx, names, Subject { left, expected, relation: true }, row, right)
 }
 
-/// A key of several columns: `pk = (a, b)`.
-fn composite(
-    cx: &mut Context<'_>,
-    names: &Names<'_>,
-    left: &Followed<'_>,
-    model: ModelId,
-    right: Right<'_>,
-) -> Option<Condition> {
-    let columns = key_columns(cx.schema, names.model, &left.hops);
-    let fields = cx.schema.model(model).key.clone();
-    let lookup = match left.rest {
-        [] => "exact",
-        [Segment { kind: SegmentKind::Name(name), .. }] => name.as_str(),
-        _ => "",
-    };
-    let whole = |cx: &mut Context<'_>| {
-        let parts: Vec<&str> = fields.iter().map(|f| cx.schema.field(model, *f).attname.as_str()).collect();
-        let text = format!("the key of `{}` is `({})`", cx.schema.model(model).name, parts.join(", "));
-        cx.diagnostics.error("N0325", right.value.place, text);
-        None
-    };
-    let equals = |cx: &mut Context<'_>, values: &[Value]| {
-        let mut tests = Vec::new();
-        let mut broken = false;
-        for ((column, field), value) in columns.iter().zip(&fields).zip(values) {
-            let expected = Expected { key_of: None, ..Expected::of_key(cx.schema, model, *field) };
-            match operand(cx, names, value, right.equals, &expected) {
-                Some(found) => tests.push(plain(column.clone(), Comparison::Operator("=", found), None)),
-                None => broken = true,
-            }
-        }
-        (!broken).then_some(Condition::All(tests))
-    };
-    match (lookup, &right.value.form) {
-        (_, Form::Empty) => None,
-        ("isnull", Form::Literal(ast::Literal::Bool(b))) => {
-            let first = columns.into_iter().next()?;
-            Some(plain(first, Comparison::NoRow(*b), None))
-        }
-        ("exact", Form::Tuple(values)) if values.len() == fields.len() && !right.optional => equals(cx, values),
-        ("exact", form) if matches!(form, Form::Rust) || is_rust(cx, right.value) && !matches!(form, Form::Tuple(_) | Form::Array(_)) => {
-            let types: Vec<SqlType> = columns.iter().map(|c| c.ty.clone()).collect();
-            let expected = Expected { key_of: Some(model), ..bare(types.first()?.clone()) };
-            let switch = right.optional.then(|| cx.switch());
-            let id = bind(cx, right, &expected, Bind::Key(types), switch);
-            let switch = switch.and(cx.switch_of(id));
-            let tests = columns.into_iter().zip(0u16..).map(|(column, part)| {
-                let ty = column.ty.clone();
-                let found = Expr { kind: ExprKind::Bound(id, part), ty, nullable: false };
-                plain(column, Comparison::Operator("=", found), switch)
-            });
-            Some(Condition::All(tests.collect()))
-        }
-        ("in", Form::Array(list)) if !right.optional => {
-            let mut any = Vec::new();
-            for value in list {
-                match &value.form {
-                    Form::Tuple(values) if values.len() == fields.len() => any.push(equals(cx, values)?),
-                    _ => return whole(cx),
-                }
-            }
-            if any.is_empty() {
-                let first = columns.into_iter().next()?;
-                return Some(plain(first, Comparison::InValues(Vec::new()), None));
-            }
-            Some(Condition::Any(any))
-        }
-        ("in", _) => {
-            cx.diagnostics.error("N0313", right.value.place, "`in` on a key of several columns is not available yet");
-            None
-        }
-        ("exact", _) => whole(cx),
-        _ => {
-            let segment = left.rest.first()?;
-            let text = format!("a key of several columns has no lookup `{}`", super::path::segment_text(segment));
-            let error = cx.diagnostics.error("N0321", Tokens::one(segment.span), text);
-            error.note("it has exact, in, isnull");
-            None
-        }
-    }
-}
-
 /// A test on its own.
-fn plain(left: Expr, operator: Comparison, switch: Option<u8>) -> Condition {
+pub fn plain(left: Expr, operator: Comparison, switch: Option<u8>) -> Condition {
     Condition::Test(Test { left, operator, switch })
 }
 
 /// Registers the right side as a Rust value.
-fn bind(cx: &mut Context<'_>, right: Right<'_>, expected: &Expected, how: Bind, switch: Option<u8>) -> crate::hir::ValueId {
+pub fn bind(
+    cx: &mut Context<'_>,
+    right: Right<'_>,
+    expected: &Expected,
+    how: Bind,
+    switch: Option<u8>,
+) -> crate::hir::ValueId {
     cx.value(right.value.tokens.clone(), right.value.place, right.equals, expected, how, switch)
 }
 
@@ -238,7 +166,7 @@ fn compare(
     }
     match row.form {
         Way::IsNull => return is_null(cx, subject, right),
-        Way::In => return among(cx, names, subject, right),
+        Way::In => return among::among(cx, names, subject, right),
         Way::Range => return between(cx, names, subject, right),
         _ => {}
     }
@@ -258,21 +186,17 @@ fn compare(
         Way::Order(operator) => {
             let (found, switch) = single(cx, names, right, &subject.expected)?;
             let Subject { left, .. } = subject;
-            Some(match left.period.clone() {
-                Some(period) => {
-                    let relation = match operator {
-                        "<" => PeriodRelation::Less(found),
-                        "<=" => PeriodRelation::LessEqual(found),
-                        ">" => PeriodRelation::Greater(found),
-                        _ => PeriodRelation::GreaterEqual(found),
-                    };
-                    within(period, relation, switch)
-                }
-                None => {
-                    let found = alike(cx, &left, found);
-                    plain(left.expr, Comparison::Operator(operator, found), switch)
-                }
-            })
+            if let Some(period) = left.period {
+                let relation = match operator {
+                    "<" => PeriodRelation::Less(found),
+                    "<=" => PeriodRelation::LessEqual(found),
+                    ">" => PeriodRelation::Greater(found),
+                    _ => PeriodRelation::GreaterEqual(found),
+                };
+                return Some(within(period, relation, switch));
+            }
+            let found = alike(cx, &left, found);
+            Some(plain(left.expr, Comparison::Operator(operator, found), switch))
         }
         Way::Iexact => {
             let (found, switch) = text_operand(cx, names, right, row)?;
@@ -308,7 +232,8 @@ fn equals_none(cx: &mut Context<'_>, subject: Subject, right: Right<'_>) -> Opti
 /// `= value`.
 fn equal(cx: &mut Context<'_>, names: &Names<'_>, subject: Subject, right: Right<'_>) -> Option<Condition> {
     let Subject { left, expected, .. } = subject;
-    let rust = is_rust(cx, right.value) && literal_array(right.value).is_none_or(|_| !matches!(left.expr.ty, SqlType::Array(..)));
+    let rust = is_rust(cx, right.value)
+        && literal_array(right.value).is_none_or(|_| !matches!(left.expr.ty, SqlType::Array(..)));
     if rust && left.nullable && !left.keyed && !right.optional && left.period.is_none() && left.bilateral.is_empty() {
         let expected = Expected { nullable: true, ..expected };
         if varchar_array(cx, &left) {
@@ -351,7 +276,7 @@ fn single(
 }
 
 /// The right side as the left side is: through the same functions, and of the column's own array type.
-fn alike(cx: &Context<'_>, left: &Left, right: Expr) -> Expr {
+pub fn alike(cx: &Context<'_>, left: &Left, right: Expr) -> Expr {
     let right = both(left, right);
     if !varchar_array(cx, left) {
         return right;
@@ -391,12 +316,12 @@ fn text_operand(
     right: Right<'_>,
     row: &'static LookupRow,
 ) -> Option<(Expr, Option<u8>)> {
-    if let Form::Literal(written) = &right.value.form {
-        if !matches!(written, ast::Literal::Text(_)) {
-            let found = crate::check::literal::written(written);
-            cx.diagnostics.error("N0330", right.value.place, format!("`{}` takes text, found {found}", row.name));
-            return None;
-        }
+    if let Form::Literal(written) = &right.value.form
+        && !matches!(written, ast::Literal::Text(_))
+    {
+        let found = crate::check::literal::written(written);
+        cx.diagnostics.error("N0330", right.value.place, format!("`{}` takes text, found {found}", row.name));
+        return None;
     }
     single(cx, names, right, &bare(SqlType::Text))
 }
@@ -461,32 +386,7 @@ fn template(
     let Subject { left, expected, .. } = subject;
     let (found, switch) = match row.operand {
         Operand::Text => text_operand(cx, names, right, row)?,
-        Operand::Element => {
-            let element = match &left.expr.ty {
-                SqlType::Range(element) | SqlType::Array(element, _) => (**element).clone(),
-                other => other.clone(),
-            };
-            // A range of the database lies in another one as well.
-            match &right.value.form {
-                Form::Expr(written) => {
-                    let found = expr(cx, names, written, Some(&bare(element.clone())))?;
-                    if !comparable(&found.ty, &element) && found.ty != left.expr.ty {
-                        let text = format!("expected a `{}`, found `{}`", describe(cx.schema, &element), describe(cx.schema, &found.ty));
-                        cx.diagnostics.error("N0326", right.value.place, text);
-                        return None;
-                    }
-                    (found, None)
-                }
-                _ => {
-                    let (found, switch) = single(cx, names, right, &bare(element))?;
-                    // A constant without its type would be read as a range.
-                    let (ty, nullable) = (found.ty.clone(), found.nullable);
-                    let constant = matches!(found.kind, ExprKind::Literal(_));
-                    let cast = |e| Expr { kind: ExprKind::Cast(Box::new(e)), ty, nullable };
-                    (if constant { cast(found) } else { found }, switch)
-                }
-            }
-        }
+        Operand::Element => element(cx, names, &left.expr.ty, right)?,
         Operand::Texts => single(cx, names, right, &bare(SqlType::Array(Box::new(SqlType::Text), false)))?,
         Operand::Same | Operand::Bool | Operand::Many | Operand::Pair => {
             let expected = Expected { nullable: false, ..expected };
@@ -495,6 +395,33 @@ fn template(
     };
     let found = if row.operand == Operand::Same { alike(cx, &left, found) } else { both(&left, found) };
     Some(plain(left.expr, Comparison::Template(sql, vec![found]), switch))
+}
+
+/// What lies in a range: a value of its elements, or another range of the database.
+fn element(cx: &mut Context<'_>, names: &Names<'_>, whole: &SqlType, right: Right<'_>) -> Option<(Expr, Option<u8>)> {
+    let element = match whole {
+        SqlType::Range(element) | SqlType::Array(element, _) => (**element).clone(),
+        other => other.clone(),
+    };
+    if let Form::Expr(written) = &right.value.form {
+        let found = expr(cx, names, written, Some(&bare(element.clone())))?;
+        if !comparable(&found.ty, &element) && found.ty != *whole {
+            let (takes, found) = (describe(cx.schema, &element), describe(cx.schema, &found.ty));
+            cx.diagnostics.error(
+                "N0326",
+                right.value.place,
+                format!("expected {}, found {}", article(&takes), article(&found)),
+            );
+            return None;
+        }
+        return Some((found, None));
+    }
+    let (found, switch) = single(cx, names, right, &bare(element))?;
+    // A constant without its type would be read as a range.
+    let (ty, nullable) = (found.ty.clone(), found.nullable);
+    let constant = matches!(found.kind, ExprKind::Literal(_));
+    let found = if constant { Expr { kind: ExprKind::Cast(Box::new(found)), ty, nullable } } else { found };
+    Some((found, switch))
 }
 
 /// `isnull`.
@@ -528,125 +455,6 @@ fn is_null(cx: &mut Context<'_>, subject: Subject, right: Right<'_>) -> Option<C
         });
     }
     Some(plain(left.expr, Comparison::IsNullBound(id), switch))
-}
-
-/// `in`.
-fn among(cx: &mut Context<'_>, names: &Names<'_>, subject: Subject, right: Right<'_>) -> Option<Condition> {
-    let Subject { left, expected, relation } = subject;
-    let expected = Expected { nullable: false, ..expected };
-    if right.optional && !matches!(right.value.form, Form::Array(_)) {
-        optional_form(cx, right.value)?;
-    }
-    if let (Some(chain), false) = (model_chain(cx, right.value), right.optional) {
-        return in_chain(cx, left, &expected, relation, chain);
-    }
-    let elements = match &right.value.form {
-        Form::Array(list) | Form::Tuple(list) => Some(list),
-        _ => None,
-    };
-    match (&right.value.form, elements) {
-        (_, Some(list)) if !right.optional && in_database(cx, list) => {
-            let mut values = Vec::new();
-            let mut broken = false;
-            for value in list {
-                if matches!(value.form, Form::Literal(ast::Literal::None)) {
-                    continue;
-                }
-                match operand(cx, names, value, right.equals, &expected) {
-                    Some(found) => values.push(alike(cx, &left, found)),
-                    None => broken = true,
-                }
-            }
-            (!broken).then(|| plain(left.expr, Comparison::InValues(values), None))
-        }
-        (Form::Array(_), _) if right.optional => {
-            optional_form(cx, right.value)?;
-            None
-        }
-        (Form::Expr(written), _) => {
-            let array = SqlType::Array(Box::new(expected.ty.clone()), false);
-            let found = expr(cx, names, written, Some(&bare(array)))?;
-            let element = match &found.ty {
-                SqlType::Array(element, _) => Some((**element).clone()),
-                _ => None,
-            };
-            match (found.kind, element) {
-                (ExprKind::Subquery(select), _) if comparable(&left.expr.ty, &found.ty) => {
-                    Some(plain(left.expr, Comparison::InSelect(select), None))
-                }
-                (kind, Some(element)) if comparable(&left.expr.ty, &element) => {
-                    let found = Expr { kind, ty: found.ty, nullable: found.nullable };
-                    Some(plain(left.expr, Comparison::Template("{0} = ANY({1})", vec![found]), None))
-                }
-                _ => {
-                    not_a_list(cx, right.value, &format!("`{}`", describe(cx.schema, &found.ty)));
-                    None
-                }
-            }
-        }
-        (Form::Literal(written), _) => {
-            not_a_list(cx, right.value, &crate::check::literal::written(written));
-            None
-        }
-        (Form::Tuple(_), _) => {
-            not_a_list(cx, right.value, "a tuple");
-            None
-        }
-        _ if matches!(left.expr.ty, SqlType::Array(..)) => {
-            cx.diagnostics.error("N0313", right.value.place, "`in` with a list of arrays from Rust is not available yet");
-            None
-        }
-        _ => {
-            let switch = right.optional.then(|| cx.switch());
-            let id = bind(cx, right, &expected, Bind::List, switch);
-            let switch = switch.and(cx.switch_of(id));
-            if left.bilateral.is_empty() {
-                return Some(plain(left.expr, Comparison::InList(id), switch));
-            }
-            cx.diagnostics.error("N0313", right.value.place, "`in` after `unaccent` is not available yet");
-            None
-        }
-    }
-}
-
-/// Whether the elements of a list are constants or expressions of the database; anything else is a Rust list.
-fn in_database(cx: &Context<'_>, list: &[Value]) -> bool {
-    let constant = |v: &Value| matches!(v.form, Form::Literal(_)) || literal_array(v).is_some();
-    let expression = |v: &Value| matches!(v.form, Form::Expr(_)) || model_chain(cx, v).is_some();
-    list.iter().all(constant) || list.iter().any(expression)
-}
-
-fn not_a_list(cx: &mut Context<'_>, value: &Value, found: &str) {
-    let text = format!("`in` takes a list, anything that iterates, or a chain, found {found}");
-    cx.diagnostics.error("N0325", value.place, text);
-}
-
-/// `in = Model.filter(…)`.
-fn in_chain(
-    cx: &mut Context<'_>,
-    left: Left,
-    expected: &Expected,
-    relation: bool,
-    written: &ast::Chain,
-) -> Option<Condition> {
-    // What the chain's rows are compared by, if it does not say so: the field that a foreign key refers to.
-    let refers = match expected.field {
-        Some((model, id)) if relation => cx.schema.field(model, id).foreign_key.as_ref().map(|fk| fk.to_field),
-        _ => None,
-    };
-    let select = chain::select(cx, None, written, Purpose::List(refers))?;
-    let Some(output) = call::single_output(&select) else {
-        let error = cx.diagnostics.error("N0317", written.tokens, "a chain after `in` has one column");
-        error.note("`values(x)` names it");
-        return None;
-    };
-    if !comparable(&left.expr.ty, &output.ty) {
-        let found = describe(cx.schema, &output.ty);
-        let text = format!("{}, cannot be one of the chain's `{found}`", subject(cx, &left));
-        cx.diagnostics.error("N0326", written.tokens, text);
-        return None;
-    }
-    Some(plain(left.expr, Comparison::InSelect(Box::new(select)), None))
 }
 
 /// `range`.

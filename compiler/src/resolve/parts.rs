@@ -85,7 +85,7 @@ pub fn call(cx: &mut Context<'_>, names: &Names<'_>, call: &Call, part: Part) ->
     let nullable = operand.nullable;
     let mut operands = vec![operand];
     if zoned {
-        operands.push(zone.unwrap_or_else(|| text_constant(&cx.schema.time_zone)));
+        operands.push(zone);
     }
     Some(Expr { kind: ExprKind::Template(sql, operands), ty, nullable })
 }
@@ -120,15 +120,16 @@ fn word_part(cx: &mut Context<'_>, call: &Call, part: Part) -> Option<&'static P
     None
 }
 
-/// `tz = …` of a call. `None`: reported; `None` inside: not given.
-fn zone_option(cx: &mut Context<'_>, call: &Call, operand: &Expr) -> Option<Option<Expr>> {
-    let Some(option) = option(call, "tz") else { return Some(None) };
-    let OptionValue::Value(value) = &option.value else { return Some(None) };
+/// The zone that an operand is seen in: `tz = …`, or the schema's. `None`: reported.
+fn zone_option(cx: &mut Context<'_>, call: &Call, operand: &Expr) -> Option<Expr> {
+    let Some((option, OptionValue::Value(value))) = option(call, "tz").map(|o| (o, &o.value)) else {
+        return Some(text_constant(&cx.schema.time_zone));
+    };
     if operand.ty != SqlType::TimestampTz {
         no_zone(cx, &operand.ty, Tokens::one(option.name.ident.span()));
         return None;
     }
-    zone(cx, value, option.name.ident.span()).map(Some)
+    zone(cx, value, option.name.ident.span())
 }
 
 /// Reports a zone for what has none.

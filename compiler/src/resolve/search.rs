@@ -33,18 +33,14 @@ const QUERIES: &[(&str, &str, &str)] = &[
 pub fn vector(cx: &mut Context<'_>, names: &Names<'_>, call: &Call) -> Option<Expr> {
     options(cx, call, &["config", "weight"])?;
     count(cx, call, 1, usize::MAX)?;
-    let config = constant(cx, call, "config")?;
-    let weight = constant(cx, call, "weight")?;
-    let weighted = match &weight {
-        None => None,
-        Some(weight) => match WEIGHTS.iter().find(|(name, _)| name == weight) {
-            Some((_, sql)) => Some(*sql),
-            None => {
-                cx.diagnostics.error("N0306", name_tokens(call), format!("a weight is \"A\", \"B\", \"C\" or \"D\", found {weight:?}"));
-                return None;
-            }
-        },
-    };
+    let config = constant(cx, call, "config").ok()?;
+    let weight = constant(cx, call, "weight").ok()?;
+    let weighted = weight.as_ref().map(|weight| WEIGHTS.iter().find(|(name, _)| name == weight));
+    if let (Some(weight), Some(None)) = (&weight, weighted) {
+        let text = format!("a weight is \"A\", \"B\", \"C\" or \"D\", found {weight:?}");
+        cx.diagnostics.error("N0306", name_tokens(call), text);
+        return None;
+    }
     let mut texts = Vec::new();
     for written in &call.arguments {
         let found = expr(cx, names, written, is_untyped(written).then(|| bare(SqlType::Text)).as_ref())?;
@@ -61,9 +57,9 @@ pub fn vector(cx: &mut Context<'_>, names: &Names<'_>, call: &Call) -> Option<Ex
         None => made(VECTOR.0, vec![joined], SqlType::TsVector),
         Some(config) => made(VECTOR.1, vec![joined, text_constant(&config)], SqlType::TsVector),
     };
-    Some(match weighted {
+    Some(match weighted.flatten() {
         None => vector,
-        Some(sql) => made(sql, vec![vector], SqlType::TsVector),
+        Some((_, sql)) => made(sql, vec![vector], SqlType::TsVector),
     })
 }
 
@@ -71,8 +67,8 @@ pub fn vector(cx: &mut Context<'_>, names: &Names<'_>, call: &Call) -> Option<Ex
 pub fn query(cx: &mut Context<'_>, names: &Names<'_>, call: &Call) -> Option<Expr> {
     options(cx, call, &["config", "search_type"])?;
     count(cx, call, 1, 1)?;
-    let config = constant(cx, call, "config")?;
-    let kind = constant(cx, call, "search_type")?.unwrap_or_else(|| "plain".into());
+    let config = constant(cx, call, "config").ok()?;
+    let kind = constant(cx, call, "search_type").ok()?.unwrap_or_else(|| "plain".into());
     let Some((_, plain, configured)) = QUERIES.iter().find(|(name, ..)| *name == kind) else {
         let known = QUERIES.iter().map(|(name, ..)| *name);
         let text = format!("no search type `{kind}`; there are plain, phrase, raw, websearch");
@@ -99,16 +95,19 @@ fn made(sql: &'static str, operands: Vec<Expr>, ty: SqlType) -> Expr {
     Expr { kind: ExprKind::Template(sql, operands), ty, nullable: false }
 }
 
-/// An option that is a text or a word. `None`: reported; `None` inside: not given.
-fn constant(cx: &mut Context<'_>, call: &Call, name: &str) -> Option<Option<String>> {
-    let Some(OptionValue::Value(value)) = option(call, name).map(|o| &o.value) else { return Some(None) };
+/// A mistake that was reported.
+struct Reported;
+
+/// An option that is a text or a word, if it is given.
+fn constant(cx: &mut Context<'_>, call: &Call, name: &str) -> Result<Option<String>, Reported> {
+    let Some(OptionValue::Value(value)) = option(call, name).map(|o| &o.value) else { return Ok(None) };
     match (&value.form, word(value)) {
-        (Form::Empty, _) => None,
-        (Form::Literal(Literal::Text(text)), _) => Some(Some(text.clone())),
-        (Form::Rust, Some(word)) => Some(Some(word)),
+        (Form::Empty, _) => Err(Reported),
+        (Form::Literal(Literal::Text(text)), _) => Ok(Some(text.clone())),
+        (Form::Rust, Some(word)) => Ok(Some(word)),
         _ => {
             cx.diagnostics.error("N0306", value.place, format!("`{name}` of `{}` is a text or a word", call.name.text));
-            None
+            Err(Reported)
         }
     }
 }

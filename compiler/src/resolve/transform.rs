@@ -3,7 +3,7 @@
 //! In: the column at a path's end and the segments behind it. Out: the column with the transforms applied, and what a
 //! lookup needs to know of how it came about.
 
-use super::context::{Context, End, Followed, Names};
+use super::context::{Context, End, Followed};
 use super::parts::{no_zone, zone};
 use super::path::segment_text;
 use crate::ast::{Segment, SegmentKind, Tokens};
@@ -78,7 +78,7 @@ impl Left {
 }
 
 /// A path's value on the SQL side: all that follows its field must be transforms. `None`: reported.
-pub fn transformed(cx: &mut Context<'_>, names: &Names<'_>, followed: &Followed<'_>, column: Expr) -> Option<Expr> {
+pub fn transformed(cx: &mut Context<'_>, followed: &Followed<'_>, column: Expr) -> Option<Expr> {
     if followed.rest.is_empty() {
         return Some(column);
     }
@@ -88,7 +88,7 @@ pub fn transformed(cx: &mut Context<'_>, names: &Names<'_>, followed: &Followed<
     }
     let mut left = Left::of(cx, followed, column);
     for segment in followed.rest {
-        left = apply(cx, names, left, segment, Place::Value)?;
+        left = apply(cx, left, segment, Place::Value)?;
     }
     left.complete(cx).map(|left| left.expr)
 }
@@ -103,7 +103,7 @@ pub enum Place {
 }
 
 /// Applies one segment. `None`: reported.
-pub fn apply(cx: &mut Context<'_>, _names: &Names<'_>, left: Left, segment: &Segment, place: Place) -> Option<Left> {
+pub fn apply(cx: &mut Context<'_>, left: Left, segment: &Segment, place: Place) -> Option<Left> {
     let class = Class::of(&left.expr.ty);
     let tokens = Tokens::one(segment.span);
     match (&segment.kind, class) {
@@ -170,9 +170,8 @@ fn named(cx: &Context<'_>, left: Left, row: &'static transforms::TransformRow) -
         (Outcome::Time, _) => SqlType::Time,
     };
     let (zone, literal) = seen_in(cx, &left);
-    let period = (row.result == Outcome::Date && is_plain(&left.expr))
-        .then(|| period(&left, Unit::Day, literal))
-        .flatten();
+    let period =
+        (row.result == Outcome::Date && is_plain(&left.expr)).then(|| period(&left, Unit::Day, literal)).flatten();
     let mut operands = vec![left.expr.clone()];
     operands.extend(zone.filter(|_| row.sql.contains("{1}")));
     let nullable = left.expr.nullable || row.optional;

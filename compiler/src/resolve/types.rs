@@ -118,7 +118,9 @@ fn typed(cx: &Context<'_>, name: &str, inner: Option<TokenStream>) -> Result<(Sq
             }
             Ok((SqlType::Range(Box::new(element)), None))
         }
-        ("Array" | "Range", None) => Err(problem(format!("`{name}` needs the type of its elements: `{name}(Integer)`"))),
+        ("Array" | "Range", None) => {
+            Err(problem(format!("`{name}` needs the type of its elements: `{name}(Integer)`")))
+        }
         ("DateTime", Some(inner)) if inner.to_string() == "naive" => Ok((SqlType::Timestamp, None)),
         ("Char" | "Slug", Some(inner)) => {
             let [length] = numbers(name, inner)?[..] else {

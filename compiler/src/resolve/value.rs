@@ -59,13 +59,7 @@ pub fn assigned(
 }
 
 /// Checks an expression that is assigned.
-fn written_with(
-    cx: &mut Context<'_>,
-    value: &Value,
-    found: &Expr,
-    expected: &Expected,
-    write: Write,
-) -> Option<Expr> {
+fn written_with(cx: &mut Context<'_>, value: &Value, found: &Expr, expected: &Expected, write: Write) -> Option<Expr> {
     let mut column = false;
     let mut joined = false;
     let mut aggregate = false;
@@ -104,7 +98,11 @@ fn written_with(
 fn unfit(cx: &mut Context<'_>, code: &'static str, value: &Value, found: &Expr, expected: &Expected) {
     let (found, takes) = (article(&describe(cx.schema, &found.ty)), label(cx.schema, expected));
     let named = expected.field.is_some();
-    let text = if named { format!("expected a value for {takes}, found {found}") } else { format!("expected {takes}, found {found}") };
+    let text = if named {
+        format!("expected a value for {takes}, found {found}")
+    } else {
+        format!("expected {takes}, found {found}")
+    };
     cx.diagnostics.error(code, value.place, text);
 }
 

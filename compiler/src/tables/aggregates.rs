@@ -159,7 +159,13 @@ impl ResultRule {
     }
 }
 
-const fn row(name: &'static str, sql: &'static str, result: ResultRule, takes: Takes, doc: &'static str) -> AggregateRow {
+const fn row(
+    name: &'static str,
+    sql: &'static str,
+    result: ResultRule,
+    takes: Takes,
+    doc: &'static str,
+) -> AggregateRow {
     AggregateRow { name, sql, operands: (1, 1), result, closed: false, merge: Merge::No, takes, ordered: false, doc }
 }
 
@@ -173,21 +179,48 @@ pub const AGGREGATES: &[AggregateRow] = &[
         operands: (0, 1),
         closed: true,
         merge: Merge::Sum,
-        ..row("Count", "COUNT({0})", ResultRule::Count, Takes::Any, "how many rows, related rows, or values that are not NULL")
+        ..row(
+            "Count",
+            "COUNT({0})",
+            ResultRule::Count,
+            Takes::Any,
+            "how many rows, related rows, or values that are not NULL",
+        )
     },
     AggregateRow { merge: Merge::Sum, ..row("Sum", "SUM({0})", ResultRule::Sum, Takes::Magnitude, "the sum") },
     row("Avg", "AVG({0})", ResultRule::Average, Takes::Magnitude, "the mean"),
     AggregateRow { merge: Merge::Min, ..row("Min", "MIN({0})", ResultRule::Same, Takes::Ordered, "the least value") },
-    AggregateRow { merge: Merge::Max, ..row("Max", "MAX({0})", ResultRule::Same, Takes::Ordered, "the greatest value") },
-    row("StdDev", "STDDEV_POP({0})", ResultRule::Float, Takes::Number, "the standard deviation; of a sample with `sample = true`"),
+    AggregateRow {
+        merge: Merge::Max,
+        ..row("Max", "MAX({0})", ResultRule::Same, Takes::Ordered, "the greatest value")
+    },
+    row(
+        "StdDev",
+        "STDDEV_POP({0})",
+        ResultRule::Float,
+        Takes::Number,
+        "the standard deviation; of a sample with `sample = true`",
+    ),
     row("Variance", "VAR_POP({0})", ResultRule::Float, Takes::Number, "the variance; of a sample with `sample = true`"),
-    AggregateRow { ordered: true, ..row("ArrayAgg", "ARRAY_AGG({0})", ResultRule::Array, Takes::Any, "the values as an array") },
+    AggregateRow {
+        ordered: true,
+        ..row("ArrayAgg", "ARRAY_AGG({0})", ResultRule::Array, Takes::Any, "the values as an array")
+    },
     AggregateRow {
         operands: (2, 2),
         ordered: true,
-        ..row("StringAgg", "STRING_AGG({0}, {1})", ResultRule::Text, Takes::Text, "the texts, joined by the second operand")
+        ..row(
+            "StringAgg",
+            "STRING_AGG({0}, {1})",
+            ResultRule::Text,
+            Takes::Text,
+            "the texts, joined by the second operand",
+        )
     },
-    AggregateRow { ordered: true, ..row("JSONBAgg", "JSONB_AGG({0})", ResultRule::Json, Takes::Any, "the values as a JSON array") },
+    AggregateRow {
+        ordered: true,
+        ..row("JSONBAgg", "JSONB_AGG({0})", ResultRule::Json, Takes::Any, "the values as a JSON array")
+    },
     row("BoolAnd", "BOOL_AND({0})", ResultRule::Bool, Takes::Bool, "whether all are true"),
     row("BoolOr", "BOOL_OR({0})", ResultRule::Bool, Takes::Bool, "whether one is true"),
     row("BitAnd", "BIT_AND({0})", ResultRule::Same, Takes::Integer, "the bits that all have"),

@@ -6,7 +6,7 @@
 use super::classes::Class;
 
 /// A function.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub struct FunctionRow {
     /// `Lower`.
     pub name: &'static str,
@@ -128,7 +128,13 @@ impl Operand {
     }
 }
 
-const fn row(name: &'static str, operands: &'static [Operand], sql: &'static str, result: Outcome, doc: &'static str) -> FunctionRow {
+const fn row(
+    name: &'static str,
+    operands: &'static [Operand],
+    sql: &'static str,
+    result: Outcome,
+    doc: &'static str,
+) -> FunctionRow {
     FunctionRow { name, operands, many: false, sql, result, null: Null::Any, extension: None, doc }
 }
 
@@ -154,12 +160,24 @@ use Outcome as R;
 /// All of them.
 pub const FUNCTIONS: &[FunctionRow] = &[
     // any type
-    many(row("Coalesce", &[P::Any, P::Like], "COALESCE({*})", R::Common, "the first operand that is not NULL"), Null::All),
+    many(
+        row("Coalesce", &[P::Any, P::Like], "COALESCE({*})", R::Common, "the first operand that is not NULL"),
+        Null::All,
+    ),
     FunctionRow {
         null: Null::Always,
-        ..row("NullIf", &[P::Any, P::Like], "NULLIF({0}, {1})", R::Common, "the first operand, or NULL if both are equal")
+        ..row(
+            "NullIf",
+            &[P::Any, P::Like],
+            "NULLIF({0}, {1})",
+            R::Common,
+            "the first operand, or NULL if both are equal",
+        )
     },
-    many(row("Greatest", &[P::Any, P::Like], "GREATEST({*})", R::Common, "the greatest operand that is not NULL"), Null::All),
+    many(
+        row("Greatest", &[P::Any, P::Like], "GREATEST({*})", R::Common, "the greatest operand that is not NULL"),
+        Null::All,
+    ),
     many(row("Least", &[P::Any, P::Like], "LEAST({*})", R::Common, "the least operand that is not NULL"), Null::All),
     row("Now", &[], "STATEMENT_TIMESTAMP()", R::Instant, "the time at which the statement began"),
     row("Random", &[], "RANDOM()", R::Float8, "a random number from 0 to 1"),
@@ -168,18 +186,42 @@ pub const FUNCTIONS: &[FunctionRow] = &[
     text("Upper", "UPPER({0})", "in upper case"),
     row("Length", &[P::Text], "LENGTH({0})", R::Int4, "the number of characters"),
     row("Substr", &[P::Text, P::Small], "SUBSTR({0}, {1})", R::Text, "from a position, counted from 1, to the end"),
-    row("Substr", &[P::Text, P::Small, P::Small], "SUBSTR({0}, {1}, {2})", R::Text, "from a position, counted from 1, so many characters"),
+    row(
+        "Substr",
+        &[P::Text, P::Small, P::Small],
+        "SUBSTR({0}, {1}, {2})",
+        R::Text,
+        "from a position, counted from 1, so many characters",
+    ),
     row("Left", &[P::Text, P::Small], "LEFT({0}, {1})", R::Text, "the first characters"),
     row("Right", &[P::Text, P::Small], "RIGHT({0}, {1})", R::Text, "the last characters"),
     text("Trim", "TRIM({0})", "without spaces at both ends"),
     text("LTrim", "LTRIM({0})", "without spaces at the start"),
     text("RTrim", "RTRIM({0})", "without spaces at the end"),
     row("LPad", &[P::Text, P::Small], "LPAD({0}, {1})", R::Text, "filled up to a length with spaces at the start"),
-    row("LPad", &[P::Text, P::Small, P::Text], "LPAD({0}, {1}, {2})", R::Text, "filled up to a length with a text at the start"),
+    row(
+        "LPad",
+        &[P::Text, P::Small, P::Text],
+        "LPAD({0}, {1}, {2})",
+        R::Text,
+        "filled up to a length with a text at the start",
+    ),
     row("RPad", &[P::Text, P::Small], "RPAD({0}, {1})", R::Text, "filled up to a length with spaces at the end"),
-    row("RPad", &[P::Text, P::Small, P::Text], "RPAD({0}, {1}, {2})", R::Text, "filled up to a length with a text at the end"),
+    row(
+        "RPad",
+        &[P::Text, P::Small, P::Text],
+        "RPAD({0}, {1}, {2})",
+        R::Text,
+        "filled up to a length with a text at the end",
+    ),
     row("Replace", &[P::Text, P::Text], "REPLACE({0}, {1}, '')", R::Text, "without each occurrence of a text"),
-    row("Replace", &[P::Text, P::Text, P::Text], "REPLACE({0}, {1}, {2})", R::Text, "with each occurrence of a text replaced by another"),
+    row(
+        "Replace",
+        &[P::Text, P::Text, P::Text],
+        "REPLACE({0}, {1}, {2})",
+        R::Text,
+        "with each occurrence of a text replaced by another",
+    ),
     row("Repeat", &[P::Text, P::Small], "REPEAT({0}, {1})", R::Text, "so many times"),
     text("Reverse", "REVERSE({0})", "backwards"),
     row("StrIndex", &[P::Text, P::Text], "STRPOS({0}, {1})", R::Int4, "position of a text in it, counted from 1, or 0"),
@@ -204,22 +246,58 @@ pub const FUNCTIONS: &[FunctionRow] = &[
     float("Round", "ROUND({0}::numeric)::double precision", "the nearest whole number, halves away from zero"),
     row("Round", &[P::Integer, P::Small], "ROUND({0}::numeric, {1})", R::Back, "to so many digits after the point"),
     row("Round", &[P::Numeric, P::Small], "ROUND({0}, {1})", R::First, "to so many digits after the point"),
-    row("Round", &[P::Float, P::Small], "ROUND({0}::numeric, {1})::double precision", R::Float8, "to so many digits after the point"),
+    row(
+        "Round",
+        &[P::Float, P::Small],
+        "ROUND({0}::numeric, {1})::double precision",
+        R::Float8,
+        "to so many digits after the point",
+    ),
     row("Mod", &[P::Integer, P::Integer], "MOD({0}, {1})", R::Common, "the remainder of a division"),
     row("Mod", &[P::Exact, P::Exact], "MOD({0}, {1})", R::Numeric, "the remainder of a division"),
-    row("Mod", &[P::Number, P::Number], "MOD({0}::numeric, {1}::numeric)::double precision", R::Float8, "the remainder of a division"),
+    row(
+        "Mod",
+        &[P::Number, P::Number],
+        "MOD({0}::numeric, {1}::numeric)::double precision",
+        R::Float8,
+        "the remainder of a division",
+    ),
     row("Power", &[P::Numeric, P::Exact], "POWER({0}, {1})", R::Numeric, "raised to a power"),
     row("Power", &[P::Integer, P::Numeric], "POWER({0}, {1})", R::Numeric, "raised to a power"),
-    row("Power", &[P::Number, P::Number], "POWER({0}::double precision, {1}::double precision)", R::Float8, "raised to a power"),
+    row(
+        "Power",
+        &[P::Number, P::Number],
+        "POWER({0}::double precision, {1}::double precision)",
+        R::Float8,
+        "raised to a power",
+    ),
     row("Sqrt", &[P::Numeric], "SQRT({0})", R::First, "the square root"),
     float("Sqrt", "SQRT({0})", "the square root"),
     row("Exp", &[P::Numeric], "EXP({0})", R::First, "e raised to it"),
     float("Exp", "EXP({0})", "e raised to it"),
     row("Ln", &[P::Numeric], "LN({0})", R::First, "the natural logarithm"),
     float("Ln", "LN({0})", "the natural logarithm"),
-    row("Log", &[P::Exact, P::Numeric], "LOG({0}, {1})", R::Numeric, "the logarithm of the second to the base of the first"),
-    row("Log", &[P::Numeric, P::Exact], "LOG({0}, {1})", R::Numeric, "the logarithm of the second to the base of the first"),
-    row("Log", &[P::Number, P::Number], "LOG({0}::numeric, {1}::numeric)::double precision", R::Float8, "the logarithm of the second to the base of the first"),
+    row(
+        "Log",
+        &[P::Exact, P::Numeric],
+        "LOG({0}, {1})",
+        R::Numeric,
+        "the logarithm of the second to the base of the first",
+    ),
+    row(
+        "Log",
+        &[P::Numeric, P::Exact],
+        "LOG({0}, {1})",
+        R::Numeric,
+        "the logarithm of the second to the base of the first",
+    ),
+    row(
+        "Log",
+        &[P::Number, P::Number],
+        "LOG({0}::numeric, {1}::numeric)::double precision",
+        R::Float8,
+        "the logarithm of the second to the base of the first",
+    ),
     row("Sign", &[P::Integer], "SIGN({0})", R::Back, "-1, 0 or 1"),
     row("Sign", &[P::Numeric], "SIGN({0})", R::First, "-1, 0 or 1"),
     float("Sign", "SIGN({0})", "-1, 0 or 1"),
@@ -238,10 +316,34 @@ pub const FUNCTIONS: &[FunctionRow] = &[
     many(row("JSONArray", &[P::Any], "JSONB_BUILD_ARRAY({*})", R::Json, "a JSON array of the operands"), Null::Never),
     row("JSONArray", &[], "JSONB_BUILD_ARRAY()", R::Json, "an empty JSON array"),
     // search
-    with("pg_trgm", row("TrigramSimilarity", &[P::Text, P::Text], "SIMILARITY({0}, {1})", R::Float4, "how similar two texts are, 0 to 1")),
-    with("pg_trgm", row("TrigramDistance", &[P::Text, P::Text], "({0} <-> {1})", R::Float4, "how different two texts are, 0 to 1")),
-    row("SearchRank", &[P::Vector, P::Query], "TS_RANK({0}, {1})", R::Float4, "how well a search vector matches a query"),
-    row("SearchHeadline", &[P::Text, P::Query], "TS_HEADLINE({0}, {1})", R::Text, "the text with what matches a query marked"),
+    with(
+        "pg_trgm",
+        row(
+            "TrigramSimilarity",
+            &[P::Text, P::Text],
+            "SIMILARITY({0}, {1})",
+            R::Float4,
+            "how similar two texts are, 0 to 1",
+        ),
+    ),
+    with(
+        "pg_trgm",
+        row("TrigramDistance", &[P::Text, P::Text], "({0} <-> {1})", R::Float4, "how different two texts are, 0 to 1"),
+    ),
+    row(
+        "SearchRank",
+        &[P::Vector, P::Query],
+        "TS_RANK({0}, {1})",
+        R::Float4,
+        "how well a search vector matches a query",
+    ),
+    row(
+        "SearchHeadline",
+        &[P::Text, P::Query],
+        "TS_HEADLINE({0}, {1})",
+        R::Text,
+        "the text with what matches a query marked",
+    ),
 ];
 
 /// A construct that is more than a function.
@@ -263,7 +365,11 @@ const fn special(name: &'static str, usage: &'static str, doc: &'static str) -> 
 pub const SPECIALS: &[SpecialRow] = &[
     special("F", "F(path)", "the value of a field or annotation"),
     special("Value", "Value(rust), Value(rust, Type)", "a Rust value or a literal"),
-    special("Case", "Case(When(cond, then = e), …, default = e)", "the value of the first branch whose condition holds"),
+    special(
+        "Case",
+        "Case(When(cond, then = e), …, default = e)",
+        "the value of the first branch whose condition holds",
+    ),
     special("When", "When(cond, then = e)", "a branch of `Case`"),
     special("Cast", "Cast(e, Type)", "as another type"),
     special("Concat", "Concat(a, b, …)", "the operands as text, one after the other; NULL is empty"),

@@ -14,3 +14,6 @@ pub mod names;
 pub mod operators;
 pub mod parts;
 pub mod transforms;
+
+#[cfg(test)]
+mod tests;

@@ -43,7 +43,10 @@ const DAYS: &[Class] = &[Class::Date, Class::Instant, Class::Naive, Class::Span]
 /// The `EXTRACT` of a field, plain and in a zone.
 macro_rules! extract {
     ($field:literal) => {
-        [concat!("EXTRACT(", $field, " FROM {0})::integer"), concat!("EXTRACT(", $field, " FROM {0} AT TIME ZONE {1})::integer")]
+        [
+            concat!("EXTRACT(", $field, " FROM {0})::integer"),
+            concat!("EXTRACT(", $field, " FROM {0} AT TIME ZONE {1})::integer"),
+        ]
     };
 }
 

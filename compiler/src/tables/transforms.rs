@@ -42,7 +42,13 @@ pub enum Outcome {
     Time,
 }
 
-const fn row(name: &'static str, fits: &'static [Class], sql: &'static str, result: Outcome, doc: &'static str) -> TransformRow {
+const fn row(
+    name: &'static str,
+    fits: &'static [Class],
+    sql: &'static str,
+    result: Outcome,
+    doc: &'static str,
+) -> TransformRow {
     TransformRow { name, fits, sql, result, optional: false, bilateral: false, extension: None, doc }
 }
 
@@ -65,8 +71,14 @@ pub const TRANSFORMS: &[TransformRow] = &[
         "the number of elements",
     ),
     row("isempty", &[Class::Range], "ISEMPTY({0})", Outcome::Bool, "whether no value lies in the range"),
-    TransformRow { optional: true, ..row("startswith", &[Class::Range], "LOWER({0})", Outcome::Element, "the lower end of the range") },
-    TransformRow { optional: true, ..row("endswith", &[Class::Range], "UPPER({0})", Outcome::Element, "the upper end of the range") },
+    TransformRow {
+        optional: true,
+        ..row("startswith", &[Class::Range], "LOWER({0})", Outcome::Element, "the lower end of the range")
+    },
+    TransformRow {
+        optional: true,
+        ..row("endswith", &[Class::Range], "UPPER({0})", Outcome::Element, "the upper end of the range")
+    },
     row("date", &[Class::Instant], super::parts::DATE.0, Outcome::Date, "the date in the schema's time zone"),
     row("date", &[Class::Naive], super::parts::DATE.1, Outcome::Date, "the date"),
     row("time", &[Class::Instant], super::parts::TIME.0, Outcome::Time, "the time of day in the schema's time zone"),

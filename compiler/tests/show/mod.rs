@@ -186,9 +186,7 @@ fn test(schema: &Schema, t: &Test) -> String {
     let text = match &t.operator {
         Comparison::Operator(op, right) => format!("{left} {op} {}", e(right)),
         Comparison::EqualOrNull(v, s) => format!("{left} =? v{} (null unless {s})", v.0),
-        Comparison::Template(sql, operands) => {
-            template(schema, sql, std::iter::once(&t.left).chain(operands))
-        }
+        Comparison::Template(sql, operands) => template(schema, sql, std::iter::once(&t.left).chain(operands)),
         Comparison::IsNull(is) => format!("{left} IS {}NULL", if *is { "" } else { "NOT " }),
         Comparison::IsNullBound(v) => format!("({left} IS NULL) = v{}", v.0),
         Comparison::NoRow(none) => format!("{} ROW {left}", if *none { "NO" } else { "SOME" }),
