@@ -37,3 +37,31 @@ files! {
     rare: zoo,
     broken: broken,
 }
+
+#[test]
+fn a_query_has_at_most_64_switches() {
+    let clauses: Vec<String> = (0..65).map(|i| format!("price.gte? = p{i}")).collect();
+    let query = |n: usize| format!("Product.filter({})", clauses[..n].join(", "));
+    assert!(resolved(&support::shop(), &query(64)).is_ok());
+    let text = resolved(&support::shop(), &query(65)).err().unwrap_or_default();
+    assert!(text.contains("more than 64 clauses that may be left out in one query [N0233]"), "{text}");
+}
+
+/// Every mistake of this stage has a case, and every code its line in the table.
+#[test]
+fn every_code_is_listed_and_shown() {
+    let shown: String = std::fs::read_dir(folder("resolve"))
+        .into_iter()
+        .flatten()
+        .flatten()
+        .filter_map(|file| std::fs::read_to_string(file.path()).ok())
+        .collect();
+    let listed: Vec<&str> = nuages_compiler::codes::CODES.iter().map(|(code, _)| *code).collect();
+    for code in listed.iter().filter(|code| code.starts_with("N02") && **code != "N0233") {
+        assert!(shown.contains(&format!("[{code}]")), "{code} has no case");
+    }
+    for (at, _) in shown.match_indices("[N0") {
+        let code = &shown[at + 1..at + 6];
+        assert!(listed.contains(&code), "{code} is not listed");
+    }
+}

@@ -38,7 +38,8 @@ pub struct Select {
 pub struct Anchor {
     /// From the object's model to the rows' model. To-many, or to-one.
     pub hop: Hop,
-    /// The key's parts: bound values or literals, one for each field of the model's key.
+    /// The key's parts, one for each field of the model's key: bound values, literals, or columns of the enclosing
+    /// chain ([`ExprKind::Outer`](super::ExprKind::Outer)) where a chain starts at a relation of it.
     pub key: Vec<Expr>,
 }
 
@@ -49,7 +50,8 @@ pub struct Filter {
     pub condition: Condition,
     /// How many annotations stood before it: those can be used in it, and their numbers are not limited by it.
     pub after: usize,
-    /// Whether it stands after grouping and tests an aggregate: `HAVING`.
+    /// Whether it stands after grouping and tests an aggregate: `HAVING`. Any other filter of a grouped chain is about
+    /// its rows, also one that stands after the grouping.
     pub having: bool,
 }
 

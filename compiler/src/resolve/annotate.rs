@@ -60,7 +60,7 @@ pub(super) fn aggregate(
         cx.diagnostics.error("N0207", method, text);
     }
     for assignment in assignments {
-        let Some((name, ident)) = single_name(cx, assignment) else { continue };
+        let Some((name, ident)) = single_name(assignment) else { continue };
         if outputs.iter().any(|o| o.name == name) {
             cx.diagnostics.error("N0214", assignment.path.tokens(), format!("`{name}` stands twice in `aggregate`"));
             continue;
@@ -77,7 +77,7 @@ pub(super) fn new_name(
     draft: &Draft,
     assignment: &Assignment,
 ) -> Option<(String, Option<Ident>)> {
-    let (name, ident) = single_name(cx, assignment)?;
+    let (name, ident) = single_name(assignment)?;
     if is_taken(cx, draft, &name, assignment.path.tokens()) {
         cx.broken.push(name);
         return None;
@@ -85,21 +85,13 @@ pub(super) fn new_name(
     Some((name, ident))
 }
 
-fn single_name(cx: &mut Context<'_>, assignment: &Assignment) -> Option<(String, Option<Ident>)> {
-    if assignment.path.dangling {
+/// The one word that a name is. Anything else, and `? =`, has been reported by the parser.
+fn single_name(assignment: &Assignment) -> Option<(String, Option<Ident>)> {
+    if assignment.path.dangling || assignment.optional {
         return None;
     }
-    let tokens = assignment.path.tokens();
-    let Some(name) = assignment.path.single() else {
-        cx.diagnostics.error("N0214", tokens, "the name of an annotation is one word, without `.` and `__`");
-        return None;
-    };
-    if assignment.optional {
-        let text = format!("`{name}? =` leaves nothing out here: an annotation is always there");
-        cx.diagnostics.error("N0207", tokens, text);
-        return None;
-    }
-    Some((name.to_owned(), assignment.path.segments.first().and_then(|s| s.ident.clone())))
+    let name = assignment.path.single()?.to_owned();
+    Some((name, assignment.path.segments.first().and_then(|s| s.ident.clone())))
 }
 
 /// An annotation has one value for each row: no to-many path outside aggregates.

@@ -33,6 +33,11 @@ pub(super) fn query(cx: &mut Context<'_>, chain: &ast::Chain) -> Option<Body> {
 
 /// A chain inside another one, whose names are `outer`. `None`: reported.
 pub fn select(cx: &mut Context<'_>, outer: Option<&Names<'_>>, chain: &ast::Chain, purpose: Purpose) -> Option<Select> {
+    if !chain.problems.is_empty() {
+        // Kept back by the parser as long as the chain could have been Rust.
+        cx.diagnostics.append(chain.problems.clone());
+        return None;
+    }
     let before = cx.diagnostics.len();
     let (mut draft, used) = head(cx, outer, chain, Part::Inner(purpose))?;
     read(cx, &mut draft, outer, &chain.steps[used..]);
@@ -308,6 +313,11 @@ fn half_written(cx: &mut Context<'_>, draft: &Draft, name: &ast::Name) {
     if methods::method(text).is_some() || scope {
         cx.diagnostics.error("N0203", place, format!("`{text}` is a method, written `{text}()`"));
     } else if matches!(model.member(text), Some(Member::Relation(_))) {
+        if draft.anchor.is_some() {
+            let text = format!("a second relation, `{text}`, behind one object is not available yet");
+            cx.diagnostics.error("N0208", place, text);
+            return;
+        }
         let error = cx.diagnostics.error("N0203", place, format!("the relation `{text}` follows one object only"));
         error.note(format!("`{}(key).{text}` are the rows of one `{}`", model.name, model.name));
     } else if methods::mistake(text).is_none() {

@@ -9,7 +9,7 @@ use super::path::key_columns;
 use super::related::Node;
 use super::{order, prefetch};
 use crate::ast::{self, Name, Tokens};
-use crate::check::cardinality::{one_path, to_many_paths};
+use crate::check::cardinality::{multiplying, one_path, to_many_paths};
 use crate::check::grouping::Group;
 use crate::check::order::{complete, is_random, is_total, reverse, same};
 use crate::hir::condition::{Comparison, Condition};
@@ -338,6 +338,17 @@ impl Draft {
                     cx.diagnostics.error("N0218", *tokens, text);
                     return None;
                 }
+            }
+        }
+        let outputs = self.rows.outputs();
+        for (key, tokens) in keys.iter().filter(|_| self.group.is_none()) {
+            let selected = outputs.iter().any(|o| same(&o.expr, &key.expr));
+            if let Some(path) = multiplying(&key.expr).filter(|_| !selected) {
+                let path = super::shape::path_text(cx.schema, path);
+                let text = format!("`{path}` leads to many rows, an order has one value for each");
+                let error = cx.diagnostics.error("N0215", *tokens, text);
+                error.note(format!("`order_by(Min({path}))` orders by the least of them"));
+                return None;
             }
         }
         match &self.distinct {

@@ -6,9 +6,8 @@
 use super::context::{Context, End, Names};
 use super::draft::{Draft, Rows};
 use super::path::{column, follow, hop, key_columns, reduce, typed};
-use super::shape::{expr_tokens, path_text};
+use super::shape::expr_tokens;
 use crate::ast::{self, OrderKey, Tokens};
-use crate::check::cardinality::multiplying;
 use crate::check::order::same;
 use crate::hir::{ColumnPath, Expr, Hop, Order};
 use nuages_schema::model::{Member, ModelId, Schema};
@@ -27,24 +26,16 @@ pub(super) fn orders(cx: &mut Context<'_>, names: &Names<'_>, list: &[ast::Order
 pub(super) fn order_by(cx: &mut Context<'_>, draft: &mut Draft, outer: Option<&Names<'_>>, list: &[ast::Order]) {
     let mut keys: Vec<(Order, Tokens)> = Vec::new();
     for key in keys_of(cx, list) {
+        let tokens = expr_tokens(&key.expr, key.tokens);
         if let Some(expanded) = relation(cx, draft, outer, key) {
-            keys.extend(expanded.into_iter().map(|order| (order, key.tokens)));
+            keys.extend(expanded.into_iter().map(|order| (order, tokens)));
             continue;
         }
         let names = draft.names(outer);
         let Some(expr) = super::expr::expr(cx, &names, &key.expr, None) else { continue };
-        let selected = || draft.group.is_some() || draft.rows.outputs().iter().any(|o| same(&o.expr, &expr));
-        if let Some(path) = multiplying(&expr).filter(|_| !selected()) {
-            let path = path_text(cx.schema, path);
-            let text = format!("`{path}` leads to many rows, an order has one value for each");
-            let tokens = expr_tokens(&key.expr, key.tokens);
-            let error = cx.diagnostics.error("N0215", tokens, text);
-            error.note(format!("`order_by(Min({path}))` orders by the least of them"));
-            continue;
-        }
         let expr = if expr.has_aggregate() { draft.hidden(expr) } else { expr };
         let order = Order { expr, descending: key.descending, nulls_first: key.nulls_first, switch: None };
-        keys.push((order, key.tokens));
+        keys.push((order, tokens));
     }
     draft.order = Some(keys);
 }
