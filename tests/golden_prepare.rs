@@ -2,6 +2,8 @@
 //! parameters and columns have the types that the compiler promised. On every installed major version, so that the
 //! goldens are the same for all.
 
+#![allow(clippy::unwrap_used, reason = "a test says what is wrong by failing")]
+
 use nuages_compiler::ast::Input;
 use nuages_compiler::diagnostic::Diagnostics;
 use nuages_compiler::hir::SqlType;

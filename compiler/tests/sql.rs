@@ -2,6 +2,8 @@
 //! statement its text (all switches on; other variants where they differ), its parameters and its columns.
 //! `UPDATE_GOLDEN=1 cargo test -p nuages-compiler --test sql` writes them again.
 
+#![allow(clippy::unwrap_used, reason = "a test says what is wrong by failing")]
+
 use nuages_compiler::ast::Input;
 use nuages_compiler::diagnostic::Diagnostics;
 use nuages_compiler::render::{Child, Compiled, PARENT_KEY, Sql};
@@ -111,11 +113,8 @@ fn statement(text: &mut String, indent: &str, sql: &Sql, switches: u8, schema: &
         let slot = if param.slot == PARENT_KEY { "parents".to_owned() } else { format!("slot {}", param.slot) };
         writeln!(text, "{indent}-- ${}: {} ({slot})", i + 1, param.ty.sql_name(schema)).unwrap();
     }
-    let columns: Vec<String> = sql
-        .columns
-        .iter()
-        .map(|c| format!("{}{}", c.ty.sql_name(schema), if c.nullable { "?" } else { "" }))
-        .collect();
+    let columns: Vec<String> =
+        sql.columns.iter().map(|c| format!("{}{}", c.ty.sql_name(schema), if c.nullable { "?" } else { "" })).collect();
     if !columns.is_empty() {
         writeln!(text, "{indent}-- columns: {}", columns.join(", ")).unwrap();
     }
@@ -124,7 +123,21 @@ fn statement(text: &mut String, indent: &str, sql: &Sql, switches: u8, schema: &
 /// A clause a line.
 fn broken(sql: &str, indent: &str) -> String {
     let mut text = sql.to_owned();
-    for word in [" FROM ", " LEFT JOIN ", " JOIN ", " CROSS JOIN ", " WHERE ", " GROUP BY ", " HAVING ", " ORDER BY ", " LIMIT ", " OFFSET ", " RETURNING ", " SET ", " VALUES "] {
+    for word in [
+        " FROM ",
+        " LEFT JOIN ",
+        " JOIN ",
+        " CROSS JOIN ",
+        " WHERE ",
+        " GROUP BY ",
+        " HAVING ",
+        " ORDER BY ",
+        " LIMIT ",
+        " OFFSET ",
+        " RETURNING ",
+        " SET ",
+        " VALUES ",
+    ] {
         text = text.replace(word, &format!("\n{indent}{}", &word[1..]));
     }
     text.replace("LEFT\nJOIN", "LEFT JOIN").replace("CROSS\nJOIN", "CROSS JOIN")

@@ -6,6 +6,7 @@ use super::value::{Pattern, ValueId};
 
 /// A condition.
 #[derive(Debug, Clone)]
+#[allow(clippy::large_enum_variant, reason = "a query holds a handful; most of them are tests")]
 pub enum Condition {
     /// All of them; the top-level conditions of one `filter`, `exclude` or `Q`: to-many paths that begin with the
     /// same relation speak of one row. Empty: no condition.

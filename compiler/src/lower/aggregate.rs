@@ -40,9 +40,10 @@ impl<'a> Lower<'a> {
         let conditions: Vec<&Condition> = bound.into_iter().flat_map(|b| b.conditions).collect();
         let prefix = first_many(&aggregate.path).map_or(0, |n| n);
         let own = !uses_only(aggregate, &conditions, &aggregate.path[..prefix]);
-        let known = self.scope().derived.iter().position(|d| {
-            d.path == aggregate.path && d.filters == filters && (d.frames[0].prefix.is_empty() == own)
-        });
+        let known =
+            self.scope().derived.iter().position(|d| {
+                d.path == aggregate.path && d.filters == filters && (d.frames[0].prefix.is_empty() == own)
+            });
         let index = match known {
             Some(index) => index,
             None => match self.derive(&aggregate.path, filters, &conditions, own) {
@@ -116,9 +117,8 @@ impl<'a> Lower<'a> {
         self.chains.push(Scope::new(select, Frame::new(from.alias), PerRow::Scalar));
         let mut filter = self.conjunction(&narrow);
         filter.extend(parents.map(|hop| self.parent_link(hop).1));
-        let columns: Vec<Output> =
-            outer.iter().map(|path| Output { expr: self.column(path), name: None }).collect();
-        let joins = self.chains.pop().map(|s| s.joins()).unwrap_or_default();
+        let columns: Vec<Output> = outer.iter().map(|path| Output { expr: self.column(path), name: None }).collect();
+        let joins = self.chains.pop().map(Scope::joins).unwrap_or_default();
         let inner = Select { columns, from: Some(from), joins, filter, ..Select::default() };
         Some(plan::Condition::In(key.to_vec(), Box::new(inner)))
     }
@@ -126,10 +126,8 @@ impl<'a> Lower<'a> {
     /// An aggregate as a scalar subselect, correlated to the row in hand.
     fn scalar_aggregate(&mut self, aggregate: &'a Aggregate, ty: &SqlType) -> Expr {
         let horizon = self.scope().horizon;
-        let conditions: Vec<&Condition> = bindings(self.scope(), &aggregate.path, horizon)
-            .into_iter()
-            .flat_map(|b| b.conditions)
-            .collect();
+        let conditions: Vec<&Condition> =
+            bindings(self.scope(), &aggregate.path, horizon).into_iter().flat_map(|b| b.conditions).collect();
         let Some(end) = first_many(&aggregate.path) else { return self.own_aggregate(aggregate, ty) };
         let Some(opened) = self.open(&aggregate.path[..end]) else { return self.own_aggregate(aggregate, ty) };
         let outer = self.column(&opened.outer);
@@ -194,13 +192,8 @@ impl<'a> Lower<'a> {
         let order = aggregate.order.iter().map(|o| self.order(o)).collect();
         self.scope().mode = mode;
         let filter = (!filter.is_empty()).then_some(plan::Condition::All(filter));
-        let call = Expr::Aggregate(Box::new(plan::Aggregate {
-            sql,
-            arguments,
-            distinct: aggregate.distinct,
-            order,
-            filter,
-        }));
+        let call =
+            Expr::Aggregate(Box::new(plan::Aggregate { sql, arguments, distinct: aggregate.distinct, order, filter }));
         if aggregate.raw == *ty { call } else { Expr::Cast(Box::new(call), ty.clone()) }
     }
 
@@ -222,7 +215,8 @@ impl<'a> Lower<'a> {
     pub(super) fn absorbed(&mut self) -> Option<usize> {
         let scope = self.scope();
         let select = scope.select;
-        let derived = scope.derived.iter().find(|d| d.filters.len() == 1 && first_many(&d.path) == Some(d.path.len()))?;
+        let derived =
+            scope.derived.iter().find(|d| d.filters.len() == 1 && first_many(&d.path) == Some(d.path.len()))?;
         let filter = derived.filters[0];
         let bound = bindings(scope, &derived.path, select.filters.len());
         let [binding] = bound.as_slice() else { return None };
@@ -232,7 +226,8 @@ impl<'a> Lower<'a> {
     /// Writes the derived tables of the chain being planned as joins. The one that stands for a filter joins inner.
     pub(super) fn finish_derived(&mut self, absorbed: Option<usize>) -> Vec<Join> {
         let mut derived = std::mem::take(&mut self.scope().derived);
-        let inner = absorbed.and_then(|f| derived.iter().position(|d| d.filters == [f] && first_many(&d.path) == Some(d.path.len())));
+        let inner = absorbed
+            .and_then(|f| derived.iter().position(|d| d.filters == [f] && first_many(&d.path) == Some(d.path.len())));
         if let Some(inner) = inner {
             derived[..=inner].rotate_right(1);
         }
@@ -248,10 +243,8 @@ impl<'a> Lower<'a> {
                     .collect();
                 let keys = d.key.iter().enumerate().map(|(i, e)| (format!("k{i}"), e));
                 let columns = d.columns.iter().enumerate().map(|(i, e)| (format!("a{i}"), e));
-                let columns = keys
-                    .chain(columns)
-                    .map(|(name, e)| Output { expr: e.clone(), name: Some(name) })
-                    .collect();
+                let columns =
+                    keys.chain(columns).map(|(name, e)| Output { expr: e.clone(), name: Some(name) }).collect();
                 let joins = d.frames.into_iter().flat_map(|f| f.joins).collect();
                 let select = Select {
                     columns,
@@ -293,7 +286,10 @@ fn narrowing(condition: &Condition) -> Vec<&Condition> {
         Condition::Test(test) if test.switch.is_none() => {
             let narrow = matches!(
                 &test.operator,
-                Comparison::Operator("=", _) | Comparison::InList(_) | Comparison::InValues(_) | Comparison::InSelect(_)
+                Comparison::Operator("=", _)
+                    | Comparison::InList(_)
+                    | Comparison::InValues(_)
+                    | Comparison::InSelect(_)
             );
             let mut plain = true;
             condition.walk(&mut |e| match &e.kind {

@@ -6,18 +6,14 @@
 
 use super::join::equal;
 use super::{Lower, Scope};
-use crate::hir::{self, Condition, ExprKind, Hop};
 use crate::hir::condition::Comparison;
+use crate::hir::{self, Condition, ExprKind, Hop};
 use crate::plan;
 
 impl<'a> Lower<'a> {
     /// All of `list`: conditions on the same to-many relation speak of one row.
     pub(super) fn conjunction(&mut self, list: &[&'a Condition]) -> Vec<plan::Condition> {
-        self.grouped(list)
-            .into_iter()
-            .map(|g| self.group(&g, false))
-            .filter(|c| !c.is_empty())
-            .collect()
+        self.grouped(list).into_iter().map(|g| self.group(&g, false)).filter(|c| !c.is_empty()).collect()
     }
 
     /// A condition or its negation.
@@ -33,8 +29,7 @@ impl<'a> Lower<'a> {
                 if negated { plan::Condition::Any(parts) } else { plan::Condition::All(parts) }
             }
             Condition::Any(list) => {
-                let parts: Vec<_> =
-                    list.iter().map(|c| self.condition(c, negated)).filter(|c| !c.is_empty()).collect();
+                let parts: Vec<_> = list.iter().map(|c| self.condition(c, negated)).filter(|c| !c.is_empty()).collect();
                 if negated { plan::Condition::All(parts) } else { plan::Condition::Any(parts) }
             }
             Condition::Xor(a, b) => {
@@ -100,9 +95,8 @@ impl<'a> Lower<'a> {
             return one_or(parts, negated);
         };
         let guard = group.members.iter().try_fold(0, |mask, c| Some(mask | guard_of(c)?));
-        let exists = self.guarded(guard.or(self.guard), |l| {
-            l.exists(prefix, negated, |l| l.conjunction_inside(&group.members))
-        });
+        let exists =
+            self.guarded(guard.or(self.guard), |l| l.exists(prefix, negated, |l| l.conjunction_inside(&group.members)));
         match guard {
             None => exists,
             Some(mask) => plan::Condition::When(mask, Box::new(exists), None),

@@ -22,9 +22,7 @@ impl<'a> Lower<'a> {
             ExprKind::Annotation(index) => self.annotation(*index),
             ExprKind::Literal(literal) => Expr::Literal(literal.clone(), expr.ty.clone()),
             ExprKind::Bound(value, part) => self.param_of(*value, *part, &expr.ty),
-            ExprKind::Template(sql, operands) => {
-                Expr::Template(sql, operands.iter().map(|e| self.expr(e)).collect())
-            }
+            ExprKind::Template(sql, operands) => Expr::Template(sql, operands.iter().map(|e| self.expr(e)).collect()),
             ExprKind::Cast(inner) => Expr::Cast(Box::new(self.expr(inner)), expr.ty.clone()),
             ExprKind::Aggregate(aggregate) => match self.scope().mode {
                 Mode::Rows => self.row_aggregate(aggregate, &expr.ty),

@@ -8,11 +8,9 @@
 use super::binding::bindings;
 use super::join::{Frame, equal};
 use super::select::{Built, Want, last_many, outputs, readable};
-use super::{Lower, Mode, PerRow, Scope};
-use crate::hir::select::Distinct;
+use super::{Lower, Mode};
 use crate::hir::{self, Aggregate, ColumnPath, ExprKind, Hop, Output as Field};
 use crate::plan::{self, Alias, Condition, Expr, From, Join, JoinKind, Output, Select, Source};
-use crate::render::Column;
 
 /// What expressions of the query are called in the select being planned.
 #[derive(Debug, Clone, Default)]
@@ -33,10 +31,28 @@ struct Named {
 }
 
 /// The rows that a set of aggregates reads.
-struct Class<'a> {
+pub(super) struct Class<'a> {
     /// Empty: the chain's own rows.
-    path: Vec<Hop>,
-    aggregates: Vec<(&'a Aggregate, &'a hir::Expr)>,
+    pub path: Vec<Hop>,
+    pub aggregates: Vec<(&'a Aggregate, &'a hir::Expr)>,
+}
+
+/// What a grouped chain is asked for.
+pub(super) struct Grouping<'g, 'a> {
+    /// The group keys.
+    pub keys: &'a [hir::Expr],
+    /// The to-many path that they go along.
+    pub key_path: &'g [Hop],
+    /// What is read of each group.
+    pub fields: &'g [&'a Field],
+    /// What the select is for.
+    pub want: &'g Want,
+}
+
+impl Mapped {
+    pub(super) fn of(keys: Vec<(hir::Expr, Expr)>) -> Self {
+        Self { keys, aggregates: Vec::new() }
+    }
 }
 
 impl<'a> Lower<'a> {
@@ -79,9 +95,11 @@ impl<'a> Lower<'a> {
             _ => None,
         };
         let whole = direct.is_some();
-        let mut built = match direct {
-            Some(path) => self.direct(keys, from, filter, &path, &fields),
-            None => self.classes(keys, from, filter, &classes, &key_path, &fields, want),
+        let mut built = if let Some(path) = direct {
+            self.direct(keys, from, filter, &path, &fields)
+        } else {
+            let grouping = Grouping { keys, key_path: &key_path, fields: &fields, want };
+            self.classes(&grouping, from, filter, &classes)
         };
         if ordered {
             built.select.order = select.order.iter().map(|o| self.order(o)).collect();
@@ -98,7 +116,7 @@ impl<'a> Lower<'a> {
     }
 
     /// One select: `GROUP BY` over the chain's rows, joined to one path.
-    fn direct(
+    pub(super) fn direct(
         &mut self,
         keys: &'a [hir::Expr],
         from: From,
@@ -109,7 +127,7 @@ impl<'a> Lower<'a> {
         filter.extend(self.row_filters(path));
         let group: Vec<Expr> = keys.iter().map(|e| self.expr(e)).collect();
         let named = keys.iter().cloned().zip(group.iter().cloned()).collect();
-        self.scope().mapped = Some(Mapped { keys: named, aggregates: Vec::new() });
+        self.scope().mapped = Some(Mapped::of(named));
         self.scope().mode = Mode::Call;
         let mut built = self.fields(fields);
         built.select.from = Some(from);
@@ -142,16 +160,14 @@ impl<'a> Lower<'a> {
     }
 
     /// One select for each class of rows, joined on the keys.
-    fn classes(
+    pub(super) fn classes(
         &mut self,
-        keys: &'a [hir::Expr],
+        grouping: &Grouping<'_, 'a>,
         from: From,
         filter: Vec<Condition>,
         classes: &[Class<'a>],
-        key_path: &[Hop],
-        fields: &[&'a Field],
-        want: &Want,
     ) -> Built {
+        let Grouping { keys, key_path, fields, want } = *grouping;
         let empty = Class { path: Vec::new(), aggregates: Vec::new() };
         let own = classes.iter().find(|c| c.path.is_empty()).unwrap_or(&empty);
         let base = if key_path.is_empty() {
@@ -181,10 +197,7 @@ impl<'a> Lower<'a> {
                 .iter()
                 .enumerate()
                 .map(|(i, key)| {
-                    let sides = vec![
-                        Expr::Column(base_alias, format!("k{i}")),
-                        Expr::Column(alias, format!("k{i}")),
-                    ];
+                    let sides = vec![Expr::Column(base_alias, format!("k{i}")), Expr::Column(alias, format!("k{i}"))];
                     let sql = if key.nullable { "ARRAY[{0}] = ARRAY[{1}]" } else { "{0} = {1}" };
                     Condition::template(sql, sides)
                 })
@@ -201,7 +214,7 @@ impl<'a> Lower<'a> {
     }
 
     /// The frame of a class of its own.
-    fn restart(&mut self, from: &From) {
+    pub(super) fn restart(&mut self, from: &From) {
         let scope = self.scope();
         scope.frames = vec![Frame::new(from.alias)];
         scope.derived.clear();
@@ -253,10 +266,8 @@ impl<'a> Lower<'a> {
             self.scope().left = false;
             self.extend(&class.path);
             let horizon = self.scope().select.filters.len();
-            let bound: Vec<_> = bindings(self.scope(), &class.path, horizon)
-                .into_iter()
-                .flat_map(|b| b.conditions)
-                .collect();
+            let bound: Vec<_> =
+                bindings(self.scope(), &class.path, horizon).into_iter().flat_map(|b| b.conditions).collect();
             let conditions = self.conjunction(&bound);
             let mut related = vec![Output { expr: opened.near, name: Some("o".into()) }];
             let alias = self.alias();
@@ -296,7 +307,7 @@ impl<'a> Lower<'a> {
     }
 
     /// The columns of a list of outputs.
-    fn fields(&mut self, fields: &[&'a Field]) -> Built {
+    pub(super) fn fields(&mut self, fields: &[&'a Field]) -> Built {
         let mut built = Built { select: Select::default(), columns: Vec::new(), children: Vec::new() };
         for field in fields {
             let value = self.expr(&field.expr);
@@ -304,101 +315,6 @@ impl<'a> Lower<'a> {
             built.push(value, field.expr.ty.clone(), field.expr.nullable);
         }
         built
-    }
-
-    /// `aggregate(…)`: one row.
-    pub(super) fn aggregates(&mut self, select: &'a hir::Select, fields: &'a [Field]) -> (Select, Vec<Column>) {
-        let fields: Vec<&Field> = fields.iter().collect();
-        let over_values = select.group.is_some() || matches!(select.distinct, Distinct::Rows);
-        if over_values {
-            return self.aggregates_of_values(select, &fields);
-        }
-        let from = if select.slice.is_some() || matches!(select.distinct, Distinct::On(_)) {
-            let mut inner = self.select(select, Want::Presence).select;
-            let alias = self.alias();
-            let model = self.schema.model(select.model);
-            let source = inner.from.as_ref().map_or(alias, |f| f.alias);
-            inner.columns = model
-                .fields
-                .iter()
-                .map(|f| Output { expr: Expr::Column(source, f.column.clone()), name: Some(f.column.clone()) })
-                .collect();
-            From { source: Source::Derived(Box::new(inner)), alias }
-        } else {
-            self.from(select.model)
-        };
-        let sliced = matches!(from.source, Source::Derived(_));
-        self.chains.push(Scope::new(select, Frame::new(from.alias), PerRow::Derived));
-        let filter = if sliced { Vec::new() } else { self.links(&Want::Unordered).1 };
-        let mut classes = Vec::new();
-        fields.iter().for_each(|f| collect(select, &[], &f.expr, &[], &mut classes));
-        let mut built = if let ([] | [_], false) = (classes.as_slice(), sliced) {
-            let path = classes.first().map(|c| c.path.clone()).unwrap_or_default();
-            let mut built = self.direct(&[], from, filter, &path, &fields);
-            built.select.joins = self.finish_joins();
-            built
-        } else if sliced {
-            self.sliced_classes(from, &classes, &fields)
-        } else {
-            self.classes(&[], from, filter, &classes, &[], &fields, &Want::Unordered)
-        };
-        self.chains.pop();
-        built.select.order.clear();
-        (built.select, built.columns)
-    }
-
-    /// Aggregates over a slice: each class reads the sliced rows as its table.
-    fn sliced_classes(&mut self, from: From, classes: &[Class<'a>], fields: &[&'a Field]) -> Built {
-        let mut joins = Vec::new();
-        let mut first = None;
-        let mut named = Mapped::default();
-        for class in classes {
-            let mut from = from.clone();
-            from.alias = self.alias();
-            self.restart(&from);
-            let chain = self.current();
-            if !class.path.is_empty() {
-                self.table(chain, 0, &class.path);
-                self.scope().left = true;
-            }
-            let calls = class.aggregates.iter().map(|(a, e)| self.call(a, &e.ty)).collect();
-            let columns = name("a", calls);
-            let inner_joins = self.finish_joins();
-            let select = Select { columns, from: Some(from), joins: inner_joins, ..Select::default() };
-            let alias = self.alias();
-            name_aggregates(&mut named, class, alias, false);
-            let from = From { source: Source::Derived(Box::new(select)), alias };
-            if first.is_none() {
-                first = Some(from);
-            } else {
-                joins.push(Join { kind: JoinKind::Cross, from, on: Vec::new(), guard: None });
-            }
-        }
-        self.scope().mapped = Some(named);
-        let mut built = self.fields(fields);
-        built.select.from = first;
-        built.select.joins = joins;
-        built
-    }
-
-    /// Aggregates over the rows of a grouped or distinct chain.
-    fn aggregates_of_values(&mut self, select: &'a hir::Select, fields: &[&'a Field]) -> (Select, Vec<Column>) {
-        let mut inner = self.select(select, Want::Unordered).select;
-        let alias = self.alias();
-        super::prefetch::name_columns(&mut inner, alias);
-        let keys = outputs(&select.shape)
-            .into_iter()
-            .enumerate()
-            .map(|(i, f)| (f.expr.clone(), Expr::Column(alias, format!("c{i}"))))
-            .collect();
-        let mut scope = Scope::new(select, Frame::new(alias), PerRow::Scalar);
-        scope.mode = Mode::Call;
-        scope.mapped = Some(Mapped { keys, aggregates: Vec::new() });
-        self.chains.push(scope);
-        let mut built = self.fields(fields);
-        self.chains.pop();
-        built.select.from = Some(From { source: Source::Derived(Box::new(inner)), alias });
-        (built.select, built.columns)
     }
 }
 
@@ -414,9 +330,7 @@ fn outside_call(call: Expr, alias: Alias, next: &mut usize, columns: &mut Vec<Ou
         Expr::Cast(inner, ty) => Expr::Cast(Box::new(outside_call(*inner, alias, next, columns)), ty),
         Expr::Aggregate(mut aggregate) => {
             aggregate.arguments = aggregate.arguments.into_iter().map(&mut outside).collect();
-            aggregate.filter = aggregate
-                .filter
-                .map(|c| Condition::Expr(outside(Expr::Condition(Box::new(c)))));
+            aggregate.filter = aggregate.filter.map(|c| Condition::Expr(outside(Expr::Condition(Box::new(c)))));
             for order in &mut aggregate.order {
                 order.expr = outside(order.expr.clone());
             }
@@ -426,15 +340,11 @@ fn outside_call(call: Expr, alias: Alias, next: &mut usize, columns: &mut Vec<Ou
     }
 }
 
-fn name(prefix: &str, exprs: Vec<Expr>) -> Vec<Output> {
-    exprs
-        .into_iter()
-        .enumerate()
-        .map(|(i, expr)| Output { expr, name: Some(format!("{prefix}{i}")) })
-        .collect()
+pub(super) fn name(prefix: &str, exprs: Vec<Expr>) -> Vec<Output> {
+    exprs.into_iter().enumerate().map(|(i, expr)| Output { expr, name: Some(format!("{prefix}{i}")) }).collect()
 }
 
-fn name_aggregates(named: &mut Mapped, class: &Class<'_>, alias: Alias, joined: bool) {
+pub(super) fn name_aggregates(named: &mut Mapped, class: &Class<'_>, alias: Alias, joined: bool) {
     for (i, (aggregate, _)) in class.aggregates.iter().enumerate() {
         let name = Expr::Column(alias, format!("a{i}"));
         named.aggregates.push(Named { aggregate: &raw const **aggregate, name, joined });
@@ -442,7 +352,7 @@ fn name_aggregates(named: &mut Mapped, class: &Class<'_>, alias: Alias, joined: 
 }
 
 /// Gathers the aggregates of an expression by the rows they read.
-fn collect<'a>(
+pub(super) fn collect<'a>(
     select: &'a hir::Select,
     keys: &[hir::Expr],
     expr: &'a hir::Expr,

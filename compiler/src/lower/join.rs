@@ -41,13 +41,13 @@ enum Place {
 
 impl Frame {
     /// The frame of a chain's own table.
-    pub fn new(alias: Alias) -> Self {
+    pub(super) fn new(alias: Alias) -> Self {
         let node = Node { path: Vec::new(), place: Place::Table(alias), optional: false, join: None };
         Self { prefix: Vec::new(), nodes: vec![node], joins: Vec::new() }
     }
 
     /// The frame of a single table whose columns need no alias.
-    pub fn bare() -> Self {
+    pub(super) fn bare() -> Self {
         let node = Node { path: Vec::new(), place: Place::Bare, optional: false, join: None };
         Self { prefix: Vec::new(), nodes: vec![node], joins: Vec::new() }
     }

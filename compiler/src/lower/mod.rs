@@ -6,12 +6,14 @@
 mod aggregate;
 mod binding;
 mod condition;
+mod ending;
 mod expr;
 mod group;
 mod join;
 mod prefetch;
 mod select;
 mod test;
+mod total;
 mod write;
 
 use crate::hir::{self, Hop};

@@ -4,9 +4,9 @@
 //! the related rows and, in its last columns, the key of the parent each belongs to. A slice is taken for each parent
 //! on its own, from a lateral subselect over the keys.
 
+use super::Lower;
 use super::join::equal;
 use super::select::Want;
-use super::Lower;
 use crate::hir::{self, Hop, Prefetch, SqlType};
 use crate::plan::{self, Alias, Condition, Expr, From, Join, JoinKind, Output, Select, Source};
 use crate::render::{Column, PARENT_KEY};
@@ -22,16 +22,13 @@ impl<'a> Lower<'a> {
         let mut built = if prefetch.select.slice.is_some() {
             self.sliced(prefetch, keys)
         } else {
-            self.select(&prefetch.select, want)
+            self.select(&prefetch.select, &want)
         };
         let key = u16::try_from(built.columns.len()).unwrap_or(u16::MAX);
         built.columns.push(Column { ty: ty.clone(), nullable: false });
         let children = built.children;
         plan::Child {
-            statement: plan::Statement {
-                body: plan::Body::Select(Box::new(built.select)),
-                columns: built.columns,
-            },
+            statement: plan::Statement { body: plan::Body::Select(Box::new(built.select)), columns: built.columns },
             parent: vec![parent],
             parent_types: vec![ty],
             key: vec![key],
@@ -64,9 +61,7 @@ impl<'a> Lower<'a> {
                 let field = self.referred(hop.from, field);
                 self.read(alias, hop.to, field)
             }
-            RelationKind::ReverseOne { field } | RelationKind::ReverseMany { field } => {
-                self.read(alias, hop.to, field)
-            }
+            RelationKind::ReverseOne { field } | RelationKind::ReverseMany { field } => self.read(alias, hop.to, field),
             RelationKind::ManyToMany { through, near, far, .. } => {
                 let from = self.from(through);
                 let link = from.alias;
@@ -84,7 +79,7 @@ impl<'a> Lower<'a> {
         let parents = From { source: Source::Unnest { arrays: vec![keys], ordinality: false }, alias: self.alias() };
         let rows = self.alias();
         let parent = Expr::Column(parents.alias, "k0".into());
-        let mut inner = self.select(&prefetch.select, Want::ChildrenOf(prefetch.hop, parent.clone()));
+        let mut inner = self.select(&prefetch.select, &Want::ChildrenOf(prefetch.hop, parent.clone()));
         let mut columns = name_columns(&mut inner.select, rows);
         columns.push(Output { expr: parent, name: None });
         let join = Join {

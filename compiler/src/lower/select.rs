@@ -9,8 +9,8 @@ use super::join::{Frame, equal};
 use super::prefetch::of_shape;
 use super::{Lower, PerRow, Scope, first_many};
 use crate::hir::select::{Anchor, Distinct, Record};
-use crate::hir::{self, ColumnPath, Ending, ExprKind, Hop, Literal, Shape, Slice, SqlType};
-use crate::plan::{self, Condition, Expr, From, JoinKind, Output, Select, Source};
+use crate::hir::{self, ColumnPath, ExprKind, Hop, Literal, Shape, Slice, SqlType};
+use crate::plan::{self, Condition, Expr, From, JoinKind, Output, Select};
 use crate::render::Column;
 
 /// What a select is for.
@@ -37,141 +37,19 @@ pub(super) struct Built {
 }
 
 impl<'a> Lower<'a> {
-    /// A whole reading query.
-    pub(super) fn root(&mut self, select: &'a hir::Select, ending: &'a Ending) -> plan::Plan {
-        match ending {
-            Ending::Rows => self.rows(select, Want::Rows, None),
-            Ending::One => self.rows(select, Want::Few, Some(2)),
-            Ending::First => self.rows(select, Want::Few, Some(1)),
-            Ending::None => self.rows(select, Want::Few, Some(0)),
-            Ending::Count => self.count(select),
-            Ending::Exists => {
-                let select = self.presence(select);
-                let columns = vec![Column { ty: SqlType::Bool, nullable: false }];
-                let root = plan::Statement { body: plan::Body::Exists(Box::new(select)), columns };
-                plan::Plan { root, children: Vec::new(), count: None }
-            }
-            Ending::Aggregate(outputs, _) => {
-                let (select, columns) = self.aggregates(select, outputs);
-                let root = plan::Statement { body: plan::Body::Select(Box::new(select)), columns };
-                plan::Plan { root, children: Vec::new(), count: None }
-            }
-            Ending::Page(value) => {
-                let mut plan = self.rows(select, Want::Few, None);
-                if let plan::Body::Select(s) = &mut plan.root.body {
-                    s.limit = Some(self.param_int(*value, 1));
-                    s.offset = Some(self.param_int(*value, 0));
-                }
-                let aliases = std::mem::replace(&mut self.aliases, 0);
-                plan.count = Some(self.count(select).root);
-                self.aliases = aliases;
-                plan
-            }
-        }
-    }
-
-    fn rows(&mut self, select: &'a hir::Select, want: Want, limit: Option<u64>) -> plan::Plan {
-        let mut built = self.select(select, want);
-        if let Some(limit) = limit {
-            match &select.slice {
-                None => built.select.limit = Some(integer(limit)),
-                Some(Slice::Constant { limit: inner, .. }) => {
-                    built.select.limit = Some(integer(inner.map_or(limit, |n| n.min(limit))));
-                }
-                // The slice's own limit is known only at run time; the first row is taken of what it gives.
-                Some(Slice::Bound(_)) => {}
-            }
-        }
-        let body = plan::Body::Select(Box::new(built.select));
-        let root = plan::Statement { body, columns: built.columns };
-        plan::Plan { root, children: built.children, count: None }
-    }
-
-    fn count(&mut self, select: &'a hir::Select) -> plan::Plan {
-        let mut inner = self.presence(select);
-        let simple = inner.group.is_empty()
-            && inner.limit.is_none()
-            && inner.offset.is_none()
-            && matches!(inner.distinct, plan::Distinct::No)
-            && inner.columns.is_empty();
-        let count = Output { expr: Expr::Template("COUNT(*)", Vec::new()), name: None };
-        let select = if simple {
-            inner.columns = vec![count];
-            inner
-        } else {
-            let alias = self.alias();
-            for (i, column) in inner.columns.iter_mut().enumerate() {
-                column.name = Some(format!("c{i}"));
-            }
-            let from = From { source: Source::Derived(Box::new(inner)), alias };
-            Select { columns: vec![count], from: Some(from), ..Select::default() }
-        };
-        let columns = vec![Column { ty: SqlType::Int8, nullable: false }];
-        let root = plan::Statement { body: plan::Body::Select(Box::new(select)), columns };
-        plan::Plan { root, children: Vec::new(), count: None }
-    }
-
-    /// The rows of a chain without what is read of them, unless that decides how many there are.
-    pub(super) fn presence(&mut self, select: &'a hir::Select) -> Select {
-        let decides = select.group.is_some()
-            || !matches!(select.distinct, Distinct::No)
-            || outputs(&select.shape).iter().any(|o| has_many(&o.expr));
-        let want = if decides { Want::Unordered } else { Want::Presence };
-        self.select(select, want).select
-    }
-
-    /// A chain inside a condition of the enclosing one: `EXISTS`. With `equals`, the rows whose single column has
-    /// that value.
-    pub(super) fn inner_select(&mut self, select: &'a hir::Select, equals: Option<Expr>) -> Select {
-        let Some(equals) = equals else {
-            return self.guarded(None, |l| l.presence(select));
-        };
-        let mut inner = self.column_select(select);
-        let plain = inner.group.is_empty()
-            && inner.limit.is_none()
-            && inner.offset.is_none()
-            && matches!(inner.distinct, plan::Distinct::No);
-        if plain && let Some(column) = inner.columns.pop() {
-            inner.filter.push(equal(column.expr, equals));
-            inner.columns.clear();
-            return inner;
-        }
-        let alias = self.alias();
-        let columns = super::prefetch::name_columns(&mut inner, alias);
-        let filter = columns.into_iter().take(1).map(|c| equal(c.expr, equals.clone())).collect();
-        let from = From { source: Source::Derived(Box::new(inner)), alias };
-        Select { from: Some(from), filter, ..Select::default() }
-    }
-
-    /// A chain of one column: `IN (…)`, a scalar subselect. A chain of models gives their key.
-    pub(super) fn column_select(&mut self, select: &'a hir::Select) -> Select {
-        let want = if select.slice.is_some() || matches!(select.distinct, Distinct::On(_)) {
-            Want::Rows
-        } else {
-            Want::Unordered
-        };
-        self.guarded(None, |l| {
-            let mut built = l.select(select, want).select;
-            if matches!(select.shape, Shape::Model(_)) {
-                built.columns.truncate(1);
-            }
-            built
-        })
-    }
-
     /// A chain of rows.
-    pub(super) fn select(&mut self, select: &'a hir::Select, want: Want) -> Built {
+    pub(super) fn select(&mut self, select: &'a hir::Select, want: &Want) -> Built {
         let from = self.from(select.model);
         let mut scope = Scope::new(select, Frame::new(from.alias), PerRow::Derived);
-        scope.per_row = per_row(select, &want);
-        if let Want::Children(hop) = &want {
+        scope.per_row = per_row(select, want);
+        if let Want::Children(hop) = want {
             scope.parents = Some(*hop);
         }
         self.chains.push(scope);
-        let (key, filter) = self.links(&want);
+        let (key, filter) = self.links(want);
         let mut built = match &select.group {
-            Some(keys) => self.grouped_select(keys, from, filter, &want),
-            None => self.plain_select(from, filter, &want),
+            Some(keys) => self.grouped_select(keys, from, filter, want),
+            None => self.plain_select(from, filter, want),
         };
         if let Some(key) = key {
             built.select.columns.push(Output { expr: key, name: None });
@@ -434,7 +312,7 @@ impl<'a> Lower<'a> {
         }
     }
 
-    fn param_int(&self, value: hir::ValueId, part: u16) -> Expr {
+    pub(super) fn param_int(&self, value: hir::ValueId, part: u16) -> Expr {
         Expr::Param(self.values[usize::from(value.0)].slot + part, SqlType::Int8)
     }
 }
@@ -474,7 +352,7 @@ pub(super) fn outputs(shape: &Shape) -> Vec<&hir::Output> {
 }
 
 /// Whether a to-many path stands in an expression, outside aggregates.
-fn has_many(expr: &hir::Expr) -> bool {
+pub(super) fn has_many(expr: &hir::Expr) -> bool {
     let mut many = false;
     let mut aggregate = false;
     expr.walk(&mut |e| match &e.kind {

@@ -6,8 +6,8 @@ use super::Lower;
 use super::condition::negate;
 use super::join::equal;
 use crate::hir::condition::{Comparison, PeriodRelation, Unit};
-use crate::hir::{self, ExprKind, SqlType, Test};
 use crate::hir::value::Pattern;
+use crate::hir::{self, ExprKind, SqlType, Test};
 use crate::plan::{Condition, Expr};
 
 /// A comparison's text, its negation for operands that are not NULL.
@@ -118,11 +118,7 @@ impl<'a> Lower<'a> {
             }
             Comparison::Between(a, b) => {
                 let operands = vec![self.expr(&test.left), self.expr(a), self.expr(b)];
-                let sql = if negated && !nullable {
-                    "{0} NOT BETWEEN {1} AND {2}"
-                } else {
-                    "{0} BETWEEN {1} AND {2}"
-                };
+                let sql = if negated && !nullable { "{0} NOT BETWEEN {1} AND {2}" } else { "{0} BETWEEN {1} AND {2}" };
                 negate(Condition::template(sql, operands), negated && nullable, nullable)
             }
             Comparison::Period { unit, relation, zone } => {
@@ -224,9 +220,7 @@ fn null_test(is: bool) -> &'static str {
 /// A pattern made in SQL of a value that is known only there.
 fn escaped(pattern: Pattern, value: Expr) -> Expr {
     let sql = match pattern {
-        Pattern::Contains => {
-            r"'%' || REPLACE(REPLACE(REPLACE({0}, '\', '\\'), '%', '\%'), '_', '\_') || '%'"
-        }
+        Pattern::Contains => r"'%' || REPLACE(REPLACE(REPLACE({0}, '\', '\\'), '%', '\%'), '_', '\_') || '%'",
         Pattern::StartsWith => r"REPLACE(REPLACE(REPLACE({0}, '\', '\\'), '%', '\%'), '_', '\_') || '%'",
         Pattern::EndsWith => r"'%' || REPLACE(REPLACE(REPLACE({0}, '\', '\\'), '%', '\%'), '_', '\_')",
     };

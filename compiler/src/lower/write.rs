@@ -6,9 +6,9 @@
 use super::join::Frame;
 use super::select::Want;
 use super::{Lower, PerRow, Scope};
+use crate::hir::select::{Distinct, Record};
 use crate::hir::write::Conflict;
 use crate::hir::{self, Assignment, BulkCreate, Create, Delete, Literal, SqlType, Update};
-use crate::hir::select::{Distinct, Record};
 use crate::plan::{self, Body, Condition, Expr, From, Insert, Output, Rows, Select, Source, Statement};
 use crate::render::Column;
 
@@ -40,8 +40,7 @@ impl<'a> Lower<'a> {
 
     /// `bulk_create(…)`: one array for each column.
     pub(super) fn bulk_create(&mut self, bulk: &'a BulkCreate) -> Statement {
-        let mut columns: Vec<String> =
-            bulk.columns.iter().map(|(f, _)| self.column_name(bulk.model, *f)).collect();
+        let mut columns: Vec<String> = bulk.columns.iter().map(|(f, _)| self.column_name(bulk.model, *f)).collect();
         let alias = self.alias();
         let mut arrays = Vec::new();
         let mut outputs = Vec::new();
@@ -65,12 +64,8 @@ impl<'a> Lower<'a> {
             let expr = super::expr::typed(self.stored(constant), &constant.value.ty);
             outputs.push(Output { expr, name: None });
         }
-        let order = plan::Order {
-            expr: Expr::Column(alias, "n".into()),
-            descending: false,
-            nulls_first: None,
-            switch: None,
-        };
+        let order =
+            plan::Order { expr: Expr::Column(alias, "n".into()), descending: false, nulls_first: None, switch: None };
         let select = Select {
             columns: outputs,
             from: Some(From { source: Source::Unnest { arrays, ordinality: true }, alias }),
@@ -129,7 +124,7 @@ impl<'a> Lower<'a> {
     fn touched(&mut self, select: &'a hir::Select) -> (From, Vec<Condition>) {
         let start = self.aliases;
         if select.slice.is_none() && select.group.is_none() && matches!(select.distinct, Distinct::No) {
-            let inner = self.select(select, Want::Presence).select;
+            let inner = self.select(select, &Want::Presence).select;
             if inner.joins.is_empty()
                 && let Some(from) = inner.from
             {
@@ -138,10 +133,9 @@ impl<'a> Lower<'a> {
             self.aliases = start;
         }
         let table = self.from(select.model);
-        let mut inner = self.select(select, Want::Presence).select;
+        let mut inner = self.select(select, &Want::Presence).select;
         let alias = inner.from.as_ref().map_or(table.alias, |f| f.alias);
-        inner.columns =
-            self.key(alias, select.model).into_iter().map(|expr| Output { expr, name: None }).collect();
+        inner.columns = self.key(alias, select.model).into_iter().map(|expr| Output { expr, name: None }).collect();
         let key = self.key(table.alias, select.model);
         (table, vec![Condition::In(key, Box::new(inner))])
     }

@@ -17,7 +17,7 @@ pub(super) struct Writer<'s> {
 }
 
 impl<'s> Writer<'s> {
-    pub fn new(schema: &'s Schema) -> Self {
+    pub(super) fn new(schema: &'s Schema) -> Self {
         Self { schema, params: Vec::new() }
     }
 
@@ -31,7 +31,7 @@ impl<'s> Writer<'s> {
         format!("${}", index + 1)
     }
 
-    pub fn expr(&mut self, expr: &Expr) -> Fragment {
+    pub(super) fn expr(&mut self, expr: &Expr) -> Fragment {
         match expr {
             Expr::Column(alias, name) => text(&format!("t{}.{}", alias.0, quote(name))),
             Expr::Bare(name) => text(&quote(name)),
@@ -88,8 +88,8 @@ impl<'s> Writer<'s> {
             let name = &rest[open + 1..close];
             let after = &rest[close + 1..];
             parts.push(text(before));
-            let enclosed = before.ends_with(['(', ',']) || before.ends_with(", ") || before.ends_with("[");
-            let enclosed = enclosed && after.starts_with([')', ',', ']']) ;
+            let enclosed = before.ends_with(['(', ',', '[']) || before.ends_with(", ");
+            let enclosed = enclosed && after.starts_with([')', ',', ']']);
             match name {
                 "*" | "+" => {
                     let start = usize::from(name == "+");
@@ -138,7 +138,7 @@ impl<'s> Writer<'s> {
     }
 
     /// A condition; empty where there is none.
-    pub fn condition(&mut self, condition: &Condition) -> Fragment {
+    pub(super) fn condition(&mut self, condition: &Condition) -> Fragment {
         match condition {
             Condition::All(parts) => self.joined(parts, " AND "),
             Condition::Any(parts) => self.joined(parts, " OR "),
@@ -201,7 +201,7 @@ impl<'s> Writer<'s> {
     }
 
     /// `keyword a AND b AND c`, or nothing.
-    pub fn conjunction(&mut self, keyword: &str, conditions: &[Condition]) -> Fragment {
+    pub(super) fn conjunction(&mut self, keyword: &str, conditions: &[Condition]) -> Fragment {
         let mut flat = Vec::new();
         conditions.iter().for_each(|c| flatten(c, &mut flat));
         let items = flat.into_iter().map(|c| self.condition(c)).collect();

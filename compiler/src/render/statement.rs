@@ -1,8 +1,8 @@
 //! Statements as text.
 
 use super::expr::{Writer, guarded, list, seq, text};
-use super::{Child, Column, Compiled, Fragment, Sql};
 use super::ident::quote;
+use super::{Child, Column, Compiled, Fragment, Sql};
 use crate::plan::{
     Body, Conflict, Delete, Distinct, Expr, From, Insert, Join, JoinKind, Order, Plan, Rows, Select, Source, Statement,
     Update,
@@ -105,9 +105,7 @@ impl Writer<'_> {
         let alias = from.alias.0;
         match &from.source {
             Source::Table { .. } => text(&format!("{} AS t{alias}", table(&from.source))),
-            Source::Derived(select) => {
-                seq(vec![text("("), self.select(select), text(&format!(") AS t{alias}"))])
-            }
+            Source::Derived(select) => seq(vec![text("("), self.select(select), text(&format!(") AS t{alias}"))]),
             Source::Unnest { arrays, ordinality } => {
                 let mut names: Vec<String> = (0..arrays.len()).map(|i| quote(&format!("k{i}"))).collect();
                 let mut parts = vec![text("UNNEST(")];
