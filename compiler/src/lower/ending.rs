@@ -93,7 +93,7 @@ impl<'a> Lower<'a> {
             || !matches!(select.distinct, Distinct::No)
             || outputs(&select.shape).iter().any(|o| has_many(&o.expr));
         let want = if decides { Want::Unordered } else { Want::Presence };
-        self.select(select, want).select
+        self.select(select, &want).select
     }
 
     /// A chain inside a condition of the enclosing one: `EXISTS`. With `equals`, the rows whose single column has
