@@ -31,5 +31,5 @@ fn main() {
     let q = query!(Product.filter(stock.in = [__cx, cx, rows, build], name = PLAN));
     assert!(q.sql().contains("ANY"));
     let q = query!(Review.bulk_create(for n in __rows => product = i64::from(n), rating = n + cx));
-    assert!(q.sql().contains("unnest"));
+    assert!(q.sql().contains("UNNEST"));
 }

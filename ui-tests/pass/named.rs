@@ -30,7 +30,7 @@ pub mod queries {
 
     query! {
         /// Pairs.
-        pub fn pairs() -> Vec<(String, Option<i64>)> { Product.values_list(name, total = Sum(reviews.rating)) }
+        pub fn pairs() -> Vec<(String, Option<i64>)> { Product.values_list(name, Sum(reviews.rating)) }
     }
 
     /// A struct of one's own.

@@ -26,7 +26,7 @@ fn main() {
     let _ = query!(Product.filter(category_id = 3)).sql();
     let _ = query!(Product.filter(status = Status::Active)).sql();
     let _ = query!(Product.filter(status.in = Status::ALL)).sql();
-    let _ = query!(Product.filter(price.lt = Decimal::ONE, price.gt = 0, price.gte = "0.5")).sql();
+    let _ = query!(Product.filter(price.lt = Decimal::ONE, price.gt = 0, price.gte = 0.5)).sql();
     let _ = query!(Product.filter(note = None)).sql();
     let note: Option<&str> = None;
     let _ = query!(Product.filter(note = note, note.contains? = note)).sql();

@@ -32,7 +32,7 @@ pub fn named(named: &Named, query: &Query, compiled: &Compiled, schema: &Schema,
     let (result, kind) = (&planned.result, &planned.kind);
     let body = body(query, place, &planned, decoders);
     // A wrong return type is an error at that type.
-    let at = place_of(&named.output).last;
+    let at = place_of(&named.output).first;
     let value = Ident::new("__query", Span::mixed_site().located_at(at));
     let answer = quote_spanned!(at=> #value);
     let editor = editor::editor(&named.chain, paths);
@@ -49,19 +49,17 @@ pub fn named(named: &Named, query: &Query, compiled: &Compiled, schema: &Schema,
 
 /// The expansion of a named query that has mistakes: the same items, as far as they are known.
 pub fn faulty_named(named: &Named, diagnostics: &Diagnostics, schema: &Schema, paths: &Paths) -> TokenStream {
-    let (_, of_function) = attributes(named);
+    let (of_records, of_function) = attributes(named);
     let editor = editor::editor(&named.chain, paths);
     let (uses, tracked) = (spare::uses(&named.chain), tracked(paths));
-    let mut errors = error::each(diagnostics);
+    let errors = error::each(diagnostics);
     let signature = signature(named, &of_function, &quote!(::nuages::Read));
-    // A type that is an error silences what would follow from it.
     let record = record_name(named, schema).filter(|_| named.chain.target.is_none()).map(|name| {
-        let (last, visibility) = (errors.pop(), &named.visibility);
-        quote!(#[allow(missing_docs)] #visibility type #name = #last;)
+        let visibility = &named.visibility;
+        quote!(#of_records #visibility struct #name;)
     });
-    let answer = if errors.is_empty() { quote!(::core::unreachable!()) } else { quote!(#(#errors);*) };
     quote! {
-        #signature { #editor #uses #tracked #answer }
+        #signature { #editor #uses #tracked #(#errors);* }
         #record
     }
 }

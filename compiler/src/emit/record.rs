@@ -275,6 +275,7 @@ impl<'a> Definitions<'a> {
         match key.collect::<Vec<_>>().as_slice() {
             [] | [(_, true)] => {}
             [(key, false)] => out.extend(quote! {
+                #[diagnostic::do_not_recommend]
                 impl ::nuages::private::Accepts<::nuages::private::Key<#ty, #key>> for &#name {
                     fn encode(self, out: &mut ::std::vec::Vec<u8>) {
                         ::nuages::private::Accepts::<::nuages::private::Key<#ty, #key>>::encode(&self.#field, out);
@@ -299,16 +300,14 @@ impl<'a> Definitions<'a> {
     /// Fills a struct of the user's. Each value has a name of its own before it goes in, so that an error about its
     /// type stands at the field's name.
     fn fill(&mut self, ty: &TokenStream, members: &[Member]) -> Shaped {
-        let at = last(ty).resolved_at(Span::call_site());
+        // The places are the user's, the hygiene is not: rustc then does not offer to edit the query.
+        let at = |span: Span| span.resolved_at(Span::call_site());
         let lets = members.iter().map(|m| {
-            // Its hygiene is the user's too, should the query stand in a macro of theirs; its place is not.
-            let hygiene = m.ident.as_ref().map_or_else(Span::call_site, Ident::span);
-            let name = spanned(&m.name, Span::call_site().resolved_at(hygiene));
-            let (ty, read) = (&m.ty, &m.read);
+            let (name, ty, read) = (ident(&m.name), &m.ty, &m.read);
             quote!(let #name: #ty = #read;)
         });
-        let names = members.iter().map(|m| spanned(&m.name, m.ident.as_ref().map_or(at, Ident::span)));
-        let literal = quote_spanned!(at=> __Row { #(#names),* });
+        let names = members.iter().map(|m| spanned(&m.name, at(m.ident.as_ref().map_or(last(ty), Ident::span))));
+        let literal = quote_spanned!(at(last(ty))=> __Row { #(#names),* });
         let body = quote!({
             type __Row = #ty;
             #(#lets)*

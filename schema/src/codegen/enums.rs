@@ -111,12 +111,14 @@ impl ::nuages::private::Column for {name} {{
     }}
 }}
 
+#[diagnostic::do_not_recommend]
 impl ::nuages::private::Accepts<{name}> for {name} {{
     fn encode(self, out: &mut ::std::vec::Vec<u8>) {{
         out.extend_from_slice(self.as_str().as_bytes());
     }}
 }}
 
+#[diagnostic::do_not_recommend]
 impl ::nuages::private::Accepts<{name}> for &{name} {{
     fn encode(self, out: &mut ::std::vec::Vec<u8>) {{
         out.extend_from_slice(self.as_str().as_bytes());

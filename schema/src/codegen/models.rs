@@ -125,7 +125,7 @@ fn accepts(out: &mut String, schema: &Schema, id: ModelId) {
         }
         let _ = write!(
             out,
-            "\nimpl ::nuages::private::Accepts<::nuages::private::Key<{name}, {ty}>> for &{name} {{
+            "\n#[diagnostic::do_not_recommend]\nimpl ::nuages::private::Accepts<::nuages::private::Key<{name}, {ty}>> for &{name} {{
     fn encode(self, out: &mut ::std::vec::Vec<u8>) {{
         ::nuages::private::Accepts::<{ty}>::encode({value}, out);
     }}

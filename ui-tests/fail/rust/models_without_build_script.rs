@@ -1,7 +1,0 @@
-use nuages::query;
-
-fn main() {
-    mod models {
-        nuages::models!();
-    }
-}
