@@ -7,7 +7,7 @@ use super::scan::{self, Sign};
 use super::tokens::{
     brackets, ident, is_capital, is_punct, is_word, name, parentheses, place, shown, stream, text, trees,
 };
-use super::{args, method, value};
+use super::{args, method, types, value};
 use crate::ast::{Chain, Form, Head, Key, Method, Slice, Step, Target, Tokens, Value};
 use crate::diagnostic::Diagnostics;
 use crate::tables::methods;
@@ -220,7 +220,7 @@ fn named_step(run: &[TokenTree], i: &proc_macro2::Ident, at: usize, out: &mut Ch
     // `values::<…>(…)`, which means nothing here.
     if is_punct(run.get(after), ':')
         && is_punct(run.get(after + 1), ':')
-        && let Some(end) = scan::angles(run, after + 2)
+        && let Some(end) = types::angles(run, after + 2)
     {
         d.error("N0102", place(&run[after..end], i.span()), format!("`{}` takes no types", name.text));
         after = end;
@@ -269,7 +269,7 @@ fn slice(list: &Group, d: &mut Diagnostics) -> Option<Slice> {
 /// `as Type`; returns the index after it.
 fn target(run: &[TokenTree], at: usize, start: Start, out: &mut Chain, d: &mut Diagnostics) -> usize {
     let keyword = run[at].span();
-    let end = scan::ty(run, at + 1);
+    let end = types::ty(run, at + 1);
     if end == at + 1 {
         d.error("N0121", Tokens::one(keyword), "expected a type after `as`");
         return at + 1;

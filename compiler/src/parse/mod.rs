@@ -16,6 +16,7 @@ mod order;
 mod path;
 mod scan;
 mod tokens;
+mod types;
 mod value;
 mod write;
 

@@ -4,8 +4,8 @@
 //! hand, because a signature that is being written must not hide the body.
 
 use super::chain::{self, Start};
-use super::scan;
 use super::tokens::{braces, brackets, ident, is_punct, is_word, parentheses, place, shown, stream, trees};
+use super::types;
 use crate::ast::{Named, Tokens};
 use crate::diagnostic::Diagnostics;
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
@@ -98,7 +98,7 @@ fn front(run: &[TokenTree], out: &mut Named, d: &mut Diagnostics) -> usize {
 fn signature(run: &[TokenTree], from: usize, out: &mut Named, d: &mut Diagnostics) {
     let mut at = from.min(run.len());
     if is_punct(run.get(at), '<')
-        && let Some(end) = scan::angles(run, at)
+        && let Some(end) = types::angles(run, at)
     {
         out.generics = stream(&run[at..end]);
         at = end;
@@ -116,8 +116,8 @@ fn signature(run: &[TokenTree], from: usize, out: &mut Named, d: &mut Diagnostic
     let clause = (at..run.len()).find(|i| is_word(run.get(*i), "where")).unwrap_or(run.len());
     if is_punct(run.get(at), '-') && is_punct(run.get(at + 1), '>') && at + 2 < clause {
         out.output = stream(&run[at + 2..clause]);
-        if scan::ty(run, at + 2) < clause {
-            let rest = &run[scan::ty(run, at + 2)..clause];
+        if types::ty(run, at + 2) < clause {
+            let rest = &run[types::ty(run, at + 2)..clause];
             let message = format!("unexpected `{}` after the return type", shown(&rest[0]));
             d.error("N0123", place(rest, here.first), message);
         }

@@ -4,7 +4,8 @@
 //! level and is one (`<` of generics, `|` of a closure, `=` of a `let` are none). One bit, whether an operand or an
 //! operator is expected next, decides everything; nothing fails, also not on half-written input.
 
-use super::tokens::{braces, brackets, ident, is_punct, is_word, parentheses};
+use super::tokens::{braces, brackets, is_punct, is_word};
+use super::types;
 use crate::ast::Comparison;
 use proc_macro2::{Spacing, TokenTree};
 
@@ -147,83 +148,6 @@ fn nested_head(trees: &[TokenTree], from: usize, depth: u32) -> Option<usize> {
     None
 }
 
-/// Index after the type that begins at `at`.
-pub(super) fn ty(trees: &[TokenTree], at: usize) -> usize {
-    let mut at = at;
-    loop {
-        if is_punct(trees.get(at), '&') || is_punct(trees.get(at), '*') {
-            at += 1;
-        } else if is_punct(trees.get(at), '\'') {
-            at += 2;
-        } else if matches!(ident(trees.get(at)), Some(i) if i == "mut" || i == "const" || i == "dyn" || i == "impl") {
-            at += 1;
-        } else {
-            break;
-        }
-    }
-    let mut at = at.min(trees.len());
-    if parentheses(trees.get(at)).is_some() || brackets(trees.get(at)).is_some() || is_punct(trees.get(at), '!') {
-        return at + 1;
-    }
-    if is_punct(trees.get(at), '<') {
-        match angles(trees, at) {
-            Some(after) => at = after,
-            None => return at,
-        }
-    }
-    loop {
-        if is_punct(trees.get(at), ':') && is_punct(trees.get(at + 1), ':') {
-            at += 2;
-        }
-        if let Some(i) = ident(trees.get(at)) {
-            let function = i == "fn" || i.to_string().starts_with("Fn");
-            at += 1;
-            if function && parentheses(trees.get(at)).is_some() {
-                at += 1;
-                if is_punct(trees.get(at), '-') && is_punct(trees.get(at + 1), '>') {
-                    at = ty(trees, at + 2);
-                }
-            }
-        }
-        if is_punct(trees.get(at), '<')
-            && let Some(after) = angles(trees, at)
-        {
-            at = after;
-        }
-        if !(is_punct(trees.get(at), ':') && is_punct(trees.get(at + 1), ':')) {
-            break;
-        }
-    }
-    at.min(trees.len())
-}
-
-/// Index after the `>` that closes the `<` at `at`.
-pub(super) fn angles(trees: &[TokenTree], at: usize) -> Option<usize> {
-    if !is_punct(trees.get(at), '<') {
-        return None;
-    }
-    let mut depth = 0_usize;
-    let mut i = at;
-    while i < trees.len() {
-        if let TokenTree::Punct(p) = &trees[i] {
-            match p.as_char() {
-                '<' => depth += 1,
-                '-' | '=' if p.spacing() == Spacing::Joint && is_punct(trees.get(i + 1), '>') => i += 1,
-                '>' => {
-                    depth -= 1;
-                    if depth == 0 {
-                        return Some(i + 1);
-                    }
-                }
-                ';' => return None,
-                _ => {}
-            }
-        }
-        i += 1;
-    }
-    None
-}
-
 /// Operators of more than one character, the longer first.
 const UNITS: &[&str] = &[
     "..=", "...", "<<=", ">>=", "..", "::", "->", "=>", "==", "!=", "<=", ">=", "&&", "||", "<<", ">>", "+=", "-=",
@@ -308,7 +232,7 @@ impl<'t> Pass<'t> {
                 "as" => {
                     let from = self.at;
                     self.mark(1, Sign::As);
-                    self.at = ty(self.trees, from + 1).max(from + 1);
+                    self.at = types::ty(self.trees, from + 1).max(from + 1);
                     return;
                 }
                 "in" | "else" | "const" | "mut" => {
@@ -410,7 +334,7 @@ impl<'t> Pass<'t> {
                 self.at += 2;
                 self.operand = true;
                 if is_punct(self.trees.get(self.at), '<')
-                    && let Some(after) = angles(self.trees, self.at)
+                    && let Some(after) = types::angles(self.trees, self.at)
                 {
                     self.at = after;
                     self.operand = false;
@@ -429,7 +353,7 @@ impl<'t> Pass<'t> {
                 self.rust = false;
                 Sign::Comma
             }
-            '<' if self.operand => match angles(self.trees, self.at) {
+            '<' if self.operand => match types::angles(self.trees, self.at) {
                 Some(after) => {
                     self.at = after;
                     self.operand = false;
@@ -486,7 +410,7 @@ impl<'t> Pass<'t> {
         self.mark(0, Sign::Closure);
         self.at = body.max(from + 1);
         if is_punct(self.trees.get(self.at), '-') && is_punct(self.trees.get(self.at + 1), '>') {
-            self.at = ty(self.trees, self.at + 2);
+            self.at = types::ty(self.trees, self.at + 2);
         }
         self.rust = true;
         self.operand = true;
