@@ -12,7 +12,9 @@ use crate::check::literal::{literal, natural};
 use crate::check::nullability;
 use crate::check::types::{arithmetic, bare, describe, sibling};
 use crate::hir::{Bind, Expr, ExprKind, SqlType};
-use proc_macro2::Span;
+use crate::tables::names::FUNCTIONS;
+use nuages_schema::suggest::nearest;
+use proc_macro2::{Delimiter, Span, TokenTree};
 
 /// What names an expression.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,6 +65,7 @@ pub fn named_expr(cx: &mut Context<'_>, names: &Names<'_>, assignment: &Assignme
             "a chain".into(),
             Some("`Subquery(chain)` is its single value, `Exists(chain)` whether it has rows".into()),
         ),
+        _ if misspelt(cx, value) => return None,
         _ => match single_word(value) {
             Some(word) if is_member(cx, names, &word) => {
                 ("a name alone".into(), Some(format!("`F({word})` is its value")))
@@ -118,9 +121,23 @@ fn finished(
 fn single_word(value: &ast::Value) -> Option<String> {
     let mut trees = value.tokens.clone().into_iter();
     match (trees.next(), trees.next()) {
-        (Some(proc_macro2::TokenTree::Ident(word)), None) => Some(word.to_string()),
+        (Some(TokenTree::Ident(word)), None) => Some(word.to_string()),
         _ => None,
     }
+}
+
+/// Reports a call of what is nearly a function of the language. True if it was.
+fn misspelt(cx: &mut Context<'_>, value: &ast::Value) -> bool {
+    let mut trees = value.tokens.clone().into_iter();
+    let (Some(TokenTree::Ident(name)), Some(TokenTree::Group(list))) = (trees.next(), trees.next()) else {
+        return false;
+    };
+    let written = name.to_string();
+    let capital = written.starts_with(char::is_uppercase) && list.delimiter() == Delimiter::Parenthesis;
+    let Some(near) = nearest(&written, FUNCTIONS.iter().copied()).filter(|_| capital) else { return false };
+    let error = cx.diagnostics.error("N0301", Tokens::one(name.span()), format!("no function `{written}`"));
+    error.suggest(Some(near));
+    true
 }
 
 fn is_member(cx: &Context<'_>, names: &Names<'_>, word: &str) -> bool {

@@ -42,7 +42,7 @@ pub fn function(cx: &mut Context<'_>, names: &Names<'_>, call: &Call, expected: 
         count(cx, call, least, most)?;
         return None;
     }
-    let row = choose(cx, names, &fitting, arguments);
+    let row = choose(cx, names, &fitting, arguments, expected);
     extension(cx, row.extension, name, name_tokens(call))?;
     let operands = operands(cx, names, row, call, expected)?;
     Some(result(row, operands))
@@ -54,6 +54,7 @@ fn choose(
     names: &Names<'_>,
     rows: &[&'static FunctionRow],
     arguments: &[ast::Expr],
+    expected: Option<&Expected>,
 ) -> &'static FunctionRow {
     if let [only] = rows {
         return only;
@@ -66,9 +67,12 @@ fn choose(
             None => true,
         })
     };
-    // Where the first operand's type is unknown, the row of the widest type takes it.
+    // Where the first operand says nothing of its type, the row of what is expected takes it, else the widest.
     if known.first().is_some_and(Option::is_none) {
-        return rows.iter().rfind(|r| fits(r)).unwrap_or(&rows[0]);
+        let wanted = expected.map(|e| Class::of(&e.ty));
+        let takes = |row: &&&'static FunctionRow| wanted.is_some_and(|w| row.operand(0).classes().contains(&w));
+        let named = rows.iter().filter(fits).find(takes);
+        return named.or_else(|| rows.iter().rfind(fits)).unwrap_or(&rows[0]);
     }
     rows.iter().find(fits).unwrap_or(&rows[rows.len() - 1])
 }
