@@ -97,7 +97,8 @@ struct Flight {
     #[serde(deserialize_with = "csv::invalid_option")]
     arr_delay: Option<i16>,
     carrier: String,
-    flight: i32,
+    #[serde(rename = "flight")]
+    number: i32,
     tailnum: String,
     origin: String,
     dest: String,
@@ -203,7 +204,7 @@ pub async fn load(db: &Db, folder: &Path, months: Months) -> Result<(), Box<dyn 
         let create = query!(Flight.bulk_create(for f in &chunk =>
             year = f.year, month = f.month, day = f.day, dep_time = f.dep_time, sched_dep_time = f.sched_dep_time,
             dep_delay = f.dep_delay, arr_time = f.arr_time, sched_arr_time = f.sched_arr_time,
-            arr_delay = f.arr_delay, airline = &f.carrier, number = f.flight, plane = known(&f.tailnum),
+            arr_delay = f.arr_delay, airline = &f.carrier, number = f.number, plane = known(&f.tailnum),
             origin = &f.origin, destination = &f.dest, air_time = f.air_time, distance = f.distance, hour = f.hour,
             minute = f.minute, time_hour = f.time_hour
         ).no_returning());

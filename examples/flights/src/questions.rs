@@ -170,7 +170,7 @@ fn question<R: Send + 'static>(
         name,
         text,
         columns,
-        sql: query.sql().to_string(),
+        sql: query.sql(),
         ask: Box::new(move |db| {
             let query = query.clone();
             Box::pin(async move { Ok(query.run(db).await?.into_iter().map(cells).collect()) })
