@@ -10,6 +10,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 
 /// The whole input of `query!`.
 #[derive(Debug, Clone)]
+#[allow(clippy::large_enum_variant, reason = "there is one for each call of the macro")]
 pub enum Input {
     /// `query!(chain)` or `query!(chain as Type)`.
     Expression(Chain),

@@ -6,7 +6,8 @@
 
 use crate::ast::Tokens;
 use crate::diagnostic::Diagnostics;
-use crate::hir::{Expr, SqlType};
+use crate::hir::condition::Comparison;
+use crate::hir::{Condition, Expr, SqlType};
 use crate::resolve::context::{Context, Names};
 use crate::{lower, parse, render, resolve};
 use nuages_schema::model::{Code, ModelId, Schema};
@@ -24,6 +25,9 @@ pub fn condition_sql(schema: &Schema, model: ModelId, code: &Code) -> Result<Str
     let mut cx = Context::new(schema, &mut diagnostics);
     let condition = resolve::condition::conditions(&mut cx, &Names::of(model, None), &written);
     let values = cx.values.len();
+    if has_query(&condition) {
+        diagnostics.error("N0292", here(), "another query stands where only columns of the same row can be read");
+    }
     condition.walk(&mut |e| one_row(e, &mut diagnostics));
     no_values(values, &mut diagnostics);
     if !diagnostics.is_empty() {
@@ -73,9 +77,25 @@ fn one_row(expr: &Expr, diagnostics: &mut Diagnostics) {
     diagnostics.error("N0292", here(), format!("{found} stands where only columns of the same row can be read"));
 }
 
+/// Whether `Exists(…)` or `in` a chain stands in a condition.
+fn has_query(condition: &Condition) -> bool {
+    match condition {
+        Condition::Exists(_) => true,
+        Condition::Test(test) => matches!(test.operator, Comparison::InSelect(_)),
+        Condition::All(list) | Condition::Any(list) => list.iter().any(has_query),
+        Condition::Xor(a, b) => has_query(a) || has_query(b),
+        Condition::Not(inner) | Condition::Switched(_, inner) => has_query(inner),
+        Condition::Expr(_) => false,
+    }
+}
+
 fn no_values(values: usize, diagnostics: &mut Diagnostics) {
     if values > 0 && diagnostics.is_empty() {
-        diagnostics.error("N0293", here(), "a schema has no Rust values: expected a literal or an expression of columns");
+        diagnostics.error(
+            "N0293",
+            here(),
+            "a schema has no Rust values: expected a literal or an expression of columns",
+        );
     }
 }
 

@@ -267,7 +267,7 @@ impl<'c> Link<'c> {
         keys: &Keys,
     ) -> Result<RowStream, Error> {
         let wires = wires(params, values, keys)?;
-        let types = types(params);
+        let types = types(sql, params);
         let statement = match self.cache {
             Some(cache) => cache.prepare_typed(self.client, sql, &types).await?,
             // A custom type is known only after preparation.
@@ -282,6 +282,6 @@ impl<'c> Link<'c> {
     }
 
     fn forget(self, sql: &str, params: &[Param]) -> bool {
-        self.cache.is_some_and(|cache| cache.remove(sql, &types(params)).is_some())
+        self.cache.is_some_and(|cache| cache.remove(sql, &types(sql, params)).is_some())
     }
 }

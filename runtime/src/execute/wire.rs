@@ -10,9 +10,21 @@ use crate::error::Error;
 use crate::plan::Param;
 use crate::prefetch::Keys;
 
-pub(super) fn types(params: &[Param]) -> Vec<Type> {
-    // The server infers `unknown` as it does a type that is not given.
-    params.iter().map(|param| Type::from_oid(param.ty).unwrap_or(Type::UNKNOWN)).collect()
+/// The types that the parameters of `sql` are declared with. The server infers `unknown` as it does a type that is not
+/// given; of a parameter that this variant of the statement leaves out there is nothing to infer, and it is text.
+pub(super) fn types(sql: &str, params: &[Param]) -> Vec<Type> {
+    let declared = |(i, param): (usize, &Param)| match Type::from_oid(param.ty) {
+        Some(ty) => ty,
+        None if mentions(sql, i + 1) => Type::UNKNOWN,
+        None => Type::TEXT,
+    };
+    params.iter().enumerate().map(declared).collect()
+}
+
+/// Whether `$n` stands in `sql`.
+fn mentions(sql: &str, n: usize) -> bool {
+    let name = format!("${n}");
+    sql.match_indices(&name).any(|(at, _)| !sql[at + name.len()..].starts_with(|c: char| c.is_ascii_digit()))
 }
 
 pub(super) fn wires<'v>(params: &[Param], values: &'v Values, keys: &'v Keys) -> Result<Vec<Wire<'v>>, Error> {
@@ -106,5 +118,18 @@ impl ToSql for Element<'_> {
 
     fn to_sql_checked(&self, ty: &Type, out: &mut BytesMut) -> Result<IsNull, Box<dyn StdError + Sync + Send>> {
         self.to_sql(ty, out)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::mentions;
+
+    #[test]
+    fn a_parameter_is_found_by_its_whole_number() {
+        assert!(mentions("a = $1", 1));
+        assert!(mentions("a = $12 OR b = $1 AND c", 1));
+        assert!(!mentions("a = $12", 1));
+        assert!(!mentions("a IS NULL", 1));
     }
 }
