@@ -1,11 +1,13 @@
 //! Every golden file has a case here and the other way round, and both ask the same.
 
 use crate::harness::{folder, golden};
-use crate::{aggregates, conditions, dates, fetching, grouping, lookups, ordering, relations, rows};
+use crate::{
+    aggregates, conditions, dates, fetching, grouping, lookups, ordering, relations, rows, subqueries, totals,
+};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The modules: name and cases.
-const MODULES: [(&str, &[&str]); 9] = [
+const MODULES: [(&str, &[&str]); 11] = [
     ("aggregates", aggregates::NAMES),
     ("conditions", conditions::NAMES),
     ("dates", dates::NAMES),
@@ -15,6 +17,8 @@ const MODULES: [(&str, &[&str]); 9] = [
     ("ordering", ordering::NAMES),
     ("relations", relations::NAMES),
     ("rows", rows::NAMES),
+    ("subqueries", subqueries::NAMES),
+    ("totals", totals::NAMES),
 ];
 
 /// The golden files' names.

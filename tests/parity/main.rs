@@ -21,3 +21,5 @@ mod lookups;
 mod ordering;
 mod relations;
 mod rows;
+mod subqueries;
+mod totals;
