@@ -3,10 +3,10 @@
 //! In: what stands in `query!(…)`, the schema, and where its models are. Out: tokens, whatever was written: a query, or
 //! the mistakes, each at its place, beside all that an editor needs to go on completing.
 
-use crate::ast::{Chain, Input};
+use crate::ast::{Chain, Form, Input};
 use crate::diagnostic::Diagnostics;
 use crate::emit::{self, Paths};
-use crate::{hir, lower, parse, resolve};
+use crate::{hir, lower, parse, resolve, visit};
 use nuages_schema::model::{ModelId, Schema, Scope};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
@@ -14,39 +14,66 @@ use quote::quote;
 /// Expands `query!(…)`.
 pub fn expand(tokens: TokenStream, schema: &Schema, paths: &Paths) -> TokenStream {
     let mut diagnostics = Diagnostics::default();
-    let input = parse::parse(tokens, &mut diagnostics);
-    match &input {
-        Input::Expression(chain) => match checked(chain, schema, &mut diagnostics) {
-            Some(query) => {
-                let compiled = lower::compile(&query, schema);
-                emit::expression(chain, &query, &compiled, schema, paths)
+    match parse::parse(tokens, &mut diagnostics) {
+        Input::Expression(mut chain) => {
+            let editor = emit::editor::editor(&chain, paths);
+            match checked(&mut chain, schema, &mut diagnostics) {
+                Some(query) => {
+                    let compiled = lower::compile(&query, schema);
+                    emit::expression(&editor, &query, &compiled, schema, paths)
+                }
+                None => emit::faulty(&editor, &mut chain, &diagnostics, paths),
             }
-            None => emit::faulty(chain, &diagnostics, paths),
-        },
-        Input::Named(named) => match checked(&named.chain, schema, &mut diagnostics) {
-            Some(query) => {
-                let compiled = lower::compile(&query, schema);
-                emit::named(named, &query, &compiled, schema, paths)
+        }
+        Input::Named(mut named) => {
+            let editor = emit::editor::editor(&named.chain, paths);
+            match checked(&mut named.chain, schema, &mut diagnostics) {
+                Some(query) => {
+                    let compiled = lower::compile(&query, schema);
+                    emit::named(&editor, &mut named, &query, &compiled, schema, paths)
+                }
+                None => emit::faulty_named(&editor, &mut named, &diagnostics, schema, paths),
             }
-            None => emit::faulty_named(named, &diagnostics, schema, paths),
-        },
+        }
     }
 }
 
-/// Expands `query!(…)` where there is no schema: `message` says why.
-pub fn refuse(tokens: TokenStream, message: &str) -> TokenStream {
-    // Item position takes a semicolon or braces only: the same tokens do for both.
-    drop(tokens);
+/// Expands `query!(…)` where there is no schema: `message` says why. The same tokens do for an expression and an item.
+pub fn refuse(message: &str) -> TokenStream {
     quote!(::core::compile_error! { #message })
 }
 
-/// The query that a chain is; `None` if it has mistakes.
-fn checked(chain: &Chain, schema: &Schema, diagnostics: &mut Diagnostics) -> Option<hir::Query> {
-    if !diagnostics.is_empty() {
+/// The query that a chain is; `None` if it has mistakes. Where nothing is wrong but values that are not there yet, it is
+/// a query whose values are errors: an editor then completes in their places as in those of any other.
+fn checked(chain: &mut Chain, schema: &Schema, diagnostics: &mut Diagnostics) -> Option<hir::Query> {
+    let missing = std::mem::take(diagnostics);
+    if !missing.is_empty() && !fill(chain, &missing) {
+        *diagnostics = missing;
         return None;
     }
-    let query = resolve::resolve(chain, schema, diagnostics);
-    if diagnostics.is_empty() { query } else { None }
+    let query = resolve::resolve(chain, schema, diagnostics).filter(|_| diagnostics.is_empty());
+    if query.is_none() {
+        let found = std::mem::replace(diagnostics, missing);
+        diagnostics.append(found);
+    }
+    query
+}
+
+/// Puts each mistake in the place of the value that is missing; false if there are others.
+fn fill(chain: &mut Chain, missing: &Diagnostics) -> bool {
+    let mut places = 0;
+    visit::values(chain, &mut |value, _| places += usize::from(matches!(value.form, Form::Empty)));
+    if places != missing.len() || missing.iter().any(|d| d.code != parse::MISSING_VALUE) {
+        return false;
+    }
+    let mut errors = emit::error::each(missing).into_iter();
+    visit::values(chain, &mut |value, _| {
+        if matches!(value.form, Form::Empty) {
+            value.form = Form::Rust;
+            value.tokens = errors.next().unwrap_or_default();
+        }
+    });
+    true
 }
 
 /// The mistakes in the scopes of all models, as text.
@@ -57,8 +84,8 @@ pub fn scopes(schema: &Schema) -> Vec<String> {
         for scope in model.scopes.iter().chain(&model.default_scope) {
             let mut diagnostics = Diagnostics::default();
             let input = parse::parse(call(schema, id, scope), &mut diagnostics);
-            if let Input::Expression(chain) = &input {
-                checked(chain, schema, &mut diagnostics);
+            if let Input::Expression(mut chain) = input {
+                checked(&mut chain, schema, &mut diagnostics);
             }
             list.extend(diagnostics.iter().map(crate::diagnostic::Diagnostic::text));
         }

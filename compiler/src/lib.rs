@@ -17,6 +17,7 @@ pub mod plan;
 pub mod render;
 pub mod resolve;
 pub mod tables;
+mod visit;
 
 pub use emit::{Paths, tracked};
 pub use expand::{expand, refuse, scopes};

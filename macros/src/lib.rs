@@ -20,7 +20,7 @@ use proc_macro::TokenStream;
 pub fn query(input: TokenStream) -> TokenStream {
     match locate::find() {
         Ok(found) => nuages_compiler::expand(input.into(), &found.schema, &found.paths).into(),
-        Err(message) => nuages_compiler::refuse(input.into(), &message).into(),
+        Err(message) => nuages_compiler::refuse(&message).into(),
     }
 }
 

@@ -28,7 +28,10 @@ fn value(text: &str, section: &str, key: &str) -> Option<String> {
     for line in text.lines() {
         if let Some(name) = header(line) {
             inside = name == section;
-        } else if inside && let Some((name, rest)) = line.split_once('=') && name.trim() == key {
+        } else if inside
+            && let Some((name, rest)) = line.split_once('=')
+            && name.trim() == key
+        {
             let rest = rest.trim();
             let quote = rest.chars().next().filter(|c| matches!(c, '"' | '\''))?;
             return rest[1..].split(quote).next().map(str::to_owned);

@@ -39,7 +39,13 @@ pub struct Paths {
 }
 
 /// The expansion of a query in expression position.
-pub fn expression(chain: &Chain, query: &Query, compiled: &Compiled, schema: &Schema, paths: &Paths) -> TokenStream {
+pub fn expression(
+    editor: &TokenStream,
+    query: &Query,
+    compiled: &Compiled,
+    schema: &Schema,
+    paths: &Paths,
+) -> TokenStream {
     let place = Place { schema, paths };
     let targets = target::all(query);
     // What the user's own structs can is not known here.
@@ -48,14 +54,13 @@ pub fn expression(chain: &Chain, query: &Query, compiled: &Compiled, schema: &Sc
     let mut definitions = Definitions::new(place, Names::descriptive(&avoid), attributes, TokenStream::new());
     let planned = query::planned(query, compiled, &mut definitions);
     let (records, decoders) = (&definitions.records, &definitions.decoders);
-    let (editor, body) = (editor::editor(chain, paths), body(query, place, &planned, &quote!(#records #decoders)));
+    let body = body(query, place, &planned, &quote!(#records #decoders));
     quote!({ #editor #body })
 }
 
 /// The expansion of a query in expression position that has mistakes: a value of any type.
-pub fn faulty(chain: &Chain, diagnostics: &Diagnostics, paths: &Paths) -> TokenStream {
-    let (editor, uses) = (editor::editor(chain, paths), spare::uses(chain));
-    let (errors, tracked) = (error::each(diagnostics), tracked(paths));
+pub fn faulty(editor: &TokenStream, chain: &mut Chain, diagnostics: &Diagnostics, paths: &Paths) -> TokenStream {
+    let (uses, errors, tracked) = (spare::uses(chain), error::each(diagnostics), tracked(paths));
     quote!({ #editor #uses #tracked #(#errors);* })
 }
 
@@ -76,8 +81,7 @@ fn body(query: &Query, place: Place<'_>, planned: &Planned, items: &TokenStream)
     if let Body::BulkCreate(bulk) = &query.body {
         return params::rows(place, &query.values, &bulk.pattern, &bulk.iterable, &finish);
     }
-    let chain = params::chain(place, &query.values);
-    quote!(#chain #finish)
+    params::chain(place, &query.values, &finish)
 }
 
 /// Makes the compiler look at files again when they change.

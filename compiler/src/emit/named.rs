@@ -7,8 +7,8 @@
 use super::error;
 use super::name::Names;
 use super::record::Definitions;
-use super::rust::{Place, ident};
-use super::{Paths, body, editor, query, spare, tracked};
+use super::rust::{Place, camel};
+use super::{Paths, body, query, spare, tracked};
 use crate::ast::{Named, Tokens};
 use crate::diagnostic::Diagnostics;
 use crate::hir::Query;
@@ -18,7 +18,14 @@ use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{quote, quote_spanned};
 
 /// The expansion of a named query.
-pub fn named(named: &Named, query: &Query, compiled: &Compiled, schema: &Schema, paths: &Paths) -> TokenStream {
+pub fn named(
+    editor: &TokenStream,
+    named: &mut Named,
+    query: &Query,
+    compiled: &Compiled,
+    schema: &Schema,
+    paths: &Paths,
+) -> TokenStream {
     let place = Place { schema, paths };
     let (of_records, of_function) = attributes(named);
     let name = record_name(named, schema);
@@ -26,7 +33,8 @@ pub fn named(named: &Named, query: &Query, compiled: &Compiled, schema: &Schema,
     let mut definitions = Definitions::new(place, Names::given(&root), of_records, named.visibility.clone());
     let planned = query::planned(query, compiled, &mut definitions);
     if name.is_none() && definitions.names.gave(&root) {
-        return faulty_named(named, &unnamed(named, schema), schema, paths);
+        let diagnostics = unnamed(named, schema);
+        return faulty_named(editor, named, &diagnostics, schema, paths);
     }
     let (records, decoders) = (&definitions.records, &definitions.decoders);
     let (result, kind) = (&planned.result, &planned.kind);
@@ -35,7 +43,6 @@ pub fn named(named: &Named, query: &Query, compiled: &Compiled, schema: &Schema,
     let at = place_of(&named.output).first;
     let value = Ident::new("__query", Span::mixed_site().located_at(at));
     let answer = quote_spanned!(at=> #value);
-    let editor = editor::editor(&named.chain, paths);
     let signature = signature(named, &of_function, kind);
     quote! {
         #signature {
@@ -48,10 +55,15 @@ pub fn named(named: &Named, query: &Query, compiled: &Compiled, schema: &Schema,
 }
 
 /// The expansion of a named query that has mistakes: the same items, as far as they are known.
-pub fn faulty_named(named: &Named, diagnostics: &Diagnostics, schema: &Schema, paths: &Paths) -> TokenStream {
+pub fn faulty_named(
+    editor: &TokenStream,
+    named: &mut Named,
+    diagnostics: &Diagnostics,
+    schema: &Schema,
+    paths: &Paths,
+) -> TokenStream {
     let (of_records, of_function) = attributes(named);
-    let editor = editor::editor(&named.chain, paths);
-    let (uses, tracked) = (spare::uses(&named.chain), tracked(paths));
+    let (uses, tracked) = (spare::uses(&mut named.chain), tracked(paths));
     let errors = error::each(diagnostics);
     let signature = signature(named, &of_function, &quote!(::nuages::Read));
     let record = record_name(named, schema).filter(|_| named.chain.target.is_none()).map(|name| {
@@ -121,7 +133,7 @@ fn record_name(named: &Named, schema: &Schema) -> Option<Ident> {
 /// The mistake of a return type that has no name for the records.
 fn unnamed(named: &Named, schema: &Schema) -> Diagnostics {
     let mut diagnostics = Diagnostics::default();
-    let found = named.output.to_string();
+    let found = named.output.to_string().replace(" < ", "<").replace(" >", ">");
     let model = named
         .output
         .clone()
@@ -131,10 +143,10 @@ fn unnamed(named: &Named, schema: &Schema) -> Diagnostics {
     let error = diagnostics.error(
         "N0401",
         place_of(&named.output),
-        format!("expected a name for the query's records in the return type, as in `Vec<{}>`, found `{found}`", {
-            let name = super::rust::camel(&unraw(&named.name));
-            ident(&format!("{name}Row"))
-        }),
+        format!(
+            "expected a name for the query's records in the return type, as in `Vec<{}Row>`, found `{found}`",
+            camel(&unraw(&named.name))
+        ),
     );
     if let Some(note) = model {
         error.note(note);

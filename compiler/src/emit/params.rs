@@ -2,27 +2,60 @@
 //!
 //! In: the query's values in the order written. Out: `::nuages::private::build().bind(…)…`: each right side stands in
 //! it once, as it was written, in parentheses whose span is its last token; the calls around it have the span of the
-//! `=` before it, so that an editor sees nothing but the user's own names.
+//! `=` before it, so that an editor sees nothing but the user's own names. A scope's argument that is bound in several
+//! ways gets a name where it is first bound, `match (build()…, (argument)) { (build, argument) => build… }`, and is
+//! cloned but for the last.
 
 use super::rust::Place;
 use crate::hir::value::Pattern;
 use crate::hir::{Bind, Value};
 use proc_macro2::{Delimiter, Group, Literal, Span, TokenStream, TokenTree};
-use quote::{quote, quote_spanned};
+use quote::{format_ident, quote, quote_spanned};
 
-/// The chain without its end; columns of `bulk_create` are not in it.
-pub(super) fn chain(place: Place<'_>, values: &[Value]) -> TokenStream {
-    let mut chain = quote!(::nuages::private::build());
-    for value in values {
-        chain.extend(call(place, value));
+/// The whole chain with its end; columns of `bulk_create` are not in it.
+pub(super) fn chain(place: Place<'_>, values: &[Value], finish: &TokenStream) -> TokenStream {
+    rest(place, values, 0, quote!(::nuages::private::build()), finish)
+}
+
+/// The chain from the n-th value on.
+fn rest(place: Place<'_>, values: &[Value], from: usize, mut chain: TokenStream, finish: &TokenStream) -> TokenStream {
+    for (i, value) in values.iter().enumerate().skip(from) {
+        let first = value.same.map_or(i, |id| usize::from(id.0));
+        let is_same = |later: &Value| later.same.is_some_and(|id| usize::from(id.0) == first);
+        let again = values[i + 1..].iter().any(is_same);
+        let given = argument(&value.tokens, value.place.last);
+        if first == i && !again {
+            chain.extend(call(place, value, &given));
+            continue;
+        }
+        let name = format_ident!("__argument{first}", span = Span::mixed_site());
+        let used = if again { quote!((::core::clone::Clone::clone(&#name))) } else { quote!((#name)) };
+        if first != i {
+            chain.extend(call(place, value, &respanned(used, value.place.last)));
+            continue;
+        }
+        let build = quote_spanned!(Span::mixed_site()=> __build);
+        let bound = call(place, value, &respanned(used, value.place.last));
+        let after = rest(place, values, i + 1, quote!(#build #bound), finish);
+        return quote!(match (#chain, #given) { (#build, #name) => { #after } });
     }
-    chain
+    quote!(#chain #finish)
+}
+
+/// An argument of ours with the place of the user's.
+fn respanned(tokens: TokenStream, last: Span) -> TokenStream {
+    tokens
+        .into_iter()
+        .map(|mut token| {
+            token.set_span(Span::mixed_site().located_at(last));
+            token
+        })
+        .collect()
 }
 
 /// The call that binds one value.
-fn call(place: Place<'_>, value: &Value) -> TokenStream {
+fn call(place: Place<'_>, value: &Value, given: &TokenStream) -> TokenStream {
     let at = value.equals;
-    let given = argument(&value.tokens, value.place.last);
     let bit = value.switch.map(Literal::u8_suffixed);
     let ty = || {
         let expected = place.expected(value);

@@ -29,16 +29,12 @@ pub(super) fn planned(query: &Query, compiled: &Compiled, definitions: &mut Defi
     let write = || quote!(::nuages::Write);
     let owner = definitions.names.owner(&model).to_owned();
     let mut unless_empty = None;
-    let plan = |method: TokenStream, arguments: TokenStream| {
-        quote!(::nuages::private::Plan::#method(#model, #root #arguments))
-    };
+    let plan = |method: TokenStream, arguments: TokenStream| quote!(::nuages::private::Plan::#method(#model, #root #arguments));
     let affected = || (quote!(u64), plan(quote!(affected), TokenStream::new()));
     let (kind, (result, plan)) = match &query.body {
         Body::Select(select, ending) => {
             let shaped = match ending {
-                Ending::Aggregate(outputs, target) => {
-                    Some(definitions.values(outputs, target, &owner, "Aggregate"))
-                }
+                Ending::Aggregate(outputs, target) => Some(definitions.values(outputs, target, &owner, "Aggregate")),
                 Ending::Count | Ending::Exists => None,
                 _ => definitions.select(select, &owner),
             };

@@ -24,6 +24,9 @@ use crate::ast::{Condition, Expr, Input, Step, Tokens};
 use crate::diagnostic::Diagnostics;
 use proc_macro2::{TokenStream, TokenTree};
 
+/// The code of a right side that is not there.
+pub(crate) const MISSING_VALUE: &str = "N0105";
+
 /// Deeper nesting of parentheses, brackets and braces is no query, and would cost the stack.
 const DEEPEST: u32 = 96;
 

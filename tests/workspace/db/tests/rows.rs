@@ -109,7 +109,8 @@ async fn values_tuples_and_bare_values() {
         .unwrap();
     assert_eq!(rows[0].category__name, "Balls");
     assert_eq!((rows[1].category__parent__name.as_deref(), rows[1].n), (None, 1));
-    let pairs: Vec<(String, Decimal)> = query!(Product.order_by(price).values_list(name, price)).run(&db).await.unwrap();
+    let pairs: Vec<(String, Decimal)> =
+        query!(Product.order_by(price).values_list(name, price)).run(&db).await.unwrap();
     assert_eq!(pairs[0], ("Ball".to_owned(), "9.90".parse().unwrap()));
     let names: Vec<String> = query!(Product.order_by(-name).values_list(name, flat)).run(&db).await.unwrap();
     assert_eq!(names, ["Kite", "Ball"]);
@@ -117,7 +118,10 @@ async fn values_tuples_and_bare_values() {
         .run(&db)
         .await
         .unwrap();
-    assert_eq!(grouped.iter().map(|g| (g.category__slug.as_str(), g.total)).collect::<Vec<_>>(), [("balls", Some(3)), ("toys", Some(3))]);
+    assert_eq!(
+        grouped.iter().map(|g| (g.category__slug.as_str(), g.total)).collect::<Vec<_>>(),
+        [("balls", Some(3)), ("toys", Some(3))]
+    );
     let some = query!(Product.only(id, name).select_related(category).order_by(id)).run(&db).await.unwrap();
     assert_eq!((some[0].id, some[0].category.slug.as_str()), (1, "balls"));
 }
@@ -142,6 +146,23 @@ async fn every_ending_has_its_type() {
     let (number, size) = (2, 1);
     let page = query!(Product.order_by(name).page(number, size)).run(&db).await.unwrap();
     assert_eq!((page.items[0].name.as_str(), page.total, page.pages), ("Kite", 2, 2));
+}
+
+#[tokio::test]
+async fn an_argument_of_a_scope_is_evaluated_once() {
+    let (_keep, db) = shop().await;
+    let mut times = 0;
+    let mut text = || {
+        times += 1;
+        String::from("all")
+    };
+    let n = query!(Product.filter(stock.gt = 0).called(text()).exclude(name = "Kite").count()).run(&db).await.unwrap();
+    assert_eq!((n, times), (1, 1));
+    let category = query!(Category.get(slug = "balls")).run(&db).await.unwrap();
+    for (text, expected) in [(Some("b"), 0), (Some("all"), 0), (None, 1)] {
+        let n = query!(Product.like(text, &category).count()).run(&db).await.unwrap();
+        assert_eq!(n, expected, "{text:?}");
+    }
 }
 
 #[tokio::test]

@@ -1,0 +1,166 @@
+//! The right sides of a query, wherever they stand in it.
+//!
+//! In: a chain as written. Out: every [`Value`] that is no tuple, array, range, expression or chain of others, in the
+//! order written, to be read or replaced.
+
+use crate::ast::{
+    Arguments, Assignment, Call, Chain, Condition, Expr, Form, Head, OptionValue, Order, Path, SegmentKind, Selection,
+    Step, Value,
+};
+
+/// What a value may refer to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Position {
+    /// Variables where the macro stands.
+    Outside,
+    /// Also what a loop or a pattern of the query binds.
+    Inside,
+}
+
+/// What is done with each value.
+type Visit<'v> = &'v mut dyn FnMut(&mut Value, Position);
+
+/// Visits all values of a chain.
+pub fn values(chain: &mut Chain, visit: Visit<'_>) {
+    of_chain(chain, Position::Outside, visit);
+}
+
+fn of_chain(chain: &mut Chain, at: Position, visit: Visit<'_>) {
+    match &mut chain.head {
+        Head::Name { key: Some(key), .. } => of_value(&mut key.value, at, visit),
+        Head::Path(path) => of_path(path, at, visit),
+        Head::Name { key: None, .. } | Head::Error => {}
+    }
+    for step in &mut chain.steps {
+        match step {
+            Step::Method(method) => of_arguments(&mut method.arguments, at, visit),
+            Step::Slice(slice) => {
+                slice.start.iter_mut().chain(&mut slice.end).for_each(|v| of_value(v, at, visit));
+            }
+            Step::Relation(_) | Step::Dot(_) => {}
+        }
+    }
+}
+
+fn of_value(value: &mut Value, at: Position, visit: Visit<'_>) {
+    match &mut value.form {
+        Form::Tuple(list) | Form::Array(list) => list.iter_mut().for_each(|v| of_value(v, at, visit)),
+        Form::Range(a, b) => {
+            of_value(a, at, visit);
+            of_value(b, at, visit);
+        }
+        Form::Expr(expr) => of_expr(expr, at, visit),
+        Form::Chain(chain) => of_chain(chain, at, visit),
+        Form::Rust | Form::Literal(_) | Form::Empty => visit(value, at),
+    }
+}
+
+fn of_arguments(arguments: &mut Arguments, at: Position, visit: Visit<'_>) {
+    match arguments {
+        Arguments::Conditions(list) => list.iter_mut().for_each(|c| of_condition(c, at, visit)),
+        Arguments::Named(list) => list.iter_mut().for_each(|a| of_assignment(a, at, visit)),
+        Arguments::Selections(list) => list.iter_mut().for_each(|s| match s {
+            Selection::Expr(expr) => of_expr(expr, at, visit),
+            Selection::Named(assignment) => of_assignment(assignment, at, visit),
+        }),
+        Arguments::Orders(list) => list.iter_mut().for_each(|o| of_order(o, at, visit)),
+        Arguments::Paths(list) => list.iter_mut().for_each(|p| of_path(p, at, visit)),
+        Arguments::Prefetches(list) => list.iter_mut().for_each(|p| of_chain(&mut p.chain, at, visit)),
+        Arguments::Assignments(list, groups) => {
+            let inner = groups.iter_mut().flat_map(|g| &mut g.assignments);
+            list.iter_mut().chain(inner).for_each(|a| of_assignment(a, at, visit));
+        }
+        Arguments::Chains(list) => list.iter_mut().for_each(|c| of_chain(c, at, visit)),
+        Arguments::Values(list) => list.iter_mut().for_each(|v| of_value(v, at, visit)),
+        Arguments::Bulk(bulk) => {
+            let assignments = bulk.iter_mut().flat_map(|b| &mut b.assignments);
+            assignments.for_each(|a| of_assignment(a, Position::Inside, visit));
+        }
+        Arguments::Words(_) | Arguments::None => {}
+    }
+}
+
+fn of_assignment(assignment: &mut Assignment, at: Position, visit: Visit<'_>) {
+    of_path(&mut assignment.path, at, visit);
+    of_value(&mut assignment.value, at, visit);
+}
+
+fn of_path(path: &mut Path, at: Position, visit: Visit<'_>) {
+    for segment in &mut path.segments {
+        if let SegmentKind::Call(_, values) = &mut segment.kind {
+            values.iter_mut().for_each(|v| of_value(v, at, visit));
+        }
+    }
+}
+
+fn of_condition(condition: &mut Condition, at: Position, visit: Visit<'_>) {
+    match condition {
+        Condition::Lookup(lookup) => {
+            of_path(&mut lookup.path, at, visit);
+            of_value(&mut lookup.value, at, visit);
+        }
+        Condition::All(list, _) => list.iter_mut().for_each(|c| of_condition(c, at, visit)),
+        Condition::And(a, b) | Condition::Or(a, b) | Condition::Xor(a, b) => {
+            of_condition(a, at, visit);
+            of_condition(b, at, visit);
+        }
+        Condition::Not(inner, _) => of_condition(inner, at, visit),
+        Condition::Exists(chain, _) => of_chain(chain, at, visit),
+        Condition::Compare { left, right, .. } => {
+            of_expr(left, at, visit);
+            of_expr(right, at, visit);
+        }
+        Condition::If { branches, otherwise, .. } => {
+            branches.iter_mut().for_each(|(_, c)| of_condition(c, Position::Inside, visit));
+            otherwise.iter_mut().for_each(|c| of_condition(c, Position::Inside, visit));
+        }
+        Condition::Match { arms, .. } => {
+            arms.iter_mut().for_each(|(_, c)| of_condition(c, Position::Inside, visit));
+        }
+        Condition::Bare(expr) => of_expr(expr, at, visit),
+        Condition::Always | Condition::Error => {}
+    }
+}
+
+fn of_expr(expr: &mut Expr, at: Position, visit: Visit<'_>) {
+    match expr {
+        Expr::Path(path) => of_path(path, at, visit),
+        Expr::Rust(value) => of_value(value, at, visit),
+        Expr::Call(call) => of_call(call, at, visit),
+        Expr::Binary { left, right, .. } => {
+            of_expr(left, at, visit);
+            of_expr(right, at, visit);
+        }
+        Expr::Negative(inner, _) => of_expr(inner, at, visit),
+        Expr::Condition(condition, _) => of_condition(condition, at, visit),
+        Expr::Chain(chain) => of_chain(chain, at, visit),
+        Expr::Literal(..) | Expr::Star(_) | Expr::Error => {}
+    }
+}
+
+fn of_call(call: &mut Call, at: Position, visit: Visit<'_>) {
+    call.arguments.iter_mut().for_each(|e| of_expr(e, at, visit));
+    for option in &mut call.options {
+        match &mut option.value {
+            OptionValue::Condition(condition) => of_condition(condition, at, visit),
+            OptionValue::Expr(expr) => of_expr(expr, at, visit),
+            OptionValue::Value(value) => of_value(value, at, visit),
+            OptionValue::Orders(list) => list.iter_mut().for_each(|o| of_order(o, at, visit)),
+            OptionValue::Exprs(list) => list.iter_mut().for_each(|e| of_expr(e, at, visit)),
+            OptionValue::Tokens(_) => {}
+        }
+    }
+}
+
+fn of_order(order: &mut Order, at: Position, visit: Visit<'_>) {
+    match order {
+        Order::Key(key) => of_expr(&mut key.expr, at, visit),
+        Order::If { branches, otherwise, .. } => {
+            let all = branches.iter_mut().flat_map(|(_, list)| list).chain(otherwise.iter_mut().flatten());
+            all.for_each(|o| of_order(o, Position::Inside, visit));
+        }
+        Order::Match { arms, .. } => {
+            arms.iter_mut().flat_map(|(_, list)| list).for_each(|o| of_order(o, Position::Inside, visit));
+        }
+    }
+}
