@@ -327,8 +327,11 @@ impl Built {
 /// How aggregates of each row are best computed: a page or a single row first and then its numbers, unless the numbers
 /// decide which rows those are.
 fn per_row(select: &hir::Select, want: &Want) -> PerRow {
-    let limited = select.single || select.slice.is_some();
-    if !limited && !matches!(want, Want::ChildrenOf(..) | Want::Few) {
+    if matches!(want, Want::ChildrenOf(..)) {
+        // Planned again for each parent: a table over all rows would be, too.
+        return PerRow::Scalar;
+    }
+    if !select.single && select.slice.is_none() && !matches!(want, Want::Few) {
         return PerRow::Derived;
     }
     let mut decides = false;
