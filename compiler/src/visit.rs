@@ -10,7 +10,7 @@ use crate::ast::{
 
 /// What a value may refer to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Position {
+pub(crate) enum Position {
     /// Variables where the macro stands.
     Outside,
     /// Also what a loop or a pattern of the query binds.
@@ -21,7 +21,7 @@ pub enum Position {
 type Visit<'v> = &'v mut dyn FnMut(&mut Value, Position);
 
 /// Visits all values of a chain.
-pub fn values(chain: &mut Chain, visit: Visit<'_>) {
+pub(crate) fn values(chain: &mut Chain, visit: Visit<'_>) {
     of_chain(chain, Position::Outside, visit);
 }
 
