@@ -139,7 +139,7 @@ fn group(group: &Group, out: &mut String, depth: usize) {
     if group.delimiter() != Delimiter::Brace {
         out.push_str(inside.trim_end());
     } else if short && !inside.is_empty() {
-        out.push_str(&format!(" {} ", inside.trim()));
+        out.extend([" ", inside.trim(), " "]);
     } else if !inside.is_empty() {
         line(out, depth + 1);
         out.push_str(inside.trim_end());

@@ -77,12 +77,12 @@ impl ::nuages::Model for Product {
 #[test]
 fn composite_keys_views_and_other_targets() {
     let out = source(
-        r#"
+        r"
 model Seat { hall: Integer, row: Char(2), primary_key(hall, row) }
 model Totals { name: Text, n: BigInteger, primary_key(none) }
 model Country { code: Char(2) unique }
 model City { country: Country to_field(code) }
-"#,
+",
     );
     assert!(out.contains("type Key = (i32, ::std::string::String);"), "{out}");
     assert!(out.contains("{ (self.hall, ::core::clone::Clone::clone(&self.row)) }"), "{out}");
@@ -161,7 +161,7 @@ model T {
 #[test]
 fn editors_see_columns_relations_and_scopes() {
     let out = source(
-        r#"
+        r"
 model Product {
     name: Char(20), in: Integer, category: Category related_name(products), tags: [Tag] related_name(products),
     /// What is sold.
@@ -169,7 +169,7 @@ model Product {
 }
 model Category { name: Text }
 model Tag { name: Text }
-"#,
+",
     );
     let columns = &out[out.find("#[cfg(rust_analyzer)]").unwrap()..];
     let expected = "    pub struct ProductCols {

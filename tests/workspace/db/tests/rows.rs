@@ -1,5 +1,7 @@
 //! Every shape of a row, made by the expansion and filled by a server.
 
+#![allow(clippy::unwrap_used, reason = "a test says what is wrong by failing")]
+
 use nuages::rust_decimal::Decimal;
 use nuages::{Db, query};
 use workspace_db::models::{self, Category, Product, Rating, Review, Status, Tag};
