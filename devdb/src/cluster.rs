@@ -65,12 +65,7 @@ impl Cluster {
     }
 
     pub(crate) fn of(local: Local, version: Version) -> Self {
-        Self {
-            server: Arc::new(Server {
-                place: Place::Local(local),
-                version,
-            }),
-        }
+        Self { server: Arc::new(Server { place: Place::Local(local), version }) }
     }
 
     /// The version of the server.
@@ -87,10 +82,7 @@ impl Cluster {
     pub fn create_database_from(&self, template: &str) -> Result<Database, Error> {
         let name = format!("nuages_{}", unique());
         self.server.create(&name, template)?;
-        Ok(Database {
-            name,
-            server: Arc::clone(&self.server),
-        })
+        Ok(Database { name, server: Arc::clone(&self.server) })
     }
 
     /// Creates a database that is left to the end of the server, or of the process on somebody else's server.
@@ -114,34 +106,19 @@ impl Cluster {
 
 /// The server of `DATABASE_URL`, where that is set.
 pub(crate) fn given() -> Result<Option<Cluster>, Error> {
-    let Some(url) = std::env::var("DATABASE_URL")
-        .ok()
-        .filter(|url| !url.trim().is_empty())
-    else {
+    let Some(url) = std::env::var("DATABASE_URL").ok().filter(|url| !url.trim().is_empty()) else {
         return Ok(None);
     };
     let remote = Remote::new(url)?;
-    let number = remote
-        .execute("SHOW server_version_num")?
-        .unwrap_or_default();
-    let version = Version::from_number(&number).ok_or_else(|| {
-        Error::new(format!(
-            "the server of DATABASE_URL says its version is `{number}`"
-        ))
-    })?;
+    let number = remote.execute("SHOW server_version_num")?.unwrap_or_default();
+    let version = Version::from_number(&number)
+        .ok_or_else(|| Error::new(format!("the server of DATABASE_URL says its version is `{number}`")))?;
     if version.major < find::OLDEST {
         let oldest = find::OLDEST;
-        let old = format!(
-            "the server of DATABASE_URL is PostgreSQL {version}, {oldest} or newer is needed"
-        );
+        let old = format!("the server of DATABASE_URL is PostgreSQL {version}, {oldest} or newer is needed");
         return Err(Error::new(old));
     }
-    Ok(Some(Cluster {
-        server: Arc::new(Server {
-            place: Place::Remote(remote),
-            version,
-        }),
-    }))
+    Ok(Some(Cluster { server: Arc::new(Server { place: Place::Remote(remote), version }) }))
 }
 
 impl Database {
@@ -157,9 +134,7 @@ impl Database {
 
     /// The server it is in.
     pub fn cluster(&self) -> Cluster {
-        Cluster {
-            server: Arc::clone(&self.server),
-        }
+        Cluster { server: Arc::clone(&self.server) }
     }
 }
 
@@ -189,23 +164,13 @@ impl Server {
         if let Place::Remote(remote) = &self.place {
             remote.made(name);
         }
-        let strategy = if self.version.major >= STRATEGIES {
-            " STRATEGY file_copy"
-        } else {
-            ""
-        };
+        let strategy = if self.version.major >= STRATEGIES { " STRATEGY file_copy" } else { "" };
         let (name, template) = (quoted(name), quoted(template));
-        self.execute(&format!(
-            "CREATE DATABASE {name} TEMPLATE {template}{strategy}"
-        ))
-        .map(drop)
+        self.execute(&format!("CREATE DATABASE {name} TEMPLATE {template}{strategy}")).map(drop)
     }
 
     fn drop_database(&self, name: &str) -> Result<(), Error> {
-        self.execute(&format!(
-            "DROP DATABASE IF EXISTS {} WITH (FORCE)",
-            quoted(name)
-        ))?;
+        self.execute(&format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", quoted(name)))?;
         if let Place::Remote(remote) = &self.place {
             remote.dropped(name);
         }

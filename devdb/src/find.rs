@@ -33,26 +33,18 @@ impl Version {
     fn parse(output: &str) -> Option<Self> {
         let text = output.split_once("(PostgreSQL)")?.1.trim_start();
         let number = |text: &str| -> Option<(u32, usize)> {
-            let end = text
-                .find(|c: char| !c.is_ascii_digit())
-                .unwrap_or(text.len());
+            let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
             Some((text[..end].parse().ok()?, end))
         };
         let (major, end) = number(text)?;
-        let minor = text[end..]
-            .strip_prefix('.')
-            .and_then(number)
-            .map_or(0, |(minor, _)| minor);
+        let minor = text[end..].strip_prefix('.').and_then(number).map_or(0, |(minor, _)| minor);
         Some(Self { major, minor })
     }
 
     /// Reads the setting `server_version_num`: `150012`.
     pub(crate) fn from_number(text: &str) -> Option<Self> {
         let number: u32 = text.trim().parse().ok()?;
-        Some(Self {
-            major: number / 10_000,
-            minor: number % 10_000,
-        })
+        Some(Self { major: number / 10_000, minor: number % 10_000 })
     }
 }
 
@@ -68,10 +60,7 @@ impl Installation {
     pub fn at(bin: &Path) -> Result<Self, Error> {
         for program in ["initdb", "postgres"] {
             if !bin.join(program).is_file() {
-                return Err(Error::new(format!(
-                    "{} holds no `{program}`",
-                    bin.display()
-                )));
+                return Err(Error::new(format!("{} holds no `{program}`", bin.display())));
             }
         }
         let program = bin.join("postgres");
@@ -82,24 +71,14 @@ impl Installation {
             .map_err(Error::io("run", &program))?;
         let said = String::from_utf8_lossy(&output.stdout);
         let version = Version::parse(&said).ok_or_else(|| {
-            let silent = format!(
-                "{} --version named no PostgreSQL version",
-                program.display()
-            );
-            Error::new(silent)
-                .with_output(&said)
-                .with_output(&String::from_utf8_lossy(&output.stderr))
+            let silent = format!("{} --version named no PostgreSQL version", program.display());
+            Error::new(silent).with_output(&said).with_output(&String::from_utf8_lossy(&output.stderr))
         })?;
         if version.major < OLDEST {
             let bin = bin.display();
-            return Err(Error::new(format!(
-                "{bin} holds PostgreSQL {version}, {OLDEST} or newer is needed"
-            )));
+            return Err(Error::new(format!("{bin} holds PostgreSQL {version}, {OLDEST} or newer is needed")));
         }
-        Ok(Self {
-            bin: bin.to_owned(),
-            version,
-        })
+        Ok(Self { bin: bin.to_owned(), version })
     }
 
     /// The folder of the programs.
@@ -149,20 +128,11 @@ pub fn best() -> Result<Installation, Error> {
 /// A `PG_BIN_DIR` that names no installation is an error rather than passed over.
 pub fn all() -> Result<Vec<Installation>, Error> {
     let mut found: Vec<_> = chosen()?.into_iter().collect();
-    found.extend(
-        candidates()
-            .iter()
-            .filter_map(|bin| Installation::at(bin).ok()),
-    );
+    found.extend(candidates().iter().filter_map(|bin| Installation::at(bin).ok()));
     found.extend(wheel::cached());
     let mut seen = HashSet::new();
     found.retain(|installation| {
-        seen.insert(
-            installation
-                .bin
-                .canonicalize()
-                .unwrap_or_else(|_| installation.bin.clone()),
-        )
+        seen.insert(installation.bin.canonicalize().unwrap_or_else(|_| installation.bin.clone()))
     });
     Ok(found)
 }
@@ -176,15 +146,9 @@ pub fn wheel() -> Result<Installation, Error> {
 /// The program `psql`, of any version: beside a server's programs or on `PATH`.
 pub(crate) fn psql() -> Result<PathBuf, Error> {
     let path = std::env::var_os("PATH").unwrap_or_default();
-    let folders = pg_bin_dir()
-        .into_iter()
-        .chain(std::env::split_paths(&path))
-        .chain(hidden());
+    let folders = pg_bin_dir().into_iter().chain(std::env::split_paths(&path)).chain(hidden());
     let wheel = wheel::cached().map(|installation| installation.bin);
-    let found = folders
-        .chain(wheel)
-        .map(|folder| folder.join("psql"))
-        .find(|program| program.is_file());
+    let found = folders.chain(wheel).map(|folder| folder.join("psql")).find(|program| program.is_file());
     found.ok_or_else(|| {
         Error::new(
             "DATABASE_URL is set, and `psql`, which makes databases in its server, was not found\n\
@@ -196,17 +160,13 @@ pub(crate) fn psql() -> Result<PathBuf, Error> {
 }
 
 fn pg_bin_dir() -> Option<PathBuf> {
-    std::env::var_os("PG_BIN_DIR")
-        .filter(|bin| !bin.is_empty())
-        .map(PathBuf::from)
+    std::env::var_os("PG_BIN_DIR").filter(|bin| !bin.is_empty()).map(PathBuf::from)
 }
 
 /// The installation that `PG_BIN_DIR` names.
 fn chosen() -> Result<Option<Installation>, Error> {
-    let at = |bin: PathBuf| {
-        Installation::at(&bin)
-            .map_err(|error| Error::new(format!("PG_BIN_DIR is set, but {error}")))
-    };
+    let at =
+        |bin: PathBuf| Installation::at(&bin).map_err(|error| Error::new(format!("PG_BIN_DIR is set, but {error}")));
     pg_bin_dir().map(at).transpose()
 }
 
@@ -221,16 +181,7 @@ fn candidates() -> Vec<PathBuf> {
 fn on_path(path: &OsStr) -> Vec<PathBuf> {
     std::env::split_paths(path)
         .filter(|folder| folder.join("postgres").is_file())
-        .filter_map(|folder| {
-            Some(
-                folder
-                    .join("initdb")
-                    .canonicalize()
-                    .ok()?
-                    .parent()?
-                    .to_owned(),
-            )
-        })
+        .filter_map(|folder| Some(folder.join("initdb").canonicalize().ok()?.parent()?.to_owned()))
         .collect()
 }
 
@@ -280,10 +231,7 @@ mod tests {
     #[test]
     fn versions_are_read_from_every_distribution() {
         let cases = [
-            (
-                "postgres (PostgreSQL) 15.12 (Debian 15.12-0+deb12u2)\n",
-                Some((15, 12)),
-            ),
+            ("postgres (PostgreSQL) 15.12 (Debian 15.12-0+deb12u2)\n", Some((15, 12))),
             ("postgres (PostgreSQL) 17.4 (Homebrew)\n", Some((17, 4))),
             ("postgres (PostgreSQL) 19beta1\n", Some((19, 0))),
             ("postgres (PostgreSQL) 18\n", Some((18, 0))),
@@ -294,27 +242,19 @@ mod tests {
             let version = expected.map(|(major, minor)| Version { major, minor });
             assert_eq!(Version::parse(output), version, "{output:?}");
         }
-        assert_eq!(
-            Version::from_number("150012\n").map(|v| v.to_string()),
-            Some("15.12".into())
-        );
+        assert_eq!(Version::from_number("150012\n").map(|v| v.to_string()), Some("15.12".into()));
     }
 
     #[test]
     fn a_folder_without_programs_is_refused_by_name() {
-        let error = Installation::at(Path::new("/proc"))
-            .unwrap_err()
-            .to_string();
+        let error = Installation::at(Path::new("/proc")).unwrap_err().to_string();
         assert_eq!(error, "/proc holds no `initdb`");
     }
 
     #[test]
     fn installations_are_listed_once_each() {
         let found = all().unwrap();
-        let mut bins: Vec<_> = found
-            .iter()
-            .map(|i| i.bin().canonicalize().unwrap())
-            .collect();
+        let mut bins: Vec<_> = found.iter().map(|i| i.bin().canonicalize().unwrap()).collect();
         let count = bins.len();
         bins.sort();
         bins.dedup();

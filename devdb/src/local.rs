@@ -62,12 +62,7 @@ impl Local {
         started
     }
 
-    fn start_in(
-        directory: &Path,
-        owner: &Owner,
-        installation: &Installation,
-        mode: Mode,
-    ) -> Result<Self, Error> {
+    fn start_in(directory: &Path, owner: &Owner, installation: &Installation, mode: Mode) -> Result<Self, Error> {
         owner.take(directory)?;
         if let Owner::Other { name, .. } = owner
             && !owner.reaches(installation.bin())
@@ -81,24 +76,14 @@ impl Local {
         let mut options = Vec::new();
         let sockets = format!("unix_socket_directories={}", directory.display());
         let port = format!("port={PORT}");
-        for setting in SETTINGS
-            .iter()
-            .copied()
-            .chain([sockets.as_str(), port.as_str()])
-        {
+        for setting in SETTINGS.iter().copied().chain([sockets.as_str(), port.as_str()]) {
             options.push("-c".to_owned());
             options.push(setting.to_owned());
         }
         let mut watchdog = Watchdog::server(owner, installation.bin(), directory, mode, &options)?;
         match wait(directory, mode, &mut watchdog) {
-            Ok(Some(users)) => Ok(Self {
-                directory: directory.to_owned(),
-                hold: Hold::Shared { _users: users },
-            }),
-            Ok(None) => Ok(Self {
-                directory: directory.to_owned(),
-                hold: Hold::Private(watchdog),
-            }),
+            Ok(Some(users)) => Ok(Self { directory: directory.to_owned(), hold: Hold::Shared { _users: users } }),
+            Ok(None) => Ok(Self { directory: directory.to_owned(), hold: Hold::Private(watchdog) }),
             Err(error) => {
                 watchdog.finish();
                 Err(error)
@@ -122,10 +107,7 @@ impl Local {
             sleep(STEP);
         }
         let _ = fs::remove_file(&answer);
-        Some(Self {
-            directory: directory.to_owned(),
-            hold: Hold::Shared { _users: users },
-        })
+        Some(Self { directory: directory.to_owned(), hold: Hold::Shared { _users: users } })
     }
 
     /// The directory of the cluster and its socket.
@@ -166,15 +148,10 @@ fn wait(directory: &Path, mode: Mode, watchdog: &mut Watchdog) -> Result<Option<
             return Err(failure(directory, stage.trim()));
         }
         if watchdog.ended() {
-            return Err(Error::new(
-                "the watchdog of the server ended before the server was ready",
-            ));
+            return Err(Error::new("the watchdog of the server ended before the server was ready"));
         }
         if Instant::now() > deadline {
-            let late = format!(
-                "the server was not ready within {} seconds",
-                START.as_secs()
-            );
+            let late = format!("the server was not ready within {} seconds", START.as_secs());
             return Err(Error::new(late).with_output(&log(directory, "server")));
         }
         sleep(STEP);
@@ -183,26 +160,18 @@ fn wait(directory: &Path, mode: Mode, watchdog: &mut Watchdog) -> Result<Option<
 
 /// Whether the eighth line of `postmaster.pid` says so.
 fn ready(directory: &Path) -> bool {
-    fs::read_to_string(directory.join("data/postmaster.pid")).is_ok_and(|text| {
-        text.lines()
-            .nth(7)
-            .is_some_and(|line| line.trim() == "ready")
-    })
+    fs::read_to_string(directory.join("data/postmaster.pid"))
+        .is_ok_and(|text| text.lines().nth(7).is_some_and(|line| line.trim() == "ready"))
 }
 
 fn failure(directory: &Path, stage: &str) -> Error {
     let (program, log) = match stage {
         "initdb" => ("initdb failed", log(directory, "initdb")),
-        _ => (
-            "postgres ended before it was ready",
-            log(directory, "server"),
-        ),
+        _ => ("postgres ended before it was ready", log(directory, "server")),
     };
     let error = Error::new(program).with_output(&log);
     if log.contains("No space left on device") {
-        return Error::new(format!(
-            "{error}\nfix: export TMPDIR=/a/folder/with/more/space"
-        ));
+        return Error::new(format!("{error}\nfix: export TMPDIR=/a/folder/with/more/space"));
     }
     error
 }
@@ -215,17 +184,8 @@ fn log(directory: &Path, program: &str) -> String {
 
 /// A fresh directory that nobody else can enter, with a path short enough for a socket.
 fn make_directory() -> Result<(PathBuf, Owner), Error> {
-    let var = |name| {
-        std::env::var_os(name)
-            .map(PathBuf::from)
-            .filter(|path| path.is_absolute())
-    };
-    let bases = [
-        var("TMPDIR"),
-        Some("/tmp".into()),
-        var("XDG_RUNTIME_DIR"),
-        Some(std::env::temp_dir()),
-    ];
+    let var = |name| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
+    let bases = [var("TMPDIR"), Some("/tmp".into()), var("XDG_RUNTIME_DIR"), Some(std::env::temp_dir())];
     let mut refused = Vec::new();
     for base in bases.into_iter().flatten() {
         match make_below(&base) {
@@ -235,10 +195,7 @@ fn make_directory() -> Result<(PathBuf, Owner), Error> {
         }
     }
     let reasons = refused.join("\n");
-    Err(
-        Error::new("there is no folder for a cluster\nfix: export TMPDIR=/a/short/path")
-            .with_output(&reasons),
-    )
+    Err(Error::new("there is no folder for a cluster\nfix: export TMPDIR=/a/short/path").with_output(&reasons))
 }
 
 fn make_below(base: &Path) -> Result<(PathBuf, Owner), String> {
@@ -257,9 +214,6 @@ fn make_below(base: &Path) -> Result<(PathBuf, Owner), String> {
     if owner.reaches(base) {
         Ok((directory, owner))
     } else {
-        Err(give_up(format!(
-            "{} is closed to the user that the server runs as",
-            base.display()
-        )))
+        Err(give_up(format!("{} is closed to the user that the server runs as", base.display())))
     }
 }

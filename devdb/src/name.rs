@@ -8,14 +8,8 @@ use std::time::{SystemTime, UNIX_EPOCH};
 pub(crate) fn unique() -> String {
     static COUNT: AtomicU64 = AtomicU64::new(0);
     let count = COUNT.fetch_add(1, Ordering::Relaxed);
-    let micros = SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .map_or(0, |since| since.as_micros());
-    format!(
-        "{}_{:x}_{count}",
-        std::process::id(),
-        micros & 0xffff_ffff_ffff
-    )
+    let micros = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_micros());
+    format!("{}_{:x}_{count}", std::process::id(), micros & 0xffff_ffff_ffff)
 }
 
 /// A short name for `value`, the same in every process of one build of this crate.

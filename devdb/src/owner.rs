@@ -22,9 +22,7 @@ impl Owner {
     /// The owner of a server started by the user whom `directory`, just made by this process, belongs to: the only
     /// portable way to learn one's own user without calling into libc.
     pub(crate) fn of(directory: &Path) -> Result<Self, Error> {
-        let uid = fs::metadata(directory)
-            .map_err(Error::io("read", directory))?
-            .uid();
+        let uid = fs::metadata(directory).map_err(Error::io("read", directory))?.uid();
         if uid != 0 {
             return Ok(Self::Caller);
         }
@@ -49,8 +47,9 @@ impl Owner {
     pub(crate) fn take(&self, directory: &Path) -> Result<(), Error> {
         match self {
             Self::Caller => Ok(()),
-            Self::Other { uid, gid, .. } => chown(directory, Some(*uid), Some(*gid))
-                .map_err(Error::io("change the owner of", directory)),
+            Self::Other { uid, gid, .. } => {
+                chown(directory, Some(*uid), Some(*gid)).map_err(Error::io("change the owner of", directory))
+            }
         }
     }
 
@@ -59,12 +58,9 @@ impl Owner {
         let Self::Other { .. } = self else {
             return true;
         };
-        let open = |folder: &Path| {
-            fs::metadata(folder).is_ok_and(|metadata| metadata.permissions().mode() & 0o001 != 0)
-        };
-        directory
-            .canonicalize()
-            .is_ok_and(|directory| directory.ancestors().all(open))
+        let open =
+            |folder: &Path| fs::metadata(folder).is_ok_and(|metadata| metadata.permissions().mode() & 0o001 != 0);
+        directory.canonicalize().is_ok_and(|directory| directory.ancestors().all(open))
     }
 }
 
@@ -77,11 +73,7 @@ fn entry(text: &str, name: &str) -> Option<Owner> {
         }
         let uid = parts.nth(1)?.parse().ok()?;
         let gid = parts.next()?.parse().ok()?;
-        Some(Owner::Other {
-            name: name.to_owned(),
-            uid,
-            gid,
-        })
+        Some(Owner::Other { name: name.to_owned(), uid, gid })
     })
 }
 
@@ -92,11 +84,7 @@ mod tests {
     #[test]
     fn users_are_found_by_their_whole_name() {
         let text = "root:x:0:0:root:/root:/bin/bash\npostgresql:x:7:8::/:/bin/sh\npostgres:x:101:104::/:/bin/sh\n";
-        let expected = Owner::Other {
-            name: "postgres".into(),
-            uid: 101,
-            gid: 104,
-        };
+        let expected = Owner::Other { name: "postgres".into(), uid: 101, gid: 104 };
         assert_eq!(entry(text, "postgres"), Some(expected));
         assert_eq!(entry(text, "nobody"), None);
     }

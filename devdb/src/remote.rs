@@ -21,11 +21,7 @@ impl Remote {
     pub(crate) fn new(url: String) -> Result<Self, Error> {
         let psql = find::psql()?;
         let watchdog = Mutex::new(Watchdog::databases(&psql, &url)?);
-        Ok(Self {
-            url,
-            psql,
-            watchdog,
-        })
+        Ok(Self { url, psql, watchdog })
     }
 
     /// The connection string of one of the server's databases.
@@ -49,31 +45,19 @@ impl Remote {
     }
 
     fn tell(&self, line: &str) {
-        self.watchdog
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .tell(line);
+        self.watchdog.lock().unwrap_or_else(PoisonError::into_inner).tell(line);
     }
 }
 
 impl Drop for Remote {
     fn drop(&mut self) {
-        self.watchdog
-            .get_mut()
-            .unwrap_or_else(PoisonError::into_inner)
-            .finish();
+        self.watchdog.get_mut().unwrap_or_else(PoisonError::into_inner).finish();
     }
 }
 
 fn run(psql: &Path, url: &str, sql: &str) -> Result<Option<String>, Error> {
     let output = Command::new(psql)
-        .args([
-            "--no-psqlrc",
-            "--quiet",
-            "--tuples-only",
-            "--no-align",
-            "--no-password",
-        ])
+        .args(["--no-psqlrc", "--quiet", "--tuples-only", "--no-align", "--no-password"])
         .args(["--set=ON_ERROR_STOP=1", "--dbname", url, "--command", sql])
         .stdin(Stdio::null())
         .output()

@@ -51,29 +51,19 @@ pub fn shared() -> Result<Database, Error> {
 /// # Ok(())
 /// # }
 /// ```
-pub fn shared_from_template<E>(
-    key: &str,
-    setup: impl FnOnce(&str) -> Result<(), E>,
-) -> Result<Database, Error>
+pub fn shared_from_template<E>(key: &str, setup: impl FnOnce(&str) -> Result<(), E>) -> Result<Database, Error>
 where
     E: std::fmt::Display,
 {
     let cluster = cluster()?;
-    let run = if cluster.is_given() {
-        PROCESS.as_str()
-    } else {
-        "run"
-    };
+    let run = if cluster.is_given() { PROCESS.as_str() } else { "run" };
     let template = format!("nuages_template_{run}_{}", digest(key));
     let lock = lock(&folder(&template)?.join(format!("{template}.lock")))?;
     if !is_made(&cluster, &template)? {
         cluster.drop_database(&template)?; // left by a setup that failed
         cluster.create_lasting(&template)?;
-        setup(&cluster.url(&template)).map_err(|error| {
-            Error::new(format!(
-                "the setup of the template `{key}` failed: {error:#}"
-            ))
-        })?;
+        setup(&cluster.url(&template))
+            .map_err(|error| Error::new(format!("the setup of the template `{key}` failed: {error:#}")))?;
         seal(&cluster, &template)?;
     }
     drop(lock);
@@ -99,9 +89,7 @@ fn join(installation: &Installation) -> Result<Cluster, Error> {
     let folder = folder(installation.bin())?;
     let _lock = lock(&folder.join("lock"))?;
     let note = folder.join("cluster");
-    let running = fs::read_to_string(&note)
-        .ok()
-        .and_then(|text| Local::join(Path::new(text.trim_end())));
+    let running = fs::read_to_string(&note).ok().and_then(|text| Local::join(Path::new(text.trim_end())));
     let local = if let Some(local) = running {
         local
     } else {
@@ -115,18 +103,13 @@ fn join(installation: &Installation) -> Result<Cluster, Error> {
 
 /// A template is finished when nobody may connect to it any more, which also keeps it free to be copied.
 fn is_made(cluster: &Cluster, template: &str) -> Result<bool, Error> {
-    let found =
-        format!("SELECT 1 FROM pg_database WHERE datname = '{template}' AND NOT datallowconn");
+    let found = format!("SELECT 1 FROM pg_database WHERE datname = '{template}' AND NOT datallowconn");
     Ok(cluster.execute(&found)?.is_some())
 }
 
 fn seal(cluster: &Cluster, template: &str) -> Result<(), Error> {
-    cluster.execute(&format!(
-        "ALTER DATABASE \"{template}\" WITH ALLOW_CONNECTIONS false"
-    ))?;
-    let linger = format!(
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{template}'"
-    );
+    cluster.execute(&format!("ALTER DATABASE \"{template}\" WITH ALLOW_CONNECTIONS false"))?;
+    let linger = format!("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{template}'");
     cluster.execute(&linger).map(drop)
 }
 
@@ -154,24 +137,15 @@ fn base() -> Result<PathBuf, Error> {
     let var = |name| std::env::var_os(name).map(PathBuf::from);
     let package = var("CARGO_MANIFEST_DIR").unwrap_or_default();
     let targets = package.ancestors().map(|folder| folder.join("target"));
-    if let Some(target) = var("CARGO_TARGET_DIR")
-        .into_iter()
-        .chain(targets)
-        .find(|target| tagged(target))
-    {
+    if let Some(target) = var("CARGO_TARGET_DIR").into_iter().chain(targets).find(|target| tagged(target)) {
         return Ok(target.join("nuages-devdb"));
     }
     let user = std::env::var("USER").unwrap_or_default();
     let base = std::env::temp_dir().join(format!("nuages-devdb-{user}"));
     let made = DirBuilder::new().recursive(true).mode(0o700).create(&base);
-    let metadata = made
-        .and_then(|()| fs::metadata(&base))
-        .map_err(Error::io("make", &base))?;
+    let metadata = made.and_then(|()| fs::metadata(&base)).map_err(Error::io("make", &base))?;
     if metadata.permissions().mode() & 0o077 != 0 {
-        return Err(Error::new(format!(
-            "{} is open to other users",
-            base.display()
-        )));
+        return Err(Error::new(format!("{} is open to other users", base.display())));
     }
     Ok(base)
 }

@@ -19,13 +19,9 @@ pub(crate) fn with_database(url: &str, database: &str) -> String {
     }
     let (base, query) = url.split_once('?').unwrap_or((url, ""));
     let scheme = base.find("://").map_or(0, |start| start + 3);
-    let end = base[scheme..]
-        .find('/')
-        .map_or(base.len(), |slash| scheme + slash);
+    let end = base[scheme..].find('/').map_or(base.len(), |slash| scheme + slash);
     let mut changed = format!("{}/{}", &base[..end], encode(database));
-    let kept = query
-        .split('&')
-        .filter(|pair| !pair.is_empty() && !pair.starts_with("dbname="));
+    let kept = query.split('&').filter(|pair| !pair.is_empty() && !pair.starts_with("dbname="));
     for (index, pair) in kept.enumerate() {
         changed.push(if index == 0 { '?' } else { '&' });
         changed.push_str(pair);
@@ -57,43 +53,23 @@ mod tests {
 
     #[test]
     fn a_local_url_is_read_by_the_driver() {
-        let config =
-            Config::from_str(&local(Path::new("/tmp/a b%/nuages-1"), "a database")).unwrap();
-        assert_eq!(
-            config.get_hosts(),
-            [Host::Unix("/tmp/a b%/nuages-1".into())]
-        );
-        assert_eq!(
-            (config.get_user(), config.get_dbname()),
-            (Some("postgres"), Some("a database"))
-        );
+        let config = Config::from_str(&local(Path::new("/tmp/a b%/nuages-1"), "a database")).unwrap();
+        assert_eq!(config.get_hosts(), [Host::Unix("/tmp/a b%/nuages-1".into())]);
+        assert_eq!((config.get_user(), config.get_dbname()), (Some("postgres"), Some("a database")));
     }
 
     #[test]
     fn the_database_of_a_given_url_is_replaced() {
         let cases = [
-            (
-                "postgres://u:p@h:5433/old?sslmode=require",
-                "postgres://u:p@h:5433/new?sslmode=require",
-            ),
+            ("postgres://u:p@h:5433/old?sslmode=require", "postgres://u:p@h:5433/new?sslmode=require"),
             ("postgresql://h", "postgresql://h/new"),
-            (
-                "postgresql:///old?host=/tmp&dbname=x&user=u",
-                "postgresql:///new?host=/tmp&user=u",
-            ),
+            ("postgresql:///old?host=/tmp&dbname=x&user=u", "postgresql:///new?host=/tmp&user=u"),
             ("postgresql://h/?", "postgresql://h/new"),
-            (
-                "host=h dbname=old user=u ",
-                "host=h dbname=old user=u dbname='new'",
-            ),
+            ("host=h dbname=old user=u ", "host=h dbname=old user=u dbname='new'"),
         ];
         for (given, expected) in cases {
             assert_eq!(with_database(given, "new"), expected, "{given}");
-            assert_eq!(
-                Config::from_str(expected).unwrap().get_dbname(),
-                Some("new"),
-                "{given}"
-            );
+            assert_eq!(Config::from_str(expected).unwrap().get_dbname(), Some("new"), "{given}");
         }
     }
 }

@@ -115,9 +115,7 @@ impl Watchdog {
         });
         command.args(options).current_dir(directory);
         // PGDATA, PGPORT and the like are meant for another server; messages are shown as they come.
-        for (name, _) in
-            std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("PG"))
-        {
+        for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("PG")) {
             command.env_remove(name);
         }
         command.env("LC_ALL", "C");
@@ -133,9 +131,7 @@ impl Watchdog {
     }
 
     fn spawn(mut command: Command) -> Result<Self, Error> {
-        let mut child = command
-            .spawn()
-            .map_err(|error| Error::new(format!("cannot run `sh`: {error}")))?;
+        let mut child = command.spawn().map_err(|error| Error::new(format!("cannot run `sh`: {error}")))?;
         let pipe = child.stdin.take();
         Ok(Self { child, pipe })
     }
@@ -164,10 +160,6 @@ impl Watchdog {
 fn shell(program: &str) -> Command {
     let mut command = Command::new("sh");
     command.args(["-c", program, "nuages-devdb"]);
-    command
-        .stdin(Stdio::piped())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .process_group(0);
+    command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null()).process_group(0);
     command
 }

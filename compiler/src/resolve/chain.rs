@@ -1,6 +1,6 @@
 //! Chains: heads, and methods in the order written.
 //!
-//! In: a chain as written. Out: [`hir::Body`] of a whole query, or [`hir::Select`] of a chain inside another one.
+//! In: a chain as written. Out: [`crate::hir::Body`] of a whole query, or [`crate::hir::Select`] of a chain inside another one.
 
 use super::annotate::annotate;
 use super::condition::conditions;

@@ -40,9 +40,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 
     // One statement for the authors, one for all their books.
     let authors = query!(
-        Author
-            .annotate(titles = Count(books), average = Avg(books.price))
-            .prefetch_related(books.order_by(title))
+        Author.annotate(titles = Count(books), average = Avg(books.price)).prefetch_related(books.order_by(title))
     )
     .run(&db)
     .await?;

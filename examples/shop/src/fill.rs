@@ -280,6 +280,5 @@ const THINGS: [&str; 13] = [
     "Knife",
 ];
 const FIRST: [&str; 8] = ["Ada", "Björn", "Chloé", "Dmitri", "Esra", "Farah", "Goran", "Hana"];
-const LAST: [&str; 9] =
-    ["Lovelace", "Ångström", "Dupont", "Ivanov", "Yılmaz", "Haddad", "Petrović", "Sato", "O'Neill"];
+const LAST: [&str; 9] = ["Lovelace", "Ångström", "Dupont", "Ivanov", "Yılmaz", "Haddad", "Petrović", "Sato", "O'Neill"];
 const CITIES: [&str; 6] = ["Paris", "Lyon", "Lille", "Nantes", "Nice", "Brest"];

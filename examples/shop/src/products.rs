@@ -26,17 +26,17 @@ pub async fn show(report: &mut Report<'_>) -> Result<(), Error> {
     report.section("Products");
     let hundred = Decimal::new(100, 0);
     list(report, "No filter", Filters::default()).await?;
-    list(report, "Up to 100, named like a lamp", Filters {
-        max: Some(hundred),
-        text: Some("lamp"),
-        ..Filters::default()
-    })
+    list(
+        report,
+        "Up to 100, named like a lamp",
+        Filters { max: Some(hundred), text: Some("lamp"), ..Filters::default() },
+    )
     .await?;
-    list(report, "One category, from 100", Filters {
-        category: Some("shelf-60"),
-        min: Some(hundred),
-        ..Filters::default()
-    })
+    list(
+        report,
+        "One category, from 100",
+        Filters { category: Some("shelf-60"), min: Some(hundred), ..Filters::default() },
+    )
     .await
 }
 
