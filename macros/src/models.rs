@@ -35,7 +35,7 @@ pub(crate) fn expand(input: &TokenStream) -> TokenStream {
         Ok(ddl) => out.extend(create(&ddl)),
         Err(problem) => {
             out.extend(create(""));
-            out.extend(error(&problem.to_string()));
+            out.extend(error(&format!("the schema has mistakes\n\n{problem}")));
         }
     }
     for problem in nuages_compiler::scopes(&found.schema) {

@@ -12,6 +12,8 @@ mod models;
 mod tests;
 mod types;
 
+pub use models::referred;
+
 use crate::model::{Field, FieldType, Model};
 use crate::{Config, Schema};
 use std::fmt::Write as _;

@@ -116,16 +116,19 @@ fn decode(out: &mut String, model: &Model) {
 /// (`to_field`): then a reference stands for that field's value, told apart by its type.
 fn accepts(out: &mut String, schema: &Schema, id: ModelId) {
     let model = schema.model(id);
-    let mut seen: Vec<String> = Vec::new();
-    for field in targets(schema, id) {
+    for field in referred(schema, id) {
         let field = model.field(field);
         let ty = types::rust(schema, &field.ty, "");
-        if field.nullable || matches!(field.ty, FieldType::Custom { .. } | FieldType::Json(_)) || seen.contains(&ty) {
-            continue;
-        }
         let _ = write!(
             out,
             "\n#[diagnostic::do_not_recommend]\nimpl ::nuages::private::Accepts<::nuages::private::Key<{name}, {ty}>> for &{name} {{
+    fn encode(self, out: &mut ::std::vec::Vec<u8>) {{
+        ::nuages::private::Accepts::<{ty}>::encode({value}, out);
+    }}
+}}
+
+#[diagnostic::do_not_recommend]
+impl ::nuages::private::Accepts<::nuages::private::Key<{name}, {ty}>> for &&{name} {{
     fn encode(self, out: &mut ::std::vec::Vec<u8>) {{
         ::nuages::private::Accepts::<{ty}>::encode({value}, out);
     }}
@@ -134,8 +137,24 @@ fn accepts(out: &mut String, schema: &Schema, id: ModelId) {
             name = model.name,
             value = borrowed(field),
         );
-        seen.push(ty);
     }
+}
+
+/// The fields whose value a reference to the model can stand for, one of each Rust type.
+pub fn referred(schema: &Schema, id: ModelId) -> Vec<FieldId> {
+    let model = schema.model(id);
+    let mut seen: Vec<String> = Vec::new();
+    let mut list = targets(schema, id);
+    list.retain(|id| {
+        let field = model.field(*id);
+        let ty = types::rust(schema, &field.ty, "");
+        if field.nullable || matches!(field.ty, FieldType::Custom { .. } | FieldType::Json(_)) || seen.contains(&ty) {
+            return false;
+        }
+        seen.push(ty);
+        true
+    });
+    list
 }
 
 /// The fields that a key of the model can mean: its single primary key first, then those that foreign keys refer to.

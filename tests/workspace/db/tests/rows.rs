@@ -184,6 +184,12 @@ async fn writes_give_rows_or_counts() {
     assert_eq!(n, 0);
     let n: u64 = query!(Review.filter(rating.lt = 4).delete()).run(&db).await.unwrap();
     assert_eq!(n, 1);
+    let review = query!(Product(&ball).reviews.create(rating = 2)).run(&db).await.unwrap();
+    assert_eq!(review.product_id, ball.id);
+    let referred = [&ball];
+    let n = query!(Review.filter(product.in = referred.iter()).count()).run(&db).await.unwrap();
+    assert_eq!(n, 2);
+    assert_eq!(query!(Review.none()).run(&db).await.unwrap(), []);
 }
 
 #[tokio::test]
