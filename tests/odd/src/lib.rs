@@ -1,0 +1,6 @@
+//! A schema of rare things.
+
+/// The models of `schema.nuages`.
+pub mod models {
+    nuages::models!();
+}
