@@ -4,7 +4,8 @@ use crate::ast;
 use crate::diagnostic::Diagnostics;
 use crate::hir::select::Annotation;
 use crate::hir::{Bind, ColumnPath, Hop, SqlType, Value, ValueId};
-use nuages_schema::model::{FieldId, ModelId, Schema};
+use nuages_schema::codegen::referred;
+use nuages_schema::model::{FieldId, ForeignKey, ModelId, Schema};
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 
 /// State of one query's resolution.
@@ -102,11 +103,14 @@ impl<'n> Names<'n> {
 }
 
 impl Expected {
-    /// What a field takes: its type, and for a foreign key to the target's key a reference to the target.
+    /// What a field takes: its type, and for a foreign key a reference to the target. Where that has two fields of one
+    /// type that foreign keys refer to, a reference stands for the first of them only.
     pub fn of_field(schema: &Schema, model: ModelId, id: FieldId) -> Self {
         let field = schema.field(model, id);
-        let key_of =
-            field.foreign_key.as_ref().filter(|fk| schema.model(fk.target).key == [fk.to_field]).map(|fk| fk.target);
+        let stands = |fk: &&ForeignKey| {
+            schema.model(fk.target).key == [fk.to_field] || referred(schema, fk.target).contains(&fk.to_field)
+        };
+        let key_of = field.foreign_key.as_ref().filter(stands).map(|fk| fk.target);
         Self { ty: SqlType::of_field(schema, field), nullable: field.nullable, field: Some((model, id)), key_of }
     }
 
