@@ -14,7 +14,7 @@ use crate::diagnostic::Diagnostics;
 use crate::hir::Query;
 use crate::render::Compiled;
 use nuages_schema::model::Schema;
-use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{quote, quote_spanned};
 
 /// The expansion of a named query.
@@ -80,9 +80,13 @@ pub fn faulty_named(
 fn signature(named: &Named, attributes: &TokenStream, kind: &TokenStream) -> TokenStream {
     let Named { visibility, name, generics, arguments, output, where_clause, .. } = named;
     let output = if output.is_empty() { quote!(()) } else { output.clone() };
+    // What is wrong with the arguments is rustc's to say, where they end.
+    let end = arguments.clone().into_iter().last().map_or(name.span(), |token| token.span());
+    let mut list = Group::new(Delimiter::Parenthesis, arguments.clone());
+    list.set_span(end);
     quote! {
         #attributes
-        #visibility fn #name #generics (#arguments) -> ::nuages::Query<#output, #kind> #where_clause
+        #visibility fn #name #generics #list -> ::nuages::Query<#output, #kind> #where_clause
     }
 }
 

@@ -106,6 +106,7 @@ fn prefetches(list: &Group, d: &mut Diagnostics) -> Vec<Prefetch> {
 /// `nowait, of(self, category)`.
 fn words(list: &Group, d: &mut Diagnostics) -> Vec<Word> {
     let mut out = Vec::new();
+    let mut trailing = false;
     for argument in args::arguments(list, d) {
         let here = place(&argument, list.span());
         let Some((path, used)) = path::path(&argument, Calls::End, d) else {
@@ -122,7 +123,9 @@ fn words(list: &Group, d: &mut Diagnostics) -> Vec<Word> {
         let after = used + usize::from(inner.is_some());
         if let Some(rest) = argument.get(after)
             && !path.dangling
+            && !std::mem::replace(&mut trailing, true)
         {
+            // Once says it: who writes one `word = value` writes all of them so.
             let message = format!("unexpected `{}` after a word", shown(rest));
             d.error("N0116", place(&argument[after..], Span::call_site()), message);
         }

@@ -9,6 +9,10 @@ use super::types;
 use crate::ast::{Named, Tokens};
 use crate::diagnostic::Diagnostics;
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use quote::ToTokens as _;
+
+/// The function's name where none was written.
+const UNNAMED: &str = "unnamed";
 
 /// Whether this is a named query rather than a chain.
 pub(super) fn begins(run: &[TokenTree]) -> bool {
@@ -25,7 +29,7 @@ pub(super) fn named(run: &[TokenTree], d: &mut Diagnostics) -> Named {
     let mut out = Named {
         attributes: Vec::new(),
         visibility: TokenStream::new(),
-        name: Ident::new("unnamed", whole.first),
+        name: Ident::new(UNNAMED, whole.first),
         generics: TokenStream::new(),
         arguments: TokenStream::new(),
         output: TokenStream::new(),
@@ -34,11 +38,16 @@ pub(super) fn named(run: &[TokenTree], d: &mut Diagnostics) -> Named {
     };
     let at = front(run, &mut out, d);
     let body = (at..run.len()).find(|i| braces(run.get(*i)).is_some());
-    signature(&run[..body.unwrap_or(run.len())], at, &mut out, d);
-    let Some(body) = body else {
-        d.error("N0123", whole, "expected `{ chain }` after the signature");
-        return out;
-    };
+    let mut rest = Diagnostics::default();
+    signature(&run[..body.unwrap_or(run.len())], at, &mut out, &mut rest);
+    if body.is_none() {
+        rest.error("N0123", whole, "expected `{ chain }` after the signature");
+    }
+    // What has no name is not a function yet: one mistake says so.
+    if out.name != UNNAMED {
+        d.append(rest);
+    }
+    let Some(body) = body else { return out };
     if let Some(g) = braces(run.get(body)) {
         let inside = trees(g.stream());
         if inside.is_empty() {
@@ -79,18 +88,24 @@ fn front(run: &[TokenTree], out: &mut Named, d: &mut Diagnostics) -> usize {
             .note("it returns a `Query`, which is run with `.run(&db).await`");
         at += 1;
     }
-    if is_word(run.get(at), "fn") {
+    let function = is_word(run.get(at), "fn");
+    if function {
         at += 1;
     } else {
         let here = run.get(at).or(run.last()).map_or_else(Span::call_site, TokenTree::span);
         d.error("N0123", Tokens::one(here), "expected `fn`");
     }
     if let Some(i) = ident(run.get(at)) {
-        out.name = i.clone();
+        if syn::parse2::<Ident>(i.to_token_stream()).is_ok() {
+            out.name = i.clone();
+        } else if function {
+            d.error("N0123", Tokens::one(i.span()), format!("expected a name after `fn`, found the word `{i}`"));
+        }
         return at + 1;
     }
-    let here = at.checked_sub(1).and_then(|i| run.get(i)).map_or_else(Span::call_site, TokenTree::span);
-    d.error("N0123", Tokens::one(here), "expected a name after `fn`");
+    if function {
+        d.error("N0123", Tokens::one(run[at - 1].span()), "expected a name after `fn`");
+    }
     at
 }
 

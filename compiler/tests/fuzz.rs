@@ -1,0 +1,205 @@
+//! Broken and half-right queries through all stages: nothing panics, what is wrong is said, and the same input gives the
+//! same tokens. `NUAGES_FUZZ_RUNS=1000000` makes more of them, `NUAGES_FUZZ_SEED=7` makes others.
+
+#![allow(clippy::unwrap_used, reason = "a test says what is wrong by failing")]
+
+#[path = "fuzz/mutate.rs"]
+mod mutate;
+
+use mutate::{Corpus, Numbers};
+use nuages_compiler::ast::{Chain, Input};
+use nuages_compiler::diagnostic::{Diagnostic, Diagnostics};
+use nuages_compiler::render::{Child, Compiled, Sql};
+use nuages_compiler::{Paths, expand, lower, parse, resolve};
+use nuages_schema::model::Schema;
+use nuages_schema::source::SourceFile;
+use proc_macro2::TokenStream;
+use quote::quote;
+use std::path::{Path, PathBuf};
+
+/// More mistakes than this at once help nobody: each change makes one, and what it moved out of place a few.
+const HANDFUL: usize = 16;
+
+#[test]
+fn a_query_expands_to_the_same_tokens_every_time() {
+    let schema = schema();
+    let paths = paths();
+    for query in golden() {
+        let first = expand(query.clone(), &schema, &paths).to_string();
+        assert!(!first.contains("compile_error"), "{query}\n{first}");
+        assert_eq!(first, expand(query.clone(), &schema, &paths).to_string(), "{query}");
+    }
+}
+
+#[test]
+fn whatever_is_changed_in_a_query_gives_a_query_or_a_few_mistakes() {
+    let number = |name: &str| std::env::var(name).ok().map(|text| text.parse().unwrap());
+    let runs = number("NUAGES_FUZZ_RUNS").unwrap_or(8_000);
+    let (schema, paths) = (schema(), paths());
+    let corpus = Corpus::new(golden());
+    let mut numbers = Numbers::new(number("NUAGES_FUZZ_SEED").unwrap_or(20_261_204));
+    let (mut good, mut bad, mut problems) = (0_u64, 0_u64, Vec::new());
+    for round in 0..runs {
+        let query = corpus.mutated(1 + usize::try_from(round % 4).unwrap(), &mut numbers);
+        let shown = Shown(&query);
+        let problem = match stages(&query, &schema) {
+            Ok(compiled) => {
+                good += 1;
+                compiled.map_or(Ok(()), |compiled| sound(&compiled))
+            }
+            Err(mistakes) => {
+                bad += 1;
+                said(&mistakes)
+            }
+        };
+        let expansion = expand(query.clone(), &schema, &paths);
+        let problem = problem.and_then(|()| readable(&query, &expansion));
+        drop(shown);
+        if let Err(problem) = problem {
+            problems.push(format!("{problem}\nin round {round}: {query}\n{expansion}"));
+        }
+        assert!(problems.len() < 20, "{}", problems.join("\n\n"));
+    }
+    assert!(problems.is_empty(), "{}", problems.join("\n\n"));
+    assert!(good > runs / 50 && bad > runs / 3, "{good} good and {bad} bad queries are no mixture");
+}
+
+/// Shows its query if the thread panics while it lives.
+struct Shown<'q>(&'q TokenStream);
+
+impl Drop for Shown<'_> {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            eprintln!("the query was: {}", self.0);
+        }
+    }
+}
+
+/// The stages up to SQL; `None` for a named query without mistakes, whose chain is checked as any other.
+fn stages(query: &TokenStream, schema: &Schema) -> Result<Option<Compiled>, Diagnostics> {
+    let mut diagnostics = Diagnostics::default();
+    let input = parse::parse(query.clone(), &mut diagnostics);
+    if !diagnostics.is_empty() {
+        return Err(diagnostics);
+    }
+    let chain: &Chain = match &input {
+        Input::Expression(chain) => chain,
+        Input::Named(named) => &named.chain,
+    };
+    let query = resolve::resolve(chain, schema, &mut diagnostics);
+    match query {
+        Some(query) if diagnostics.is_empty() => Ok(Some(lower::compile(&query, schema))),
+        _ => Err(diagnostics),
+    }
+}
+
+/// A query that is refused says why, and not too often.
+fn said(mistakes: &Diagnostics) -> Result<(), String> {
+    if mistakes.is_empty() || mistakes.len() > HANDFUL {
+        let texts: Vec<String> = mistakes.iter().map(Diagnostic::text).collect();
+        return Err(format!("{} mistakes:\n{}", mistakes.len(), texts.join("\n")));
+    }
+    Ok(())
+}
+
+/// The expansion is Rust, an expression or the items of a named query, as far as the user's part of it is.
+fn readable(query: &TokenStream, expansion: &TokenStream) -> Result<(), String> {
+    let expansion = expansion.clone();
+    let read = match parse::parse(query.clone(), &mut Diagnostics::default()) {
+        Input::Expression(_) => syn::parse2::<syn::Expr>(expansion).map(drop),
+        Input::Named(_) => syn::parse2::<syn::File>(expansion).map(drop),
+    };
+    match read {
+        Err(error) if error.span().byte_range().is_empty() => Err(format!("the expansion is no Rust: {error}")),
+        _ => Ok(()),
+    }
+}
+
+/// Every statement, with all switches on and all off, has its parentheses and quotes in pairs and its parameters in its
+/// list.
+fn sound(compiled: &Compiled) -> Result<(), String> {
+    fn all<'c>(children: &'c [Child], into: &mut Vec<&'c Sql>) {
+        for child in children {
+            into.push(&child.sql);
+            all(&child.children, into);
+        }
+    }
+    let mut list = vec![&compiled.root];
+    list.extend(&compiled.count);
+    all(&compiled.children, &mut list);
+    for sql in list {
+        for mask in [0, u64::MAX] {
+            let text = sql.text.text(mask);
+            paired(&text, sql.params.len()).map_err(|problem| format!("{problem}: {text}"))?;
+        }
+    }
+    Ok(())
+}
+
+fn paired(text: &str, params: usize) -> Result<(), String> {
+    let mut depth = 0_i32;
+    let mut rest = text.chars().peekable();
+    while let Some(c) = rest.next() {
+        match c {
+            '(' | '[' => depth += 1,
+            ')' | ']' => depth -= 1,
+            '\'' | '"' if !rest.any(|other| other == c) => return Err("an open quote".into()),
+            '$' => {
+                let mut number = String::new();
+                while let Some(digit) = rest.next_if(char::is_ascii_digit) {
+                    number.push(digit);
+                }
+                if !number.parse::<usize>().is_ok_and(|n| (1..=params).contains(&n)) {
+                    return Err(format!("${number} of {params} parameters"));
+                }
+            }
+            _ => {}
+        }
+        if depth < 0 {
+            return Err("a parenthesis too many".into());
+        }
+    }
+    if depth == 0 { Ok(()) } else { Err("an open parenthesis".into()) }
+}
+
+fn paths() -> Paths {
+    Paths { models: quote!(crate::models), tracked: Vec::new() }
+}
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// The golden queries that are right.
+fn golden() -> Vec<TokenStream> {
+    let texts = files(&root().join("tests/sql")).into_iter().map(|path| std::fs::read_to_string(path).unwrap());
+    let right = texts.filter_map(|text| {
+        let (query, compiled) = text.split_once("\n\n")?;
+        (!compiled.starts_with("error")).then(|| query.parse().unwrap())
+    });
+    right.collect()
+}
+
+fn schema() -> Schema {
+    let sources = files(&root().join("../examples/shop/schema")).into_iter().map(|path| SourceFile {
+        path: path.file_name().unwrap().to_string_lossy().into_owned(),
+        app: path.file_stem().map(|stem| stem.to_string_lossy().into_owned()),
+        text: std::fs::read_to_string(&path).unwrap(),
+        location: path,
+    });
+    nuages_schema::parse(sources.collect(), "UTC").unwrap_or_else(|d| panic!("{d}"))
+}
+
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(files(&path));
+        } else {
+            found.push(path);
+        }
+    }
+    found.sort();
+    found
+}

@@ -1,0 +1,179 @@
+//! Changes to queries: tokens cut out, doubled, swapped, put in, names exchanged, pieces of other queries grafted.
+//!
+//! In: the token trees of a query and a source of numbers. Out: another stream, the same for the same numbers.
+
+use proc_macro2::{Delimiter, Group, Ident, Literal, Punct, Spacing, Span, TokenStream, TokenTree};
+
+/// A small generator; the same numbers in every run.
+pub(crate) struct Numbers(u64);
+
+impl Numbers {
+    /// Numbers that follow from a seed.
+    pub(crate) fn new(seed: u64) -> Self {
+        Self(seed)
+    }
+
+    /// A number from 0 to n - 1; 0 if n is 0.
+    pub(crate) fn below(&mut self, n: usize) -> usize {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(self.0 >> 33).unwrap() % n.max(1)
+    }
+
+    fn of<'l, T>(&mut self, list: &'l [T]) -> &'l T {
+        &list[self.below(list.len())]
+    }
+}
+
+/// The queries that changes start from.
+pub(crate) struct Corpus {
+    pub(crate) queries: Vec<Vec<TokenTree>>,
+    /// All names in them, each as often as it stands there.
+    names: Vec<Ident>,
+    /// Somewhere in a text, as all that users write is, and nothing that is emitted.
+    span: Span,
+}
+
+impl Corpus {
+    /// A corpus of queries.
+    pub(crate) fn new(queries: impl IntoIterator<Item = TokenStream>) -> Self {
+        let queries: Vec<Vec<TokenTree>> = queries.into_iter().map(|q| q.into_iter().collect()).collect();
+        let mut names = Vec::new();
+        queries.iter().for_each(|query| gather(query, &mut names));
+        let span = names[0].span();
+        names.extend(WORDS.iter().map(|word| Ident::new(word, span)));
+        Self { queries, names, span }
+    }
+
+    /// One of the queries with `changes` changes.
+    pub(crate) fn mutated(&self, changes: usize, numbers: &mut Numbers) -> TokenStream {
+        let mut trees = numbers.of(&self.queries).clone();
+        for _ in 0..changes {
+            trees = self.change(trees, numbers);
+        }
+        trees.into_iter().collect()
+    }
+
+    /// One change somewhere in a list of trees, or inside one of them.
+    fn change(&self, mut trees: Vec<TokenTree>, numbers: &mut Numbers) -> Vec<TokenTree> {
+        let at = numbers.below(trees.len());
+        if let Some(TokenTree::Group(group)) = trees.get(at)
+            && numbers.below(4) > 0
+        {
+            let inside = self.change(group.stream().into_iter().collect(), numbers);
+            trees[at] = self.group(group.delimiter(), inside.into_iter().collect());
+            return trees;
+        }
+        match numbers.below(12) {
+            0 if !trees.is_empty() => drop(trees.remove(at)),
+            1 if !trees.is_empty() => trees.insert(at, trees[at].clone()),
+            2 if trees.len() > 1 => {
+                let other = numbers.below(trees.len());
+                trees.swap(at, other);
+            }
+            3 => trees.truncate(at),
+            4 if !trees.is_empty() => {
+                let rest: TokenStream = trees.drain(at..).collect();
+                trees.push(self.group(*numbers.of(DELIMITERS), rest));
+            }
+            5 => {
+                // A piece of this list once more, or somewhere else in it.
+                let end = at + numbers.below(trees.len() - at + 1);
+                let piece: Vec<TokenTree> = trees[at..end].to_vec();
+                let to = numbers.below(trees.len() + 1);
+                trees.splice(to..to, piece);
+            }
+            6 | 7 => {
+                let piece = self.piece(numbers);
+                let end = if numbers.below(2) == 0 { at } else { (at + 1).min(trees.len()) };
+                trees.splice(at..end, piece);
+            }
+            8 | 9 => {
+                let places: Vec<usize> =
+                    (0..trees.len()).filter(|i| matches!(trees[*i], TokenTree::Ident(_))).collect();
+                if !places.is_empty() {
+                    trees[*numbers.of(&places)] = numbers.of(&self.names).clone().into();
+                }
+            }
+            _ => trees.insert(at, self.token(numbers)),
+        }
+        trees
+    }
+
+    /// Some trees that stand side by side in some query.
+    fn piece(&self, numbers: &mut Numbers) -> Vec<TokenTree> {
+        let mut trees = numbers.of(&self.queries).clone();
+        while let Some(group) = trees.iter().rev().find_map(|tree| match tree {
+            TokenTree::Group(group) if !group.stream().is_empty() => Some(group.clone()),
+            _ => None,
+        }) {
+            if numbers.below(3) == 0 {
+                break;
+            }
+            trees = group.stream().into_iter().collect();
+        }
+        let from = numbers.below(trees.len());
+        let to = from + 1 + numbers.below(trees.len() - from);
+        trees[from..to.min(trees.len())].to_vec()
+    }
+
+    fn group(&self, delimiter: Delimiter, inside: TokenStream) -> TokenTree {
+        let mut group = Group::new(delimiter, inside);
+        group.set_span(self.span);
+        group.into()
+    }
+
+    fn token(&self, numbers: &mut Numbers) -> TokenTree {
+        let mut token: TokenTree = match numbers.below(4) {
+            0 => numbers.of(&self.names).clone().into(),
+            1 => match numbers.below(7) {
+                0 => Literal::i64_unsuffixed(-3),
+                1 => Literal::u64_unsuffixed(99_999_999_999),
+                2 => Literal::f64_unsuffixed(0.5),
+                3 => Literal::string("x"),
+                4 => Literal::u8_suffixed(1),
+                5 => Literal::character('c'),
+                _ => Literal::byte_string(b"b"),
+            }
+            .into(),
+            _ => {
+                let spacing = if numbers.below(2) == 0 { Spacing::Joint } else { Spacing::Alone };
+                Punct::new(*numbers.of(SIGNS), spacing).into()
+            }
+        };
+        token.set_span(self.span);
+        token
+    }
+}
+
+fn gather(trees: &[TokenTree], names: &mut Vec<Ident>) {
+    for tree in trees {
+        match tree {
+            TokenTree::Ident(name) => names.push(name.clone()),
+            TokenTree::Group(group) => gather(&group.stream().into_iter().collect::<Vec<_>>(), names),
+            _ => {}
+        }
+    }
+}
+
+const DELIMITERS: &[Delimiter] = &[Delimiter::Parenthesis, Delimiter::Brace, Delimiter::Bracket, Delimiter::None];
+
+const SIGNS: &[char] = &['.', ',', '=', '?', '<', '>', '|', '&', '!', '-', '*', '/', '%', '#', ':', ';', '~', '^', '+'];
+
+/// What the queries themselves say seldom or never.
+#[rustfmt::skip] // As many on a line as fit
+const WORDS: &[&str] = &[
+    "if", "else", "match", "as", "for", "in", "let", "return", "not", "None", "true", "self", "_", "crate", "fn", "pub",
+    "Q", "F", "Exists", "OuterRef", "Subquery", "Value", "Case", "When", "Window", "Coalesce", "Count", "Sum", "Avg",
+    "Min", "ArrayAgg", "Concat", "TruncMonth", "Now", "Random", "Lower", "Cast", "RawSQL", "Func", "JSONObject",
+    "Product", "Category", "Tag", "ProductTag", "Review", "User", "Address", "Order", "OrderItem", "Shipment",
+    "category", "parent", "children", "products", "tags", "reviews", "referred_by", "referrals", "addresses", "items",
+    "shipment", "order", "user", "product", "order_items", "pk", "id", "category_id", "price", "stock", "status",
+    "description", "weight", "released_on", "created_at", "rating", "placed_at", "delivered_at", "is_active",
+    "filter", "exclude", "annotate", "alias", "order_by", "reverse", "distinct", "values", "values_list", "flat",
+    "only", "defer", "select_related", "prefetch_related", "aggregate", "get", "first", "last", "latest", "count",
+    "exists", "page", "in_bulk", "dates", "none", "all", "unscoped", "using", "union", "after", "select_for_update",
+    "create", "bulk_create", "update", "delete", "returning", "add", "set", "ignore_conflicts", "update_conflicts",
+    "no_returning", "defaults", "get_or_create", "active", "by_category", "priced", "cheapest", "placed_between",
+    "exact", "iexact", "icontains", "gte", "range", "isnull", "date", "year", "month", "regex", "lower", "length", "tz",
+    "a", "__", "a__", "price__gte", "category__parent__name",
+];
