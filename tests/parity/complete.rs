@@ -2,19 +2,22 @@
 
 use crate::harness::{folder, golden};
 use crate::{
-    aggregates, conditions, dates, fetching, grouping, lookups, ordering, relations, rows, subqueries, totals,
+    aggregates, conditions, dates, fetching, grouping, lookups, optional, ordering, paths, relations, rows, subqueries,
+    totals,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The modules: name and cases.
-const MODULES: [(&str, &[&str]); 11] = [
+const MODULES: [(&str, &[&str]); 13] = [
     ("aggregates", aggregates::NAMES),
     ("conditions", conditions::NAMES),
     ("dates", dates::NAMES),
     ("fetching", fetching::NAMES),
     ("grouping", grouping::NAMES),
     ("lookups", lookups::NAMES),
+    ("optional", optional::NAMES),
     ("ordering", ordering::NAMES),
+    ("paths", paths::NAMES),
     ("relations", relations::NAMES),
     ("rows", rows::NAMES),
     ("subqueries", subqueries::NAMES),

@@ -2,6 +2,7 @@
 
 use crate::harness::Found;
 use nuages::chrono;
+use nuages::chrono::{DateTime, Utc};
 use nuages::{Db, query};
 
 async fn date_of_an_instant(db: Db) -> Found {
@@ -135,6 +136,44 @@ async fn date_of_a_related_instant(db: Db) -> Found {
     Ok(json!(found))
 }
 
+async fn date_between_two(db: Db) -> Found {
+    let found =
+        query!(Order.filter(placed_at.date.range = ("2024-02-29", "2024-03-31")).order_by(id).values_list(id, flat))
+            .run(&db)
+            .await?;
+    Ok(json!(found))
+}
+
+async fn instant_between_two(db: Db) -> Found {
+    let start: DateTime<Utc> = "2024-02-29T00:00:00Z".parse().unwrap();
+    let end: DateTime<Utc> = "2024-03-31T23:59:59Z".parse().unwrap();
+    let found =
+        query!(Order.filter(placed_at.range = (start, end)).order_by(id).values_list(id, flat)).run(&db).await?;
+    Ok(json!(found))
+}
+
+async fn year_in_a_list(db: Db) -> Found {
+    let found =
+        query!(Order.filter(placed_at.year.in = [2023, 2025]).order_by(id).values_list(id, flat)).run(&db).await?;
+    Ok(json!(found))
+}
+
+async fn year_not(db: Db) -> Found {
+    let found =
+        query!(Order.filter(!Q(placed_at.year = 2024), placed_at.month.lte = 6).order_by(id).values_list(id, flat))
+            .run(&db)
+            .await?;
+    Ok(json!(found))
+}
+
+async fn year_of_a_to_many_path(db: Db) -> Found {
+    let found =
+        query!(User.filter(orders.placed_at.year = 2025).annotate(n = Count(orders)).order_by(id).values_list(id, n))
+            .run(&db)
+            .await?;
+    Ok(json!(found))
+}
+
 cases! {
     date_of_an_instant,
     date_after,
@@ -158,4 +197,9 @@ cases! {
     instant_exact_to_the_microsecond,
     date_exact,
     date_of_a_related_instant,
+    date_between_two,
+    instant_between_two,
+    year_in_a_list,
+    year_not,
+    year_of_a_to_many_path,
 }

@@ -223,6 +223,62 @@ async fn order_by_the_least_of_many(db: Db) -> Found {
     Ok(json!(found))
 }
 
+async fn order_by_a_relation_is_by_its_order(db: Db) -> Found {
+    let found = query!(Product.order_by(category, -id).values_list(id, flat)).run(&db).await?;
+    Ok(json!(found))
+}
+
+async fn order_by_a_nullable_relation_backwards(db: Db) -> Found {
+    let found = query!(Category.order_by(-parent, id).values_list(id, flat)).run(&db).await?;
+    Ok(json!(found))
+}
+
+async fn order_by_a_one_to_one_backwards(db: Db) -> Found {
+    let found = query!(Order.order_by(-shipment.shipped_at, id).values_list(id, flat)).run(&db).await?;
+    Ok(json!(found))
+}
+
+async fn order_by_a_product(db: Db) -> Found {
+    let found = query!(Product.order_by((F(price) * F(stock)).desc(), id).values_list(id, flat)[..8]).run(&db).await?;
+    Ok(json!(found))
+}
+
+async fn order_by_a_coalesced_column(db: Db) -> Found {
+    let found = query!(User.order_by(Coalesce(phone, "none"), id).values_list(id, flat)).run(&db).await?;
+    Ok(json!(found))
+}
+
+async fn reversed_nulls(db: Db) -> Found {
+    let found =
+        query!(Product.order_by(F(weight).desc(nulls_last), id).reverse().values_list(id, flat)[..6]).run(&db).await?;
+    Ok(json!(found))
+}
+
+async fn reversed_twice(db: Db) -> Found {
+    let found = query!(Category.order_by(-name).reverse().reverse().values_list(name, flat)[..3]).run(&db).await?;
+    Ok(json!(found))
+}
+
+async fn last_of_a_nullable_order(db: Db) -> Found {
+    let p = query!(Product.order_by(weight, id).last()).run(&db).await?;
+    Ok(json!(p.map(|p| p.id)))
+}
+
+async fn first_of_bare_values(db: Db) -> Found {
+    let found = query!(Tag.filter(color = "red").values_list(name, flat).first()).run(&db).await?;
+    Ok(json!(found))
+}
+
+async fn one_of_values(db: Db) -> Found {
+    let found = query!(Product.values_list(name, category.name).get(slug = "usb-hub")).run(&db).await?;
+    Ok(json!(found))
+}
+
+async fn one_that_is_not_there(db: Db) -> Found {
+    let found = query!(Product(999)).run(&db).await?;
+    Ok(json!(found.id))
+}
+
 cases! {
     order_by_two,
     order_by_nullable,
@@ -265,4 +321,15 @@ cases! {
     page_beyond_the_end,
     page_of_nothing,
     order_by_the_least_of_many,
+    order_by_a_relation_is_by_its_order,
+    order_by_a_nullable_relation_backwards,
+    order_by_a_one_to_one_backwards,
+    order_by_a_product,
+    order_by_a_coalesced_column,
+    reversed_nulls,
+    reversed_twice,
+    last_of_a_nullable_order,
+    first_of_bare_values,
+    one_of_values,
+    one_that_is_not_there,
 }

@@ -2,6 +2,7 @@
 
 import datetime
 
+from django.db.models import Count, Q
 from shop.models import Order, Product, Review, User
 
 from .base import case, ids
@@ -188,3 +189,50 @@ def date_of_a_related_instant():
     query: query!(Order.filter(user.last_seen_at.date = "2024-12-31").order_by(id).values_list(id, flat))
     """
     return ids(Order.objects.filter(user__last_seen_at__date=datetime.date(2024, 12, 31)))
+
+
+@case
+def date_between_two():
+    """
+    query: query!(Order.filter(placed_at.date.range = ("2024-02-29", "2024-03-31")).order_by(id).values_list(id, flat))
+    """
+    first, last = datetime.date(2024, 2, 29), datetime.date(2024, 3, 31)
+    return ids(Order.objects.filter(placed_at__date__range=(first, last)))
+
+
+@case
+def instant_between_two():
+    """
+    query:
+    let start: DateTime<Utc> = "2024-02-29T00:00:00Z".parse().unwrap();
+    let end: DateTime<Utc> = "2024-03-31T23:59:59Z".parse().unwrap();
+    query!(Order.filter(placed_at.range = (start, end)).order_by(id).values_list(id, flat))
+    """
+    utc = datetime.timezone.utc
+    start, end = datetime.datetime(2024, 2, 29, tzinfo=utc), datetime.datetime(2024, 3, 31, 23, 59, 59, tzinfo=utc)
+    return ids(Order.objects.filter(placed_at__range=(start, end)))
+
+
+@case
+def year_in_a_list():
+    """
+    query: query!(Order.filter(placed_at.year.in = [2023, 2025]).order_by(id).values_list(id, flat))
+    """
+    return ids(Order.objects.filter(placed_at__year__in=[2023, 2025]))
+
+
+@case
+def year_not():
+    """
+    query: query!(Order.filter(!Q(placed_at.year = 2024), placed_at.month.lte = 6).order_by(id).values_list(id, flat))
+    """
+    return ids(Order.objects.filter(~Q(placed_at__year=2024), placed_at__month__lte=6))
+
+
+@case
+def year_of_a_to_many_path():
+    """
+    query: query!(User.filter(orders.placed_at.year = 2025).annotate(n = Count(orders)).order_by(id).values_list(id, n))
+    """
+    chain = User.objects.filter(orders__placed_at__year=2025).annotate(n=Count("orders"))
+    return list(chain.order_by("id").values_list("id", "n"))

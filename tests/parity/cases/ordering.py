@@ -1,7 +1,7 @@
 """Orders, slices, and the endings that give one row, a number or a page."""
 
-from django.db.models import Count, F, OuterRef, Subquery
-from django.db.models.functions import Lower
+from django.db.models import Count, DecimalField, ExpressionWrapper, F, OuterRef, Subquery, Value
+from django.db.models.functions import Coalesce, Lower
 from shop.models import Category, Order, OrderItem, Product, Review, Tag, User
 
 from .base import attempt, case, ids, keys
@@ -365,3 +365,94 @@ def order_by_the_least_of_many():
     lowest = Product.objects.filter(category=OuterRef("pk")).order_by("price").values("price")[:1]
     chain = Category.objects.filter(id__in=ids(Category.objects.filter(products__isnull=False).distinct()))
     return keys(chain.order_by(Subquery(lowest), "id"))
+
+
+@case
+def order_by_a_relation_is_by_its_order():
+    """
+    query: query!(Product.order_by(category, -id).values_list(id, flat))
+    """
+    return list(Product.objects.order_by("category", "-id").values_list("id", flat=True))
+
+
+@case
+def order_by_a_nullable_relation_backwards():
+    """
+    query: query!(Category.order_by(-parent, id).values_list(id, flat))
+    """
+    return list(Category.objects.order_by("-parent", "id").values_list("id", flat=True))
+
+
+@case
+def order_by_a_one_to_one_backwards():
+    """
+    query: query!(Order.order_by(-shipment.shipped_at, id).values_list(id, flat))
+    """
+    return list(Order.objects.order_by("-shipment__shipped_at", "id").values_list("id", flat=True))
+
+
+@case
+def order_by_a_product():
+    """
+    query: query!(Product.order_by((F(price) * F(stock)).desc(), id).values_list(id, flat)[..8])
+    """
+    worth = ExpressionWrapper(F("price") * F("stock"), DecimalField())
+    return list(Product.objects.order_by(worth.desc(), "id").values_list("id", flat=True)[:8])
+
+
+@case
+def order_by_a_coalesced_column():
+    """
+    query: query!(User.order_by(Coalesce(phone, "none"), id).values_list(id, flat))
+    """
+    return list(User.objects.order_by(Coalesce("phone", Value("none")), "id").values_list("id", flat=True))
+
+
+@case
+def reversed_nulls():
+    """
+    query: query!(Product.order_by(F(weight).desc(nulls_last), id).reverse().values_list(id, flat)[..6])
+    """
+    return list(Product.objects.order_by(F("weight").desc(nulls_last=True), "id").reverse().values_list("id", flat=True)[:6])
+
+
+@case
+def reversed_twice():
+    """
+    query: query!(Category.order_by(-name).reverse().reverse().values_list(name, flat)[..3])
+    """
+    return list(Category.objects.order_by("-name").values_list("name", flat=True)[:3])
+
+
+@case
+def last_of_a_nullable_order():
+    """
+    query: query!(Product.order_by(weight, id).last())
+    rows: p.map(|p| p.id)
+    """
+    return Product.objects.order_by("weight", "id").last().id
+
+
+@case
+def first_of_bare_values():
+    """
+    query: query!(Tag.filter(color = "red").values_list(name, flat).first())
+    """
+    return Tag.objects.filter(color="red").values_list("name", flat=True).first()
+
+
+@case
+def one_of_values():
+    """
+    query: query!(Product.values_list(name, category.name).get(slug = "usb-hub"))
+    """
+    return Product.objects.values_list("name", "category__name").get(slug="usb-hub")
+
+
+@case
+def one_that_is_not_there():
+    """
+    query: query!(Product(999))
+    rows: p.id
+    """
+    return attempt(lambda: Product.objects.get(pk=999))
