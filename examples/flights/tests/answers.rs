@@ -7,6 +7,7 @@ use flights::{data, models};
 use nuages::Db;
 use nuages::tokio_postgres::Row;
 use nuages::tokio_postgres::types::Type;
+use std::io::Write;
 
 /// A quarter of the year: as good as the whole, and there sooner.
 const MONTHS: data::Months = data::Months::Until(3);
@@ -38,7 +39,8 @@ async fn the_answers_are_those_of_sql_written_by_hand() {
     let folder = match data::fetch() {
         Ok(folder) => folder,
         Err(why) => {
-            println!("passed over: {why}");
+            // Past the capture of the test harness, which keeps what a passing test prints to itself.
+            writeln!(std::io::stderr(), "the answers of examples/flights are not compared: {why}").unwrap();
             return;
         }
     };
