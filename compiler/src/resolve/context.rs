@@ -58,6 +58,8 @@ pub struct Names<'n> {
     pub model: ModelId,
     /// Annotations so far.
     pub annotations: &'n [Annotation],
+    /// How many of them, from the first on, aggregates of a group may take as values of its rows.
+    pub per_row: usize,
     /// The enclosing chain, inside `Exists(…)` and `Subquery(…)`.
     pub outer: Option<&'n Names<'n>>,
     /// Columns that conditions have shown not to be NULL; only inside `values` and `values_list`.
@@ -98,7 +100,7 @@ impl Argument {
 impl<'n> Names<'n> {
     /// The names of a chain that has no annotations yet.
     pub fn of(model: ModelId, outer: Option<&'n Names<'n>>) -> Self {
-        Self { model, annotations: &[], outer, present: &[] }
+        Self { model, annotations: &[], per_row: 0, outer, present: &[] }
     }
 }
 

@@ -138,7 +138,13 @@ impl Draft {
 
     /// The names in force behind what was read so far.
     pub(super) fn names<'n>(&'n self, outer: Option<&'n Names<'n>>) -> Names<'n> {
-        Names { model: self.model, annotations: &self.annotations, outer, present: &[] }
+        // Behind `values` an aggregate is one of a group: what stood before is a value of each of its rows.
+        let per_row = match (&self.group, &self.rows) {
+            (Some(group), _) => group.first,
+            (None, Rows::Model) => 0,
+            (None, _) => self.annotations.len(),
+        };
+        Names { model: self.model, annotations: &self.annotations, per_row, outer, present: &[] }
     }
 
     /// Adds a condition; nothing if it is none.

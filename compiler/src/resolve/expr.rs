@@ -104,7 +104,10 @@ fn finished(
         if let ExprKind::Aggregate(aggregate) = &e.kind {
             for argument in &aggregate.arguments {
                 argument.walk(&mut |a| {
-                    nested |= matches!(a.kind, ExprKind::Annotation(i) if names.annotations[i].expr.has_aggregate());
+                    nested |= matches!(
+                        a.kind,
+                        ExprKind::Annotation(i) if i >= names.per_row && names.annotations[i].expr.has_aggregate()
+                    );
                 });
             }
         }
