@@ -22,7 +22,7 @@ pub fn expand(tokens: TokenStream, schema: &Schema, paths: &Paths) -> TokenStrea
                     let compiled = lower::compile(&query, schema);
                     emit::expression(&editor, &query, &compiled, schema, paths)
                 }
-                None => emit::faulty(&editor, &mut chain, &diagnostics, paths),
+                None => emit::faulty(&editor, &mut chain, &diagnostics, schema, paths),
             }
         }
         Input::Named(mut named) => {

@@ -10,30 +10,45 @@ use crate::ast::{
 
 /// What a value may refer to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Position {
+pub(crate) enum Position<'a> {
     /// Variables where the macro stands.
     Outside,
+    /// The same, in the parentheses of what should be the model or method of this name.
+    Of(&'a str),
     /// Also what a loop or a pattern of the query binds.
     Inside,
 }
 
+impl<'a> Position<'a> {
+    /// The place in the parentheses behind a name.
+    fn of(self, name: &'a str) -> Self {
+        if self == Self::Inside { self } else { Self::Of(name) }
+    }
+
+    /// The place of a chain that stands here.
+    fn chain(self) -> Self {
+        if self == Self::Inside { self } else { Self::Outside }
+    }
+}
+
 /// What is done with each value.
-type Visit<'v> = &'v mut dyn FnMut(&mut Value, Position);
+type Visit<'v> = &'v mut dyn FnMut(&mut Value, Position<'_>);
 
 /// Visits all values of a chain.
 pub(crate) fn values(chain: &mut Chain, visit: Visit<'_>) {
     of_chain(chain, Position::Outside, visit);
 }
 
-fn of_chain(chain: &mut Chain, at: Position, visit: Visit<'_>) {
+fn of_chain(chain: &mut Chain, at: Position<'_>, visit: Visit<'_>) {
+    let at = at.chain();
     match &mut chain.head {
-        Head::Name { key: Some(key), .. } => of_value(&mut key.value, at, visit),
+        Head::Name { name, key: Some(key) } => of_value(&mut key.value, at.of(&name.text), visit),
         Head::Path(path) => of_path(path, at, visit),
         Head::Name { key: None, .. } | Head::Error => {}
     }
     for step in &mut chain.steps {
         match step {
-            Step::Method(method) => of_arguments(&mut method.arguments, at, visit),
+            Step::Method(method) => of_arguments(&mut method.arguments, at.of(&method.name.text), visit),
             Step::Slice(slice) => {
                 slice.start.iter_mut().chain(&mut slice.end).for_each(|v| of_value(v, at, visit));
             }
@@ -42,7 +57,7 @@ fn of_chain(chain: &mut Chain, at: Position, visit: Visit<'_>) {
     }
 }
 
-fn of_value(value: &mut Value, at: Position, visit: Visit<'_>) {
+fn of_value(value: &mut Value, at: Position<'_>, visit: Visit<'_>) {
     match &mut value.form {
         Form::Tuple(list) | Form::Array(list) => list.iter_mut().for_each(|v| of_value(v, at, visit)),
         Form::Range(a, b) => {
@@ -55,7 +70,8 @@ fn of_value(value: &mut Value, at: Position, visit: Visit<'_>) {
     }
 }
 
-fn of_arguments(arguments: &mut Arguments, at: Position, visit: Visit<'_>) {
+fn of_arguments(arguments: &mut Arguments, within: Position<'_>, visit: Visit<'_>) {
+    let at = within.chain();
     match arguments {
         Arguments::Conditions(list) => list.iter_mut().for_each(|c| of_condition(c, at, visit)),
         Arguments::Named(list) => list.iter_mut().for_each(|a| of_assignment(a, at, visit)),
@@ -71,7 +87,7 @@ fn of_arguments(arguments: &mut Arguments, at: Position, visit: Visit<'_>) {
             list.iter_mut().chain(inner).for_each(|a| of_assignment(a, at, visit));
         }
         Arguments::Chains(list) => list.iter_mut().for_each(|c| of_chain(c, at, visit)),
-        Arguments::Values(list) => list.iter_mut().for_each(|v| of_value(v, at, visit)),
+        Arguments::Values(list) => list.iter_mut().for_each(|v| of_value(v, within, visit)),
         Arguments::Bulk(bulk) => {
             let assignments = bulk.iter_mut().flat_map(|b| &mut b.assignments);
             assignments.for_each(|a| of_assignment(a, Position::Inside, visit));
@@ -80,12 +96,12 @@ fn of_arguments(arguments: &mut Arguments, at: Position, visit: Visit<'_>) {
     }
 }
 
-fn of_assignment(assignment: &mut Assignment, at: Position, visit: Visit<'_>) {
+fn of_assignment(assignment: &mut Assignment, at: Position<'_>, visit: Visit<'_>) {
     of_path(&mut assignment.path, at, visit);
     of_value(&mut assignment.value, at, visit);
 }
 
-fn of_path(path: &mut Path, at: Position, visit: Visit<'_>) {
+fn of_path(path: &mut Path, at: Position<'_>, visit: Visit<'_>) {
     for segment in &mut path.segments {
         if let SegmentKind::Call(_, values) = &mut segment.kind {
             values.iter_mut().for_each(|v| of_value(v, at, visit));
@@ -93,7 +109,7 @@ fn of_path(path: &mut Path, at: Position, visit: Visit<'_>) {
     }
 }
 
-fn of_condition(condition: &mut Condition, at: Position, visit: Visit<'_>) {
+fn of_condition(condition: &mut Condition, at: Position<'_>, visit: Visit<'_>) {
     match condition {
         Condition::Lookup(lookup) => {
             of_path(&mut lookup.path, at, visit);
@@ -122,7 +138,7 @@ fn of_condition(condition: &mut Condition, at: Position, visit: Visit<'_>) {
     }
 }
 
-fn of_expr(expr: &mut Expr, at: Position, visit: Visit<'_>) {
+fn of_expr(expr: &mut Expr, at: Position<'_>, visit: Visit<'_>) {
     match expr {
         Expr::Path(path) => of_path(path, at, visit),
         Expr::Rust(value) => of_value(value, at, visit),
@@ -138,7 +154,7 @@ fn of_expr(expr: &mut Expr, at: Position, visit: Visit<'_>) {
     }
 }
 
-fn of_call(call: &mut Call, at: Position, visit: Visit<'_>) {
+fn of_call(call: &mut Call, at: Position<'_>, visit: Visit<'_>) {
     call.arguments.iter_mut().for_each(|e| of_expr(e, at, visit));
     for option in &mut call.options {
         match &mut option.value {
@@ -152,7 +168,7 @@ fn of_call(call: &mut Call, at: Position, visit: Visit<'_>) {
     }
 }
 
-fn of_order(order: &mut Order, at: Position, visit: Visit<'_>) {
+fn of_order(order: &mut Order, at: Position<'_>, visit: Visit<'_>) {
     match order {
         Order::Key(key) => of_expr(&mut key.expr, at, visit),
         Order::If { branches, otherwise, .. } => {

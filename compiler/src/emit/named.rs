@@ -63,7 +63,7 @@ pub fn faulty_named(
     paths: &Paths,
 ) -> TokenStream {
     let (of_records, of_function) = attributes(named);
-    let (uses, tracked) = (spare::uses(&mut named.chain), tracked(paths));
+    let (uses, tracked) = (spare::uses(&mut named.chain, schema), tracked(paths));
     let errors = error::each(diagnostics);
     let signature = signature(named, &of_function, &quote!(::nuages::Read));
     let record = record_name(named, schema).filter(|_| named.chain.target.is_none()).map(|name| {

@@ -226,10 +226,6 @@ fn named_step(run: &[TokenTree], i: &proc_macro2::Ident, at: usize, out: &mut Ch
         after = end;
     }
     let list = parentheses(run.get(after));
-    if let Some(hint) = methods::mistake(&name.text) {
-        d.error("N0111", Tokens::one(i.span()), format!("no method `{}`: {hint}", name.text));
-        return after + usize::from(list.is_some());
-    }
     let Some(list) = list else {
         out.steps.push(Step::Relation(name));
         return after;

@@ -53,8 +53,37 @@ fn lookup(cut: &args::Assigned<'_>, d: &mut Diagnostics) -> Condition {
     let Some(path) = path::whole(cut.left, "a path", d) else {
         return Condition::Error;
     };
-    let value = value::required(cut.right, cut.equals, d);
-    Condition::Lookup(Lookup { path, optional: cut.optional, equals: cut.equals, value })
+    let of = |right: &[TokenTree], d: &mut Diagnostics| {
+        let value = value::required(right, cut.equals, d);
+        Condition::Lookup(Lookup { path, optional: cut.optional, equals: cut.equals, value })
+    };
+    match joint(cut.right) {
+        Some(m) => {
+            joined(cut.right, m, d);
+            let left = of(&cut.right[..m.at], d);
+            join(m.sign, left, condition(&cut.right[m.at + m.len..], d))
+        }
+        None => of(cut.right, d),
+    }
+}
+
+/// The `&&` or `||` of `a = 1 && b = 2`, which is no value: it holds a `=` that is no pattern's.
+fn joint(value: &[TokenTree]) -> Option<Mark> {
+    if value.iter().any(|t| matches!(t, TokenTree::Ident(i) if i == "let")) {
+        return None;
+    }
+    let marks = scan(value);
+    let at = marks.iter().position(|m| matches!(m.sign, Sign::AndAnd | Sign::OrOr))?;
+    marks[at..].iter().any(|m| m.sign == Sign::Assign).then(|| marks[at])
+}
+
+/// Reports `&&` or `||` between conditions.
+fn joined(run: &[TokenTree], m: Mark, d: &mut Diagnostics) {
+    let message = match m.sign {
+        Sign::OrOr => "`||` is written `Q(…) | Q(…)`",
+        _ => "`&&` is a comma, or `&` between `Q(…)`",
+    };
+    d.error("N0110", place(&run[m.at..m.at + m.len], Span::call_site()), message);
 }
 
 /// A condition without `=` at its top level.
@@ -65,12 +94,11 @@ pub(super) fn algebra(run: &[TokenTree], d: &mut Diagnostics) -> Condition {
         return Condition::Error;
     }
     if let Some(m) = marks.iter().find(|m| m.sign == Sign::OrOr) {
-        d.error("N0110", place(&run[m.at..m.at + m.len], here.first), "`||` is written `Q(…) | Q(…)`");
+        joined(run, *m, d);
         return fold(run, &marks, Sign::OrOr, d);
     }
     if let Some(m) = marks.iter().find(|m| m.sign == Sign::AndAnd) {
-        let message = "`&&` is a comma, or `&` between `Q(…)`";
-        d.error("N0110", place(&run[m.at..m.at + m.len], here.first), message);
+        joined(run, *m, d);
         return fold(run, &marks, Sign::AndAnd, d);
     }
     if let Some(m) = marks.iter().find(|m| matches!(m.sign, Sign::Compare(_))) {

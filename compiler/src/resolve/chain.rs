@@ -289,8 +289,7 @@ fn other(cx: &mut Context<'_>, draft: &mut Draft, outer: Option<&Names<'_>>, m: 
         scope::call(cx, draft, outer, m, found);
         return Some(());
     }
-    // Methods of other libraries have been reported by the parser.
-    if methods::mistake(name).is_none() {
+    if !elsewhere(cx, &m.name) {
         let known = methods::METHODS.iter().map(|m| m.name).chain(model.scopes.iter().map(|s| s.name.as_str()));
         let near = nearest(name, known);
         let text = format!("`{name}` is no method, and no scope of `{}`", model.name);
@@ -302,6 +301,14 @@ fn other(cx: &mut Context<'_>, draft: &mut Draft, outer: Option<&Names<'_>>, m: 
         }
     }
     Some(())
+}
+
+/// Reports a method of another library, with what to write instead. False if it is none.
+fn elsewhere(cx: &mut Context<'_>, name: &ast::Name) -> bool {
+    let Some(hint) = methods::mistake(&name.text) else { return false };
+    let text = format!("no method `{}`: {hint}", name.text);
+    cx.diagnostics.error("N0235", Tokens::one(name.ident.span()), text);
+    true
 }
 
 /// A name behind a dot without parentheses.
@@ -320,7 +327,7 @@ fn half_written(cx: &mut Context<'_>, draft: &Draft, name: &ast::Name) {
         }
         let error = cx.diagnostics.error("N0203", place, format!("the relation `{text}` follows one object only"));
         error.note(format!("`{}(key).{text}` are the rows of one `{}`", model.name, model.name));
-    } else if methods::mistake(text).is_none() {
+    } else if !elsewhere(cx, name) {
         let known = methods::METHODS.iter().map(|m| m.name).chain(model.scopes.iter().map(|s| s.name.as_str()));
         let near = nearest(text, known);
         let text = format!("`{text}` is no method, and no scope of `{}`", model.name);

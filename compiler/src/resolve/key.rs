@@ -26,6 +26,11 @@ pub(super) fn key(
             cx.diagnostics.error("N0205", value.place, text);
             None
         }
+        [_] if matches!(&value.form, Form::Tuple(parts) if parts.len() > 1) => {
+            let text = format!("the key of `{}` has one column, expected one value", declared.name);
+            cx.diagnostics.error("N0206", value.place, text);
+            None
+        }
         [field] => {
             let expected = Expected::of_key(cx.schema, model, *field);
             operand(cx, names, value, equals, &expected).map(|expr| vec![expr])

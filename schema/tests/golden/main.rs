@@ -2,7 +2,7 @@
 //!
 //! A case is the text of `schema.nuages`, or several files that each begin with a line `=== name.nuages` and then form a
 //! folder; a line `>>>` ends it. Below stands what is expected: the models in short, or the diagnostics as they are
-//! shown. `UPDATE_CASES=1 cargo test -p nuages-schema --test golden` writes what is found into the files.
+//! shown. `UPDATE_GOLDEN=1 cargo test -p nuages-schema --test golden` writes what is found into the files.
 
 // A test that cannot read its own files has nothing better to do than to stop.
 #![allow(clippy::unwrap_used)]
@@ -54,7 +54,7 @@ fn result(input: &str) -> String {
 
 #[test]
 fn cases_give_what_they_expect() {
-    let update = std::env::var_os("UPDATE_CASES").is_some();
+    let update = std::env::var_os("UPDATE_GOLDEN").is_some();
     let mut failures = String::new();
     let cases = cases();
     assert!(cases.len() > 60, "only {} cases were found", cases.len());
@@ -72,7 +72,7 @@ fn cases_give_what_they_expect() {
             writeln!(failures, "---- {name}: expected\n{expected}---- found\n{found}").unwrap();
         }
     }
-    assert!(failures.is_empty(), "{failures}set UPDATE_CASES=1 to accept what was found");
+    assert!(failures.is_empty(), "{failures}set UPDATE_GOLDEN=1 to accept what was found");
 }
 
 #[test]
