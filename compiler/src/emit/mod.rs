@@ -59,7 +59,13 @@ pub fn expression(
 }
 
 /// The expansion of a query in expression position that has mistakes: a value of any type.
-pub fn faulty(editor: &TokenStream, chain: &mut Chain, diagnostics: &Diagnostics, schema: &Schema, paths: &Paths) -> TokenStream {
+pub fn faulty(
+    editor: &TokenStream,
+    chain: &mut Chain,
+    diagnostics: &Diagnostics,
+    schema: &Schema,
+    paths: &Paths,
+) -> TokenStream {
     let (uses, errors, tracked) = (spare::uses(chain, schema), error::each(diagnostics), tracked(paths));
     quote!({ #editor #uses #tracked #(#errors);* })
 }

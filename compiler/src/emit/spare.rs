@@ -47,9 +47,8 @@ pub(super) fn uses(chain: &mut Chain, schema: &Schema) -> TokenStream {
 
 /// What stands in the parentheses of nothing that there is, and was meant as a field: `Cuont(reviews)`, `select(name)`.
 fn is_field(tokens: &TokenStream, of: &str, model: &Model, schema: &Schema) -> bool {
-    let known = methods::method(of).is_some()
-        || model.scopes.iter().any(|s| s.name == of)
-        || schema.model_named(of).is_some();
+    let known =
+        methods::method(of).is_some() || model.scopes.iter().any(|s| s.name == of) || schema.model_named(of).is_some();
     match tokens.clone().into_iter().next() {
         Some(TokenTree::Ident(word)) if !known => {
             let word = word.to_string();
