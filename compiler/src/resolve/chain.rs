@@ -70,7 +70,12 @@ pub(super) fn read(
         match step {
             Step::Dot(_) => {}
             Step::Slice(written) => slice::slice(cx, draft, written),
-            Step::Relation(name) => half_written(cx, draft, name),
+            Step::Relation(name) => {
+                if half_written(cx, draft, name) {
+                    // What follows speaks of the relation's rows.
+                    break;
+                }
+            }
             Step::Method(m) => {
                 let row = methods::method(&m.name.text);
                 if row.is_some_and(|row| row.role == Role::Write) {
@@ -311,8 +316,8 @@ fn elsewhere(cx: &mut Context<'_>, name: &ast::Name) -> bool {
     true
 }
 
-/// A name behind a dot without parentheses.
-fn half_written(cx: &mut Context<'_>, draft: &Draft, name: &ast::Name) {
+/// A name behind a dot without parentheses. True if it is a relation's.
+fn half_written(cx: &mut Context<'_>, draft: &Draft, name: &ast::Name) -> bool {
     let place = Tokens::one(name.ident.span());
     let model = cx.schema.model(draft.model);
     let text = name.text.as_str();
@@ -323,16 +328,18 @@ fn half_written(cx: &mut Context<'_>, draft: &Draft, name: &ast::Name) {
         if draft.anchor.is_some() {
             let text = format!("a second relation, `{text}`, behind one object is not available yet");
             cx.diagnostics.error("N0208", place, text);
-            return;
+            return true;
         }
         let error = cx.diagnostics.error("N0203", place, format!("the relation `{text}` follows one object only"));
         error.note(format!("`{}(key).{text}` are the rows of one `{}`", model.name, model.name));
+        return true;
     } else if !elsewhere(cx, name) {
         let known = methods::METHODS.iter().map(|m| m.name).chain(model.scopes.iter().map(|s| s.name.as_str()));
         let near = nearest(text, known);
         let text = format!("`{text}` is no method, and no scope of `{}`", model.name);
         cx.diagnostics.error("N0203", place, text).suggest(near);
     }
+    false
 }
 
 /// A chain whose rows are values has one column.
