@@ -3,7 +3,7 @@
 //! In: an enum. Out: `pub enum Status { … }` with its values as text both ways (`Display`, `FromStr`, `as_str`,
 //! `ALL`), as a parameter and a column of queries, and as a value of plain `tokio_postgres` statements.
 
-use super::{docs, identifier, paragraphs};
+use super::{LENIENT, docs, identifier, paragraphs};
 use crate::model::Enum;
 use std::fmt::Write as _;
 
@@ -23,8 +23,8 @@ fn declaration(out: &mut String, e: &Enum) {
     };
     out.push('\n');
     docs(out, 0, &paragraphs(&[&e.docs, &stored]));
-    let _ =
-        writeln!(out, "#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]\npub enum {} {{", e.name);
+    let derive = "#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]";
+    let _ = writeln!(out, "{LENIENT}\n{derive}\npub enum {} {{", e.name);
     for variant in &e.variants {
         docs(out, 4, &paragraphs(&[&variant.docs, &format!("`{}`", variant.value.replace('\n', " "))]));
         let _ = writeln!(out, "    {},", identifier(&variant.name));

@@ -18,6 +18,10 @@ use crate::model::{Field, FieldType, Model};
 use crate::{Config, Schema};
 use std::fmt::Write as _;
 
+/// On what has names, documentation and size from the schema: the lints of the package are about its own code. An
+/// included file cannot have this at its head.
+const LENIENT: &str = "#[allow(nonstandard_style, clippy::all, clippy::pedantic)]";
+
 /// The Rust source that `nuages::models!()` includes.
 pub fn models(schema: &Schema, config: &Config) -> String {
     let mut out = String::from("// Made from the schema by `nuages_schema::build()`; changes here are lost.\n");

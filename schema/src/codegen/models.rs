@@ -3,7 +3,7 @@
 //! In: a visible model. Out: `pub struct Product { … }` with one field per column, its key (`nuages::Model`), how it is
 //! read from a row (`Decode`: columns in the model's order), and, where it has a key, that `&Product` is one.
 
-use super::{docs, identifier, null, paragraphs, sentence, table, types};
+use super::{LENIENT, docs, identifier, null, paragraphs, sentence, table, types};
 use crate::Schema;
 use crate::model::{Field, FieldId, FieldType, Model, ModelId};
 use std::fmt::Write as _;
@@ -23,7 +23,7 @@ fn structure(out: &mut String, schema: &Schema, model: &Model) {
     let comment = model.comment.as_deref().map(sentence).unwrap_or_default();
     out.push('\n');
     docs(out, 0, &paragraphs(&[&model.docs, &comment, &format!("{what} `{}`.", table(model))]));
-    let _ = writeln!(out, "#[derive(Debug, Clone, PartialEq)]\npub struct {} {{", model.name);
+    let _ = writeln!(out, "{LENIENT}\n#[derive(Debug, Clone, PartialEq)]\npub struct {} {{", model.name);
     for field in &model.fields {
         docs(out, 4, &about(schema, field));
         let _ = writeln!(out, "    pub {}: {},", identifier(&field.attname), types::of_field(schema, field, ""));

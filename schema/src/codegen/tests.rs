@@ -43,6 +43,7 @@ model Category { name: Text }
 /// sold here.
 ///
 /// Table `goods`.
+#[allow(nonstandard_style, clippy::all, clippy::pedantic)]
 #[derive(Debug, Clone, PartialEq)]
 pub struct Product {
     /// `id` bigint, not null.
