@@ -1,0 +1,23 @@
+//! What queries do to a real PostgreSQL: results, writes, transactions, ends that nobody waits for. Each test has the
+//! rows of `shop.rs` in a database of its own.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on fails")]
+
+mod bulk;
+mod create;
+mod delete;
+mod executors;
+mod fetching;
+mod optional;
+mod places;
+mod prefetch;
+mod records;
+mod scopes;
+mod shop;
+mod slices;
+mod statements;
+mod stream;
+mod text;
+mod transactions;
+mod update;
+mod values;
