@@ -62,6 +62,10 @@ fn adjacent(list: &[TokenTree], from: usize, to: usize, out: &mut Vec<Vec<TokenT
         d.error("N0110", Tokens::one(list[from].span()), "`not` is written `!Q(…)`");
         return to;
     }
+    // `id is not None` is one mistake, reported where its path ends.
+    if list[from + 1..=to].iter().any(|t| matches!(t, TokenTree::Ident(i) if i == "is")) {
+        return from;
+    }
     out.push(list[from..to].to_vec());
     match word.as_str() {
         "and" => {

@@ -305,7 +305,12 @@ fn named(run: &[TokenTree], d: &mut Diagnostics) -> Expr {
     if let Some(rest) = run.get(used)
         && !path.dangling
     {
-        d.error("N0116", place(&run[used..], rest.span()), format!("unexpected `{}`", shown(rest)));
+        let (code, text) = match shown(rest).as_str() {
+            "is" => ("N0126", "`is` is written `path = None` or `path.isnull = true`".to_owned()),
+            "in" => ("N0126", "`in` is a lookup, written `path.in = list`".to_owned()),
+            word => ("N0116", format!("unexpected `{word}`")),
+        };
+        d.error(code, place(&run[used..], rest.span()), text);
     }
     chained(&path, d);
     Expr::Path(path)
