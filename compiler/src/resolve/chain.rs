@@ -294,7 +294,7 @@ fn other(cx: &mut Context<'_>, draft: &mut Draft, outer: Option<&Names<'_>>, m: 
         scope::call(cx, draft, outer, m, found);
         return Some(());
     }
-    if !elsewhere(cx, &m.name) {
+    if !elsewhere(cx, &m.name, &model.name) {
         let known = methods::METHODS.iter().map(|m| m.name).chain(model.scopes.iter().map(|s| s.name.as_str()));
         let near = nearest(name, known);
         let text = format!("`{name}` is no method, and no scope of `{}`", model.name);
@@ -309,9 +309,9 @@ fn other(cx: &mut Context<'_>, draft: &mut Draft, outer: Option<&Names<'_>>, m: 
 }
 
 /// Reports a method of another library, with what to write instead. False if it is none.
-fn elsewhere(cx: &mut Context<'_>, name: &ast::Name) -> bool {
+fn elsewhere(cx: &mut Context<'_>, name: &ast::Name, model: &str) -> bool {
     let Some(hint) = methods::mistake(&name.text) else { return false };
-    let text = format!("no method `{}`: {hint}", name.text);
+    let text = format!("no method `{}`: {}", name.text, hint.replace("Model", model));
     cx.diagnostics.error("N0235", Tokens::one(name.ident.span()), text);
     true
 }
@@ -333,7 +333,7 @@ fn half_written(cx: &mut Context<'_>, draft: &Draft, name: &ast::Name) -> bool {
         let error = cx.diagnostics.error("N0203", place, format!("the relation `{text}` follows one object only"));
         error.note(format!("`{}(key).{text}` are the rows of one `{}`", model.name, model.name));
         return true;
-    } else if !elsewhere(cx, name) {
+    } else if !elsewhere(cx, name, &model.name) {
         let known = methods::METHODS.iter().map(|m| m.name).chain(model.scopes.iter().map(|s| s.name.as_str()));
         let near = nearest(text, known);
         let text = format!("`{text}` is no method, and no scope of `{}`", model.name);

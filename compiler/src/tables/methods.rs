@@ -155,7 +155,7 @@ const MISTAKES: &[(&str, &str)] = &[
     ("run", "`.run(&db)` stands after `query!(…)`, outside the parentheses"),
     ("fetch_all", "a query is run with `.run(&db).await`, outside `query!(…)`"),
     ("await", "a query is run with `.run(&db).await`, outside `query!(…)`"),
-    ("objects", "a chain starts at the model itself: `Product.filter(…)`"),
+    ("objects", "a chain starts at the model itself: `Model.filter(…)`"),
 ];
 
 #[cfg(test)]
