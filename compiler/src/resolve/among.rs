@@ -122,11 +122,8 @@ fn in_chain(
         _ => None,
     };
     let select = chain::select(cx, None, written, Purpose::List(refers))?;
-    let Some(output) = call::single_output(&select) else {
-        let error = cx.diagnostics.error("N0317", written.tokens, "a chain after `in` has one column");
-        error.note("`values(x)` names it");
-        return None;
-    };
+    // A chain that is read for this purpose has one column.
+    let output = call::single_output(&select)?;
     if !comparable(&left.expr.ty, &output.ty) {
         let found = describe(cx.schema, &output.ty);
         let text = format!("{}, cannot be one of the chain's `{found}`", subject(cx, &left));

@@ -18,6 +18,29 @@ pub(super) fn key(
     value: &ast::Value,
     equals: proc_macro2::Span,
 ) -> Option<Vec<Expr>> {
+    let parts = parts(cx, names, model, value, equals)?;
+    // The object is not there before its key is.
+    let mut reads = false;
+    for part in &parts {
+        part.walk(&mut |e| {
+            reads |= matches!(e.kind, ExprKind::Column(_) | ExprKind::Annotation(_) | ExprKind::Aggregate(_));
+        });
+    }
+    if reads {
+        let text = format!("the key of `{}` is a value, found fields of its row", cx.schema.model(model).name);
+        cx.diagnostics.error("N0341", value.place, text).note("`filter(…)` compares fields");
+        return None;
+    }
+    Some(parts)
+}
+
+fn parts(
+    cx: &mut Context<'_>,
+    names: &Names<'_>,
+    model: ModelId,
+    value: &ast::Value,
+    equals: proc_macro2::Span,
+) -> Option<Vec<Expr>> {
     let declared = cx.schema.model(model);
     let fields: &[FieldId] = &declared.key;
     match fields {
