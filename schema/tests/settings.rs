@@ -176,3 +176,11 @@ fn a_schema_that_is_no_text_is_an_error() {
     let text = read(&root).unwrap_err().to_string();
     assert!(text.starts_with("error[S096]: cannot read `"), "{text}");
 }
+
+#[test]
+fn settings_that_are_no_text_are_one_mistake() {
+    let root = folder("no-text", &[("schema.nuages", MODEL)]);
+    std::fs::write(root.join("nuages.toml"), [0xff, 0xfe]).unwrap();
+    let text = read(&root).unwrap_err().to_string();
+    assert!(text.starts_with("error[S091]: cannot read `"), "{text}");
+}

@@ -1,3 +1,5 @@
+//! What editors see of queries, whole, cut short and half-written.
+
 use super::*;
 use crate::ast::Input;
 use crate::diagnostic::Diagnostics;

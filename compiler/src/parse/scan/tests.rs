@@ -1,3 +1,5 @@
+//! Which signs are found in a run of trees, and which are not.
+
 use super::*;
 use crate::parse::tokens::trees;
 
