@@ -28,6 +28,18 @@ pub(super) struct Derived {
     columns: Vec<Expr>,
 }
 
+/// The start of a select beside the chain's rows.
+pub(super) struct Start {
+    /// Its first table.
+    pub from: From,
+    /// The frame of that.
+    pub frame: Frame,
+    /// Columns of it that say to which row of the chain its rows belong.
+    pub key: Vec<Expr>,
+    /// What these are in the chain's rows.
+    pub outer: Vec<ColumnPath>,
+}
+
 impl<'a> Lower<'a> {
     /// An aggregate over a relation as a value of each row.
     pub(super) fn row_aggregate(&mut self, aggregate: &'a Aggregate, ty: &SqlType) -> Expr {
@@ -79,17 +91,7 @@ impl<'a> Lower<'a> {
         own: bool,
     ) -> Option<Derived> {
         let end = first_many(path)?;
-        let (from, frame, key, outer) = if own {
-            let model = self.scope().select.model;
-            let from = self.from(model);
-            let key = self.key(from.alias, model);
-            let fields = &self.schema.model(model).key;
-            let outer = fields.iter().map(|f| ColumnPath { hops: Vec::new(), model, field: *f }).collect();
-            (from.clone(), Frame::new(from.alias), key, outer)
-        } else {
-            let opened = self.open(&path[..end])?;
-            (opened.from, opened.frame, vec![opened.near], vec![opened.outer])
-        };
+        let Start { from, frame, key, outer } = self.start(&path[..end], own)?;
         let alias = self.alias();
         let outside = std::mem::replace(&mut self.scope().frames, vec![frame]);
         let conditions = self.guarded(None, |l| {
@@ -102,6 +104,21 @@ impl<'a> Lower<'a> {
         });
         let frames = std::mem::replace(&mut self.scope().frames, outside);
         Some(Derived { path: path.to_vec(), filters, alias, outer, frames, from, key, conditions, columns: Vec::new() })
+    }
+
+    /// Begins to read a to-many relation away from the chain's rows: at its own rows, or, where something is read that
+    /// does not lie on it (`own`), at the chain's model once more.
+    pub(super) fn start(&mut self, prefix: &[Hop], own: bool) -> Option<Start> {
+        if own {
+            let model = self.scope().select.model;
+            let from = self.from(model);
+            let key = self.key(from.alias, model);
+            let fields = &self.schema.model(model).key;
+            let outer = fields.iter().map(|f| ColumnPath { hops: Vec::new(), model, field: *f }).collect();
+            return Some(Start { frame: Frame::new(from.alias), from, key, outer });
+        }
+        let opened = self.open(prefix)?;
+        Some(Start { from: opened.from, frame: opened.frame, key: vec![opened.near], outer: vec![opened.outer] })
     }
 
     /// Limits a derived table to the rows that the chain can give: repeats its equality and `in` conditions.
@@ -263,7 +280,7 @@ impl<'a> Lower<'a> {
 }
 
 /// Whether an aggregate and the conditions that bind it read nothing but what lies on `prefix`.
-fn uses_only(aggregate: &Aggregate, conditions: &[&Condition], prefix: &[Hop]) -> bool {
+pub(super) fn uses_only(aggregate: &Aggregate, conditions: &[&Condition], prefix: &[Hop]) -> bool {
     let mut only = conditions.iter().all(|c| inside(c, prefix));
     let mut check = |e: &hir::Expr| match &e.kind {
         ExprKind::Column(path) => only &= path.hops.starts_with(prefix),

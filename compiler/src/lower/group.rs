@@ -5,6 +5,7 @@
 //! path), joined on the keys. A row of the chain counts once in each of its groups, a related row once for every way
 //! to it; nothing is multiplied by what stands beside it.
 
+use super::aggregate::uses_only;
 use super::binding::bindings;
 use super::join::{Frame, equal};
 use super::select::{Built, Want, last_many, outputs, readable};
@@ -258,18 +259,23 @@ impl<'a> Lower<'a> {
         let mut calls = Vec::new();
         let inner_joins;
         if let Some(end) = super::first_many(&class.path) {
-            let Some(opened) = self.open(&class.path[..end]) else { return Select::default() };
-            let link = self.column(&opened.outer);
-            columns.push(Output { expr: link, name: Some("o".into()) });
-            inner_joins = self.finish_joins();
-            let outside = std::mem::replace(&mut self.scope().frames, vec![opened.frame]);
-            self.scope().left = false;
-            self.extend(&class.path);
             let horizon = self.scope().select.filters.len();
             let bound: Vec<_> =
                 bindings(self.scope(), &class.path, horizon).into_iter().flat_map(|b| b.conditions).collect();
+            let own = !class.aggregates.iter().all(|(a, _)| uses_only(a, &bound, &class.path[..end]));
+            let Some(start) = self.start(&class.path[..end], own) else { return Select::default() };
+            let link = |i: usize| if i == 0 { "o".to_owned() } else { format!("o{i}") };
+            for (i, path) in start.outer.iter().enumerate() {
+                columns.push(Output { expr: self.column(path), name: Some(link(i)) });
+            }
+            inner_joins = self.finish_joins();
+            let outside = std::mem::replace(&mut self.scope().frames, vec![start.frame]);
+            self.scope().left = false;
+            self.extend(&class.path);
             let conditions = self.conjunction(&bound);
-            let mut related = vec![Output { expr: opened.near, name: Some("o".into()) }];
+            let links = start.key.len();
+            let keys = start.key.into_iter().enumerate();
+            let mut related: Vec<Output> = keys.map(|(i, expr)| Output { expr, name: Some(link(i)) }).collect();
             let alias = self.alias();
             for (aggregate, e) in &class.aggregates {
                 let call = self.call(aggregate, &e.ty);
@@ -278,12 +284,12 @@ impl<'a> Lower<'a> {
             let frames = std::mem::replace(&mut self.scope().frames, outside);
             let select = Select {
                 columns: related,
-                from: Some(opened.from),
+                from: Some(start.from),
                 joins: frames.into_iter().flat_map(|f| f.joins).collect(),
                 filter: conditions,
                 ..Select::default()
             };
-            let on = vec![equal(Expr::Column(alias, "o".into()), Expr::Column(rows, "o".into()))];
+            let on = (0..links).map(|i| equal(Expr::Column(alias, link(i)), Expr::Column(rows, link(i)))).collect();
             let from = From { source: Source::Derived(Box::new(select)), alias };
             joins.push(Join { kind: JoinKind::Inner, from, on, guard: None });
         } else {

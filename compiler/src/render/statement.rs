@@ -73,7 +73,7 @@ impl Writer<'_> {
             parts.push(self.join(join));
         }
         parts.push(self.conjunction(" WHERE ", &select.filter));
-        let group = select.group.iter().map(|e| self.expr(e)).collect();
+        let group = select.group.iter().map(|e| self.sort_key(e)).collect();
         parts.push(list(" GROUP BY ", ", ", "", group));
         parts.push(self.conjunction(" HAVING ", &select.having));
         let order = select.order.iter().map(|o| self.order(o)).collect();
@@ -87,9 +87,20 @@ impl Writer<'_> {
         seq(parts)
     }
 
+    /// What rows are grouped or ordered by. A bare constant would be the number of a column there, or refused.
+    fn sort_key(&mut self, expr: &Expr) -> Fragment {
+        let key = self.expr(expr);
+        match expr {
+            Expr::Literal(_, ty) => {
+                seq(vec![text("CAST("), key, text(&format!(" AS {})", ty.sql_name(self.schema)))])
+            }
+            _ => key,
+        }
+    }
+
     /// A key of `ORDER BY`.
     pub(super) fn order(&mut self, order: &Order) -> Fragment {
-        let mut parts = vec![self.expr(&order.expr)];
+        let mut parts = vec![self.sort_key(&order.expr)];
         if order.descending {
             parts.push(text(" DESC"));
         }
