@@ -91,9 +91,7 @@ impl Writer<'_> {
     fn sort_key(&mut self, expr: &Expr) -> Fragment {
         let key = self.expr(expr);
         match expr {
-            Expr::Literal(_, ty) => {
-                seq(vec![text("CAST("), key, text(&format!(" AS {})", ty.sql_name(self.schema)))])
-            }
+            Expr::Literal(_, ty) => seq(vec![text("CAST("), key, text(&format!(" AS {})", ty.sql_name(self.schema)))]),
             _ => key,
         }
     }
