@@ -4,6 +4,10 @@
 
 #![allow(clippy::unwrap_used, reason = "a test says what is wrong by failing")]
 
+#[path = "../compiler/tests/fuzz/mutate.rs"]
+mod mutate;
+
+use mutate::{Corpus, Numbers, Shown};
 use nuages_compiler::ast::Input;
 use nuages_compiler::diagnostic::Diagnostics;
 use nuages_compiler::hir::SqlType;
@@ -11,10 +15,11 @@ use nuages_compiler::render::{Child, Compiled, Sql};
 use nuages_compiler::{lower, parse, resolve};
 use nuages_devdb::Cluster;
 use nuages_schema::model::Schema;
+use proc_macro2::TokenStream;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use tokio_postgres::NoTls;
 use tokio_postgres::types::Type;
+use tokio_postgres::{Client, NoTls};
 
 #[tokio::test]
 async fn every_variant_is_accepted_with_the_promised_types() {
@@ -36,21 +41,70 @@ async fn every_variant_is_accepted_with_the_promised_types() {
     }
 }
 
-async fn check(cluster: &Cluster) -> usize {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let config = nuages_schema::Config::find(root).unwrap_or_else(|d| panic!("{d}"));
-    let schema = nuages_schema::load(&config).unwrap_or_else(|d| panic!("{d}"));
-    let database = cluster.create_database().unwrap();
-    let (client, connection) = tokio_postgres::connect(&database.url(), NoTls).await.unwrap();
-    tokio::spawn(connection);
-    client.batch_execute(&nuages_migrate::ddl(&schema).unwrap()).await.unwrap();
+/// Golden queries, changed at random: those that are still queries are accepted too. `NUAGES_FUZZ_RUNS=100000` makes
+/// more of them, `NUAGES_FUZZ_SEED=7` makes others.
+#[tokio::test]
+async fn queries_changed_at_random_are_accepted_too() {
+    let number = |name: &str| std::env::var(name).ok().map(|text| text.parse().unwrap());
+    let runs: u64 = number("NUAGES_FUZZ_RUNS").unwrap_or(2_000);
+    let (schema, database) = (schema(), nuages_devdb::shared().unwrap());
+    let client = client(&database.url(), &schema).await;
+    let golden = golden().into_iter().filter(|query| compiled(query.parse().unwrap(), &schema).is_some());
+    let corpus = Corpus::new(golden.map(|query| query.parse().unwrap()));
+    let mut numbers = Numbers::new(number("NUAGES_FUZZ_SEED").unwrap_or(20_261_204));
+    let (mut seen, mut wrong) = (BTreeSet::new(), Vec::new());
+    for round in 0..runs {
+        let changes = 1 + usize::try_from(round % 3).unwrap();
+        let query =
+            if round % 2 == 0 { corpus.composed(changes, &mut numbers) } else { corpus.mutated(1, &mut numbers) };
+        let _shown = Shown(&query);
+        let Some((compiled, switches)) = compiled(query.clone(), &schema) else { continue };
+        for sql in statements(&compiled) {
+            for mask in [0, (1 << switches) - 1] {
+                let text = sql.text.text(mask);
+                if seen.insert(text.clone())
+                    && let Err(problem) = prepare(&client, sql, mask, &schema).await
+                {
+                    wrong.push(format!("{query}\n  {text}\n  {problem}"));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), seen.len(), wrong.join("\n\n"));
+    assert!(seen.len() > 300, "only {} statements were prepared", seen.len());
+}
 
+fn schema() -> Schema {
+    let config = nuages_schema::Config::find(root()).unwrap_or_else(|d| panic!("{d}"));
+    nuages_schema::load(&config).unwrap_or_else(|d| panic!("{d}"))
+}
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// The golden queries, right and wrong.
+fn golden() -> Vec<String> {
+    let texts =
+        files(&root().join("../compiler/tests/sql")).into_iter().map(|path| std::fs::read_to_string(path).unwrap());
+    texts.map(|text| text.split("\n\n").next().unwrap_or_default().to_owned()).collect()
+}
+
+/// A connection to a database, in which the tables are created.
+async fn client(url: &str, schema: &Schema) -> Client {
+    let (client, connection) = tokio_postgres::connect(url, NoTls).await.unwrap();
+    tokio::spawn(connection);
+    client.batch_execute(&nuages_migrate::ddl(schema).unwrap()).await.unwrap();
+    client
+}
+
+async fn check(cluster: &Cluster) -> usize {
+    let (schema, database) = (schema(), cluster.create_database().unwrap());
+    let client = client(&database.url(), &schema).await;
     let mut prepared = 0;
     let mut wrong = Vec::new();
-    for path in files(&root.join("../compiler/tests/sql")) {
-        let text = std::fs::read_to_string(&path).unwrap();
-        let query = text.split("\n\n").next().unwrap_or_default();
-        let Some((compiled, switches)) = compiled(query, &schema) else { continue };
+    for query in golden() {
+        let Some((compiled, switches)) = compiled(query.parse().unwrap(), &schema) else { continue };
         for sql in statements(&compiled) {
             for mask in masks(switches) {
                 prepared += 1;
@@ -65,9 +119,12 @@ async fn check(cluster: &Cluster) -> usize {
 }
 
 /// The query as statements; `None` for a golden error.
-fn compiled(query: &str, schema: &Schema) -> Option<(Compiled, u8)> {
+fn compiled(query: TokenStream, schema: &Schema) -> Option<(Compiled, u8)> {
     let mut diagnostics = Diagnostics::default();
-    let Input::Expression(chain) = parse::parse(query.parse().unwrap(), &mut diagnostics) else { return None };
+    let Input::Expression(chain) = parse::parse(query, &mut diagnostics) else { return None };
+    if !diagnostics.is_empty() {
+        return None;
+    }
     let query = resolve::resolve(&chain, schema, &mut diagnostics)?;
     diagnostics.is_empty().then(|| (lower::compile(&query, schema), query.switches))
 }
@@ -96,7 +153,7 @@ fn masks(switches: u8) -> BTreeSet<u64> {
     masks
 }
 
-async fn prepare(client: &tokio_postgres::Client, sql: &Sql, mask: u64, schema: &Schema) -> Result<(), String> {
+async fn prepare(client: &Client, sql: &Sql, mask: u64, schema: &Schema) -> Result<(), String> {
     let types: Vec<Type> = sql.params.iter().map(|p| Type::from_oid(p.oid).unwrap_or(Type::UNKNOWN)).collect();
     let text = sql.text.text(mask);
     let statement = client.prepare_typed(&text, &types).await.map_err(|e| {

@@ -6,7 +6,7 @@
 #[path = "fuzz/mutate.rs"]
 mod mutate;
 
-use mutate::{Corpus, Numbers};
+use mutate::{Corpus, Numbers, Shown};
 use nuages_compiler::ast::{Chain, Input};
 use nuages_compiler::diagnostic::{Diagnostic, Diagnostics};
 use nuages_compiler::render::{Child, Compiled, Sql};
@@ -34,7 +34,7 @@ fn a_query_expands_to_the_same_tokens_every_time() {
 #[test]
 fn whatever_is_changed_in_a_query_gives_a_query_or_a_few_mistakes() {
     let number = |name: &str| std::env::var(name).ok().map(|text| text.parse().unwrap());
-    let runs = number("NUAGES_FUZZ_RUNS").unwrap_or(8_000);
+    let runs = number("NUAGES_FUZZ_RUNS").unwrap_or(5_000);
     let (schema, paths) = (schema(), paths());
     let corpus = Corpus::new(golden());
     let mut numbers = Numbers::new(number("NUAGES_FUZZ_SEED").unwrap_or(20_261_204));
@@ -62,17 +62,6 @@ fn whatever_is_changed_in_a_query_gives_a_query_or_a_few_mistakes() {
     }
     assert!(problems.is_empty(), "{}", problems.join("\n\n"));
     assert!(good > runs / 50 && bad > runs / 3, "{good} good and {bad} bad queries are no mixture");
-}
-
-/// Shows its query if the thread panics while it lives.
-struct Shown<'q>(&'q TokenStream);
-
-impl Drop for Shown<'_> {
-    fn drop(&mut self) {
-        if std::thread::panicking() {
-            eprintln!("the query was: {}", self.0);
-        }
-    }
 }
 
 /// The stages up to SQL; `None` for a named query without mistakes, whose chain is checked as any other.

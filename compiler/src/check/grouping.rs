@@ -3,6 +3,7 @@
 //! In: expressions and the keys of the group. Out: the first part that is neither key nor aggregate, if there is one.
 
 use super::cardinality::{Place, outside, tested};
+use super::enclosing;
 use super::order::same;
 use crate::hir::condition::Condition;
 use crate::hir::select::Annotation;
@@ -34,6 +35,7 @@ impl Group {
                         found = Some(e);
                     }
                 });
+                enclosing::of_expr(expr, &mut |e| found = found.or(Some(e).filter(|e| self.is_foreign(e))));
                 found
             }
         }
@@ -47,6 +49,7 @@ impl Group {
                 found = Some(e);
             }
         });
+        enclosing::of_condition(condition, &mut |e| found = found.or(Some(e).filter(|e| self.is_foreign(e))));
         found
     }
 
@@ -81,6 +84,10 @@ impl Group {
     fn is_foreign(&self, expr: &Expr) -> bool {
         match expr.kind {
             ExprKind::Column(_) => !self.is_key(expr),
+            // Read by an inner chain: a column of this one.
+            ExprKind::Outer(ref path, _) => {
+                !self.keys.iter().any(|key| matches!(&key.kind, ExprKind::Column(own) if own == path))
+            }
             ExprKind::Annotation(i) => i < self.first && !self.is_key(expr),
             _ => false,
         }

@@ -4,6 +4,7 @@
 //! these as it goes, so that a query is resolved and checked in one pass.
 
 pub mod cardinality;
+pub mod enclosing;
 pub mod grouping;
 pub mod literal;
 pub mod nullability;

@@ -3,24 +3,10 @@
 //! In: the keys in force. Out: the same keys, followed by the ones that pages need so that they never overlap. Nothing
 //! is added to a random order.
 
+pub use crate::hir::expr::same;
 use crate::hir::select::Annotation;
 use crate::hir::{Expr, ExprKind, Order};
 use nuages_schema::model::{FieldId, IndexTarget, ModelId, Schema};
-
-/// Whether two expressions are written alike, so that they have the same value for the same row.
-pub fn same(a: &Expr, b: &Expr) -> bool {
-    let all = |a: &[Expr], b: &[Expr]| a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(a, b));
-    match (&a.kind, &b.kind) {
-        (ExprKind::Column(a), ExprKind::Column(b)) => a == b,
-        (ExprKind::Outer(a, n), ExprKind::Outer(b, m)) => a == b && n == m,
-        (ExprKind::Annotation(a), ExprKind::Annotation(b)) => a == b,
-        (ExprKind::Literal(x), ExprKind::Literal(y)) => x == y && a.ty == b.ty,
-        (ExprKind::Bound(a, n), ExprKind::Bound(b, m)) => a == b && n == m,
-        (ExprKind::Template(s, a), ExprKind::Template(t, b)) => s == t && all(a, b),
-        (ExprKind::Cast(x), ExprKind::Cast(y)) => a.ty == b.ty && same(x, y),
-        _ => false,
-    }
-}
 
 /// Whether the order is random: nothing can or should complete it.
 pub fn is_random(order: &[Order], annotations: &[Annotation]) -> bool {

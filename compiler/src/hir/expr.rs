@@ -139,3 +139,24 @@ impl Expr {
         found
     }
 }
+
+/// Whether two expressions are written alike, so that they have the same value for the same row.
+pub fn same(a: &Expr, b: &Expr) -> bool {
+    let all = |a: &[Expr], b: &[Expr]| a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(a, b));
+    match (&a.kind, &b.kind) {
+        (ExprKind::Column(a), ExprKind::Column(b)) => a == b,
+        (ExprKind::Outer(a, n), ExprKind::Outer(b, m)) => a == b && n == m,
+        (ExprKind::Annotation(a), ExprKind::Annotation(b)) => a == b,
+        (ExprKind::Literal(x), ExprKind::Literal(y)) => x == y && a.ty == b.ty,
+        (ExprKind::Bound(a, n), ExprKind::Bound(b, m)) => a == b && n == m,
+        (ExprKind::Template(s, a), ExprKind::Template(t, b)) => s == t && all(a, b),
+        (ExprKind::Cast(x), ExprKind::Cast(y)) => a.ty == b.ty && same(x, y),
+        // One is a copy of the other, then they print alike; what is only written twice is not found.
+        (ExprKind::Case(..) | ExprKind::Condition(_) | ExprKind::Subquery(_), kind)
+            if std::mem::discriminant(kind) == std::mem::discriminant(&a.kind) =>
+        {
+            format!("{:?}", a.kind) == format!("{kind:?}")
+        }
+        _ => false,
+    }
+}

@@ -189,13 +189,17 @@ impl<'a> Lower<'a> {
         let mut sql = aggregate.function.sql;
         if arguments.is_empty() {
             let made_up = self.scope().left && !aggregate.path.is_empty();
-            if !made_up && (aggregate.path.is_empty() || !aggregate.distinct) {
-                sql = "COUNT(*)";
-            } else {
+            // One that names no column of its own select would be PostgreSQL's for the select around it.
+            let inner = self.chains.len() > 1 || self.scope().frames.len() > 1;
+            let named =
+                made_up || (aggregate.distinct && !aggregate.path.is_empty()) || (inner && reads_elsewhere(aggregate));
+            if named {
                 arguments = self.end_key(&aggregate.path);
-                if arguments.len() > 1 {
-                    sql = "COUNT(({*}))";
-                }
+            }
+            match arguments.len() {
+                0 => sql = "COUNT(*)",
+                1 => {}
+                _ => sql = "COUNT(({*}))",
             }
         }
         let mut filter = aggregate.filter.as_ref().map(|c| self.conjunction(&[c])).unwrap_or_default();
@@ -293,6 +297,15 @@ pub(super) fn uses_only(aggregate: &Aggregate, conditions: &[&Condition], prefix
         filter.walk(&mut check);
     }
     only
+}
+
+/// Whether the filter of a count reads none of the rows that are counted.
+fn reads_elsewhere(aggregate: &Aggregate) -> bool {
+    let Some(filter) = &aggregate.filter else { return false };
+    let first = first_many(&aggregate.path).map_or(&[][..], |end| &aggregate.path[..end]);
+    let mut own = false;
+    filter.walk(&mut |e| own |= matches!(&e.kind, ExprKind::Column(path) if path.hops.starts_with(first)));
+    !own
 }
 
 /// The conditions of a filter that leave few rows: equality and `in` on columns reached through to-one relations,

@@ -17,7 +17,8 @@ impl<'a> Lower<'a> {
             ExprKind::Column(path) => self.column(path),
             ExprKind::Outer(path, levels) => {
                 let chain = self.current().saturating_sub(usize::from(*levels));
-                self.column_in(chain, path)
+                let key = self.chains[chain].mapped.as_ref().and_then(|mapped| mapped.column(path));
+                key.unwrap_or_else(|| self.column_in(chain, path))
             }
             ExprKind::Annotation(index) => self.annotation(*index),
             ExprKind::Literal(literal) => Expr::Literal(literal.clone(), expr.ty.clone()),

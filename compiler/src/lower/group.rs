@@ -10,6 +10,7 @@ use super::binding::bindings;
 use super::join::{Frame, equal};
 use super::select::{Built, Want, last_many, outputs, readable};
 use super::{Lower, Mode};
+use crate::hir::expr::same;
 use crate::hir::{self, Aggregate, ColumnPath, ExprKind, Hop, Output as Field};
 use crate::plan::{self, Alias, Condition, Expr, From, Join, JoinKind, Output, Select, Source};
 
@@ -51,6 +52,12 @@ pub(super) struct Grouping<'g, 'a> {
 }
 
 impl Mapped {
+    /// What a column is called, if it is a key.
+    pub(super) fn column(&self, path: &ColumnPath) -> Option<Expr> {
+        let is = |key: &hir::Expr| matches!(&key.kind, ExprKind::Column(own) if own == path);
+        self.keys.iter().find(|(key, _)| is(key)).map(|(_, name)| name.clone())
+    }
+
     pub(super) fn of(keys: Vec<(hir::Expr, Expr)>) -> Self {
         Self { keys, aggregates: Vec::new() }
     }
@@ -417,13 +424,4 @@ fn key_path(keys: &[hir::Expr]) -> Vec<Hop> {
         });
     }
     longest.to_vec()
-}
-
-/// Whether two expressions name the same thing.
-fn same(a: &hir::Expr, b: &hir::Expr) -> bool {
-    match (&a.kind, &b.kind) {
-        (ExprKind::Column(a), ExprKind::Column(b)) => a == b,
-        (ExprKind::Annotation(a), ExprKind::Annotation(b)) => a == b,
-        _ => false,
-    }
 }

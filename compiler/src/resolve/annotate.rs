@@ -9,8 +9,11 @@ use super::expr::{Naming, named_expr};
 use super::shape::{describe, is_taken, path_text};
 use crate::ast::{Assignment, Tokens};
 use crate::check::cardinality::multiplying;
+use crate::check::enclosing;
 use crate::check::grouping::Group;
-use crate::hir::{Expr, ExprKind, Output};
+use crate::hir::expr::same;
+use crate::hir::select::Distinct;
+use crate::hir::{Condition, Expr, ExprKind, Output};
 use proc_macro2::Ident;
 
 /// `annotate(…)`; `alias(…)` if `naming` is [`Naming::Alias`].
@@ -66,6 +69,14 @@ pub(super) fn aggregate(
             continue;
         }
         let Some(expr) = named_expr(cx, &draft.names(outer), assignment, Naming::Aggregate) else { continue };
+        if draft.group.is_some() || (matches!(draft.distinct, Distinct::Rows) && !matches!(draft.rows, Rows::Model)) {
+            if let Some(part) = beyond(&expr, draft.rows.outputs()) {
+                let found = describe(cx.schema, part, &draft.annotations);
+                let text = format!("`aggregate` reads what the chain before it gives, {found} is not among that");
+                cx.diagnostics.error("N0218", assignment.value.place, text);
+                continue;
+            }
+        }
         outputs.push(Output { name, ident, expr });
     }
     outputs
@@ -108,5 +119,55 @@ fn group(draft: &mut Draft, expr: &Expr) {
     if draft.group.is_none() && !matches!(draft.rows, Rows::Model) && expr.has_aggregate() {
         let keys = draft.rows.outputs().iter().map(|o| o.expr.clone()).collect();
         draft.group = Some(Group { keys, first: draft.annotations.len() });
+    }
+}
+
+/// The first part of an expression over values that is not one of them.
+fn beyond<'e>(expr: &'e Expr, outputs: &[Output]) -> Option<&'e Expr> {
+    if outputs.iter().any(|output| same(&output.expr, expr)) {
+        return None;
+    }
+    match &expr.kind {
+        ExprKind::Column(_) | ExprKind::Annotation(_) => Some(expr),
+        ExprKind::Template(_, operands) => operands.iter().find_map(|e| beyond(e, outputs)),
+        ExprKind::Cast(inner) => beyond(inner, outputs),
+        // The rows of a relation are gone once its values are taken.
+        ExprKind::Aggregate(a) if a.arguments.is_empty() && !a.path.is_empty() => Some(expr),
+        ExprKind::Aggregate(a) => {
+            let operands = a.arguments.iter().chain(a.order.iter().map(|o| &o.expr)).chain(a.default.as_deref());
+            let filter = a.filter.iter().find_map(|c| beyond_condition(c, outputs));
+            operands.into_iter().find_map(|e| beyond(e, outputs)).or(filter)
+        }
+        ExprKind::Case(arms, otherwise) => {
+            let mut arms = arms.iter();
+            arms.find_map(|(when, then)| beyond_condition(when, outputs).or_else(|| beyond(then, outputs)))
+                .or_else(|| otherwise.as_ref().and_then(|e| beyond(e, outputs)))
+        }
+        ExprKind::Condition(c) => beyond_condition(c, outputs),
+        ExprKind::Subquery(_) => {
+            let mut found = None;
+            enclosing::of_expr(expr, &mut |e| found = found.or(Some(e)));
+            found
+        }
+        ExprKind::Outer(..) | ExprKind::Literal(_) | ExprKind::Bound(..) => None,
+    }
+}
+
+fn beyond_condition<'e>(condition: &'e Condition, outputs: &[Output]) -> Option<&'e Expr> {
+    match condition {
+        Condition::All(list) | Condition::Any(list) => list.iter().find_map(|c| beyond_condition(c, outputs)),
+        Condition::Xor(a, b) => beyond_condition(a, outputs).or_else(|| beyond_condition(b, outputs)),
+        Condition::Not(c) | Condition::Switched(_, c) => beyond_condition(c, outputs),
+        Condition::Test(test) => {
+            let mut found = beyond(&test.left, outputs);
+            test.operator.operands(&mut |e| found = found.or_else(|| beyond(e, outputs)));
+            found
+        }
+        Condition::Exists(_) => {
+            let mut found = None;
+            enclosing::of_condition(condition, &mut |e| found = found.or(Some(e)));
+            found
+        }
+        Condition::Expr(e) => beyond(e, outputs),
     }
 }

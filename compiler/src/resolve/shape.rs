@@ -94,7 +94,7 @@ pub(super) fn path_text(schema: &Schema, path: &ColumnPath) -> String {
 /// What an expression is called in a message.
 pub(super) fn describe(schema: &Schema, expr: &Expr, annotations: &[Annotation]) -> String {
     match &expr.kind {
-        ExprKind::Column(path) => format!("`{}`", path_text(schema, path)),
+        ExprKind::Column(path) | ExprKind::Outer(path, _) => format!("`{}`", path_text(schema, path)),
         ExprKind::Annotation(i) if !annotations[*i].name.starts_with('#') => format!("`{}`", annotations[*i].name),
         _ => "the expression".into(),
     }

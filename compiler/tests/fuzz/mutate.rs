@@ -24,6 +24,17 @@ impl Numbers {
     }
 }
 
+/// Shows its query if the thread panics while it lives.
+pub(crate) struct Shown<'q>(pub(crate) &'q TokenStream);
+
+impl Drop for Shown<'_> {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            eprintln!("the query was: {}", self.0);
+        }
+    }
+}
+
 /// The queries that changes start from.
 pub(crate) struct Corpus {
     pub(crate) queries: Vec<Vec<TokenTree>>,
@@ -48,9 +59,47 @@ impl Corpus {
     pub(crate) fn mutated(&self, changes: usize, numbers: &mut Numbers) -> TokenStream {
         let mut trees = numbers.of(&self.queries).clone();
         for _ in 0..changes {
-            trees = self.change(trees, numbers);
+            trees = if numbers.below(2) == 0 { self.compose(trees, numbers) } else { self.change(trees, numbers) };
         }
         trees.into_iter().collect()
+    }
+
+    /// One of the queries with methods and arguments of others that start at the same model: often a query too.
+    #[allow(dead_code, reason = "not every test that has this file wants queries that are likely to be right")]
+    pub(crate) fn composed(&self, changes: usize, numbers: &mut Numbers) -> TokenStream {
+        let mut trees = numbers.of(&self.queries).clone();
+        for _ in 0..changes {
+            trees = self.compose(trees, numbers);
+        }
+        trees.into_iter().collect()
+    }
+
+    /// Puts in a method of another query of the same model, or an argument of the same method.
+    fn compose(&self, mut trees: Vec<TokenTree>, numbers: &mut Numbers) -> Vec<TokenTree> {
+        let head = trees.first().map(ToString::to_string);
+        let same = |query: &&Vec<TokenTree>| query.first().map(ToString::to_string) == head;
+        let donors: Vec<&Vec<TokenTree>> = self.queries.iter().filter(same).collect();
+        if donors.is_empty() {
+            return trees;
+        }
+        let donor = *numbers.of(&donors);
+        let (own, theirs) = (methods(&trees), methods(donor));
+        if theirs.is_empty() {
+            return trees;
+        }
+        let from = *numbers.of(&theirs);
+        let twin = own.iter().find(|at| trees[**at + 1].to_string() == donor[from + 1].to_string());
+        if let (Some(at), TokenTree::Group(given), 0 | 1) = (twin, &donor[from + 2], numbers.below(3))
+            && let TokenTree::Group(taking) = &trees[at + 2]
+        {
+            let comma = Punct::new(',', Spacing::Alone);
+            let parts = [taking.stream(), TokenTree::from(comma).into(), given.stream()];
+            trees[at + 2] = self.group(Delimiter::Parenthesis, parts.into_iter().collect());
+            return trees;
+        }
+        let to = if own.is_empty() || numbers.below(2) == 0 { trees.len() } else { *numbers.of(&own) };
+        trees.splice(to..to, donor[from..from + 3].to_vec());
+        trees
     }
 
     /// One change somewhere in a list of trees, or inside one of them.
@@ -143,6 +192,17 @@ impl Corpus {
         token.set_span(self.span);
         token
     }
+}
+
+/// Where the methods of a chain begin: at the dot of `.name(…)`.
+fn methods(trees: &[TokenTree]) -> Vec<usize> {
+    let is = |window: &[TokenTree]| match window {
+        [TokenTree::Punct(dot), TokenTree::Ident(_), TokenTree::Group(list)] => {
+            dot.as_char() == '.' && list.delimiter() == Delimiter::Parenthesis
+        }
+        _ => false,
+    };
+    trees.windows(3).enumerate().filter(|(_, window)| is(window)).map(|(at, _)| at).collect()
 }
 
 fn gather(trees: &[TokenTree], names: &mut Vec<Ident>) {
