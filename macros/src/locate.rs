@@ -98,7 +98,8 @@ fn read(config: &Config, files: &[Stamp]) -> Read {
     {
         return read.clone();
     }
-    let read = nuages_schema::load(config).map(Arc::new).map_err(|problems| format!("the schema has mistakes\n\n{problems}"));
+    let read =
+        nuages_schema::load(config).map(Arc::new).map_err(|problems| format!("the schema has mistakes\n\n{problems}"));
     cache.insert(config.schema.clone(), (files.to_vec(), read.clone()));
     read
 }

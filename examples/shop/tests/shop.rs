@@ -49,10 +49,7 @@ async fn every_part_runs_and_the_numbers_are_those_of_sql() {
         .unwrap();
     let by_query = query!(
         Product
-            .annotate(
-                revenue = Sum(order_items.quantity * order_items.unit_price),
-                voices = Count(reviews)
-            )
+            .annotate(revenue = Sum(order_items.quantity * order_items.unit_price), voices = Count(reviews))
             .order_by(id)
     )
     .run(&db)
