@@ -40,6 +40,7 @@ pub(super) fn values(
         _ => (selections, false),
     };
     let present = draft.present();
+    let before = draft.annotations.len();
     let mut outputs: Vec<(Output, Tokens)> = Vec::new();
     for selection in selections {
         let output = match selection {
@@ -58,7 +59,12 @@ pub(super) fn values(
     }
     if let Some(group) = &draft.group {
         for (output, tokens) in &outputs {
-            if let Some(part) = group.outsider(&output.expr) {
+            // What `values(n = …)` computes has not been looked at yet.
+            let read = match output.expr.kind {
+                ExprKind::Annotation(i) if i >= before => &draft.annotations[i].expr,
+                _ => &output.expr,
+            };
+            if let Some(part) = group.outsider(read) {
                 let found = describe(cx.schema, part, &draft.annotations);
                 let text = format!("{found} is neither a key nor an annotation of the grouped chain");
                 cx.diagnostics.error("N0218", *tokens, text);
