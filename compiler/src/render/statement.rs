@@ -3,6 +3,7 @@
 use super::expr::{Writer, guarded, list, seq, text};
 use super::ident::quote;
 use super::{Child, Column, Compiled, Fragment, Sql};
+use crate::hir::SqlType;
 use crate::plan::{
     Body, Conflict, Delete, Distinct, Expr, From, Insert, Join, JoinKind, Order, Plan, Rows, Select, Source, Statement,
     Update,
@@ -87,13 +88,16 @@ impl Writer<'_> {
         seq(parts)
     }
 
-    /// What rows are grouped or ordered by. A bare constant would be the number of a column there, or refused.
+    /// What rows are grouped or ordered by. A bare constant would be the number of a column there, or refused; a
+    /// condition of which nothing is left is one.
     fn sort_key(&mut self, expr: &Expr) -> Fragment {
         let key = self.expr(expr);
-        match expr {
-            Expr::Literal(_, ty) => seq(vec![text("CAST("), key, text(&format!(" AS {})", ty.sql_name(self.schema)))]),
-            _ => key,
-        }
+        let ty = match expr {
+            Expr::Literal(_, ty) => ty,
+            Expr::Condition(_) => &SqlType::Bool,
+            _ => return key,
+        };
+        seq(vec![text("CAST("), key, text(&format!(" AS {})", ty.sql_name(self.schema)))])
     }
 
     /// A key of `ORDER BY`.
