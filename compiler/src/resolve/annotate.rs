@@ -69,13 +69,13 @@ pub(super) fn aggregate(
             continue;
         }
         let Some(expr) = named_expr(cx, &draft.names(outer), assignment, Naming::Aggregate) else { continue };
-        if draft.group.is_some() || (matches!(draft.distinct, Distinct::Rows) && !matches!(draft.rows, Rows::Model)) {
-            if let Some(part) = beyond(&expr, draft.rows.outputs()) {
-                let found = describe(cx.schema, part, &draft.annotations);
-                let text = format!("`aggregate` reads what the chain before it gives, {found} is not among that");
-                cx.diagnostics.error("N0218", assignment.value.place, text);
-                continue;
-            }
+        if (draft.group.is_some() || (matches!(draft.distinct, Distinct::Rows) && !matches!(draft.rows, Rows::Model)))
+            && let Some(part) = beyond(&expr, draft.rows.outputs())
+        {
+            let found = describe(cx.schema, part, &draft.annotations);
+            let text = format!("`aggregate` reads what the chain before it gives, {found} is not among that");
+            cx.diagnostics.error("N0218", assignment.value.place, text);
+            continue;
         }
         outputs.push(Output { name, ident, expr });
     }
