@@ -92,7 +92,8 @@ impl Corpus {
         if let (Some(at), TokenTree::Group(given), 0 | 1) = (twin, &donor[from + 2], numbers.below(3))
             && let TokenTree::Group(taking) = &trees[at + 2]
         {
-            let comma = Punct::new(',', Spacing::Alone);
+            let mut comma = Punct::new(',', Spacing::Alone);
+            comma.set_span(self.span);
             let parts = [taking.stream(), TokenTree::from(comma).into(), given.stream()];
             trees[at + 2] = self.group(Delimiter::Parenthesis, parts.into_iter().collect());
             return trees;
