@@ -203,6 +203,8 @@ pub enum Expr {
     Aggregate(Box<Aggregate>),
     /// `DEFAULT`, in `INSERT` only.
     Default,
+    /// A column of the select by its number, from 1: in `ORDER BY` only.
+    Position(usize),
     /// `then` if the switch is set, else `otherwise`.
     When(u8, Box<Expr>, Box<Expr>),
 }

@@ -8,6 +8,7 @@ use super::expr::typed;
 use super::join::{Frame, equal};
 use super::prefetch::of_shape;
 use super::{Lower, PerRow, Scope, first_many};
+use crate::hir::expr::same;
 use crate::hir::select::{Anchor, Distinct, Record};
 use crate::hir::{self, ColumnPath, ExprKind, Hop, Literal, Shape, Slice, SqlType};
 use crate::plan::{self, Condition, Expr, From, JoinKind, Output, Select};
@@ -109,6 +110,9 @@ impl<'a> Lower<'a> {
         };
         if !matches!(want, Want::Presence) || select.slice.is_some() {
             built.select.order = select.order.iter().map(|o| self.order(o)).collect();
+            if matches!(select.distinct, Distinct::Rows) {
+                by_position(select, &mut built.select);
+            }
         }
         let absorbed = self.absorbed();
         if let Some(position) = absorbed {
@@ -381,4 +385,16 @@ pub(super) fn readable(expr: Expr, ty: &SqlType) -> Expr {
 
 pub(super) fn integer(n: u64) -> Expr {
     Expr::Literal(Literal::Integer(n.into()), SqlType::Int8)
+}
+
+/// Distinct rows are ordered by what is selected, and PostgreSQL must see that it is: a subquery that is written twice
+/// has other names in it, so that its column is named by its number.
+fn by_position(select: &hir::Select, built: &mut Select) {
+    let outputs = outputs(&select.shape);
+    for (written, order) in select.order.iter().zip(&mut built.order) {
+        let Some(position) = outputs.iter().position(|output| same(&output.expr, &written.expr)) else { continue };
+        if built.columns.get(position).is_some_and(|column| column.expr != order.expr) {
+            order.expr = Expr::Position(position + 1);
+        }
+    }
 }

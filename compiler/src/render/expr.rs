@@ -58,6 +58,7 @@ impl<'s> Writer<'s> {
             Expr::Scalar(select) => seq(vec![text("("), self.select(select), text(")")]),
             Expr::Aggregate(aggregate) => self.aggregate(aggregate),
             Expr::Default => text("DEFAULT"),
+            Expr::Position(n) => text(&n.to_string()),
             Expr::When(switch, then, otherwise) => Fragment::When {
                 any: 1 << *switch,
                 then: Box::new(self.expr(then)),

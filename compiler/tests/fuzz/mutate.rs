@@ -65,7 +65,6 @@ impl Corpus {
     }
 
     /// One of the queries with methods and arguments of others that start at the same model: often a query too.
-    #[allow(dead_code, reason = "not every test that has this file wants queries that are likely to be right")]
     pub(crate) fn composed(&self, changes: usize, numbers: &mut Numbers) -> TokenStream {
         let mut trees = numbers.of(&self.queries).clone();
         for _ in 0..changes {
