@@ -3,7 +3,7 @@
 //! In: the filters of a chain and a path. Out: the conditions of those filters that bind the path's first to-many
 //! relation.
 
-use super::condition::{guard_of, shared_prefix};
+use super::condition::{flatten, guard_of, shared_prefix};
 use super::{Scope, first_many};
 use crate::hir::condition::Comparison;
 use crate::hir::{Condition, ExprKind, Hop};
@@ -43,13 +43,6 @@ pub(super) fn bindings<'a>(scope: &Scope<'a>, path: &[Hop], horizon: usize) -> V
         }
     }
     found
-}
-
-fn flatten<'a>(condition: &'a Condition, into: &mut Vec<&'a Condition>) {
-    match condition {
-        Condition::All(list) => list.iter().for_each(|c| flatten(c, into)),
-        other => into.push(other),
-    }
 }
 
 /// Negation binds nothing, nor does the absence of rows.

@@ -178,7 +178,8 @@ fn many_paths(scope: &Scope<'_>, condition: &Condition) -> Vec<Vec<Hop>> {
     found
 }
 
-fn flatten<'a>(condition: &'a Condition, into: &mut Vec<&'a Condition>) {
+/// The conditions of a conjunction, however deep it nests.
+pub(super) fn flatten<'a>(condition: &'a Condition, into: &mut Vec<&'a Condition>) {
     match condition {
         Condition::All(list) => list.iter().for_each(|c| flatten(c, into)),
         other => into.push(other),
