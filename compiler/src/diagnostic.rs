@@ -4,6 +4,7 @@
 //! print as text.
 
 use crate::ast::Tokens;
+use std::panic::Location;
 
 /// One mistake.
 #[derive(Debug, Clone)]
@@ -16,6 +17,8 @@ pub struct Diagnostic {
     pub tokens: Tokens,
     /// Further lines: `did you mean ...`, where the schema declares the thing.
     pub notes: Vec<String>,
+    /// Where in the compiler it was found: tests ask whether every mistake has a case.
+    pub origin: &'static Location<'static>,
 }
 
 /// All mistakes of one query, in the order found.
@@ -26,9 +29,11 @@ pub struct Diagnostics {
 
 impl Diagnostics {
     /// Adds a mistake.
+    #[track_caller]
     pub fn error(&mut self, code: &'static str, tokens: Tokens, message: impl Into<String>) -> &mut Diagnostic {
         let last = self.list.len();
-        self.list.push(Diagnostic { code, message: message.into(), tokens, notes: Vec::new() });
+        let origin = Location::caller();
+        self.list.push(Diagnostic { code, message: message.into(), tokens, notes: Vec::new(), origin });
         &mut self.list[last]
     }
 

@@ -38,6 +38,7 @@ files! {
     inner: shop,
     writes: shop,
     mistakes: shop,
+    seldom: shop,
     rare: zoo,
     broken: broken,
 }

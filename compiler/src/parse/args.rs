@@ -20,6 +20,9 @@ pub(super) fn split(list: &[TokenTree], d: &mut Diagnostics) -> Vec<Vec<TokenTre
     let mut from = 0;
     for mark in scan(list) {
         let to = mark.at;
+        if to < from {
+            continue;
+        }
         match mark.sign {
             Sign::Comma => {
                 if from == to {
@@ -78,9 +81,22 @@ fn adjacent(list: &[TokenTree], from: usize, to: usize, out: &mut Vec<Vec<TokenT
         }
         _ => {
             d.error("N0116", here, format!("expected a comma before `{}`", shown(&list[to])));
-            to
+            stray_end(list, to)
         }
     }
+}
+
+/// Where reading goes on behind a missing comma: at an argument with an `=` or parentheses of its own; anything else is
+/// taken for part of the mistake, up to the next comma.
+fn stray_end(list: &[TokenTree], from: usize) -> usize {
+    let rest = scan(&list[from..]);
+    let comma = rest.iter().find(|m| m.sign == Sign::Comma);
+    let end = comma.map_or(list.len(), |m| from + m.at);
+    let assigned = rest.iter().any(|m| m.sign == Sign::Assign && from + m.at < end);
+    if assigned || list[from..end].iter().any(|tree| matches!(tree, TokenTree::Group(_))) {
+        return from;
+    }
+    comma.map_or(end, |m| end + m.len)
 }
 
 /// An argument cut at its `=`.

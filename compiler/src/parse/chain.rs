@@ -45,9 +45,6 @@ pub(super) fn steps(run: &[TokenTree], d: &mut Diagnostics) -> Vec<Step> {
         at = named_step(run, first, 0, &mut out, d);
     }
     follow(run, at, Start::Inner, &mut out, d);
-    if let Some(target) = &out.target {
-        d.error("N0102", Tokens::one(target.keyword), "a scope has no `as`");
-    }
     out.steps
 }
 
@@ -272,8 +269,6 @@ fn target(run: &[TokenTree], at: usize, start: Start, out: &mut Chain, d: &mut D
     }
     if start == Start::Inner {
         d.error("N0121", Tokens::one(keyword), "`as` stands at the end of a query or of a prefetched relation");
-    } else if out.target.is_some() {
-        d.error("N0121", Tokens::one(keyword), "a second `as`");
     } else {
         out.target = Some(Target { keyword, ty: stream(&run[at + 1..end]) });
     }

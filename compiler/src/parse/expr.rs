@@ -312,21 +312,19 @@ fn named(run: &[TokenTree], d: &mut Diagnostics) -> Expr {
         };
         d.error(code, place(&run[used..], rest.span()), text);
     }
-    chained(&path, d);
-    Expr::Path(path)
+    if chained(&path, d) { Expr::Error } else { Expr::Path(path) }
 }
 
-/// A chain on a relation where only a path can stand.
-fn chained(path: &Path, d: &mut Diagnostics) {
-    for s in &path.segments {
-        if let SegmentKind::Call(called, _) = &s.kind
-            && method(called).is_some()
-        {
-            let message =
-                format!("unexpected `.{called}(…)` on a path; conditions of an aggregate stand in `filter = Q(…)`");
-            d.error("N0115", Tokens::one(s.span), message);
-        }
-    }
+/// Whether a chain on a relation stands where only a path can; reported.
+fn chained(path: &Path, d: &mut Diagnostics) -> bool {
+    let call = path.segments.iter().find_map(|s| match &s.kind {
+        SegmentKind::Call(called, _) if method(called).is_some() => Some((called, s.span)),
+        _ => None,
+    });
+    let Some((called, span)) = call else { return false };
+    let message = format!("unexpected `.{called}(…)` on a path; conditions of an aggregate stand in `filter = Q(…)`");
+    d.error("N0115", Tokens::one(span), message);
+    true
 }
 
 fn junk(rest: &[TokenTree], after: &str, d: &mut Diagnostics) {

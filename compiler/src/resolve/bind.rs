@@ -155,15 +155,17 @@ impl Binder<'_, '_, '_> {
         self.value(&mut assignment.value);
     }
 
-    fn orders(&mut self, list: &mut [Order]) {
-        for order in list {
-            match order {
-                Order::Key(key) => self.expr(&mut key.expr),
-                Order::If { .. } | Order::Match { .. } => {
-                    self.cx.diagnostics.error("N0210", self.place, "`if` and `match` cannot stand in a scope");
-                }
+    fn orders(&mut self, list: &mut Vec<Order>) {
+        list.retain_mut(|order| match order {
+            Order::Key(key) => {
+                self.expr(&mut key.expr);
+                true
             }
-        }
+            Order::If { .. } | Order::Match { .. } => {
+                self.cx.diagnostics.error("N0210", self.place, "`if` and `match` cannot stand in a scope");
+                false
+            }
+        });
     }
 
     fn expr(&mut self, expr: &mut Expr) {

@@ -15,7 +15,7 @@ use super::shape::{self, written};
 use super::{order, prefetch, scope, slice, write};
 use crate::ast::{self, Arguments, Method, Step, Tokens};
 use crate::hir::select::Distinct;
-use crate::hir::{Body, ColumnPath, Condition, Ending, ExprKind, Output, Select};
+use crate::hir::{Body, ColumnPath, Condition, Ending, Output, Select};
 use crate::tables::methods::{self, Role};
 use nuages_schema::model::{FieldId, Member, ModelId};
 use nuages_schema::suggest::nearest;
@@ -41,10 +41,6 @@ pub fn select(cx: &mut Context<'_>, outer: Option<&Names<'_>>, chain: &ast::Chai
     let before = cx.diagnostics.len();
     let (mut draft, used) = head(cx, outer, chain, Part::Inner(purpose))?;
     read(cx, &mut draft, outer, &chain.steps[used..]);
-    if let Some(target) = &chain.target {
-        let text = "a chain inside another one gives no rows for `as` to build";
-        cx.diagnostics.error("N0229", Tokens::one(target.keyword), text);
-    }
     if cx.diagnostics.len() > before {
         return None;
     }
@@ -93,19 +89,10 @@ pub(super) fn read(
     None
 }
 
-/// The methods that a scope may consist of, with other scopes.
-const SCOPE_METHODS: &[&str] = &["filter", "exclude", "annotate", "alias", "order_by"];
-
-/// Steps of a scope.
+/// Steps of a scope: the schema has seen to it that they are what a scope may consist of.
 pub(super) fn read_scope(cx: &mut Context<'_>, draft: &mut Draft, outer: Option<&Names<'_>>, steps: &[Step]) {
     for step in steps {
         let Step::Method(m) = step else { continue };
-        if methods::method(&m.name.text).is_some() && !SCOPE_METHODS.contains(&m.name.text.as_str()) {
-            let text = format!("`{}` cannot stand in a scope", m.name.text);
-            let error = cx.diagnostics.error("N0210", Tokens::one(m.name.ident.span()), text);
-            error.note("a scope consists of `filter`, `exclude`, `annotate`, `alias`, `order_by` and other scopes");
-            return;
-        }
         if method(cx, draft, outer, m).is_none() {
             return;
         }
@@ -114,13 +101,6 @@ pub(super) fn read_scope(cx: &mut Context<'_>, draft: &mut Draft, outer: Option<
 
 /// Adds a condition; in a grouped chain one that tests an aggregate is `HAVING`.
 pub(super) fn add_filter(cx: &mut Context<'_>, draft: &mut Draft, condition: Condition, place: Tokens) {
-    let mut aggregate = false;
-    condition.walk(&mut |e| aggregate |= matches!(e.kind, ExprKind::Aggregate(_)));
-    if aggregate {
-        let error = cx.diagnostics.error("N0219", place, "an aggregate in a condition needs a name");
-        error.note("`annotate(n = Count(…)).filter(n.gt = 1)`");
-        return;
-    }
     let Some(group) = &draft.group else {
         draft.filter(condition, false);
         return;

@@ -168,6 +168,14 @@ pub fn expr(cx: &mut Context<'_>, names: &Names<'_>, written: &ast::Expr, expect
             Some(boolean(condition))
         }
         ast::Expr::Chain(chain) => {
+            if let ast::Head::Name { name, key: Some(_) } = &chain.head
+                && cx.schema.model_named(&name.text).is_none()
+            {
+                let tokens = Tokens::one(name.ident.span());
+                let error = cx.diagnostics.error("N0301", tokens, format!("no function `{}`", name.text));
+                error.suggest(nearest(&name.text, FUNCTIONS.iter().copied()));
+                return None;
+            }
             let error = cx.diagnostics.error("N0327", chain.tokens, "a chain is not a value here");
             error.note("`Subquery(chain)` is its single value, `Exists(chain)` whether it has rows");
             None
@@ -220,14 +228,6 @@ fn rust(cx: &mut Context<'_>, value: &ast::Value, expected: Option<&Expected>) -
     match (&value.form, expected) {
         (Form::Empty, _) => None,
         (Form::Literal(l), _) => constant(cx, l, value.place, expected),
-        (Form::Expr(_), _) => {
-            cx.diagnostics.error(
-                "N0303",
-                value.place,
-                "inside `{ }` everything is Rust, found a function of the language",
-            );
-            None
-        }
         (_, Some(expected)) => {
             let bind = if expected.nullable { Bind::Nullable } else { Bind::One };
             let id = cx.value(value.tokens.clone(), value.place, Span::call_site(), expected, bind, None);

@@ -1,0 +1,136 @@
+//! Every place of the compiler that reports a mistake is shown by a golden case.
+#![allow(clippy::unwrap_used, reason = "a test says what is wrong by failing")]
+
+mod support;
+
+use nuages_compiler::ast::Input;
+use nuages_compiler::diagnostic::Diagnostics;
+use nuages_compiler::{parse, resolve};
+use nuages_schema::{Schema, SourceFile};
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+/// A line that reports a mistake: file below `src`, line.
+type Site = (String, u32);
+
+/// Files, or places in them by a word of the message, whose mistakes are shown elsewhere, with the reason.
+const ELSEWHERE: &[(&str, &str, &str)] = &[
+    ("clause.rs", "", "conditions of a schema: `migrate/tests/errors`"),
+    ("emit/named.rs", "", "the shape of a named query: `expand/named.txt`"),
+    ("resolve/scope.rs", "is not readable", "the schema's own lexer has read it"),
+    (
+        "parse/expr.rs",
+        "Tokens::one(missing), \"expected an expression\"",
+        "an empty text in a schema is the schema's mistake",
+    ),
+    ("resolve/head.rs", "a chain starts at a model, found", "paths are heads of inner chains only"),
+    ("parse/branch.rs", "after the last branch", "a missing comma was reported"),
+    ("resolve/function.rs", "no function", "only what stands in the tables is read as a function"),
+    ("resolve/head.rs", "has no primary key", "no relation leads to or from a model without a key"),
+];
+
+#[test]
+fn every_mistake_that_can_be_reported_has_a_case() {
+    let schemas = [support::shop(), support::zoo(), support::broken(), everything()];
+    let mut reported = BTreeSet::new();
+    for query in queries().into_iter().chain(long_ones()) {
+        for schema in &schemas {
+            reported.extend(sites_of(&query, schema));
+        }
+    }
+    let written = sites_written();
+    let silent: Vec<String> = written.difference(&reported).map(|(file, line)| format!("src/{file}:{line}")).collect();
+    assert!(silent.is_empty(), "{} places report a mistake that no case shows:\n{}", silent.len(), silent.join("\n"));
+}
+
+/// The mistakes of a query under a schema.
+fn sites_of(query: &str, schema: &Schema) -> Vec<Site> {
+    let Ok(tokens) = query.parse() else { return Vec::new() };
+    let mut diagnostics = Diagnostics::default();
+    let chain = match parse::parse(tokens, &mut diagnostics) {
+        Input::Expression(chain) => chain,
+        Input::Named(named) => named.chain,
+    };
+    let _ = resolve::resolve(&chain, schema, &mut diagnostics);
+    diagnostics
+        .iter()
+        .filter_map(|d| Some((d.origin.file().split_once("src/")?.1.to_owned(), d.origin.line())))
+        .collect()
+}
+
+/// What stands in the golden files where a query may stand: paragraphs, and their lines.
+fn queries() -> Vec<String> {
+    let mut found = Vec::new();
+    for folder in ["parse", "resolve", "expr", "expand", "sql"] {
+        for path in files(&support::folder(folder)) {
+            if path.extension().is_none_or(|e| e != "txt") {
+                continue;
+            }
+            let text = std::fs::read_to_string(path).unwrap();
+            for paragraph in text.split("\n\n").flat_map(|p| p.split("\n====\n")) {
+                let head = paragraph.trim_start_matches("###").trim_start();
+                let head =
+                    if paragraph.starts_with("###") { head.split_once('\n').map_or("", |(_, q)| q) } else { head };
+                let query =
+                    ["\n---\n", "\n----\n"].iter().find_map(|mark| head.split_once(mark)).map_or(head, |(q, _)| q);
+                found.push(query.to_owned());
+                found.extend(paragraph.lines().filter_map(|line| line.strip_prefix("> ")).map(str::to_owned));
+            }
+        }
+    }
+    found
+}
+
+/// What is wrong for its size.
+fn long_ones() -> [String; 3] {
+    let clauses: Vec<String> = (0..65).map(|i| format!("price.gte? = p{i}")).collect();
+    [
+        format!("Product.filter({})", clauses.join(", ")),
+        format!("Product.annotate(n = F(price){})", " + 1".repeat(500)),
+        format!("Product.filter({}a{})", "(".repeat(300), ")".repeat(300)),
+    ]
+}
+
+/// Where mistakes are reported, by the source.
+fn sites_written() -> BTreeSet<Site> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut found = BTreeSet::new();
+    for path in files(&root) {
+        let file = path.strip_prefix(&root).unwrap().to_string_lossy().replace('\\', "/");
+        if file.ends_with("tests.rs") {
+            continue;
+        }
+        let text = std::fs::read_to_string(&path).unwrap();
+        let lines: Vec<&str> = text.lines().take_while(|line| *line != "#[cfg(test)]").collect();
+        for (i, content) in lines.iter().enumerate() {
+            let message = lines[i.saturating_sub(2)..(i + 5).min(lines.len())].join("\n");
+            let elsewhere = |(f, word, _): &(&str, &str, &str)| *f == file && message.contains(word);
+            let waiting = message.contains("is not available yet");
+            if content.contains(".error(") && !waiting && !ELSEWHERE.iter().any(elsewhere) {
+                found.insert((file.clone(), u32::try_from(i + 1).unwrap()));
+            }
+        }
+    }
+    found
+}
+
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(files(&path));
+        } else {
+            found.push(path);
+        }
+    }
+    found
+}
+
+/// The schema of the cases of expressions.
+fn everything() -> Schema {
+    let location = support::folder("expr").join("schema.nuages");
+    let text = std::fs::read_to_string(&location).unwrap();
+    let source = SourceFile { path: "schema.nuages".into(), location, app: None, text };
+    nuages_schema::parse(vec![source], "UTC").unwrap_or_else(|d| panic!("{d}"))
+}
