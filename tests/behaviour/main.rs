@@ -8,6 +8,7 @@ mod create;
 mod delete;
 mod executors;
 mod fetching;
+mod nested;
 mod optional;
 mod places;
 mod prefetch;

@@ -64,14 +64,14 @@ pub(super) fn planned(query: &Query, compiled: &Compiled, definitions: &mut Defi
             (reads, planned)
         }
         Body::Create(create) => {
-            let Shaped { row, decoder } = definitions.record(&create.record, &[], &owner);
+            let Shaped { row, decoder } = definitions.record(&create.record, &[], &owner, 0);
             (write(), (row, plan(quote!(record::<#decoder>), TokenStream::new())))
         }
         Body::BulkCreate(bulk) => {
             let planned = match &bulk.record {
                 None => (quote!(u64), plan(quote!(bulk_count), TokenStream::new())),
                 Some(record) => {
-                    let Shaped { row, decoder } = definitions.record(record, &[], &owner);
+                    let Shaped { row, decoder } = definitions.record(record, &[], &owner, 0);
                     (quote!(::std::vec::Vec<#row>), plan(quote!(bulk::<#decoder>), TokenStream::new()))
                 }
             };
@@ -95,7 +95,7 @@ fn returned(
     owner: &str,
     plan: &dyn Fn(TokenStream, TokenStream) -> TokenStream,
 ) -> Option<(TokenStream, TokenStream)> {
-    let Shaped { row, decoder } = definitions.record(record?, &[], owner);
+    let Shaped { row, decoder } = definitions.record(record?, &[], owner, 0);
     Some((quote!(::std::vec::Vec<#row>), plan(quote!(rows::<#decoder>), quote!(, &[]))))
 }
 

@@ -71,7 +71,7 @@ impl<'a> Definitions<'a> {
     /// The rows of a chain. `owner` is the beginning of its records' names.
     pub(super) fn select(&mut self, select: &Select, owner: &str) -> Option<Shaped> {
         Some(match &select.shape {
-            Shape::Model(record) => self.record(record, &select.annotations, owner),
+            Shape::Model(record) => self.record(record, &select.annotations, owner, 0),
             Shape::Values(outputs, target) => self.values(outputs, target, owner, "Values"),
             Shape::Tuple(outputs) => self.tuple(outputs),
             Shape::Flat(output) => self.flat(output),
@@ -109,8 +109,8 @@ impl<'a> Definitions<'a> {
         self.decoder(ty, &read)
     }
 
-    /// A model, or a record on it.
-    pub(super) fn record(&mut self, record: &Record, annotations: &[Annotation], owner: &str) -> Shaped {
+    /// A model, or a record on it. `group` is the number of its first prefetch among those of the row.
+    pub(super) fn record(&mut self, record: &Record, annotations: &[Annotation], owner: &str, group: usize) -> Shaped {
         let model = self.place.schema.model(record.model);
         let alone = record.related.is_empty() && record.annotations.is_empty() && record.prefetches.is_empty();
         let path = self.place.model(record.model);
@@ -142,15 +142,17 @@ impl<'a> Definitions<'a> {
                 });
             }
         }
-        let mut offset = record.fields.len();
+        let mut offset = record.own_width();
+        let mut next = group + record.prefetches.len();
         for related in &record.related {
             parts.push(&related.name);
-            members.push(self.related(related, offset, owner));
-            offset += width(&related.record);
+            members.push(self.related(related, offset, owner, next));
+            offset += related.record.width();
+            next += related.record.groups();
         }
         for (i, prefetch) in record.prefetches.iter().enumerate() {
             parts.push(&prefetch.name);
-            members.extend(self.prefetch(prefetch, i, owner));
+            members.extend(self.prefetch(prefetch, group + i, owner));
         }
         for index in &record.annotations {
             let annotation = &annotations[*index];
@@ -168,10 +170,10 @@ impl<'a> Definitions<'a> {
         self.build(&members, base.as_ref(), &record.target, owner, kind, &parts)
     }
 
-    /// A relation of `select_related`, whose columns begin at `offset`.
-    fn related(&mut self, related: &Related, offset: usize, owner: &str) -> Member {
+    /// A relation of `select_related`, whose columns begin at `offset` and whose prefetches at `group`.
+    fn related(&mut self, related: &Related, offset: usize, owner: &str, group: usize) -> Member {
         let owner = format!("{owner}{}", camel(&related.name));
-        let Shaped { row, decoder } = self.record(&related.record, &[], &owner);
+        let Shaped { row, decoder } = self.record(&related.record, &[], &owner, group);
         let name = related.name.clone();
         let read = quote!(__cx.model::<#decoder>(#offset)?);
         if !related.optional {
@@ -186,11 +188,14 @@ impl<'a> Definitions<'a> {
         }
     }
 
-    /// Whether there is no related row: its key is NULL; of a view, another column that never is, or all of them.
+    /// Whether there is no related row: its key is NULL, or another column that never is; of a view without one, all of
+    /// them.
     fn absent(&self, record: &Record, offset: usize) -> TokenStream {
         let model = self.place.schema.model(record.model);
         let key = record.fields.iter().position(|f| model.key.first() == Some(f));
-        let certain = key.or_else(|| record.fields.iter().position(|f| !model.field(*f).nullable));
+        let certain = key
+            .or_else(|| record.fields.iter().position(|f| !model.field(*f).nullable))
+            .or(record.witness.map(|_| record.fields.len()));
         if let Some(i) = certain {
             let column = offset + i;
             return quote!(__cx.is_null(#column));
@@ -341,11 +346,6 @@ impl Member {
     fn own(&self) -> Ident {
         spanned(&self.name, self.ident.as_ref().map_or_else(Span::call_site, Ident::span))
     }
-}
-
-/// How many columns a record has.
-fn width(record: &Record) -> usize {
-    record.fields.len() + record.related.iter().map(|r| width(&r.record)).sum::<usize>()
 }
 
 /// The field of a record that holds the model: its name, or `self_` if something else is called so.

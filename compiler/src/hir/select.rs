@@ -143,6 +143,9 @@ pub struct Record {
     pub fields: Vec<FieldId>,
     /// Whether these are all of the model's columns, so that the model's own struct holds them.
     pub whole: bool,
+    /// A column read behind them only because it is never NULL: of a related row that may be missing, where the others
+    /// do not tell.
+    pub witness: Option<FieldId>,
     /// `select_related`.
     pub related: Vec<Related>,
     /// Indexes of the selected annotations.
@@ -151,6 +154,23 @@ pub struct Record {
     pub prefetches: Vec<Prefetch>,
     /// What it is built into.
     pub target: Target,
+}
+
+impl Record {
+    /// How many columns its own row has.
+    pub fn own_width(&self) -> usize {
+        self.fields.len() + usize::from(self.witness.is_some())
+    }
+
+    /// How many columns its row has, with its related rows.
+    pub fn width(&self) -> usize {
+        self.own_width() + self.related.iter().map(|r| r.record.width()).sum::<usize>()
+    }
+
+    /// How many prefetches hang on its row: its own come first, then those of its related rows, depth first.
+    pub fn groups(&self) -> usize {
+        self.prefetches.len() + self.related.iter().map(|r| r.record.groups()).sum::<usize>()
+    }
 }
 
 /// One relation of `select_related`.
@@ -164,7 +184,7 @@ pub struct Related {
     pub ident: Option<Ident>,
     /// `Option<…>`: there may be no row. Below an optional relation the others are as their own relation says.
     pub optional: bool,
-    /// The related model and its own relations; no annotations or prefetches.
+    /// The related model, its own relations and what is prefetched of it; no annotations.
     pub record: Record,
 }
 

@@ -1,13 +1,14 @@
 //! Prefetches: one statement for all parents of a level.
 //!
 //! In: a prefetched relation with its chain. Out: a statement that takes the parents' keys as arrays and answers with
-//! the related rows and, in its last columns, the key of the parent each belongs to. A slice is taken for each parent
-//! on its own, from a lateral subselect over the keys.
+//! the related rows and, in its last columns, the key of the parent each belongs to. A slice, groups
+//! and `distinct(on…)` are taken for each parent on its own, from a lateral subselect over the keys.
 
 use super::Lower;
 use super::join::equal;
 use super::select::Want;
-use crate::hir::{self, Hop, Prefetch, SqlType};
+use crate::hir::select::Distinct;
+use crate::hir::{Hop, Prefetch, SqlType};
 use crate::plan::{self, Alias, Condition, Expr, From, Join, JoinKind, Output, Select, Source};
 use crate::render::{Column, PARENT_KEY};
 use nuages_schema::model::{ModelId, RelationKind};
@@ -19,11 +20,10 @@ impl<'a> Lower<'a> {
         let ty = SqlType::of_field(self.schema, self.schema.field(model, field));
         let keys = Expr::Param(PARENT_KEY, SqlType::Array(Box::new(ty.clone()), false));
         let want = Want::Children(prefetch.hop);
-        let mut built = if prefetch.select.slice.is_some() {
-            self.sliced(prefetch, keys)
-        } else {
-            self.select(&prefetch.select, &want)
-        };
+        let select = &prefetch.select;
+        // What speaks of all rows speaks of one parent's.
+        let each = select.slice.is_some() || select.group.is_some() || matches!(select.distinct, Distinct::On(_));
+        let mut built = if each { self.sliced(prefetch, keys) } else { self.select(select, &want) };
         let key = u16::try_from(built.columns.len()).unwrap_or(u16::MAX);
         built.columns.push(Column { ty: ty.clone(), nullable: false });
         let children = built.children;
@@ -102,12 +102,4 @@ pub(super) fn name_columns(inner: &mut Select, alias: Alias) -> Vec<Output> {
         outer.push(Output { expr: Expr::Column(alias, name), name: None });
     }
     outer
-}
-
-/// The prefetches of a shape.
-pub(super) fn of_shape(shape: &hir::Shape) -> &[Prefetch] {
-    match shape {
-        hir::Shape::Model(record) => &record.prefetches,
-        _ => &[],
-    }
 }

@@ -6,7 +6,6 @@
 use super::binding::bindings;
 use super::expr::typed;
 use super::join::{Frame, equal};
-use super::prefetch::of_shape;
 use super::{Lower, PerRow, Scope, first_many};
 use crate::hir::expr::same;
 use crate::hir::select::{Anchor, Distinct, Record};
@@ -209,11 +208,7 @@ impl<'a> Lower<'a> {
                     let value = self.annotation_output(*index);
                     built.push(typed(value, &expr.ty), expr.ty, expr.nullable);
                 }
-                for prefetch in of_shape(shape) {
-                    let parent = self.parent_column(prefetch.hop, record, &mut built);
-                    let child = self.detached(|l| l.prefetch(prefetch, parent));
-                    built.children.push(child);
-                }
+                self.prefetches(record, &[], 0, &mut built);
             }
             Shape::Nothing => {}
             _ => {
@@ -246,13 +241,36 @@ impl<'a> Lower<'a> {
         result
     }
 
+    /// The prefetches of a record at the end of `path`, whose columns begin at `offset`, then those of its related
+    /// records.
+    fn prefetches(&mut self, record: &'a Record, path: &[Hop], offset: usize, built: &mut Built) {
+        for prefetch in &record.prefetches {
+            let parent = self.parent_column(prefetch.hop, record, (path, offset), built);
+            let child = self.detached(|l| l.prefetch(prefetch, parent));
+            built.children.push(child);
+        }
+        let mut offset = offset + record.own_width();
+        for related in &record.related {
+            let mut path = path.to_vec();
+            path.push(related.hop);
+            self.prefetches(&related.record, &path, offset, built);
+            offset += related.record.width();
+        }
+    }
+
     /// The column of the parent's row in which a prefetch finds its key; read in addition where the shape lacks it.
-    fn parent_column(&mut self, hop: Hop, record: &'a Record, built: &mut Built) -> u16 {
+    fn parent_column(
+        &mut self,
+        hop: Hop,
+        record: &'a Record,
+        (path, offset): (&[Hop], usize),
+        built: &mut Built,
+    ) -> u16 {
         let (model, field) = self.parent_field(hop);
-        let position = record.fields.iter().position(|f| *f == field).unwrap_or_else(|| {
-            let path = ColumnPath { hops: Vec::new(), model, field };
+        let position = record.fields.iter().position(|f| *f == field).map(|i| offset + i).unwrap_or_else(|| {
             let f = self.schema.field(model, field);
-            let (ty, nullable) = (SqlType::of_field(self.schema, f), f.nullable);
+            let (ty, nullable) = (SqlType::of_field(self.schema, f), f.nullable || path.iter().any(|h| h.optional));
+            let path = ColumnPath { hops: path.to_vec(), model, field };
             let expr = self.column(&path);
             built.push(readable(expr, &ty), ty, nullable);
             built.columns.len() - 1
@@ -264,7 +282,7 @@ impl<'a> Lower<'a> {
     fn record(&mut self, record: &'a Record, path: &[Hop], optional: bool, built: &mut Built) {
         let chain = self.current();
         let alias = self.table(chain, 0, path);
-        for field in &record.fields {
+        for field in record.fields.iter().chain(&record.witness) {
             let f = self.schema.field(record.model, *field);
             let ty = SqlType::of_field(self.schema, f);
             let nullable = f.nullable || optional;

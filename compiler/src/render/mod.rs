@@ -17,7 +17,7 @@ use crate::hir::SqlType;
 pub struct Compiled {
     /// The statement itself; of `page`, the one for the items.
     pub root: Sql,
-    /// Its prefetches.
+    /// The prefetches of its rows: a record's own, then those of its related records, depth first.
     pub children: Vec<Child>,
     /// `page`: the statement that counts.
     pub count: Option<Sql>,
@@ -48,7 +48,7 @@ pub struct Sql {
     pub text: Fragment,
     /// `$1`, `$2`, … in order: the slot that fills it, and its type.
     pub params: Vec<Param>,
-    /// Its columns in order. The layout that `emit` relies on: for a record its fields in order, then each related
+    /// Its columns in order. The layout that `emit` relies on: for a record its fields in order (and the one that shows that there is a row), then each related
     /// record (depth first, the same layout), then the selected annotations; after the shape's columns those that
     /// prefetches need.
     pub columns: Vec<Column>,

@@ -49,9 +49,9 @@ pub fn select(cx: &mut Context<'_>, outer: Option<&Names<'_>>, chain: &ast::Chai
 }
 
 /// Finishes a chain of rows.
-pub(super) fn finish(cx: &mut Context<'_>, draft: Draft, target: Option<ast::Target>) -> Option<(Select, Ending)> {
+pub(super) fn finish(cx: &mut Context<'_>, mut draft: Draft, target: Option<ast::Target>) -> Option<(Select, Ending)> {
     super::related::check_lists(cx, &draft);
-    prefetch::check_names(cx, &draft);
+    prefetch::settle(cx, &mut draft);
     draft.finish(cx, target)
 }
 
@@ -223,7 +223,6 @@ fn may_follow(cx: &mut Context<'_>, draft: &Draft, m: &Method, role: Role, place
 /// `values` and the methods that read whole rows exclude one another.
 fn shapes(cx: &mut Context<'_>, draft: &mut Draft, name: &str, place: Tokens) -> Option<()> {
     let values = matches!(name, "values" | "values_list");
-    let rows = matches!(draft.rows, Rows::Model);
     if let Some((known, _)) = &draft.shaped {
         let were_values = matches!(known.as_str(), "values" | "values_list");
         if values != were_values {
@@ -231,11 +230,6 @@ fn shapes(cx: &mut Context<'_>, draft: &mut Draft, name: &str, place: Tokens) ->
             cx.diagnostics.error("N0221", place, text).note("`values` gives plain columns, no rows of a model");
             return None;
         }
-    }
-    if draft.part == Part::Prefetch && values && rows {
-        let text = format!("`{name}` cannot stand in `prefetch_related`, which gives rows of a model");
-        cx.diagnostics.error("N0221", place, text);
-        return None;
     }
     draft.shaped = Some((name.to_owned(), place));
     Some(())

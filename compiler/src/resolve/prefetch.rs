@@ -24,6 +24,8 @@ pub(super) struct Node {
     select: Select,
     /// Written as a path alone, or only as the beginning of a longer one.
     bare: bool,
+    /// Written at all, not only as the beginning of a longer path.
+    written: bool,
     below: Vec<Node>,
     /// Where it was written first.
     tokens: Tokens,
@@ -50,21 +52,35 @@ pub(super) fn prefetch_related(cx: &mut Context<'_>, draft: &mut Draft, items: &
     }
 }
 
-/// Reports names of prefetched relations that something else of the record has.
-pub(super) fn check_names(cx: &mut Context<'_>, draft: &Draft) {
+/// Hangs what is prefetched below a relation of `select_related` there, and reports names of prefetched relations that
+/// something else of the record has.
+pub(super) fn settle(cx: &mut Context<'_>, draft: &mut Draft) {
     for node in &draft.prefetches {
-        let text = if draft.related.iter().any(|r| r.name == node.name) {
-            format!("`{}` is read by `select_related` already", node.name)
-        } else if draft.annotations.iter().any(|a| a.selected && a.name == node.name) {
-            format!("`{}` is an annotation already", node.name)
-        } else {
-            continue;
-        };
-        let error = cx.diagnostics.error("N0214", node.tokens, text);
-        if !node.below.is_empty() {
-            error.note(format!("`prefetch_related` reads `{0}` too, `select_related({0})` is not needed", node.name));
+        if draft.annotations.iter().any(|a| a.selected && a.name == node.name) {
+            cx.diagnostics.error("N0214", node.tokens, format!("`{}` is an annotation already", node.name));
         }
     }
+    let prefetches = std::mem::take(&mut draft.prefetches);
+    draft.prefetches = hang(cx, &mut draft.related, prefetches);
+}
+
+/// One level of it; what is left is prefetched itself.
+fn hang(cx: &mut Context<'_>, related: &mut [super::related::Node], nodes: Vec<Node>) -> Vec<Node> {
+    let mut own = Vec::new();
+    for node in nodes {
+        let Some(joined) = related.iter_mut().find(|r| r.name == node.name) else {
+            own.push(node);
+            continue;
+        };
+        if node.written {
+            let text = format!("`{}` is read by `select_related` already", node.name);
+            cx.diagnostics.error("N0214", node.tokens, text);
+            continue;
+        }
+        let below = hang(cx, &mut joined.below, node.below);
+        joined.prefetches.extend(below);
+    }
+    own
 }
 
 /// The prefetches of a record.
@@ -145,9 +161,14 @@ fn place(
             let hop = relation(cx, model, part)?;
             let select = bare(cx, hop, tokens)?;
             let (name, ident) = (part.name.clone(), part.ident.clone());
-            level.push(Node { name, ident, hop, select, bare: true, below: Vec::new(), tokens });
+            level.push(Node { name, ident, hop, select, bare: true, written: false, below: Vec::new(), tokens });
         }
         let node = &mut level[position];
+        if !matches!(node.select.shape, Shape::Model(_)) {
+            let text = format!("`{}` gives plain values, there is nothing below them to prefetch", node.name);
+            cx.diagnostics.error("N0221", tokens, text);
+            return None;
+        }
         return place(cx, &mut node.below, node.hop.to, rest, item);
     }
     let hop = relation(cx, model, part)?;
@@ -156,8 +177,9 @@ fn place(
         Some(name) => (name.text.clone(), Some(name.ident.clone()), Tokens::one(name.ident.span())),
         None => (part.name.clone(), part.ident.clone(), tokens),
     };
-    if let Some(known) = level.iter().find(|node| node.name == name) {
+    if let Some(known) = level.iter_mut().find(|node| node.name == name) {
         if known.bare && is_bare {
+            known.written = true;
             return Some(());
         }
         cx.diagnostics.error("N0214", tokens, format!("`{name}` is prefetched already, another name is needed"));
@@ -171,7 +193,7 @@ fn place(
         return None;
     }
     let select = if is_bare { bare(cx, hop, tokens)? } else { with_steps(cx, hop, tokens, &item.chain)? };
-    level.push(Node { name, ident, hop, select, bare: is_bare, below: Vec::new(), tokens });
+    level.push(Node { name, ident, hop, select, bare: is_bare, written: true, below: Vec::new(), tokens });
     Some(())
 }
 

@@ -12,7 +12,7 @@ use nuages_schema::model::{FieldId, ModelId, Schema};
 use proc_macro2::Ident;
 
 /// A relation of `select_related`.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(super) struct Node {
     /// The relation.
     pub(super) hop: Hop,
@@ -22,6 +22,8 @@ pub(super) struct Node {
     pub(super) ident: Option<Ident>,
     /// Relations below it.
     pub(super) below: Vec<Node>,
+    /// What is prefetched of its rows.
+    pub(super) prefetches: Vec<super::prefetch::Node>,
 }
 
 /// `select_related(a.b, c)`.
@@ -55,7 +57,7 @@ pub(super) fn select_related(cx: &mut Context<'_>, draft: &mut Draft, paths: &[P
             let position = level.iter().position(|node| node.hop == *hop).unwrap_or_else(|| {
                 let name = cx.schema.relation(hop.from, hop.relation).name.clone();
                 let ident = segment.ident.clone().filter(|_| segment.alias.is_none());
-                level.push(Node { hop: *hop, name, ident, below: Vec::new() });
+                level.push(Node { hop: *hop, name, ident, below: Vec::new(), prefetches: Vec::new() });
                 level.len() - 1
             });
             level = &mut level[position].below;
@@ -172,16 +174,17 @@ pub(super) fn record(
         .map(|node| {
             let mut hops = prefix.to_vec();
             hops.push(node.hop);
-            Related {
-                hop: node.hop,
-                name: node.name,
-                ident: node.ident,
-                optional: node.hop.optional,
-                record: record(schema, node.hop.to, &hops, node.below, lists),
+            let mut record = record(schema, node.hop.to, &hops, node.below, lists);
+            let of = schema.model(node.hop.to);
+            if node.hop.optional && record.fields.iter().all(|f| of.field(*f).nullable) {
+                record.witness = of.key.first().copied().or_else(|| of.field_ids().find(|f| !of.field(*f).nullable));
             }
+            record.prefetches = super::prefetch::finish(node.prefetches);
+            Related { hop: node.hop, name: node.name, ident: node.ident, optional: node.hop.optional, record }
         })
         .collect();
-    Record { model, fields, whole, related, annotations: Vec::new(), prefetches: Vec::new(), target: Target::Record }
+    let (annotations, prefetches) = (Vec::new(), Vec::new());
+    Record { model, fields, whole, witness: None, related, annotations, prefetches, target: Target::Record }
 }
 
 fn not_a_relation(cx: &mut Context<'_>, followed: &super::context::Followed<'_>, path: &Path) {
