@@ -267,14 +267,16 @@ impl<'a> Lower<'a> {
         built: &mut Built,
     ) -> u16 {
         let (model, field) = self.parent_field(hop);
-        let position = record.fields.iter().position(|f| *f == field).map(|i| offset + i).unwrap_or_else(|| {
+        let position = if let Some(i) = record.fields.iter().position(|f| *f == field) {
+            offset + i
+        } else {
             let f = self.schema.field(model, field);
             let (ty, nullable) = (SqlType::of_field(self.schema, f), f.nullable || path.iter().any(|h| h.optional));
             let path = ColumnPath { hops: path.to_vec(), model, field };
             let expr = self.column(&path);
             built.push(readable(expr, &ty), ty, nullable);
             built.columns.len() - 1
-        });
+        };
         u16::try_from(position).unwrap_or(u16::MAX)
     }
 
