@@ -101,10 +101,14 @@ fn call(place: Place<'_>, value: &Value, given: &TokenStream) -> TokenStream {
             let types = types.iter().map(|ty| place.slot(ty));
             quote_spanned!(at=> .bind_key(::nuages::private::ty::<(#(#types,)*)>(), #given))
         }
-        Bind::Slice { start, end, inclusive } => slice(start.as_ref(), end.as_ref(), *inclusive, value),
-        Bind::Page { number, size } => {
+        Bind::Slice { start, end, inclusive, within } => {
+            let slice = slice(start.as_ref(), end.as_ref(), *inclusive, value);
+            if *within { quote_spanned!(at=> .within() #slice) } else { slice }
+        }
+        Bind::Page { number, size, within } => {
             let (number, size) = (bound(number, value), bound(size, value));
-            quote_spanned!(at=> .page(#number, #size))
+            let within = within.then(|| quote_spanned!(at=> .within()));
+            quote_spanned!(at=> #within .page(#number, #size))
         }
         // Bound row by row.
         Bind::Column { .. } => TokenStream::new(),

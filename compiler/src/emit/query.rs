@@ -46,7 +46,7 @@ pub(super) fn planned(query: &Query, compiled: &Compiled, definitions: &mut Defi
                     (row, plan(quote!(record::<#decoder>), TokenStream::new()))
                 }
                 (Ending::One, Some(Shaped { row, decoder })) => (row, plan(quote!(one::<#decoder>), nested)),
-                (Ending::First, Some(Shaped { row, decoder })) => {
+                (Ending::First | Ending::Last, Some(Shaped { row, decoder })) => {
                     (quote!(::core::option::Option<#row>), plan(quote!(first::<#decoder>), nested))
                 }
                 (Ending::Page(_), Some(Shaped { row, decoder })) => {

@@ -57,6 +57,8 @@ pub enum Bind {
         end: Option<TokenStream>,
         /// `..=b`.
         inclusive: bool,
+        /// A slice of the slice before it, whose slots take what comes of both; it has none of its own.
+        within: bool,
     },
     /// `page(number, size)`: offset and limit.
     Page {
@@ -64,6 +66,8 @@ pub enum Bind {
         number: TokenStream,
         /// Rows on a page.
         size: TokenStream,
+        /// A page of the rows of the slice before it.
+        within: bool,
     },
     /// A column of `bulk_create`: evaluated for every row, one array slot.
     Column {
@@ -89,6 +93,7 @@ impl Bind {
     /// How many slots it fills.
     pub fn slots(&self) -> u16 {
         match self {
+            Self::Slice { within: true, .. } => 0,
             Self::Range | Self::Slice { .. } | Self::Page { .. } => 2,
             Self::Key(types) => u16::try_from(types.len()).unwrap_or(u16::MAX),
             _ => 1,

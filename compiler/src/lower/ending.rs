@@ -19,6 +19,7 @@ impl<'a> Lower<'a> {
             Ending::Rows => self.rows(select, &Want::Rows, None),
             Ending::One => self.rows(select, &Want::Few, Some(2)),
             Ending::First => self.rows(select, &Want::Few, Some(1)),
+            Ending::Last => self.last(select),
             Ending::None => self.rows(select, &Want::Few, Some(0)),
             Ending::Count => self.count(select),
             Ending::Exists => {
@@ -54,12 +55,48 @@ impl<'a> Lower<'a> {
                 Some(Slice::Constant { limit: inner, .. }) => {
                     built.select.limit = Some(integer(inner.map_or(limit, |n| n.min(limit))));
                 }
-                // The slice's own limit is known only at run time; the first row is taken of what it gives.
-                Some(Slice::Bound(_)) => {}
+                // The slice's own limit is known only at run time; NULL is none.
+                Some(Slice::Bound(value)) => {
+                    let least = vec![self.param_int(*value, 1), integer(limit)];
+                    built.select.limit = Some(Expr::Template("LEAST({0}, {1})", least));
+                }
             }
         }
         let body = plan::Body::Select(Box::new(built.select));
         let root = plan::Statement { body, columns: built.columns };
+        plan::Plan { root, children: built.children, count: None }
+    }
+
+    /// The last row of a slice: its rows are put in the opposite order by what they were put in order by.
+    fn last(&mut self, select: &'a hir::Select) -> plan::Plan {
+        let mut built = self.select(select, &Want::Few);
+        let shown = built.columns.len();
+        let columns = &mut built.select.columns;
+        let positions: Vec<usize> = built
+            .select
+            .order
+            .iter()
+            .map(|key| match &key.expr {
+                Expr::Position(number) => number - 1,
+                expr => columns.iter().position(|column| column.expr == *expr).unwrap_or_else(|| {
+                    columns.push(Output { expr: expr.clone(), name: None });
+                    columns.len() - 1
+                }),
+            })
+            .collect();
+        let alias = self.alias();
+        let mut columns = name_columns(&mut built.select, alias);
+        let turned = |(key, position): (&plan::Order, usize)| plan::Order {
+            expr: columns[position].expr.clone(),
+            descending: !key.descending,
+            nulls_first: key.nulls_first.map(|first| !first),
+            switch: key.switch,
+        };
+        let order = built.select.order.iter().zip(positions).map(turned).collect();
+        columns.truncate(shown);
+        let from = From { source: Source::Derived(Box::new(built.select)), alias };
+        let select = Select { columns, from: Some(from), order, limit: Some(integer(1)), ..Select::default() };
+        let root = plan::Statement { body: plan::Body::Select(Box::new(select)), columns: built.columns };
         plan::Plan { root, children: built.children, count: None }
     }
 

@@ -208,7 +208,7 @@ fn may_follow(cx: &mut Context<'_>, draft: &Draft, m: &Method, role: Role, place
     }
     if draft.sliced.is_some() {
         let reads = match name {
-            "count" | "exists" | "first" | "aggregate" | "none" => true,
+            "count" | "exists" | "first" | "last" | "aggregate" | "page" | "none" => true,
             "get" => matches!(&m.arguments, Arguments::Conditions(list) if list.is_empty()),
             _ => false,
         };

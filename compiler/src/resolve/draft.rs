@@ -250,11 +250,11 @@ impl Draft {
 
     fn final_order(&mut self, cx: &mut Context<'_>, ending: &Ending) -> Option<Vec<Order>> {
         let written = self.order.take();
-        let limited = self.slice.is_some() || matches!(ending, Ending::First | Ending::Page(_));
+        let limited = self.slice.is_some() || matches!(ending, Ending::First | Ending::Last | Ending::Page(_));
         let read = match self.part {
             Part::Prefetch => true,
             Part::Query => match ending {
-                Ending::Rows | Ending::First | Ending::Page(_) => true,
+                Ending::Rows | Ending::First | Ending::Last | Ending::Page(_) => true,
                 Ending::One | Ending::Aggregate(..) => limited || matches!(self.distinct, Distinct::On(_)),
                 Ending::Count | Ending::Exists | Ending::None => false,
             },

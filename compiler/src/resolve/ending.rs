@@ -7,9 +7,9 @@ use super::chain::add_filter;
 use super::condition::conditions;
 use super::context::{Context, Expected, Names};
 use super::draft::{Draft, Rows};
-use super::{key, order};
+use super::{key, order, slice};
 use crate::ast::{self, Arguments, Method, Tokens};
-use crate::hir::{self, Bind, Ending, SqlType};
+use crate::hir::{self, Bind, Ending, Slice, SqlType};
 use proc_macro2::TokenStream;
 
 /// The ending that a method is. `None`: reported.
@@ -28,6 +28,9 @@ pub(super) fn ending(
         }
         ("first", _) => Some(Ending::First),
         ("last", _) => {
+            if draft.slice.is_some() {
+                return Some(Ending::Last);
+            }
             draft.last = true;
             Some(Ending::First)
         }
@@ -60,7 +63,7 @@ pub(super) fn ending(
         ("aggregate", Arguments::Named(list)) => {
             Some(Ending::Aggregate(aggregate(cx, draft, outer, list, place), hir::Target::Record))
         }
-        ("page", Arguments::Values(values)) => page(cx, values, m, place),
+        ("page", Arguments::Values(values)) => page(cx, draft, values, m, place),
         (name, _) => {
             cx.diagnostics.error("N0208", place, format!("`{name}` is not available yet"));
             None
@@ -68,7 +71,7 @@ pub(super) fn ending(
     }
 }
 
-fn page(cx: &mut Context<'_>, values: &[ast::Value], m: &Method, place: Tokens) -> Option<Ending> {
+fn page(cx: &mut Context<'_>, draft: &mut Draft, values: &[ast::Value], m: &Method, place: Tokens) -> Option<Ending> {
     let [number, size] = values else {
         cx.diagnostics.error("N0207", place, "`page` takes a number and a size: `page(1, 20)`");
         return None;
@@ -87,7 +90,14 @@ fn page(cx: &mut Context<'_>, values: &[ast::Value], m: &Method, place: Tokens) 
             }
         }
     }
-    let bind = Bind::Page { number: number.tokens.clone(), size: size.tokens.clone() };
+    let within = draft.slice.is_some();
+    draft.slice = draft.slice.take().map(|slice| Slice::Bound(slice::at_run_time(cx, &slice, place)));
+    let tokens = |value: &ast::Value| match value.form {
+        ast::Form::Literal(ast::Literal::Integer(n)) => u64::try_from(n).ok().map(slice::number),
+        _ => None,
+    };
+    let tokens = |value: &ast::Value| tokens(value).unwrap_or_else(|| value.tokens.clone());
+    let bind = Bind::Page { number: tokens(number), size: tokens(size), within };
     let expected = Expected { ty: SqlType::Int8, nullable: false, field: None, key_of: None };
     Some(Ending::Page(cx.value(TokenStream::new(), place, m.parentheses, &expected, bind, None)))
 }

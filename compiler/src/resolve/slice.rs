@@ -1,13 +1,13 @@
 //! Slices: `[a..b]` as offset and limit.
 //!
-//! In: bounds as written, constants or Rust values. Out: the slice in force; a constant slice of a constant slice is one
-//! slice. Bounds that are negative or no numbers have been reported.
+//! In: bounds as written, constants or Rust values. Out: the slice in force; a slice of a slice is one slice, now if all
+//! bounds are constants, else when the query is built. Bounds that are negative or no numbers have been reported.
 
 use super::context::{Context, Expected};
 use super::draft::Draft;
-use crate::ast::{self, Form, Literal, Tokens};
-use crate::hir::{Bind, Slice, SqlType};
-use proc_macro2::TokenStream;
+use crate::ast::{self, Form, Tokens};
+use crate::hir::{Bind, Slice, SqlType, ValueId};
+use proc_macro2::{Literal, TokenStream, TokenTree};
 
 enum Bound {
     Open,
@@ -25,59 +25,80 @@ pub(super) fn slice(cx: &mut Context<'_>, draft: &mut Draft, written: &ast::Slic
     let (start, end) = (bound(cx, written.start.as_ref()), bound(cx, written.end.as_ref()));
     let (Some(start), Some(end)) = (start, end) else { return };
     draft.sliced.get_or_insert(place);
-    let next = match (start, end) {
+    let known = match (&start, &end) {
         (Bound::Open, Bound::Open) => return,
-        (Bound::Open, Bound::Constant(b)) => constant(0, Some(b), written.inclusive),
-        (Bound::Constant(a), Bound::Open) => constant(a, None, false),
-        (Bound::Constant(a), Bound::Constant(b)) => constant(a, Some(b), written.inclusive),
-        (start, end) => {
-            let bind = Bind::Slice { start: tokens(start), end: tokens(end), inclusive: written.inclusive };
-            let expected = Expected { ty: SqlType::Int8, nullable: false, field: None, key_of: None };
-            Slice::Bound(cx.value(TokenStream::new(), place, written.brackets, &expected, bind, None))
-        }
+        (Bound::Open, Bound::Constant(b)) => Some(constant(0, Some(*b), written.inclusive)),
+        (Bound::Constant(a), Bound::Open) => Some(constant(*a, None, false)),
+        (Bound::Constant(a), Bound::Constant(b)) => Some(constant(*a, Some(*b), written.inclusive)),
+        _ => None,
     };
-    draft.slice = match (draft.slice.take(), next) {
-        (None, next) => Some(next),
-        (Some(Slice::Constant { offset, limit }), Slice::Constant { offset: further, limit: fewer }) => {
+    draft.slice = Some(match (draft.slice.take(), known) {
+        (None, Some((offset, limit))) => Slice::Constant { offset, limit },
+        (Some(Slice::Constant { offset, limit }), Some((further, fewer))) => {
             let left = limit.map(|n| n.saturating_sub(further));
             let limit = match (left, fewer) {
                 (Some(a), Some(b)) => Some(a.min(b)),
                 (a, b) => a.or(b),
             };
-            Some(Slice::Constant { offset: offset.saturating_add(further), limit })
+            Slice::Constant { offset: offset.saturating_add(further), limit }
         }
-        (Some(kept), _) => {
-            let text = "a slice of a slice is not available yet unless all bounds are literals";
-            cx.diagnostics.error("N0208", place, text);
-            Some(kept)
+        (kept, _) => {
+            let kept = kept.map(|slice| at_run_time(cx, &slice, place));
+            let (start, end, inclusive) = (tokens(start), tokens(end), written.inclusive);
+            let value = register(cx, place, Bind::Slice { start, end, inclusive, within: kept.is_some() });
+            Slice::Bound(kept.unwrap_or(value))
         }
-    };
+    });
 }
 
-fn constant(start: u64, end: Option<u64>, inclusive: bool) -> Slice {
-    let limit = end.map(|end| end.saturating_add(u64::from(inclusive)).saturating_sub(start));
-    Slice::Constant { offset: start, limit }
+/// The value of a slice, in which a further slice or a page is taken: a constant one is computed at run time, too. What
+/// is bound next follows it without anything between.
+pub(super) fn at_run_time(cx: &mut Context<'_>, slice: &Slice, place: Tokens) -> ValueId {
+    match slice {
+        Slice::Bound(value) => *value,
+        Slice::Constant { offset, limit } => {
+            let start = tokens(Bound::Constant(*offset));
+            let end = limit.and_then(|n| tokens(Bound::Constant(offset.saturating_add(n))));
+            register(cx, place, Bind::Slice { start, end, inclusive: false, within: false })
+        }
+    }
+}
+
+fn register(cx: &mut Context<'_>, place: Tokens, bind: Bind) -> ValueId {
+    let expected = Expected { ty: SqlType::Int8, nullable: false, field: None, key_of: None };
+    cx.value(TokenStream::new(), place, place.first, &expected, bind, None)
+}
+
+/// Offset and limit.
+fn constant(start: u64, end: Option<u64>, inclusive: bool) -> (u64, Option<u64>) {
+    (start, end.map(|end| end.saturating_add(u64::from(inclusive)).saturating_sub(start)))
 }
 
 fn tokens(bound: Bound) -> Option<TokenStream> {
     match bound {
         Bound::Open => None,
-        Bound::Constant(n) => Some(proc_macro2::TokenTree::from(proc_macro2::Literal::u64_unsuffixed(n)).into()),
+        Bound::Constant(n) => Some(number(n)),
         Bound::Rust(tokens) => Some(tokens),
     }
+}
+
+/// A number as rustc takes it without being told its type.
+pub(super) fn number(n: u64) -> TokenStream {
+    let literal = if i32::try_from(n).is_ok() { Literal::u64_unsuffixed(n) } else { Literal::u64_suffixed(n) };
+    TokenTree::from(literal).into()
 }
 
 fn bound(cx: &mut Context<'_>, value: Option<&ast::Value>) -> Option<Bound> {
     let Some(value) = value else { return Some(Bound::Open) };
     match &value.form {
         Form::Empty => None,
-        Form::Literal(Literal::Integer(n)) if *n < 0 => {
+        Form::Literal(ast::Literal::Integer(n)) if *n < 0 => {
             let text = format!("a slice counts from the first row, found `{n}`");
             let error = cx.diagnostics.error("N0211", value.place, text);
             error.note("`reverse()[..n]` gives the last n rows, last one first");
             None
         }
-        Form::Literal(Literal::Integer(n)) => {
+        Form::Literal(ast::Literal::Integer(n)) => {
             let count = u64::try_from(*n).ok().filter(|n| i64::try_from(*n).is_ok());
             if count.is_none() {
                 cx.diagnostics.error("N0211", value.place, format!("`{n}` is more rows than a table can have"));

@@ -26,12 +26,15 @@ pub(crate) fn query(schema: &Schema, query: &Query) -> String {
             Bind::Key(types) => {
                 format!("key({})", types.iter().map(|t| describe(schema, t)).collect::<Vec<_>>().join(", "))
             }
-            Bind::Slice { start, end, inclusive } => {
+            Bind::Slice { start, end, inclusive, within } => {
                 let text =
                     |t: &Option<proc_macro2::TokenStream>| t.as_ref().map(ToString::to_string).unwrap_or_default();
-                format!("slice {}..{}{}", text(start), if *inclusive { "=" } else { "" }, text(end))
+                let within = if *within { " within" } else { "" };
+                format!("slice{within} {}..{}{}", text(start), if *inclusive { "=" } else { "" }, text(end))
             }
-            Bind::Page { number, size } => format!("page {number}, {size}"),
+            Bind::Page { number, size, within } => {
+                format!("page{} {number}, {size}", if *within { " within" } else { "" })
+            }
             Bind::Column { nullable } => format!("column{}", if *nullable { "?" } else { "" }),
         };
         let key = value.key_of.map(|m| format!(" or &{}", schema.model(m).name)).unwrap_or_default();
@@ -61,6 +64,7 @@ impl Printer<'_> {
                     Ending::Rows => "rows of".to_owned(),
                     Ending::One => "one of".into(),
                     Ending::First => "first of".into(),
+                    Ending::Last => "last of".into(),
                     Ending::Count => "count of".into(),
                     Ending::Exists => "exists in".into(),
                     Ending::Aggregate(..) => "aggregate of".into(),

@@ -62,6 +62,10 @@ pub struct Build {
     slots: Vec<SlotDebug>,
     mask: u64,
     page: (i64, i64),
+    /// Offset and limit of the last slice.
+    cut: (i64, Option<i64>),
+    /// What is bound next is a part of that.
+    within: bool,
 }
 
 /// A slot whose value is not shown.
@@ -209,6 +213,12 @@ impl Build {
         self.slice_inclusive(0_u8, end)
     }
 
+    /// The slice that follows is a slice of the last one and takes its slots; the page that follows, a page of it.
+    pub fn within(mut self) -> Self {
+        self.within = true;
+        self
+    }
+
     /// Two slots: how many rows stand before the page, how many are on it.
     pub fn page(mut self, number: impl Bound, size: impl Bound) -> Self {
         let (number, size) = (number.bound(), size.bound());
@@ -219,7 +229,8 @@ impl Build {
         }
         self.page = (clamp(number), clamp(size));
         let offset = number.saturating_sub(1).saturating_mul(size);
-        self.pair(clamp(offset), Some(clamp(size)))
+        let (offset, limit) = self.narrowed(clamp(offset), Some(clamp(size)));
+        self.pair(offset, limit)
     }
 
     /// The query.
@@ -262,7 +273,22 @@ impl Build {
                 self.sink.refuse(format!("the slice has the bound {value}, expected 0 or more"));
             }
         }
-        self.pair(clamp(start), end.map(|end| clamp((end - start).max(0))))
+        if self.within {
+            self.slots.truncate(self.slots.len().saturating_sub(2));
+        }
+        self.cut = self.narrowed(clamp(start), end.map(|end| clamp((end - start).max(0))));
+        let (offset, limit) = self.cut;
+        self.pair(offset, limit)
+    }
+
+    /// Offset and limit of a part of the last slice, where that is meant.
+    fn narrowed(&mut self, offset: i64, limit: Option<i64>) -> (i64, Option<i64>) {
+        if !std::mem::take(&mut self.within) {
+            return (offset, limit);
+        }
+        let (before, rows) = self.cut;
+        let left = rows.map(|rows| rows.saturating_sub(offset).max(0));
+        (before.saturating_add(offset), left.into_iter().chain(limit).min())
     }
 
     fn pair(mut self, offset: i64, limit: Option<i64>) -> Self {
