@@ -159,7 +159,9 @@ pub enum Arguments {
     /// `page contains in_bulk after before add` and scopes: Rust values.
     Values(Vec<Value>),
     /// `dates(field, month, desc)`, `select_for_update(nowait, of(a))`, `using(primary)`: words and paths, as written.
-    Words(Vec<Word>),
+    Words(Vec<Word>, Vec<WordOption>),
+    /// `in_bulk(values, field)`; both may be missing.
+    Keyed(Option<Value>, Option<Path>),
 }
 
 /// `defaults(a = 1, b = 2)` within a write, `unique_fields(a)`.
@@ -179,7 +181,18 @@ pub struct Word {
     /// The path or single word.
     pub path: Path,
     /// `of(self, category)`.
-    pub inner: Vec<Path>,
+    pub inner: Option<Vec<Path>>,
+}
+
+/// `tz = "Europe/Paris"` among words.
+#[derive(Debug, Clone)]
+pub struct WordOption {
+    /// What stands before the `=`.
+    pub name: Name,
+    /// The `=`.
+    pub equals: Span,
+    /// What stands behind it.
+    pub value: Value,
 }
 
 /// `for pattern in iterable => a = x, b = y`.

@@ -3,6 +3,7 @@
 //! In: nothing, these are types; [`crate::lower`] makes them. Out: input of [`crate::render`]. Every table has its
 //! alias, every column names the alias it is read from, optional parts carry the switches that bring them in.
 
+use crate::hir::select::Wait;
 use crate::hir::{Literal, SqlType};
 use crate::render::Column;
 
@@ -83,6 +84,19 @@ pub struct Select {
     pub limit: Option<Expr>,
     /// `OFFSET`.
     pub offset: Option<Expr>,
+    /// `FOR UPDATE`.
+    pub lock: Option<Lock>,
+}
+
+/// `FOR UPDATE`, `FOR NO KEY UPDATE`.
+#[derive(Debug, Clone)]
+pub struct Lock {
+    /// `NO KEY`.
+    pub no_key: bool,
+    /// `NOWAIT`, `SKIP LOCKED`.
+    pub wait: Wait,
+    /// `OF t0, t1`; empty: the only table there is.
+    pub tables: Vec<Alias>,
 }
 
 /// `DISTINCT`.

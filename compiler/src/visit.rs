@@ -92,7 +92,12 @@ fn of_arguments(arguments: &mut Arguments, within: Position<'_>, visit: Visit<'_
             let assignments = bulk.iter_mut().flat_map(|b| &mut b.assignments);
             assignments.for_each(|a| of_assignment(a, Position::Inside, visit));
         }
-        Arguments::Words(_) | Arguments::None => {}
+        Arguments::Words(_, options) => options.iter_mut().for_each(|o| of_value(&mut o.value, at, visit)),
+        Arguments::Keyed(values, field) => {
+            values.iter_mut().for_each(|v| of_value(v, within, visit));
+            field.iter_mut().for_each(|p| of_path(p, at, visit));
+        }
+        Arguments::None => {}
     }
 }
 

@@ -19,7 +19,11 @@ pub use route::Route;
 
 /// A database, with its pool of connections. Clones share the pool.
 #[derive(Clone, Debug)]
-pub struct Db(Arc<Inner>);
+pub struct Db {
+    inner: Arc<Inner>,
+    /// Reads go to the primary too.
+    pinned: bool,
+}
 
 #[derive(Debug)]
 struct Inner {
@@ -77,28 +81,34 @@ impl Db {
         execute::script(Access::Pool(self), sql).await
     }
 
+    /// The same database, all of whose reads go to the primary: they see what was written before.
+    #[must_use]
+    pub fn primary(&self) -> Self {
+        Self { pinned: true, ..self.clone() }
+    }
+
     /// A connection of the pool, for what the driver can do and this crate does not. What is done to it stays: a
     /// transaction begun by hand must be ended by hand.
     pub async fn client(&self) -> Result<deadpool_postgres::Client, Error> {
-        Ok(self.0.primary.get().await?)
+        Ok(self.inner.primary.get().await?)
     }
 
     /// How many connections are open, and how many of them are free.
     pub fn status(&self) -> deadpool_postgres::Status {
-        self.0.primary.status()
+        self.inner.primary.status()
     }
 
     /// Closes the pool: connections that are out are closed when they come back, further ones are refused.
     pub fn close(&self) {
-        self.0.primary.close();
+        self.inner.primary.close();
     }
 
     pub(crate) fn new(primary: Pool) -> Self {
-        Self(Arc::new(Inner { primary }))
+        Self { inner: Arc::new(Inner { primary }), pinned: false }
     }
 
     pub(crate) async fn lease(&self, route: Route) -> Result<Pooled, Error> {
-        let pool = route.pick(&self.0.primary);
+        let pool = route.pinned(self.pinned).pick(&self.inner.primary);
         Ok(Pooled::new(pool.get().await?))
     }
 }

@@ -39,6 +39,8 @@ pub enum ErrorKind {
     Integrity(Integrity),
     /// The server gave up on a statement: statement timeout, or cancelled from outside.
     Timeout,
+    /// A row that is locked by another transaction was not waited for (`nowait`), or not longer than `lock_timeout`.
+    Locked,
     /// No connection could be had from the pool in time, or none could be opened, or it broke.
     Pool,
     /// A value that came back does not fit its Rust type; [`Error::column`] names the column.

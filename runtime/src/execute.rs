@@ -26,7 +26,7 @@ use wire::{Wire, types, wires};
     message = "a `{K}` query cannot be run on `{Self}`",
     label = "this does not run `{K}` queries",
     note = "queries run on `&Db`, `&Transaction`, and on references to the driver's clients and transactions; \
-            those that lock rows run on transactions only"
+            those that lock rows run on transactions only, as in `db.atomic(async |tx| query.run(tx).await)`"
 )]
 pub trait Executor<K>: Source {}
 

@@ -3,6 +3,9 @@
 //! In: the statics that an expansion holds. Out: the SQL text of each variant and, by [`Plan`]'s constructors, how the
 //! rows become the promised value. Nothing here talks to a database; nothing is allocated before a query is run.
 
+use std::collections::HashMap;
+use std::hash::Hash;
+
 use crate::decode::{Context, Decode};
 use crate::error::Error;
 use crate::execute::Reply;
@@ -86,6 +89,8 @@ pub struct Plan<T: 'static> {
     pub(crate) children: &'static [Child],
     pub(crate) count: Option<Statement>,
     pub(crate) answer: Answer,
+    /// Read from the primary, whatever replicas there are.
+    pub(crate) pinned: bool,
     pub(crate) model: &'static str,
     pub(crate) decode: fn(Reply<'_>) -> Result<T, Error>,
 }
@@ -97,7 +102,14 @@ impl<T: 'static> Plan<T> {
         children: &'static [Child],
         decode: fn(Reply<'_>) -> Result<T, Error>,
     ) -> Self {
-        Self { root, children, count: None, answer: Answer::Rows, model, decode }
+        Self { root, children, count: None, answer: Answer::Rows, pinned: false, model, decode }
+    }
+
+    /// The same, read from the primary.
+    #[must_use]
+    pub const fn pinned(mut self) -> Self {
+        self.pinned = true;
+        self
     }
 }
 
@@ -145,7 +157,18 @@ impl<R: Send + 'static> Plan<Page<R>> {
         children: &'static [Child],
         count: Statement,
     ) -> Self {
-        Self { root, children, count: Some(count), answer: Answer::Rows, model, decode: page::<D> }
+        Self { root, children, count: Some(count), answer: Answer::Rows, pinned: false, model, decode: page::<D> }
+    }
+}
+
+impl<K: Eq + Hash + Send + 'static, R: Send + 'static> Plan<HashMap<K, R>> {
+    /// All rows, by the key that each is decoded with.
+    pub const fn keyed<D: Decode<Row = (K, R)>>(
+        model: &'static str,
+        root: Statement,
+        children: &'static [Child],
+    ) -> Self {
+        Self::new(model, root, children, keyed::<K, R, D>)
     }
 }
 
@@ -166,7 +189,7 @@ impl Plan<bool> {
 impl Plan<u64> {
     /// How many rows a write touched.
     pub const fn affected(model: &'static str, root: Statement) -> Self {
-        Self { root, children: &[], count: None, answer: Answer::Affected, model, decode: affected }
+        Self { root, children: &[], count: None, answer: Answer::Affected, pinned: false, model, decode: affected }
     }
 
     /// How many rows a write of many rows touched; without rows nothing is sent.
@@ -176,6 +199,10 @@ impl Plan<u64> {
 }
 
 fn rows<D: Decode>(reply: Reply<'_>) -> Result<Vec<D::Row>, Error> {
+    reply.rows.iter().map(|row| D::decode(Context::new(row, reply.groups))).collect()
+}
+
+fn keyed<K: Eq + Hash, R, D: Decode<Row = (K, R)>>(reply: Reply<'_>) -> Result<HashMap<K, R>, Error> {
     reply.rows.iter().map(|row| D::decode(Context::new(row, reply.groups))).collect()
 }
 

@@ -120,7 +120,7 @@ impl<T: 'static, K: Kind> Query<T, K> {
         E: Executor<K> + 'e,
     {
         let (plan, values, access) = (self.plan, Arc::clone(&self.values), executor.access::<'e>());
-        Running(Box::pin(async move { execute::run(plan, &values, access, K::ROUTE).await }))
+        Running(Box::pin(async move { execute::run(plan, &values, access, K::ROUTE.pinned(plan.pinned)).await }))
     }
 
     /// How the server would carry out its statements. Prefetches are not shown: their parents' keys are not known.
@@ -148,7 +148,7 @@ impl<T: 'static, K: Kind> Query<T, K> {
             if let Some(problem) = &query.values.problem {
                 return Err(Error::invalid(problem.as_str()));
             }
-            let lease = access.lease(K::ROUTE).await?;
+            let lease = access.lease(K::ROUTE.pinned(query.plan.pinned)).await?;
             let plans = query.plans(prefix, &lease).await;
             lease.settle(&plans);
             plans

@@ -119,7 +119,7 @@ impl<'e> State<'e> {
             return Ok(Self::Done);
         }
         let sql = plan.root.text(values.mask);
-        let lease = access.lease(Route::Read).await?;
+        let lease = access.lease(Route::Read.pinned(plan.pinned)).await?;
         if let Lease::Borrowed(link) = lease
             && link.in_transaction()
         {

@@ -8,6 +8,8 @@ mod create;
 mod delete;
 mod executors;
 mod fetching;
+mod keyed;
+mod locks;
 mod nested;
 mod optional;
 mod places;

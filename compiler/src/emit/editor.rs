@@ -196,15 +196,16 @@ impl Scope<'_> {
             Arguments::Bulk(bulk) => {
                 out.extend(bulk.iter().flat_map(|b| &b.assignments).map(|a| self.assignment(a)));
             }
-            Arguments::Words(words) => {
+            Arguments::Words(words, _) => {
                 for (i, word) in words.iter().enumerate() {
                     // Other words are none of the model's.
                     if i == 0 && matches!(method, "dates" | "datetimes") {
                         out.extend(self.path(&word.path));
                     }
-                    out.extend(word.inner.iter().map(|p| self.path(p)));
+                    out.extend(word.inner.iter().flatten().map(|p| self.path(p)));
                 }
             }
+            Arguments::Keyed(_, field) => out.extend(field.iter().map(|p| self.path(p))),
             Arguments::None | Arguments::Values(_) => {}
         }
         out.extend(self.slot());

@@ -118,8 +118,8 @@ fn first_word(attribute: &TokenStream) -> Option<String> {
     })
 }
 
-/// The name of the rows' record: the only name in the return type or between its angle brackets, unless it is a
-/// model's, an enum's or a type of Rust.
+/// The name of the rows' record: the only name in the return type or between its angle brackets (of a map the last
+/// one), unless it is a model's, an enum's or a type of Rust.
 fn record_name(named: &Named, schema: &Schema) -> Option<Ident> {
     let tokens: Vec<TokenTree> = named.output.clone().into_iter().collect();
     let is = |token: &TokenTree, c: char| matches!(token, TokenTree::Punct(p) if p.as_char() == c);
@@ -127,6 +127,8 @@ fn record_name(named: &Named, schema: &Schema) -> Option<Ident> {
         Some(open) => tokens.get(open + 1..tokens.iter().rposition(|t| is(t, '>'))?)?,
         None => &tokens,
     };
+    // Of a map's types the last one.
+    let inner = inner.iter().rposition(|t| is(t, ',')).map_or(inner, |comma| &inner[comma + 1..]);
     let [TokenTree::Ident(name)] = inner else { return None };
     let text = unraw(name);
     let camel = text.chars().next().is_some_and(char::is_uppercase) && text != "String";

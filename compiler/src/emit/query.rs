@@ -3,7 +3,7 @@
 //! In: a checked query and its statements. Out: the type of the result, the kind of the query, and the plan.
 
 use super::record::{Definitions, Shaped};
-use crate::hir::{Body, Ending, Query};
+use crate::hir::{Body, Ending, Query, Select, Shape};
 use crate::render::{Child, Compiled, Fragment, Param, Sql};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
@@ -25,7 +25,11 @@ pub(super) fn planned(query: &Query, compiled: &Compiled, definitions: &mut Defi
     let model = definitions.place.schema.model(query.model).name.clone();
     let root = statement(&compiled.root);
     let children = children(&compiled.children);
-    let reads = if compiled.children.is_empty() { quote!(::nuages::Read) } else { quote!(::nuages::Nested) };
+    let reads = match &query.body {
+        Body::Select(select, _) if locks(select) => quote!(::nuages::Locking),
+        _ if compiled.children.is_empty() => quote!(::nuages::Read),
+        _ => quote!(::nuages::Nested),
+    };
     let write = || quote!(::nuages::Write);
     let owner = definitions.names.owner(&model).to_owned();
     let mut unless_empty = None;
@@ -49,6 +53,10 @@ pub(super) fn planned(query: &Query, compiled: &Compiled, definitions: &mut Defi
                 (Ending::First | Ending::Last, Some(Shaped { row, decoder })) => {
                     (quote!(::core::option::Option<#row>), plan(quote!(first::<#decoder>), nested))
                 }
+                (Ending::Keyed(fields), Some(shaped)) => {
+                    let Shaped { row, decoder } = definitions.keyed(select, fields, compiled.root.columns.len(), shaped);
+                    (row, plan(quote!(keyed::<#decoder>), nested))
+                }
                 (Ending::Page(_), Some(Shaped { row, decoder })) => {
                     let count = compiled.count.as_ref().map(statement);
                     let arguments = quote!(, #children, #count);
@@ -61,7 +69,8 @@ pub(super) fn planned(query: &Query, compiled: &Compiled, definitions: &mut Defi
             if matches!(ending, Ending::None) {
                 unless_empty = Some(0);
             }
-            (reads, planned)
+            let (result, plan) = planned;
+            (reads, (result, if select.pinned { quote!(#plan.pinned()) } else { plan }))
         }
         Body::Create(create) => {
             let Shaped { row, decoder } = definitions.record(&create.record, &[], &owner, 0);
@@ -86,6 +95,15 @@ pub(super) fn planned(query: &Query, compiled: &Compiled, definitions: &mut Defi
         }
     };
     Planned { result, kind, plan, unless_empty }
+}
+
+/// Whether a chain or one of its prefetches locks rows.
+fn locks(select: &Select) -> bool {
+    let below = match &select.shape {
+        Shape::Model(record) => record.prefetches.as_slice(),
+        _ => &[],
+    };
+    select.lock.is_some() || below.iter().any(|prefetch| locks(&prefetch.select))
 }
 
 /// The rows that a write gives back.

@@ -9,7 +9,7 @@ use super::name::Names;
 use super::rust::{Place, camel, ident, spanned};
 use crate::hir::select::{Annotation, Cardinality, Record, Related};
 use crate::hir::{Output, Prefetch, Select, Shape, SqlType, Target};
-use nuages_schema::model::Model;
+use nuages_schema::model::{FieldId, Model};
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{quote, quote_spanned};
 
@@ -101,6 +101,31 @@ impl<'a> Definitions<'a> {
         let members: Vec<Member> = outputs.iter().enumerate().map(|(i, output)| self.output(output, i)).collect();
         let (types, reads) = (members.iter().map(|m| &m.ty), members.iter().map(|m| &m.read));
         self.decoder(quote!((#(#types,)*)), &quote!((#(#reads,)*)))
+    }
+
+    /// `in_bulk(…)`: a map from these columns to the rows. Those that the shape lacks are the last of all `columns`.
+    pub(super) fn keyed(&mut self, select: &Select, fields: &[FieldId], columns: usize, row: Shaped) -> Shaped {
+        let model = self.place.schema.model(select.model);
+        let read = match &select.shape {
+            Shape::Model(record) => record.fields.as_slice(),
+            _ => &[],
+        };
+        let lacking: Vec<FieldId> = fields.iter().copied().filter(|f| !read.contains(f)).collect();
+        let first = columns.saturating_sub(lacking.len());
+        let parts = fields.iter().map(|f| {
+            let ty = SqlType::of_field(self.place.schema, model.field(*f));
+            let added = || first + lacking.iter().position(|l| l == f).unwrap_or(0);
+            let index = read.iter().position(|r| r == f).unwrap_or_else(added);
+            (self.place.value(&ty), self.place.read(&ty, false, index))
+        });
+        let (types, reads): (Vec<_>, Vec<_>) = parts.unzip();
+        let (key, value) = match (types.as_slice(), reads.as_slice()) {
+            ([ty], [read]) => (quote!(#ty), quote!(#read)),
+            _ => (quote!((#(#types,)*)), quote!((#(#reads,)*))),
+        };
+        let Shaped { row, decoder } = row;
+        let pair = self.decoder(quote!((#key, #row)), &quote!((#value, __cx.model::<#decoder>(0usize)?)));
+        Shaped { row: quote!(::std::collections::HashMap<#key, #row>), decoder: pair.decoder }
     }
 
     /// `values_list(a, flat)`.

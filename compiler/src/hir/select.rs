@@ -31,6 +31,33 @@ pub struct Select {
     pub slice: Option<Slice>,
     /// What comes of each row.
     pub shape: Shape,
+    /// `select_for_update`.
+    pub lock: Option<Lock>,
+    /// `using(primary)`.
+    pub pinned: bool,
+}
+
+/// `select_for_update(…)`.
+#[derive(Debug, Clone)]
+pub struct Lock {
+    /// `no_key`: what refers to the rows by their key is not kept out.
+    pub no_key: bool,
+    /// What happens where another transaction holds a row.
+    pub wait: Wait,
+    /// The tables whose rows are locked: paths of to-one relations, the empty one being the chain's own. All of them
+    /// are read by the shape, none may lack its row.
+    pub tables: Vec<Vec<Hop>>,
+}
+
+/// What happens where another transaction holds a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wait {
+    /// It is waited for.
+    Block,
+    /// `nowait`: an error.
+    Never,
+    /// `skip_locked`: the row is left out.
+    Skip,
 }
 
 /// `Model(x).relation`.
@@ -234,6 +261,9 @@ pub enum Ending {
     Aggregate(Vec<Output>, Target),
     /// `page(number, size)`: the value fills offset and limit.
     Page(ValueId),
+    /// `in_bulk(…)`: a map from these columns of the chain's model to its rows; the condition on them is among
+    /// [`Select::filters`].
+    Keyed(Vec<FieldId>),
     /// `none()`: nothing is sent.
     None,
 }

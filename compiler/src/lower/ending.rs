@@ -6,11 +6,12 @@
 use super::Lower;
 use super::join::equal;
 use super::prefetch::name_columns;
-use super::select::{Want, has_many, integer, outputs};
+use super::select::{Want, has_many, integer, outputs, readable};
 use crate::hir::select::Distinct;
 use crate::hir::{self, Ending, Shape, Slice, SqlType};
 use crate::plan::{self, Expr, From, Output, Select, Source};
 use crate::render::Column;
+use nuages_schema::model::FieldId;
 
 impl<'a> Lower<'a> {
     /// A whole reading query.
@@ -21,6 +22,11 @@ impl<'a> Lower<'a> {
             Ending::First => self.rows(select, &Want::Few, Some(1)),
             Ending::Last => self.last(select),
             Ending::None => self.rows(select, &Want::Few, Some(0)),
+            Ending::Keyed(fields) => {
+                let mut plan = self.rows(select, &Want::Rows, None);
+                self.key_columns(select, fields, &mut plan.root);
+                plan
+            }
             Ending::Count => self.count(select),
             Ending::Exists => {
                 let select = self.presence(select);
@@ -98,6 +104,18 @@ impl<'a> Lower<'a> {
         let select = Select { columns, from: Some(from), order, limit: Some(integer(1)), ..Select::default() };
         let root = plan::Statement { body: plan::Body::Select(Box::new(select)), columns: built.columns };
         plan::Plan { root, children: built.children, count: None }
+    }
+
+    /// Reads the columns of a map's key after all others, where the shape lacks them.
+    fn key_columns(&self, select: &hir::Select, fields: &[FieldId], root: &mut plan::Statement) {
+        let (plan::Body::Select(built), Shape::Model(record)) = (&mut root.body, &select.shape) else { return };
+        let Some(from) = &built.from else { return };
+        for field in fields.iter().filter(|f| !record.fields.contains(f)) {
+            let ty = SqlType::of_field(self.schema, self.schema.field(select.model, *field));
+            let expr = readable(self.read(from.alias, select.model, *field), &ty);
+            built.columns.push(Output { expr, name: None });
+            root.columns.push(Column { ty, nullable: false });
+        }
     }
 
     fn count(&mut self, select: &'a hir::Select) -> plan::Plan {

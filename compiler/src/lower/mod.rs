@@ -10,6 +10,7 @@ mod ending;
 mod expr;
 mod group;
 mod join;
+mod lock;
 mod prefetch;
 mod select;
 mod test;
@@ -67,6 +68,8 @@ fn bare_select(model: ModelId) -> hir::Select {
         order: Vec::new(),
         slice: None,
         shape: hir::Shape::Nothing,
+        lock: None,
+        pinned: false,
     }
 }
 

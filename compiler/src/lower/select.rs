@@ -120,7 +120,11 @@ impl<'a> Lower<'a> {
         }
         built.select.from = Some(from);
         built.select.filter = filter;
+        // Before the joins are taken out of the frame that knows them.
+        let locked = select.lock.as_ref().filter(|_| !matches!(want, Want::Presence));
+        let tables = locked.map(|lock| self.locked(lock));
         built.select.joins = self.joins_with(absorbed);
+        built.select.lock = tables.map(|lock| lock.alone_if(built.select.joins.is_empty()));
         built
     }
 

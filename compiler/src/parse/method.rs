@@ -6,7 +6,7 @@ use super::chain::{self, Start};
 use super::path::{self, Calls};
 use super::tokens::{ident, is_word, name, parentheses, place, shown, text, trees};
 use super::{args, condition, expr, order, value, write};
-use crate::ast::{Arguments, Name, Path, Prefetch, Selection, Tokens, Word};
+use crate::ast::{Arguments, Name, Path, Prefetch, Selection, Tokens, Word, WordOption};
 use crate::diagnostic::Diagnostics;
 use crate::tables::methods::{Kind, method};
 use proc_macro2::{Group, Span, TokenTree};
@@ -34,7 +34,11 @@ pub(super) fn arguments(called: &Name, list: &Group, d: &mut Diagnostics) -> Arg
             Arguments::None
         }
         Kind::Values => Arguments::Values(value::list(list, d)),
-        Kind::Words => Arguments::Words(words(list, d)),
+        Kind::Words => {
+            let (words, options) = words(list, d);
+            Arguments::Words(words, options)
+        }
+        Kind::Keyed => keyed(called, list, d),
     }
 }
 
@@ -104,11 +108,19 @@ fn prefetches(list: &Group, d: &mut Diagnostics) -> Vec<Prefetch> {
 }
 
 /// `nowait, of(self, category)`.
-fn words(list: &Group, d: &mut Diagnostics) -> Vec<Word> {
+fn words(list: &Group, d: &mut Diagnostics) -> (Vec<Word>, Vec<WordOption>) {
     let mut out = Vec::new();
+    let mut options = Vec::new();
     let mut trailing = false;
     for argument in args::arguments(list, d) {
         let here = place(&argument, list.span());
+        if let Some(cut) = args::assigned(&argument)
+            && let ([TokenTree::Ident(i)], false) = (cut.left, cut.optional)
+        {
+            let value = value::required(cut.right, cut.equals, d);
+            options.push(WordOption { name: name(i), equals: cut.equals, value });
+            continue;
+        }
         let Some((path, used)) = path::path(&argument, Calls::End, d) else {
             let code =
                 if ident(argument.first()).is_none() && text(argument.first()).is_some() { "N0107" } else { "N0128" };
@@ -117,6 +129,7 @@ fn words(list: &Group, d: &mut Diagnostics) -> Vec<Word> {
             if let Some(plain) = text(argument.first()).and_then(|t| path::strip(&t)) {
                 error.note(format!("words are written without quotes: `{plain}`"));
             }
+            out.push(Word { path: reported(), inner: None });
             continue;
         };
         let inner = parentheses(argument.get(used));
@@ -129,8 +142,37 @@ fn words(list: &Group, d: &mut Diagnostics) -> Vec<Word> {
             let message = format!("unexpected `{}` after a word", shown(rest));
             d.error("N0116", place(&argument[after..], Span::call_site()), message);
         }
-        let inner = inner.map(|g| paths(g, d)).unwrap_or_default();
+        let inner = inner.map(|g| paths(g, d));
         out.push(Word { path, inner });
     }
-    out
+    (out, options)
+}
+
+/// Stands for a path that was reported.
+fn reported() -> Path {
+    Path { segments: Vec::new(), dangling: true }
+}
+
+/// `values, field`.
+fn keyed(called: &Name, list: &Group, d: &mut Diagnostics) -> Arguments {
+    let all = args::arguments(list, d);
+    let mut values = None;
+    let mut field = None;
+    for (i, argument) in all.iter().enumerate() {
+        match i {
+            0 => values = Some(value::value(argument, list.span_close(), d)),
+            1 if args::assigned(argument).is_some() => {
+                let message = format!("the field stands alone: `{}(values, field)`", called.text);
+                d.error("N0207", place(argument, list.span()), message);
+                field = Some(reported());
+            }
+            1 => field = path::whole(argument, "a field", d).or_else(|| Some(reported())),
+            _ => {
+                let message = format!("`{}` takes a list and a field, nothing more", called.text);
+                d.error("N0207", place(argument, list.span()), message);
+                break;
+            }
+        }
+    }
+    Arguments::Keyed(values, field)
 }

@@ -4,8 +4,9 @@ use super::expr::{Writer, guarded, list, seq, text};
 use super::ident::quote;
 use super::{Child, Column, Compiled, Fragment, Sql};
 use crate::hir::SqlType;
+use crate::hir::select::Wait;
 use crate::plan::{
-    Body, Conflict, Delete, Distinct, Expr, From, Insert, Join, JoinKind, Order, Plan, Rows, Select, Source, Statement,
+    Body, Conflict, Delete, Distinct, Expr, From, Insert, Join, JoinKind, Lock, Order, Plan, Rows, Select, Source, Statement,
     Update,
 };
 use nuages_schema::model::Schema;
@@ -85,6 +86,7 @@ impl Writer<'_> {
                 parts.push(self.expr(value));
             }
         }
+        parts.extend(select.lock.as_ref().map(locking));
         seq(parts)
     }
 
@@ -212,6 +214,21 @@ impl Writer<'_> {
         let columns = columns.iter().map(|e| self.expr(e)).collect();
         list(" RETURNING ", ", ", "", columns)
     }
+}
+
+/// `FOR UPDATE …`.
+fn locking(lock: &Lock) -> Fragment {
+    let mut out = String::from(if lock.no_key { " FOR NO KEY UPDATE" } else { " FOR UPDATE" });
+    if !lock.tables.is_empty() {
+        let tables: Vec<String> = lock.tables.iter().map(|alias| format!("t{}", alias.0)).collect();
+        out.push_str(&format!(" OF {}", tables.join(", ")));
+    }
+    out.push_str(match lock.wait {
+        Wait::Block => "",
+        Wait::Never => " NOWAIT",
+        Wait::Skip => " SKIP LOCKED",
+    });
+    text(&out)
 }
 
 fn table(source: &Source) -> String {

@@ -71,7 +71,8 @@ impl Binder<'_, '_, '_> {
             Arguments::Bulk(Some(Bulk { assignments, .. })) => self.assignments(assignments),
             Arguments::Chains(list) => list.iter_mut().for_each(|c| self.chain(c)),
             Arguments::Values(list) => self.values(list),
-            Arguments::Words(_) | Arguments::None | Arguments::Bulk(None) => {}
+            // Neither endings nor locks stand in a scope.
+            Arguments::Words(..) | Arguments::Keyed(..) | Arguments::None | Arguments::Bulk(None) => {}
         }
     }
 

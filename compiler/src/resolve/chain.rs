@@ -12,7 +12,7 @@ use super::head::head;
 use super::path::{column, declared_at, follow, trailing};
 use super::related::{Keep, only, select_related};
 use super::shape::{self, written};
-use super::{order, prefetch, scope, slice, write};
+use super::{lock, order, prefetch, scope, slice, write};
 use crate::ast::{self, Arguments, Method, Step, Tokens};
 use crate::hir::select::Distinct;
 use crate::hir::{Body, ColumnPath, Condition, Ending, Output, Select};
@@ -25,6 +25,7 @@ pub(super) fn query(cx: &mut Context<'_>, chain: &ast::Chain) -> Option<Body> {
     let (mut draft, used) = head(cx, None, chain, Part::Query)?;
     let steps = &chain.steps[used..];
     if let Some(at) = read(cx, &mut draft, None, steps) {
+        lock::not_before_a_write(cx, &draft, &steps[at]);
         return write::write(cx, draft, &steps[at..], chain.target.clone());
     }
     let (select, ending) = finish(cx, draft, chain.target.clone())?;
@@ -168,6 +169,10 @@ fn method(cx: &mut Context<'_>, draft: &mut Draft, outer: Option<&Names<'_>>, m:
             shapes(cx, draft, name, place)?;
             shape::values(cx, draft, outer, list, shape::Kind::Values, place);
         }
+        ("select_for_update", Arguments::Words(words, options)) => {
+            lock::select_for_update(cx, draft, words, options, place);
+        }
+        ("using", Arguments::Words(words, options)) => lock::using(cx, draft, words, options, place),
         ("values_list", Arguments::Selections(list)) => {
             shapes(cx, draft, name, place)?;
             shape::values(cx, draft, outer, list, shape::Kind::List, place);

@@ -7,7 +7,7 @@
 use super::context::{Context, Names};
 use super::path::key_columns;
 use super::related::Node;
-use super::{order, prefetch};
+use super::{lock, order, prefetch};
 use crate::ast::{self, Name, Tokens};
 use crate::check::cardinality::{multiplying, one_path, to_many_paths};
 use crate::check::grouping::Group;
@@ -79,6 +79,10 @@ pub(super) struct Draft {
     pub(super) none: bool,
     /// `all()`.
     pub(super) all: bool,
+    /// The last `select_for_update`.
+    pub(super) lock: Option<lock::Written>,
+    /// `using(primary)`.
+    pub(super) pinned: bool,
 }
 
 /// What is read of each row.
@@ -133,6 +137,8 @@ impl Draft {
             ending: None,
             none: false,
             all: false,
+            lock: None,
+            pinned: false,
         }
     }
 
@@ -185,6 +191,7 @@ impl Draft {
 
     /// The finished chain and its ending. `None`: reported.
     pub(super) fn finish(mut self, cx: &mut Context<'_>, target: Option<ast::Target>) -> Option<(Select, Ending)> {
+        let lock = lock::finish(cx, &self)?;
         let ending = self.last_ending(cx, target.as_ref())?;
         self.drop_needless_distinct(cx);
         let order = self.final_order(cx, &ending);
@@ -204,6 +211,8 @@ impl Draft {
             order: order?,
             slice: self.slice,
             shape,
+            lock,
+            pinned: self.pinned,
         };
         Some((select, ending))
     }
@@ -255,7 +264,9 @@ impl Draft {
             Part::Prefetch => true,
             Part::Query => match ending {
                 Ending::Rows | Ending::First | Ending::Last | Ending::Page(_) => true,
-                Ending::One | Ending::Aggregate(..) => limited || matches!(self.distinct, Distinct::On(_)),
+                Ending::One | Ending::Aggregate(..) | Ending::Keyed(_) => {
+                    limited || matches!(self.distinct, Distinct::On(_))
+                }
                 Ending::Count | Ending::Exists | Ending::None => false,
             },
             Part::Inner(super::context::Purpose::Exists) => false,

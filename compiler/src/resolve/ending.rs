@@ -7,7 +7,7 @@ use super::chain::add_filter;
 use super::condition::conditions;
 use super::context::{Context, Expected, Names};
 use super::draft::{Draft, Rows};
-use super::{key, order, slice};
+use super::{dates, key, keyed, order, slice};
 use crate::ast::{self, Arguments, Method, Tokens};
 use crate::hir::{self, Bind, Ending, Slice, SqlType};
 use proc_macro2::TokenStream;
@@ -64,6 +64,10 @@ pub(super) fn ending(
             Some(Ending::Aggregate(aggregate(cx, draft, outer, list, place), hir::Target::Record))
         }
         ("page", Arguments::Values(values)) => page(cx, draft, values, m, place),
+        ("in_bulk", Arguments::Keyed(values, field)) => {
+            keyed::in_bulk(cx, draft, values.as_ref(), field.as_ref(), m.parentheses, place)
+        }
+        ("dates" | "datetimes", Arguments::Words(words, options)) => dates::dates(cx, draft, m, words, options),
         (name, _) => {
             cx.diagnostics.error("N0208", place, format!("`{name}` is not available yet"));
             None

@@ -449,6 +449,8 @@ fn rows(draft: Draft) -> Select {
         order: Vec::new(),
         slice: None,
         shape: Shape::Nothing,
+        lock: None,
+        pinned: false,
     }
 }
 

@@ -28,8 +28,10 @@ pub enum Kind {
     Nothing,
     /// Rust values.
     Values,
-    /// Words and paths, `select_for_update(nowait, of(self))`.
+    /// Words and paths, `select_for_update(nowait, of(self))`, and `tz = …`.
     Words,
+    /// A list and a field, `in_bulk(slugs, slug)`.
+    Keyed,
 }
 
 /// What a method does to its chain.
@@ -73,7 +75,7 @@ const fn row(name: &'static str, kind: Kind, role: Role, doc: &'static str) -> M
 }
 
 use Kind::{
-    Assignments, Bulk, Chains, Conditions, Named, Nothing, Orders, Paths, Prefetches, Selections, Values, Words,
+    Assignments, Bulk, Chains, Conditions, Keyed, Named, Nothing, Orders, Paths, Prefetches, Selections, Values, Words,
 };
 use Role::{Ending, Modifier, Step, Write};
 
@@ -113,7 +115,7 @@ pub const METHODS: &[Method] = &[
     row("contains", Values, Ending, "whether an object is among the rows"),
     row("aggregate", Named, Ending, "one record of numbers over all rows"),
     row("page", Values, Ending, "the rows of a page, and how many there are in all"),
-    row("in_bulk", Values, Ending, "a map from key to row"),
+    row("in_bulk", Keyed, Ending, "a map from key to row"),
     row("dates", Words, Ending, "the different dates of a field, cut to a unit"),
     row("datetimes", Words, Ending, "the different instants of a field, cut to a unit"),
     row("none", Nothing, Ending, "no rows, without asking the database"),

@@ -83,7 +83,14 @@ fn method(m: &Method) -> String {
         Arguments::Chains(all) => list(all, chain),
         Arguments::None => String::new(),
         Arguments::Values(all) => format!("values: {}", list(all, value)),
-        Arguments::Words(all) => list(all, word),
+        Arguments::Words(all, options) => {
+            let options = options.iter().map(|o| format!("{} = {}", o.name.text, value(&o.value)));
+            all.iter().map(word).chain(options).collect::<Vec<_>>().join(", ")
+        }
+        Arguments::Keyed(values, field) => {
+            let values = values.iter().map(|v| format!("values: {}", value(v)));
+            values.chain(field.iter().map(path)).collect::<Vec<_>>().join(", ")
+        }
     };
     format!(".{}({inside})", m.name.text)
 }
@@ -107,7 +114,10 @@ fn bulk(b: &Bulk) -> String {
 }
 
 fn word(w: &Word) -> String {
-    if w.inner.is_empty() { path(&w.path) } else { format!("{}({})", path(&w.path), list(&w.inner, path)) }
+    match &w.inner {
+        None => path(&w.path),
+        Some(inner) => format!("{}({})", path(&w.path), list(inner, path)),
+    }
 }
 
 pub(crate) fn path(p: &Path) -> String {

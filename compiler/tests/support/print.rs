@@ -69,6 +69,11 @@ impl Printer<'_> {
                     Ending::Exists => "exists in".into(),
                     Ending::Aggregate(..) => "aggregate of".into(),
                     Ending::Page(id) => format!("page ${} of", id.0),
+                    Ending::Keyed(fields) => {
+                        let of = self.schema.model(query.model);
+                        let names: Vec<&str> = fields.iter().map(|f| of.field(*f).attname.as_str()).collect();
+                        format!("map by {} of", names.join(", "))
+                    }
                     Ending::None => "none of".into(),
                 };
                 self.line(&format!("{head} {model}"));
@@ -200,6 +205,18 @@ impl Printer<'_> {
                 self.line(&format!("slice offset {offset}{limit}"));
             }
             Some(Slice::Bound(id)) => self.line(&format!("slice ${}", id.0)),
+        }
+        if let Some(lock) = &select.lock {
+            let table = |path: &Vec<Hop>| {
+                let path: String = path.iter().map(|h| self.hop(*h)).collect();
+                if path.is_empty() { "self".to_owned() } else { path.trim_start_matches('.').to_owned() }
+            };
+            let tables: Vec<String> = lock.tables.iter().map(table).collect();
+            let no_key = if lock.no_key { ", no key" } else { "" };
+            self.line(&format!("lock {} ({:?}{no_key})", tables.join(", "), lock.wait));
+        }
+        if select.pinned {
+            self.line("from the primary");
         }
         match &select.shape {
             Shape::Model(record) => self.record(record, names),

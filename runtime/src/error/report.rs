@@ -21,6 +21,8 @@ pub(super) fn kind_of(report: &DbError) -> ErrorKind {
         Integrity::Exclusion
     } else if *code == SqlState::QUERY_CANCELED {
         return ErrorKind::Timeout;
+    } else if *code == SqlState::LOCK_NOT_AVAILABLE {
+        return ErrorKind::Locked;
     } else {
         return ErrorKind::Database;
     };

@@ -173,7 +173,7 @@ impl<M: Model> Q<M> {
     }
 
     /// A map from key to row: `in_bulk(ids)`, `in_bulk(values, field)`.
-    pub fn in_bulk(&self, ids: ()) -> Q<M> {
+    pub fn in_bulk(&self, values_and_field: fn(M::Cols)) -> Q<M> {
         never()
     }
 
