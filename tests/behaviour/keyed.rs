@@ -43,11 +43,7 @@ async fn rows_by_another_field() {
     let cards = query!(Category.only(name).in_bulk(slugs, slug) as Card).run(&db).await.unwrap();
     assert_eq!(cards["books"].name, "Books");
     let found = query!(
-        Product
-            .select_related(category.parent)
-            .annotate(n = Count(reviews))
-            .prefetch_related(tags)
-            .in_bulk([1, 2])
+        Product.select_related(category.parent).annotate(n = Count(reviews)).prefetch_related(tags).in_bulk([1, 2])
     );
     let found = found.run(&db).await.unwrap();
     assert_eq!((found[&1].n, found[&1].tags.len(), found[&2].n), (2, 2, 0));

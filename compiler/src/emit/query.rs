@@ -54,7 +54,8 @@ pub(super) fn planned(query: &Query, compiled: &Compiled, definitions: &mut Defi
                     (quote!(::core::option::Option<#row>), plan(quote!(first::<#decoder>), nested))
                 }
                 (Ending::Keyed(fields), Some(shaped)) => {
-                    let Shaped { row, decoder } = definitions.keyed(select, fields, compiled.root.columns.len(), shaped);
+                    let Shaped { row, decoder } =
+                        definitions.keyed(select, fields, compiled.root.columns.len(), shaped);
                     (row, plan(quote!(keyed::<#decoder>), nested))
                 }
                 (Ending::Page(_), Some(Shaped { row, decoder })) => {

@@ -6,8 +6,8 @@ use super::{Child, Column, Compiled, Fragment, Sql};
 use crate::hir::SqlType;
 use crate::hir::select::Wait;
 use crate::plan::{
-    Body, Conflict, Delete, Distinct, Expr, From, Insert, Join, JoinKind, Lock, Order, Plan, Rows, Select, Source, Statement,
-    Update,
+    Body, Conflict, Delete, Distinct, Expr, From, Insert, Join, JoinKind, Lock, Order, Plan, Rows, Select, Source,
+    Statement, Update,
 };
 use nuages_schema::model::Schema;
 

@@ -267,6 +267,9 @@ impl Draft {
                 Ending::One | Ending::Aggregate(..) | Ending::Keyed(_) => {
                     limited || matches!(self.distinct, Distinct::On(_))
                 }
+                Ending::One | Ending::Aggregate(..) | Ending::Keyed(_) => {
+                    limited || matches!(self.distinct, Distinct::On(_))
+                }
                 Ending::Count | Ending::Exists | Ending::None => false,
             },
             Part::Inner(super::context::Purpose::Exists) => false,

@@ -26,7 +26,8 @@ pub(super) fn in_bulk(
     place: Tokens,
 ) -> Option<Ending> {
     if !matches!(draft.rows, Rows::Model) {
-        let error = cx.diagnostics.error("N0221", place, "`in_bulk` gives objects by their key, the chain gives values");
+        let error =
+            cx.diagnostics.error("N0221", place, "`in_bulk` gives objects by their key, the chain gives values");
         error.note("`values` gives plain columns, no rows of a model");
         return None;
     }
