@@ -218,17 +218,14 @@ impl Writer<'_> {
 
 /// `FOR UPDATE …`.
 fn locking(lock: &Lock) -> Fragment {
-    let mut out = String::from(if lock.no_key { " FOR NO KEY UPDATE" } else { " FOR UPDATE" });
-    if !lock.tables.is_empty() {
-        let tables: Vec<String> = lock.tables.iter().map(|alias| format!("t{}", alias.0)).collect();
-        out.push_str(&format!(" OF {}", tables.join(", ")));
-    }
-    out.push_str(match lock.wait {
+    let words = if lock.no_key { " FOR NO KEY UPDATE" } else { " FOR UPDATE" };
+    let tables = lock.tables.iter().map(|alias| text(&format!("t{}", alias.0))).collect();
+    let wait = match lock.wait {
         Wait::Block => "",
         Wait::Never => " NOWAIT",
         Wait::Skip => " SKIP LOCKED",
-    });
-    text(&out)
+    };
+    seq(vec![text(words), list(" OF ", ", ", "", tables), text(wait)])
 }
 
 fn table(source: &Source) -> String {

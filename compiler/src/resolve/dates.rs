@@ -106,14 +106,12 @@ fn operand(cx: &mut Context<'_>, draft: &Draft, name: &str, field: &Word) -> Opt
         SqlType::Date => name == "dates",
         _ => false,
     };
-    let expr = match followed.end {
-        End::Field(..) => column(cx, &names, &followed)?,
-        _ => {
-            let text = format!("`{name}` takes a field, found `{}`", written(&field.path));
-            cx.diagnostics.error("N0265", tokens, text);
-            return None;
-        }
-    };
+    if !matches!(followed.end, End::Field(..)) {
+        let text = format!("`{name}` takes a field, found `{}`", written(&field.path));
+        cx.diagnostics.error("N0265", tokens, text);
+        return None;
+    }
+    let expr = column(cx, &names, &followed)?;
     if let Some(path) = multiplying(&expr) {
         let path = super::shape::path_text(cx.schema, path);
         let text = format!("`{path}` leads to many rows, `{name}` takes one value of each");

@@ -191,7 +191,7 @@ impl Draft {
 
     /// The finished chain and its ending. `None`: reported.
     pub(super) fn finish(mut self, cx: &mut Context<'_>, target: Option<ast::Target>) -> Option<(Select, Ending)> {
-        let lock = lock::finish(cx, &self)?;
+        let lock = lock::finish(cx, &self).ok()?;
         let ending = self.last_ending(cx, target.as_ref())?;
         self.drop_needless_distinct(cx);
         let order = self.final_order(cx, &ending);
@@ -264,9 +264,6 @@ impl Draft {
             Part::Prefetch => true,
             Part::Query => match ending {
                 Ending::Rows | Ending::First | Ending::Last | Ending::Page(_) => true,
-                Ending::One | Ending::Aggregate(..) | Ending::Keyed(_) => {
-                    limited || matches!(self.distinct, Distinct::On(_))
-                }
                 Ending::One | Ending::Aggregate(..) | Ending::Keyed(_) => {
                     limited || matches!(self.distinct, Distinct::On(_))
                 }

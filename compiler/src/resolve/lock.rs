@@ -129,26 +129,29 @@ pub(super) fn not_before_a_write(cx: &mut Context<'_>, draft: &Draft, step: &Ste
     }
 }
 
-/// The lock of a chain, all of whose methods are known. `None`: reported.
-pub(super) fn finish(cx: &mut Context<'_>, draft: &Draft) -> Option<Option<Lock>> {
-    let Some(lock) = &draft.lock else { return Some(None) };
+/// What cannot be locked has been reported.
+#[derive(Debug)]
+pub(super) struct Reported;
+
+/// The lock of a chain, all of whose methods are known.
+pub(super) fn finish(cx: &mut Context<'_>, draft: &Draft) -> Result<Option<Lock>, Reported> {
+    let Some(lock) = &draft.lock else { return Ok(None) };
     if let Some(text) = not_rows(draft) {
         cx.diagnostics.error("N0260", lock.place, text);
-        return None;
+        return Err(Reported);
     }
     let read = read(&draft.related);
     let Some(of) = &lock.of else {
-        if let Some((path, name, _)) = read.iter().find(|(_, _, missing)| *missing) {
+        if let Some((_, name, _)) = read.iter().find(|(_, _, missing)| *missing) {
             let text = format!("`{name}` may have no row, PostgreSQL locks no rows that may be missing");
             let certain = read.iter().filter(|(_, _, missing)| !missing).map(|(_, name, _)| name.as_str());
             let list: Vec<&str> = std::iter::once("self").chain(certain).collect();
             let error = cx.diagnostics.error("N0261", lock.place, text);
             error.note(format!("`of({})` names what is locked", list.join(", ")));
-            debug_assert!(!path.is_empty(), "the chain's own rows are there");
-            return None;
+            return Err(Reported);
         }
         let tables = std::iter::once(Vec::new()).chain(read.into_iter().map(|(path, ..)| path)).collect();
-        return Some(Some(Lock { no_key: lock.no_key, wait: lock.wait, tables }));
+        return Ok(Some(Lock { no_key: lock.no_key, wait: lock.wait, tables }));
     };
     let before = cx.diagnostics.len();
     for (path, tokens) in of.iter().filter(|(path, _)| !path.is_empty()) {
@@ -168,7 +171,10 @@ pub(super) fn finish(cx: &mut Context<'_>, draft: &Draft) -> Option<Option<Lock>
         }
     }
     let tables = of.iter().map(|(path, _)| path.clone()).collect();
-    (cx.diagnostics.len() == before).then_some(Some(Lock { no_key: lock.no_key, wait: lock.wait, tables }))
+    if cx.diagnostics.len() > before {
+        return Err(Reported);
+    }
+    Ok(Some(Lock { no_key: lock.no_key, wait: lock.wait, tables }))
 }
 
 /// Why what a chain gives are no rows of a table.
