@@ -191,15 +191,14 @@ impl<'a> Lower<'a> {
             let made_up = self.scope().left && !aggregate.path.is_empty();
             // One that names no column of its own select would be PostgreSQL's for the select around it.
             let inner = self.chains.len() > 1 || self.scope().frames.len() > 1;
-            let named =
-                made_up || (aggregate.distinct && !aggregate.path.is_empty()) || (inner && reads_elsewhere(aggregate));
+            let named = made_up || (inner && reads_elsewhere(aggregate));
             if named {
+                // One column of the key is enough: rows that a left join made up have none of them.
                 arguments = self.end_key(&aggregate.path);
+                arguments.truncate(1);
             }
-            match arguments.len() {
-                0 => sql = "COUNT(*)",
-                1 => {}
-                _ => sql = "COUNT(({*}))",
+            if arguments.is_empty() {
+                sql = "COUNT(*)";
             }
         }
         let mut filter = aggregate.filter.as_ref().map(|c| self.conjunction(&[c])).unwrap_or_default();

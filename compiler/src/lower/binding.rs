@@ -51,8 +51,9 @@ fn binds(condition: &Condition) -> bool {
         Condition::Test(t) => !matches!(t.operator, Comparison::NoRow(_)),
         Condition::Expr(_) => true,
         Condition::All(list) | Condition::Any(list) => list.iter().all(binds),
+        Condition::Xor(a, b) => binds(a) && binds(b),
         Condition::Switched(_, inner) => binds(inner),
-        Condition::Not(_) | Condition::Xor(..) | Condition::Exists(_) => false,
+        Condition::Not(_) | Condition::Exists(_) => false,
     }
 }
 

@@ -154,8 +154,12 @@ pub(super) fn shared_prefix(scope: &Scope<'_>, condition: &Condition) -> Option<
             let first = shared_prefix(scope, list.next()?)?;
             list.all(|c| shared_prefix(scope, c).as_ref() == Some(&first)).then_some(first)
         }
+        Condition::Xor(a, b) => {
+            let first = shared_prefix(scope, a)?;
+            (shared_prefix(scope, b).as_ref() == Some(&first)).then_some(first)
+        }
         Condition::Switched(_, inner) => shared_prefix(scope, inner),
-        Condition::Xor(..) | Condition::Not(_) | Condition::Exists(_) => None,
+        Condition::Not(_) | Condition::Exists(_) => None,
     }
 }
 

@@ -183,6 +183,8 @@ impl<'a> Lower<'a> {
         } else {
             self.distinct_class(keys, from, filter, own, key_path)
         };
+        // Without keys and without aggregates of its own it would be the chain's rows, not one row.
+        let base = (!keys.is_empty() || !own.aggregates.is_empty()).then_some(base);
         let base_alias = self.alias();
         let mut joins = Vec::new();
         let mut named = Mapped::default();
@@ -216,7 +218,10 @@ impl<'a> Lower<'a> {
         }
         self.scope().mapped = Some(named);
         let mut built = self.fields(fields);
-        built.select.from = Some(From { source: Source::Derived(Box::new(base)), alias: base_alias });
+        built.select.from = match base {
+            Some(base) => Some(From { source: Source::Derived(Box::new(base)), alias: base_alias }),
+            None => Some(joins.remove(0).from),
+        };
         built.select.joins = joins;
         built
     }

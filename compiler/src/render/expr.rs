@@ -162,10 +162,15 @@ impl<'s> Writer<'s> {
             Condition::NotTrue(inner) => list("(", "", ") IS NOT TRUE", vec![self.unwrapped(inner)]),
             Condition::Not(inner) => list("NOT (", "", ")", vec![self.unwrapped(inner)]),
             Condition::Xor(a, b, negated) => {
-                let operator = if *negated { " = " } else { " <> " };
                 let (a, b) = (self.condition(a), self.condition(b));
                 let side = |c| list("((", "", ") IS TRUE)", vec![c]);
-                list("", operator, "", vec![side(a), side(b)])
+                let sides = vec![side(a), side(b)];
+                match (negated, sides.iter().all(|s| matches!(s, Fragment::Text(t) if !t.is_empty()))) {
+                    (false, _) => list("", " <> ", "", sides),
+                    (true, true) => list("", " = ", "", sides),
+                    // Of one side alone its negation is left.
+                    (true, false) => list("NOT (", " <> ", ")", sides),
+                }
             }
             Condition::When(any, then, otherwise) => Fragment::When {
                 any: *any,

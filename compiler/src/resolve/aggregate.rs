@@ -4,9 +4,9 @@
 //! its operands, filter and order keep their full paths.
 
 use super::call::{count, name_tokens, option, options};
-use super::context::{Context, End, Names};
+use super::context::{Context, End, Followed, Names};
 use super::expr::{expr, is_untyped, literal_of, word};
-use super::path::{column, follow};
+use super::path::{column, follow, key_columns};
 use super::shape::{expr_tokens, path_text};
 use super::{condition, order};
 use crate::ast::{self, Call, Form, Literal, OptionValue, Tokens};
@@ -58,8 +58,8 @@ pub fn aggregate(cx: &mut Context<'_>, names: &Names<'_>, call: &Call, row: &'st
             if followed.end == End::Relation && many && followed.rest.is_empty() && !distinct {
                 // Every row at the path's end counts, and each has a key.
                 along = cut(&followed.hops).to_vec();
-            } else if followed.end == End::Relation && many && followed.rest.is_empty() {
-                columns.push(column(cx, names, &followed)?);
+            } else if let (End::Relation, []) = (followed.end, followed.rest) {
+                columns.push(related_key(cx, names, &followed, distinct)?);
             } else {
                 columns.push(super::expr::path_value(cx, names, path)?);
             }
@@ -122,6 +122,20 @@ pub fn aggregate(cx: &mut Context<'_>, names: &Names<'_>, call: &Call, row: &'st
     let aggregate =
         Aggregate { function: row, path: along, arguments: columns, distinct, filter, order: keys, default, raw };
     Some(Expr { kind: ExprKind::Aggregate(Box::new(aggregate)), ty, nullable })
+}
+
+/// What tells the rows of a relation apart: their key, as one value. `None`: reported.
+fn related_key(cx: &mut Context<'_>, names: &Names<'_>, followed: &Followed<'_>, distinct: bool) -> Option<Expr> {
+    let mut key = key_columns(cx.schema, names.model, &followed.hops);
+    if key.len() < 2 {
+        return column(cx, names, followed);
+    }
+    if !distinct {
+        return Some(key.swap_remove(0));
+    }
+    // A row of NULLs is not NULL: where there is no related row, nothing may be counted.
+    let kind = ExprKind::Template("CASE WHEN {0} IS NOT NULL THEN ({*}) END", key);
+    Some(Expr { kind, ty: SqlType::Text, nullable: true })
 }
 
 /// The operands without `distinct` and `*`, and whether `distinct` was among them. `None`: reported.

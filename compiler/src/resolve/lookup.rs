@@ -131,10 +131,13 @@ fn relation(cx: &mut Context<'_>, names: &Names<'_>, left: &Followed<'_>, right:
             return None;
         }
     };
+    // The key column of a row of a to-many relation is a field of that row: `items.product.isnull` speaks of an item.
+    let of_row = forward.is_some()
+        && matches!(&start.kind, ExprKind::Column(path) if path.hops.last().is_some_and(|hop| !hop.to_one));
     let mut left = Left::of(cx, left, start);
     left.nullable = expected.nullable;
     left.field = expected.field;
-    compare(cx, names, Subject { left, expected, relation: true }, row, right)
+    compare(cx, names, Subject { left, expected, relation: !of_row }, row, right)
 }
 
 /// A test on its own.
