@@ -1,9 +1,9 @@
 //! Runs one case: the rows of `data.json` in a database that all cases share, the query, the comparison.
 
 use crate::json::{same, same_in_any_order};
+use crate::world;
 use nuages::{Db, Error, ErrorKind};
 use nuages_devdb::Database;
-use nuages_tests::models;
 use serde_json::Value;
 use std::collections::HashMap;
 use std::path::PathBuf;
@@ -49,8 +49,8 @@ pub(crate) fn golden(name: &str) -> HashMap<String, Value> {
 /// The result is another one than the golden file's.
 pub(crate) fn check(name: &str, case: fn(Db) -> Pin<Box<dyn Future<Output = Found> + Send>>) {
     let golden = golden(name);
-    let shop = Shop::get();
-    let found = match shop.runtime.block_on(case(shop.db.clone())) {
+    let world = World::get();
+    let found = match world.runtime.block_on(case(world.db.clone())) {
         Ok(found) => found,
         Err(error) => match error.kind() {
             ErrorKind::DoesNotExist => "DoesNotExist".into(),
@@ -64,16 +64,16 @@ pub(crate) fn check(name: &str, case: fn(Db) -> Pin<Box<dyn Future<Output = Foun
 }
 
 /// The database with the rows, for as long as the process lives.
-struct Shop {
+struct World {
     runtime: Runtime,
     db: Db,
     _database: Database,
 }
 
-impl Shop {
+impl World {
     fn get() -> &'static Self {
-        static SHOP: OnceLock<Shop> = OnceLock::new();
-        SHOP.get_or_init(|| {
+        static WORLD: OnceLock<World> = OnceLock::new();
+        WORLD.get_or_init(|| {
             let runtime = Runtime::new().unwrap();
             let data = std::fs::read_to_string(folder().join("data.json")).unwrap();
             // Another schema or another compiler is another build, and that has a program of another name or age.
@@ -91,7 +91,7 @@ impl Shop {
 /// allow, the columns by name.
 async fn fill(url: &str, data: &str) -> Result<(), Error> {
     let db = Db::connect(url).await?;
-    models::create_all(&db).await?;
+    world::create_all(&db).await?;
     let client = db.client().await?;
     // A map of `serde_json` forgets the order in the file.
     for table in tables(data) {

@@ -3,11 +3,14 @@
 //! In: what a query gives, or parts of it. Out: a [`Value`] in which a decimal is marked as one, since a golden file has
 //! it as a string and `1.50` is the same number as `1.5`. [`same`] then compares with what a golden file says.
 
-use nuages::chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
+use nuages::Range;
+use nuages::chrono::{DateTime, NaiveDate, NaiveTime, SecondsFormat, TimeDelta, Timelike, Utc};
 use nuages::rust_decimal::Decimal;
-use nuages_tests::models::{OrderStatus, Status};
+use nuages::uuid::Uuid;
 use serde_json::{Number, Value, json as plain};
+use std::collections::HashMap;
 use std::iter::Map;
+use std::ops::Bound;
 
 /// The one key of an object that stands for a decimal.
 const DECIMAL: &str = "decimal number";
@@ -43,6 +46,65 @@ macro_rules! as_serde {
 }
 as_serde!(bool, i16, i32, i64, f64, str, String, Value);
 
+/// Types that stand in the golden files as the text they display.
+macro_rules! as_text {
+    ($($t:ty),*) => {
+        $(impl $crate::json::Json for $t {
+            fn json(&self) -> ::serde_json::Value {
+                ::serde_json::Value::String(self.to_string())
+            }
+        })*
+    };
+}
+as_text!(NaiveDate, Uuid);
+
+impl Json for NaiveTime {
+    fn json(&self) -> Value {
+        let format = if self.nanosecond() == 0 { "%H:%M:%S" } else { "%H:%M:%S%.6f" };
+        Value::String(self.format(format).to_string())
+    }
+}
+
+/// The server writes the digits that tell it from its neighbours.
+impl Json for f32 {
+    fn json(&self) -> Value {
+        plain!(self.to_string().parse::<f64>().ok())
+    }
+}
+
+/// In microseconds.
+impl Json for TimeDelta {
+    fn json(&self) -> Value {
+        plain!(self.num_microseconds())
+    }
+}
+
+/// `[lower, upper, "[)"]`; `"empty"`.
+impl<T: Json> Json for Range<T> {
+    fn json(&self) -> Value {
+        let (Some(lower), Some(upper)) = (self.lower(), self.upper()) else {
+            return "empty".into();
+        };
+        let (from, open) = match lower {
+            Bound::Included(value) => (value.json(), "["),
+            Bound::Excluded(value) => (value.json(), "("),
+            Bound::Unbounded => (Value::Null, "("),
+        };
+        let (to, close) = match upper {
+            Bound::Included(value) => (value.json(), "]"),
+            Bound::Excluded(value) => (value.json(), ")"),
+            Bound::Unbounded => (Value::Null, ")"),
+        };
+        plain!([from, to, format!("{open}{close}")])
+    }
+}
+
+impl<T: Json> Json for HashMap<String, T> {
+    fn json(&self) -> Value {
+        Value::Object(self.iter().map(|(key, value)| (key.clone(), value.json())).collect())
+    }
+}
+
 impl Json for Decimal {
     fn json(&self) -> Value {
         plain!({ DECIMAL: self.to_string() })
@@ -54,24 +116,6 @@ impl Json for DateTime<Utc> {
         let whole = self.timestamp_subsec_micros() == 0;
         let format = if whole { SecondsFormat::Secs } else { SecondsFormat::Micros };
         Value::String(self.to_rfc3339_opts(format, true))
-    }
-}
-
-impl Json for NaiveDate {
-    fn json(&self) -> Value {
-        Value::String(self.to_string())
-    }
-}
-
-impl Json for Status {
-    fn json(&self) -> Value {
-        Value::String(self.to_string())
-    }
-}
-
-impl Json for OrderStatus {
-    fn json(&self) -> Value {
-        Value::String(self.to_string())
     }
 }
 
@@ -115,6 +159,10 @@ tuple!(A 0, B 1, C 2);
 tuple!(A 0, B 1, C 2, D 3);
 tuple!(A 0, B 1, C 2, D 3, E 4);
 tuple!(A 0, B 1, C 2, D 3, E 4, G 5);
+tuple!(A 0, B 1, C 2, D 3, E 4, G 5, H 6);
+tuple!(A 0, B 1, C 2, D 3, E 4, G 5, H 6, I 7);
+tuple!(A 0, B 1, C 2, D 3, E 4, G 5, H 6, I 7, J 8);
+tuple!(A 0, B 1, C 2, D 3, E 4, G 5, H 6, I 7, J 8, K 9);
 
 /// Whether a result is what a golden file says: decimals equal as numbers, floats but for the last digits.
 pub(crate) fn same(found: &Value, golden: &Value) -> bool {

@@ -25,3 +25,21 @@ mod relations;
 mod rows;
 mod subqueries;
 mod totals;
+mod world;
+
+/// The modules: name and cases.
+const MODULES: &[(&str, &[&str])] = &[
+    ("aggregates", aggregates::NAMES),
+    ("conditions", conditions::NAMES),
+    ("dates", dates::NAMES),
+    ("fetching", fetching::NAMES),
+    ("grouping", grouping::NAMES),
+    ("lookups", lookups::NAMES),
+    ("optional", optional::NAMES),
+    ("ordering", ordering::NAMES),
+    ("paths", paths::NAMES),
+    ("relations", relations::NAMES),
+    ("rows", rows::NAMES),
+    ("subqueries", subqueries::NAMES),
+    ("totals", totals::NAMES),
+];

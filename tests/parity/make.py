@@ -1,4 +1,7 @@
-"""Makes the golden results of tests/parity: the queries of cases.py, run by real Django on the rows of data.json.
+"""Makes the golden results of parity: the queries of cases/*.py, run by real Django on the rows of data.json.
+
+There are two sets, each in a folder: the shop's is this folder, the other is ../press/parity.
+A set has Django's models in a package named as its world, and its tables are made by Django as Nuages makes them.
 
 To run it again (Python 3.10 or newer):
 
@@ -6,6 +9,7 @@ To run it again (Python 3.10 or newer):
     /tmp/parity/bin/python tests/parity/make.py                          # all cases
     /tmp/parity/bin/python tests/parity/make.py aggregate_ group_by_tag  # those whose names begin so
     /tmp/parity/bin/python tests/parity/make.py --check                  # writes nothing, fails on a difference
+    /tmp/parity/bin/python tests/parity/make.py --set=press              # one set only
 
 A throw-away PostgreSQL is started for it from `initdb` and `postgres` in `PG_BIN_DIR`, on `PATH` or below
 /usr/lib/postgresql. With `DATABASE_URL` set that server is used instead: in a database `nuages_parity`, made with
@@ -17,6 +21,7 @@ A golden file `golden/<case>.json` holds
     rows    where the result's rows are not values() or bare values: how a row is turned into what stands here
     result  what it must give: records are objects, tuples arrays; decimals are strings (compare them as numbers),
             instants "2024-01-31T23:59:59.999999Z" (the fraction only where there is one), dates "2024-01-31";
+            durations are microseconds, ranges [lower, upper, "[)"];
             floats may differ in the last digits; errors are the name of their kind
     note    a remark for whoever reads it
     django  where Nuages says otherwise than Django on purpose (≠ Django in the language's description): what the
@@ -30,6 +35,7 @@ data.json has the rows of each table by column, in an order that foreign keys al
 import datetime
 import decimal
 import glob
+import importlib
 import json
 import os
 import pathlib
@@ -41,9 +47,12 @@ import tempfile
 import textwrap
 import time
 import urllib.parse
+import uuid
 
 sys.dont_write_bytecode = True
-HERE = pathlib.Path(__file__).resolve().parent
+TESTS = pathlib.Path(__file__).resolve().parent.parent
+SETS = {"shop": TESTS / "parity", "press": TESTS / "press/parity"}
+EXTENSIONS = ["pg_trgm", "unaccent", "hstore", "pgcrypto", "btree_gist"]
 DATABASE = "nuages_parity"
 
 
@@ -89,8 +98,8 @@ class Server:
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
-def setup(url):
-    """Tells Django about the database, and creates and fills its tables."""
+def setup(url, world):
+    """Tells Django about the database, and creates and fills the tables of a set."""
     import django
     import psycopg
     from django.conf import settings
@@ -101,6 +110,9 @@ def setup(url):
         f"CREATE DATABASE {DATABASE} TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C.UTF-8' LC_CTYPE 'C.UTF-8'"
     )
     info = psycopg.conninfo.conninfo_to_dict(url)
+    with psycopg.connect(psycopg.conninfo.make_conninfo(url, dbname=DATABASE), autocommit=True) as inside:
+        for name in EXTENSIONS:
+            inside.execute(f"CREATE EXTENSION {name}")
     settings.configure(
         DATABASES={
             "default": {
@@ -114,22 +126,25 @@ def setup(url):
         },
         USE_TZ=True,
         TIME_ZONE="UTC",
-        INSTALLED_APPS=["shop"],
+        INSTALLED_APPS=["django.contrib.postgres", world],
         DEFAULT_AUTO_FIELD="django.db.models.BigAutoField",
     )
-    sys.path.insert(0, str(HERE))
+    sys.path[:0] = [str(SETS[world]), str(TESTS / "parity")]
     django.setup()
-    from shop import models
     from django.db import connection
+
+    models = importlib.import_module(f"{world}.models")
 
     with connection.schema_editor() as editor:
         for model in models.ALL:
             editor.create_model(model)
-    data = json.loads((HERE / "data.json").read_text())
+    data = json.loads((SETS[world] / "data.json").read_text())
     with connection.cursor() as cursor:
         for table, rows in data.items():
+            columns = ", ".join(f'"{column}"' for column in rows[0])
             cursor.execute(
-                f'INSERT INTO "{table}" OVERRIDING SYSTEM VALUE SELECT * FROM json_populate_recordset(NULL::"{table}", %s)',
+                f'INSERT INTO "{table}" ({columns}) OVERRIDING SYSTEM VALUE '
+                f'SELECT {columns} FROM json_populate_recordset(NULL::"{table}", %s)',
                 [json.dumps(rows)],
             )
     return admin
@@ -137,17 +152,26 @@ def setup(url):
 
 def plain(value):
     """`value` in terms of JSON."""
+    from django.db.models import QuerySet
+    from psycopg.types.range import Range
+
     if isinstance(value, dict):
         return {key: plain(part) for key, part in value.items()}
-    if isinstance(value, (list, tuple)):
+    if isinstance(value, (list, tuple, QuerySet)):
         return [plain(part) for part in value]
     if isinstance(value, decimal.Decimal):
         return format(value, "f")
     if isinstance(value, datetime.datetime):
         utc = value.astimezone(datetime.timezone.utc)
         return utc.replace(tzinfo=None).isoformat() + "Z"
-    if isinstance(value, datetime.date):
+    if isinstance(value, (datetime.date, datetime.time)):
         return value.isoformat()
+    if isinstance(value, datetime.timedelta):
+        return value // datetime.timedelta(microseconds=1)
+    if isinstance(value, uuid.UUID):
+        return str(value)
+    if isinstance(value, Range):
+        return "empty" if value.isempty else [plain(value.lower), plain(value.upper), value.bounds]
     if value is None or isinstance(value, (str, int, float, bool)):
         return value
     raise TypeError(f"{value!r} has no place in a golden file")
@@ -183,15 +207,15 @@ def golden(case):
     return json.dumps(content, ensure_ascii=False, indent=1, sort_keys=False) + "\n"
 
 
-def main(url, arguments):
-    admin = setup(url)
+def main(url, world, arguments):
+    admin = setup(url, world)
     try:
         import cases
 
         check = "--check" in arguments
         wanted = tuple(argument for argument in arguments if not argument.startswith("--"))
         chosen = [case for case in cases.ALL if not wanted or case.__name__.startswith(wanted)]
-        folder = HERE / "golden"
+        folder = SETS[world] / "golden"
         folder.mkdir(exist_ok=True)
         different, failed = [], 0
         for case in chosen:
@@ -212,7 +236,7 @@ def main(url, arguments):
                 different.append(name)
                 if not check:
                     (folder / f"{name}.json").unlink()
-        print(f"{len(chosen)} cases, {len(different)} changed: {' '.join(sorted(different))}".rstrip(" :"))
+        print(f"{world}: {len(chosen)} cases, {len(different)} changed: {' '.join(sorted(different))}".rstrip(" :"))
         return 1 if failed or check and different else 0
     finally:
         from django.db import connections
@@ -222,10 +246,20 @@ def main(url, arguments):
         admin.close()
 
 
+def every(url, arguments):
+    """Each set in a process of its own: their cases and models are modules of the same names."""
+    of = [argument.removeprefix("--set=") for argument in arguments if argument.startswith("--set=")]
+    rest = [argument for argument in arguments if not argument.startswith("--set=")]
+    codes = [subprocess.run([sys.executable, __file__, "--in", world, url, *rest]).returncode for world in of or SETS]
+    return max(codes)
+
+
 if __name__ == "__main__":
+    if sys.argv[1:2] == ["--in"]:
+        sys.exit(main(sys.argv[3], sys.argv[2], sys.argv[4:]))
     given = os.environ.get("DATABASE_URL")
     if given:
-        sys.exit(main(given, sys.argv[1:]))
+        sys.exit(every(given, sys.argv[1:]))
     with Server() as url:
-        code = main(url, sys.argv[1:])
+        code = every(url, sys.argv[1:])
     sys.exit(code)

@@ -1,0 +1,32 @@
+//! The queries of `golden/`, run by Nuages on the rows of `data.json`: see `main.rs` of the shop's set in `tests/parity`.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on fails")]
+
+#[macro_use]
+#[path = "../../parity/json.rs"]
+mod json;
+#[macro_use]
+#[path = "../../parity/harness.rs"]
+mod harness;
+
+mod aggregation;
+mod branches;
+#[path = "../../parity/complete.rs"]
+mod complete;
+mod expressions;
+mod groups;
+mod numbers;
+mod subqueries;
+mod texts;
+mod world;
+
+/// The modules: name and cases.
+const MODULES: &[(&str, &[&str])] = &[
+    ("aggregation", aggregation::NAMES),
+    ("branches", branches::NAMES),
+    ("expressions", expressions::NAMES),
+    ("groups", groups::NAMES),
+    ("numbers", numbers::NAMES),
+    ("subqueries", subqueries::NAMES),
+    ("texts", texts::NAMES),
+];

@@ -1,0 +1,3 @@
+//! What the cases of this package speak of: books.
+
+pub(crate) use press::models::create_all;
