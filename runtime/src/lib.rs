@@ -1,6 +1,11 @@
 //! Django's ORM vocabulary for PostgreSQL, checked and compiled to SQL at build time.
 //!
 //! This crate is what a program needs: the macros, a [`Db`], and the [`Query`] that [`query!`] makes.
+//!
+//! With the feature `serde`, models and enums of the schema are `Serialize` and `Deserialize` (an enum is its text), and
+//! so are [`Interval`], [`Range`], [`SearchVector`] and [`Page`]; records are `Serialize`: the columns of their model and
+//! their own fields side by side, as they are read in Rust (`{"id": 1, "name": "Atlas", "category": {…}, "n": 3}`). In a
+//! named query with `derive` attributes those decide; a `Serialize` or `Deserialize` among them gives the same form.
 
 mod bulk;
 mod db;
@@ -17,6 +22,7 @@ mod prefetch;
 #[doc(hidden)]
 pub mod private;
 mod query;
+mod serial;
 mod stream;
 mod transaction;
 mod types;

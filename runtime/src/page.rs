@@ -2,6 +2,7 @@
 
 /// A page of rows, counted from 1.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct Page<R> {
     /// The rows of this page; none beyond the end.

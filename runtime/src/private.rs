@@ -8,6 +8,8 @@ pub use crate::encode::{
     Key, Pattern, Sink, SqlType, Ty, build, ty,
 };
 pub use crate::plan::{Child, Frag, Param, Plan, SqlOid, Statement};
+#[cfg(feature = "serde")]
+pub use crate::serial::{Fields, member, parse, serde};
 pub use crate::variant::*;
 pub use postgres_types::Kind;
 

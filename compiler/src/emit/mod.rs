@@ -6,6 +6,7 @@
 
 pub mod editor;
 pub mod error;
+mod item;
 mod name;
 mod named;
 mod params;
@@ -26,7 +27,7 @@ use nuages_schema::model::Schema;
 use proc_macro2::{Literal, TokenStream};
 use query::Planned;
 use quote::quote;
-use record::Definitions;
+use record::{Attributes, Definitions};
 use rust::Place;
 
 /// Where things are, as seen from the macro's call.
@@ -48,10 +49,9 @@ pub fn expression(
 ) -> TokenStream {
     let place = Place { schema, paths };
     let targets = target::all(query);
-    // What the user's own structs can is not known here.
-    let attributes = if targets.inner.is_empty() { quote!(#[derive(Debug, Clone)]) } else { TokenStream::new() };
     let avoid: Vec<TokenStream> = targets.outer.into_iter().chain(targets.inner).collect();
-    let mut definitions = Definitions::new(place, Names::descriptive(&avoid), attributes, TokenStream::new());
+    let mut definitions =
+        Definitions::new(place, Names::descriptive(&avoid), Attributes::default(), TokenStream::new());
     let planned = query::planned(query, compiled, &mut definitions);
     let (records, decoders) = (&definitions.records, &definitions.decoders);
     let body = body(query, place, &planned, &quote!(#records #decoders));

@@ -70,7 +70,7 @@ fn list(parts: &[&str]) -> String {
 }
 
 /// All identifiers in some tokens.
-fn identifiers(tokens: &TokenStream) -> Vec<String> {
+pub(super) fn identifiers(tokens: &TokenStream) -> Vec<String> {
     tokens
         .clone()
         .into_iter()

@@ -5,8 +5,8 @@
 //! the records, the others to the function.
 
 use super::error;
-use super::name::Names;
-use super::record::Definitions;
+use super::name::{Names, identifiers};
+use super::record::{Attributes, Definitions, owned};
 use super::rust::{Place, camel};
 use super::{Paths, body, query, spare, tracked};
 use crate::ast::{Named, Tokens};
@@ -36,6 +36,11 @@ pub fn named(
         let diagnostics = unnamed(named, schema);
         return faulty_named(editor, named, &diagnostics, schema, paths);
     }
+    let receiver = named.arguments.clone().into_iter().find(|token| token.to_string() == "self");
+    if let (Some(receiver), false) = (receiver, definitions.records.is_empty()) {
+        let diagnostics = in_method(&receiver, &root);
+        return faulty_method(editor, named, &diagnostics, schema, paths);
+    }
     let (records, decoders) = (&definitions.records, &definitions.decoders);
     let (result, kind) = (&planned.result, &planned.kind);
     let body = body(query, place, &planned, decoders);
@@ -54,6 +59,31 @@ pub fn named(
     }
 }
 
+/// The mistake of a method that needs a struct.
+fn in_method(receiver: &TokenTree, record: &str) -> Diagnostics {
+    let mut diagnostics = Diagnostics::default();
+    let text = format!("a method cannot define `{record}`, an `impl` holds no structs");
+    let error = diagnostics.error("N0275", Tokens::one(receiver.span()), text);
+    error.note(format!("`as {record}` fills a struct that stands outside"));
+    diagnostics
+}
+
+/// The expansion of a method that has mistakes: no struct can stand beside it.
+fn faulty_method(
+    editor: &TokenStream,
+    named: &mut Named,
+    diagnostics: &Diagnostics,
+    schema: &Schema,
+    paths: &Paths,
+) -> TokenStream {
+    let (_, of_function) = attributes(named);
+    let (uses, tracked) = (spare::uses(&mut named.chain, schema), tracked(paths));
+    let errors = error::each(diagnostics);
+    named.output = quote!(());
+    let signature = signature(named, &of_function, &quote!(::nuages::Read));
+    quote!(#signature { #editor #uses #tracked #(#errors);* })
+}
+
 /// The expansion of a named query that has mistakes: the same items, as far as they are known.
 pub fn faulty_named(
     editor: &TokenStream,
@@ -68,7 +98,9 @@ pub fn faulty_named(
     let signature = signature(named, &of_function, &quote!(::nuages::Read));
     let record = record_name(named, schema).filter(|_| named.chain.target.is_none()).map(|name| {
         let visibility = &named.visibility;
-        quote!(#of_records #visibility struct #name;)
+        let Attributes { derives, others, guards, .. } = &of_records;
+        let plain = derives.is_empty().then(|| quote!(#[derive(Debug, Clone, PartialEq)]));
+        quote!(#guards #derives #plain #others #visibility struct #name;)
     });
     quote! {
         #signature { #editor #uses #tracked #(#errors);* }
@@ -79,7 +111,7 @@ pub fn faulty_named(
 /// The function's head.
 fn signature(named: &Named, attributes: &TokenStream, kind: &TokenStream) -> TokenStream {
     let Named { visibility, name, generics, arguments, output, where_clause, .. } = named;
-    let output = if output.is_empty() { quote!(()) } else { output.clone() };
+    let output = if output.is_empty() { quote!(()) } else { owned(output) };
     // What is wrong with the arguments is rustc's to say, where they end.
     let end = arguments.clone().into_iter().last().map_or(name.span(), |token| token.span());
     let mut list = Group::new(Delimiter::Parenthesis, arguments.clone());
@@ -91,23 +123,35 @@ fn signature(named: &Named, attributes: &TokenStream, kind: &TokenStream) -> Tok
 }
 
 /// The attributes of the records, and those of the function.
-fn attributes(named: &Named) -> (TokenStream, TokenStream) {
-    let (mut records, mut function) = (TokenStream::new(), TokenStream::new());
-    let mut derives = false;
+fn attributes(named: &Named) -> (Attributes, TokenStream) {
+    let (mut records, mut function) = (Attributes::default(), TokenStream::new());
     for attribute in &named.attributes {
-        match first_word(attribute).as_deref() {
+        let says = |words: &[&str]| identifiers(attribute).iter().any(|found| words.contains(&found.as_str()));
+        let of = match first_word(attribute).as_deref() {
+            Some("derive") => Some("derive"),
+            Some("serde") => Some("serde"),
+            Some("cfg") => Some("cfg"),
+            Some("cfg_attr") if says(&["derive"]) => Some("derive"),
+            Some("cfg_attr") if says(&["serde"]) => Some("serde"),
+            _ => None,
+        };
+        match of {
             Some("derive") => {
-                derives = true;
-                records.extend(attribute.clone());
+                records.serial |= says(&["Serialize", "Deserialize"]);
+                records.derives.extend(attribute.clone());
             }
-            Some("serde") => records.extend(attribute.clone()),
-            _ => function.extend(attribute.clone()),
+            Some("serde") => records.others.extend(attribute.clone()),
+            _ => {}
+        }
+        if of == Some("cfg") {
+            records.guards.extend(attribute.clone());
+        }
+        if matches!(of, None | Some("cfg")) {
+            function.extend(attribute.clone());
         }
     }
-    if !derives {
-        records = quote!(#[derive(Debug, Clone)] #records);
-    }
-    (quote!(#records #[allow(missing_docs)]), function)
+    records.others.extend(quote!(#[allow(missing_docs)]));
+    (records, function)
 }
 
 /// `derive` of `#[derive(Debug)]`.
@@ -129,6 +173,8 @@ fn record_name(named: &Named, schema: &Schema) -> Option<Ident> {
     };
     // Of a map's types the last one.
     let inner = inner.iter().rposition(|t| is(t, ',')).map_or(inner, |comma| &inner[comma + 1..]);
+    // The rows of a map are its last type.
+    let inner = &inner[inner.iter().rposition(|t| is(t, ',')).map_or(0, |comma| comma + 1)..];
     let [TokenTree::Ident(name)] = inner else { return None };
     let text = unraw(name);
     let camel = text.chars().next().is_some_and(char::is_uppercase) && text != "String";

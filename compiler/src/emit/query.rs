@@ -46,24 +46,24 @@ pub(super) fn planned(query: &Query, compiled: &Compiled, definitions: &mut Defi
             let planned = match (ending, shaped) {
                 (Ending::Exists, _) => (quote!(bool), plan(quote!(exists), TokenStream::new())),
                 (Ending::Count, _) | (_, None) => (quote!(i64), plan(quote!(count), TokenStream::new())),
-                (Ending::Aggregate(..), Some(Shaped { row, decoder })) => {
+                (Ending::Aggregate(..), Some(Shaped { row, decoder, .. })) => {
                     (row, plan(quote!(record::<#decoder>), TokenStream::new()))
                 }
-                (Ending::One, Some(Shaped { row, decoder })) => (row, plan(quote!(one::<#decoder>), nested)),
-                (Ending::First | Ending::Last, Some(Shaped { row, decoder })) => {
+                (Ending::One, Some(Shaped { row, decoder, .. })) => (row, plan(quote!(one::<#decoder>), nested)),
+                (Ending::First | Ending::Last, Some(Shaped { row, decoder, .. })) => {
                     (quote!(::core::option::Option<#row>), plan(quote!(first::<#decoder>), nested))
                 }
                 (Ending::Keyed(fields), Some(shaped)) => {
-                    let Shaped { row, decoder } =
+                    let Shaped { row, decoder, .. } =
                         definitions.keyed(select, fields, compiled.root.columns.len(), shaped);
                     (row, plan(quote!(keyed::<#decoder>), nested))
                 }
-                (Ending::Page(_), Some(Shaped { row, decoder })) => {
+                (Ending::Page(_), Some(Shaped { row, decoder, .. })) => {
                     let count = compiled.count.as_ref().map(statement);
                     let arguments = quote!(, #children, #count);
                     (quote!(::nuages::Page<#row>), plan(quote!(page::<#decoder>), arguments))
                 }
-                (Ending::Rows | Ending::None, Some(Shaped { row, decoder })) => {
+                (Ending::Rows | Ending::None, Some(Shaped { row, decoder, .. })) => {
                     (quote!(::std::vec::Vec<#row>), plan(quote!(rows::<#decoder>), nested))
                 }
             };
@@ -74,14 +74,14 @@ pub(super) fn planned(query: &Query, compiled: &Compiled, definitions: &mut Defi
             (reads, (result, if select.pinned { quote!(#plan.pinned()) } else { plan }))
         }
         Body::Create(create) => {
-            let Shaped { row, decoder } = definitions.record(&create.record, &[], &owner, 0);
+            let Shaped { row, decoder, .. } = definitions.record(&create.record, &[], &owner, 0);
             (write(), (row, plan(quote!(record::<#decoder>), TokenStream::new())))
         }
         Body::BulkCreate(bulk) => {
             let planned = match &bulk.record {
                 None => (quote!(u64), plan(quote!(bulk_count), TokenStream::new())),
                 Some(record) => {
-                    let Shaped { row, decoder } = definitions.record(record, &[], &owner, 0);
+                    let Shaped { row, decoder, .. } = definitions.record(record, &[], &owner, 0);
                     (quote!(::std::vec::Vec<#row>), plan(quote!(bulk::<#decoder>), TokenStream::new()))
                 }
             };
@@ -114,7 +114,7 @@ fn returned(
     owner: &str,
     plan: &dyn Fn(TokenStream, TokenStream) -> TokenStream,
 ) -> Option<(TokenStream, TokenStream)> {
-    let Shaped { row, decoder } = definitions.record(record?, &[], owner, 0);
+    let Shaped { row, decoder, .. } = definitions.record(record?, &[], owner, 0);
     Some((quote!(::std::vec::Vec<#row>), plan(quote!(rows::<#decoder>), quote!(, &[]))))
 }
 

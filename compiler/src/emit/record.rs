@@ -5,12 +5,13 @@
 //! (`as Type`) is built by a struct literal whose names have the user's spans, so that rustc itself says which field
 //! is missing, too many or of another type.
 
+use super::item::{Base, Member};
 use super::name::Names;
 use super::rust::{Place, camel, ident, spanned};
 use crate::hir::select::{Annotation, Cardinality, Record, Related};
 use crate::hir::{Output, Prefetch, Select, Shape, SqlType, Target};
 use nuages_schema::model::{FieldId, Model};
-use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::{quote, quote_spanned};
 
 /// A shape as Rust.
@@ -19,6 +20,21 @@ pub(super) struct Shaped {
     pub(super) row: TokenStream,
     /// The type that decodes it.
     pub(super) decoder: TokenStream,
+    /// A struct of the user's, or one that holds one: what that can is not known here.
+    pub(super) foreign: bool,
+}
+
+/// What a query's records are called with besides their fields.
+#[derive(Default)]
+pub(super) struct Attributes {
+    /// `derive`s of the user's, which say all that the records can.
+    pub(super) derives: TokenStream,
+    /// Whether they make the records something that serde writes or reads.
+    pub(super) serial: bool,
+    /// Others.
+    pub(super) others: TokenStream,
+    /// `cfg`s, which stand at every item.
+    pub(super) guards: TokenStream,
 }
 
 /// The definitions that a query needs.
@@ -28,7 +44,7 @@ pub(super) struct Definitions<'a> {
     /// How the records are called.
     pub(super) names: Names,
     /// Attributes of the records.
-    pub(super) attributes: TokenStream,
+    pub(super) attributes: Attributes,
     /// Visibility of the records.
     pub(super) visibility: TokenStream,
     /// The records.
@@ -39,31 +55,9 @@ pub(super) struct Definitions<'a> {
     count: usize,
 }
 
-/// A field of a record to be.
-struct Member {
-    /// Its name.
-    name: String,
-    /// The user's token for it.
-    ident: Option<Ident>,
-    /// Its type.
-    ty: TokenStream,
-    /// How it is read of `__cx`.
-    read: TokenStream,
-}
-
-/// What a record derefs to.
-struct Base<'a> {
-    /// The field.
-    field: String,
-    /// Its model.
-    model: &'a Model,
-    /// Its type.
-    ty: TokenStream,
-}
-
 impl<'a> Definitions<'a> {
     /// None yet.
-    pub(super) fn new(place: Place<'a>, names: Names, attributes: TokenStream, visibility: TokenStream) -> Self {
+    pub(super) fn new(place: Place<'a>, names: Names, attributes: Attributes, visibility: TokenStream) -> Self {
         let (records, decoders) = (TokenStream::new(), TokenStream::new());
         Self { place, names, attributes, visibility, records, decoders, count: 0 }
     }
@@ -93,6 +87,7 @@ impl<'a> Definitions<'a> {
             ident: output.ident.clone(),
             ty: self.place.column(ty, nullable),
             read: self.place.read(ty, nullable, index),
+            foreign: false,
         }
     }
 
@@ -123,9 +118,9 @@ impl<'a> Definitions<'a> {
             ([ty], [read]) => (quote!(#ty), quote!(#read)),
             _ => (quote!((#(#types,)*)), quote!((#(#reads,)*))),
         };
-        let Shaped { row, decoder } = row;
+        let Shaped { row, decoder, foreign } = row;
         let pair = self.decoder(quote!((#key, #row)), &quote!((#value, __cx.model::<#decoder>(0usize)?)));
-        Shaped { row: quote!(::std::collections::HashMap<#key, #row>), decoder: pair.decoder }
+        Shaped { row: quote!(::std::collections::HashMap<#key, #row>), decoder: pair.decoder, foreign }
     }
 
     /// `values_list(a, flat)`.
@@ -140,7 +135,7 @@ impl<'a> Definitions<'a> {
         let alone = record.related.is_empty() && record.annotations.is_empty() && record.prefetches.is_empty();
         let path = self.place.model(record.model);
         if alone && record.whole && matches!(record.target, Target::Record) {
-            return Shaped { row: path.clone(), decoder: path };
+            return Shaped { row: path.clone(), decoder: path, foreign: false };
         }
         let mut members = Vec::new();
         let mut parts: Vec<&str> = Vec::new();
@@ -152,6 +147,7 @@ impl<'a> Definitions<'a> {
                 ident: None,
                 ty: path.clone(),
                 read: quote!(__cx.model::<#path>(0usize)?),
+                foreign: false,
             });
             base = Some(Base { field, model, ty: path });
         } else {
@@ -164,6 +160,7 @@ impl<'a> Definitions<'a> {
                     ident: None,
                     ty: self.place.column(&ty, field.nullable),
                     read: self.place.read(&ty, field.nullable, i),
+                    foreign: false,
                 });
             }
         }
@@ -188,6 +185,7 @@ impl<'a> Definitions<'a> {
                 ident: annotation.ident.clone(),
                 ty: self.place.column(ty, nullable),
                 read: self.place.read(ty, nullable, offset),
+                foreign: false,
             });
             offset += 1;
         }
@@ -198,11 +196,11 @@ impl<'a> Definitions<'a> {
     /// A relation of `select_related`, whose columns begin at `offset` and whose prefetches at `group`.
     fn related(&mut self, related: &Related, offset: usize, owner: &str, group: usize) -> Member {
         let owner = format!("{owner}{}", camel(&related.name));
-        let Shaped { row, decoder } = self.record(&related.record, &[], &owner, group);
+        let Shaped { row, decoder, foreign } = self.record(&related.record, &[], &owner, group);
         let name = related.name.clone();
         let read = quote!(__cx.model::<#decoder>(#offset)?);
         if !related.optional {
-            return Member { name, ident: None, ty: row, read };
+            return Member { name, ident: None, ty: row, read, foreign };
         }
         let absent = self.absent(&related.record, offset);
         Member {
@@ -210,6 +208,7 @@ impl<'a> Definitions<'a> {
             ident: None,
             ty: quote!(::core::option::Option<#row>),
             read: quote!(if #absent { ::core::option::Option::None } else { ::core::option::Option::Some(#read) }),
+            foreign,
         }
     }
 
@@ -232,14 +231,14 @@ impl<'a> Definitions<'a> {
     /// The `index`-th prefetch of a record.
     fn prefetch(&mut self, prefetch: &Prefetch, index: usize, owner: &str) -> Option<Member> {
         let owner = format!("{owner}{}", camel(&prefetch.name));
-        let Shaped { row, decoder } = self.select(&prefetch.select, &owner)?;
+        let Shaped { row, decoder, foreign } = self.select(&prefetch.select, &owner)?;
         let (ty, method) = match prefetch.cardinality {
             Cardinality::Many => (quote!(::std::vec::Vec<#row>), ident("many")),
             Cardinality::Optional => (quote!(::core::option::Option<#row>), ident("optional")),
             Cardinality::One => (row, ident("required")),
         };
         let read = quote!(__cx.#method(#index, <#decoder as ::nuages::private::Decode>::decode)?);
-        Some(Member { name: prefetch.name.clone(), ident: prefetch.ident.clone(), ty, read })
+        Some(Member { name: prefetch.name.clone(), ident: prefetch.ident.clone(), ty, read, foreign })
     }
 
     /// The struct that holds the members: a record, or the user's.
@@ -255,76 +254,12 @@ impl<'a> Definitions<'a> {
         match target {
             Target::Record => {
                 let name = ident(&self.names.give(owner, kind, parts));
-                self.define(&name, members, base);
-                Shaped { row: quote!(#name), decoder: quote!(#name) }
+                let foreign = members.iter().any(|m| m.foreign);
+                self.define(&name, members, base, foreign);
+                Shaped { row: quote!(#name), decoder: quote!(#name), foreign }
             }
-            Target::Struct(ty) => self.fill(ty, members),
+            Target::Struct(ty) => Shaped { foreign: true, ..self.fill(&owned(ty), members) },
         }
-    }
-
-    /// Defines a record.
-    fn define(&mut self, name: &Ident, members: &[Member], base: Option<&Base<'_>>) {
-        let (attributes, visibility) = (&self.attributes, &self.visibility);
-        let idents: Vec<Ident> = members.iter().map(Member::own).collect();
-        let (types, reads) = (members.iter().map(|m| &m.ty), members.iter().map(|m| &m.read));
-        self.records.extend(quote! {
-            #attributes
-            #[allow(dead_code, non_snake_case)]
-            #visibility struct #name { #(pub #idents: #types,)* }
-            impl ::nuages::private::Decode for #name {
-                type Row = Self;
-                #[allow(non_snake_case)]
-                fn decode(
-                    __cx: ::nuages::private::Context<'_>,
-                ) -> ::core::result::Result<Self, ::nuages::Error> {
-                    ::core::result::Result::Ok(Self { #(#idents: #reads,)* })
-                }
-            }
-        });
-        if let Some(base) = base {
-            let deref = self.deref(name, base);
-            self.records.extend(deref);
-        }
-    }
-
-    /// A record derefs to its base and is a key of it.
-    fn deref(&self, name: &Ident, base: &Base<'_>) -> TokenStream {
-        let (field, ty) = (ident(&base.field), &base.ty);
-        let mut out = quote! {
-            impl ::core::ops::Deref for #name {
-                type Target = #ty;
-                fn deref(&self) -> &#ty {
-                    &self.#field
-                }
-            }
-        };
-        let key = base.model.key.iter().map(|f| {
-            let ty = SqlType::of_field(self.place.schema, base.model.field(*f));
-            (self.place.slot(&ty), matches!(ty, SqlType::Custom { .. } | SqlType::Jsonb(_)))
-        });
-        match key.collect::<Vec<_>>().as_slice() {
-            [] | [(_, true)] => {}
-            [(key, false)] => out.extend(quote! {
-                #[diagnostic::do_not_recommend]
-                impl ::nuages::private::Accepts<::nuages::private::Key<#ty, #key>> for &#name {
-                    fn encode(self, out: &mut ::std::vec::Vec<u8>) {
-                        ::nuages::private::Accepts::<::nuages::private::Key<#ty, #key>>::encode(&self.#field, out);
-                    }
-                }
-            }),
-            keys => {
-                let keys = keys.iter().map(|(key, _)| key);
-                let key = quote!((#(#keys,)*));
-                out.extend(quote! {
-                    impl ::nuages::private::AcceptsKey<#key> for &#name {
-                        fn bind_to(self, build: ::nuages::private::Build) -> ::nuages::private::Build {
-                            ::nuages::private::AcceptsKey::<#key>::bind_to(&self.#field, build)
-                        }
-                    }
-                });
-            }
-        }
-        out
     }
 
     /// Fills a struct of the user's. Each value has a name of its own before it goes in, so that an error about its
@@ -362,24 +297,47 @@ impl<'a> Definitions<'a> {
                 }
             }
         });
-        Shaped { row, decoder: quote!(#name) }
+        Shaped { row, decoder: quote!(#name), foreign: false }
     }
 }
 
-impl Member {
-    /// Its name in a record of ours. Where the user gave it, an editor leads from `row.name` to the query.
-    fn own(&self) -> Ident {
-        spanned(&self.name, self.ident.as_ref().map_or_else(Span::call_site, Ident::span))
-    }
-}
-
-/// The field of a record that holds the model: its name, or `self_` if something else is called so.
+/// The field of a record that holds the model: its name, or `self_` if something of the model or the record is called so.
 fn base_name(model: &Model, record: &Record, annotations: &[Annotation]) -> String {
-    let name = nuages_schema::codegen::snake(&model.name);
-    let taken = record.related.iter().any(|r| r.name == name)
-        || record.prefetches.iter().any(|p| p.name == name)
-        || record.annotations.iter().any(|i| annotations[*i].name == name);
-    if taken { "self_".to_owned() } else { name }
+    let own = record
+        .related
+        .iter()
+        .map(|r| &r.name)
+        .chain(record.prefetches.iter().map(|p| &p.name))
+        .chain(record.annotations.iter().map(|i| &annotations[*i].name));
+    let mut name = nuages_schema::codegen::snake(&model.name);
+    // Else `row.name` would be the model of that name and not its field.
+    if model.member(&name).is_some() || own.clone().any(|taken| *taken == name) {
+        "self_".clone_into(&mut name);
+    }
+    while own.clone().any(|taken| *taken == name) {
+        name.push('_');
+    }
+    name
+}
+
+/// A type of the user's as the rows hold it: they borrow nothing.
+pub(super) fn owned(ty: &TokenStream) -> TokenStream {
+    let mut out = TokenStream::new();
+    let mut after_quote = false;
+    for token in ty.clone() {
+        let quote = matches!(&token, TokenTree::Punct(p) if p.as_char() == '\'');
+        out.extend([match token {
+            TokenTree::Ident(name) if after_quote && name == "_" => Ident::new("static", name.span()).into(),
+            TokenTree::Group(group) => {
+                let mut inner = Group::new(group.delimiter(), owned(&group.stream()));
+                inner.set_span(group.span());
+                inner.into()
+            }
+            other => other,
+        }]);
+        after_quote = quote;
+    }
+    out
 }
 
 /// The span of the last token.

@@ -9,6 +9,7 @@ use chrono::TimeDelta;
 ///
 /// Equality and order are those of the three numbers: `24 hours` and `1 day`, equal to the server, differ here.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Interval {
     /// Calendar months; a year is 12.
     pub months: i32,

@@ -8,6 +8,7 @@ use std::ops::{self, Bound, RangeBounds};
 /// The server writes ranges of whole numbers and dates with the lower end in and the upper end out: `1..=5` comes back
 /// as `1..6`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Range<T>(Option<(Bound<T>, Bound<T>)>);
 
 impl<T> Range<T> {

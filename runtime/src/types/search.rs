@@ -6,6 +6,7 @@ use std::fmt;
 ///
 /// A vector is made by the database; its text can be shown and written back.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct SearchVector(String);
 
 impl SearchVector {

@@ -13,6 +13,7 @@ pub(super) fn write(out: &mut String, e: &Enum) {
     text(out, e);
     query(out, e);
     postgres(out, e);
+    let _ = writeln!(out, "\n::nuages::__serial_enum! {{ {} }}", e.name);
 }
 
 /// The enum and its inherent members.

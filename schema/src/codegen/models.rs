@@ -15,6 +15,7 @@ pub(super) fn write(out: &mut String, schema: &Schema, id: ModelId) {
     key(out, schema, model);
     decode(out, model);
     accepts(out, schema, id);
+    serial(out, schema, model);
 }
 
 /// The struct.
@@ -29,6 +30,16 @@ fn structure(out: &mut String, schema: &Schema, model: &Model) {
         let _ = writeln!(out, "    pub {}: {},", identifier(&field.attname), types::of_field(schema, field, ""));
     }
     out.push_str("}\n");
+}
+
+/// For serde, where it is wanted.
+fn serial(out: &mut String, schema: &Schema, model: &Model) {
+    let _ = writeln!(out, "\n::nuages::__serial_model! {{ {} {{", model.name);
+    for field in &model.fields {
+        let (name, ty) = (identifier(&field.attname), types::of_field(schema, field, ""));
+        let _ = writeln!(out, "    {name} {:?}: {ty},", field.attname);
+    }
+    out.push_str("} }\n");
 }
 
 /// The documentation of a field.

@@ -2,6 +2,9 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on fails")]
 
+#[path = "queries/serial.rs"]
+mod serial;
+
 use nuages::chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
 use nuages::rust_decimal::Decimal;
 use nuages::uuid::Uuid;

@@ -1,0 +1,128 @@
+//! The structs that a query defines.
+//!
+//! In: the fields of a record and what it stands on. Out: the struct with what it can: it is read from a row, derefs to
+//! its model and stands for its key, and unless a struct of the user's is in it, is `Debug`, `Clone`, `PartialEq` and,
+//! with the feature of that name, known to serde.
+
+use super::record::Definitions;
+use super::rust::{ident, spanned};
+use crate::hir::SqlType;
+use nuages_schema::model::Model;
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::quote;
+
+/// A field of a record to be.
+pub(super) struct Member {
+    /// Its name.
+    pub(super) name: String,
+    /// The user's token for it.
+    pub(super) ident: Option<Ident>,
+    /// Its type.
+    pub(super) ty: TokenStream,
+    /// How it is read of `__cx`.
+    pub(super) read: TokenStream,
+    /// Whether a struct of the user's is in it.
+    pub(super) foreign: bool,
+}
+
+/// What a record derefs to.
+pub(super) struct Base<'a> {
+    /// The field.
+    pub(super) field: String,
+    /// Its model.
+    pub(super) model: &'a Model,
+    /// Its type.
+    pub(super) ty: TokenStream,
+}
+
+impl Definitions<'_> {
+    /// Defines a record.
+    pub(super) fn define(&mut self, name: &Ident, members: &[Member], base: Option<&Base<'_>>, foreign: bool) {
+        let super::record::Attributes { derives, serial, others, guards } = &self.attributes;
+        let visibility = &self.visibility;
+        let idents: Vec<Ident> = members.iter().map(Member::own).collect();
+        let (types, reads) = (members.iter().map(|m| &m.ty), members.iter().map(|m| &m.read));
+        let all = derives.is_empty() && !foreign;
+        let derives = if all { quote!(#[derive(Debug, Clone, PartialEq)]) } else { derives.clone() };
+        let flat = members.iter().map(|m| {
+            // What is written of a record is what is read of it: the columns of its model stand beside its own.
+            (*serial && base.is_some_and(|b| b.field == m.name)).then(|| quote!(#[serde(flatten)]))
+        });
+        let record = quote! {
+            #guards
+            #derives
+            #others
+            #[allow(dead_code, non_snake_case)]
+            #visibility struct #name { #(#flat pub #idents: #types,)* }
+            #guards
+            impl ::nuages::private::Decode for #name {
+                type Row = Self;
+                #[allow(non_snake_case)]
+                fn decode(
+                    __cx: ::nuages::private::Context<'_>,
+                ) -> ::core::result::Result<Self, ::nuages::Error> {
+                    ::core::result::Result::Ok(Self { #(#idents: #reads,)* })
+                }
+            }
+        };
+        let serial = all.then(|| {
+            let base_of = base.map(|Base { field, ty, .. }| (ident(field), ty));
+            let base_of = base_of.map(|(field, ty)| quote!(#field: #ty));
+            let own = members.iter().zip(&idents).filter(|(m, _)| base.is_none_or(|b| b.field != m.name));
+            let own = own.map(|(m, ident)| (ident, &m.name)).map(|(ident, name)| quote!(#ident #name));
+            quote!(#guards ::nuages::__serial_record! { #name [#base_of] { #(#own,)* } })
+        });
+        let deref = base.map(|base| self.deref(name, base));
+        self.records.extend(quote!(#record #serial #deref));
+    }
+
+    /// A record derefs to its base and is a key of it.
+    fn deref(&self, name: &Ident, base: &Base<'_>) -> TokenStream {
+        let (field, ty, guards) = (ident(&base.field), &base.ty, &self.attributes.guards);
+        let mut out = quote! {
+            #guards
+            impl ::core::ops::Deref for #name {
+                type Target = #ty;
+                fn deref(&self) -> &#ty {
+                    &self.#field
+                }
+            }
+        };
+        let key = base.model.key.iter().map(|f| {
+            let ty = SqlType::of_field(self.place.schema, base.model.field(*f));
+            (self.place.slot(&ty), matches!(ty, SqlType::Custom { .. } | SqlType::Jsonb(_)))
+        });
+        match key.collect::<Vec<_>>().as_slice() {
+            [] | [(_, true)] => {}
+            [(key, false)] => out.extend(quote! {
+                #guards
+                #[diagnostic::do_not_recommend]
+                impl ::nuages::private::Accepts<::nuages::private::Key<#ty, #key>> for &#name {
+                    fn encode(self, out: &mut ::std::vec::Vec<u8>) {
+                        ::nuages::private::Accepts::<::nuages::private::Key<#ty, #key>>::encode(&self.#field, out);
+                    }
+                }
+            }),
+            keys => {
+                let keys = keys.iter().map(|(key, _)| key);
+                let key = quote!((#(#keys,)*));
+                out.extend(quote! {
+                    #guards
+                    impl ::nuages::private::AcceptsKey<#key> for &#name {
+                        fn bind_to(self, build: ::nuages::private::Build) -> ::nuages::private::Build {
+                            ::nuages::private::AcceptsKey::<#key>::bind_to(&self.#field, build)
+                        }
+                    }
+                });
+            }
+        }
+        out
+    }
+}
+
+impl Member {
+    /// Its name in a record of ours. Where the user gave it, an editor leads from `row.name` to the query.
+    fn own(&self) -> Ident {
+        spanned(&self.name, self.ident.as_ref().map_or_else(Span::call_site, Ident::span))
+    }
+}
