@@ -24,7 +24,7 @@ pub fn condition_sql(schema: &Schema, model: ModelId, code: &Code) -> Result<Str
     let written = parse::parse_condition(tokens, &mut diagnostics);
     let mut cx = Context::new(schema, &mut diagnostics);
     let condition = resolve::condition::conditions(&mut cx, &Names::of(model, None), &written);
-    let values = cx.values.len();
+    let values = cx.steps.len();
     if has_query(&condition) {
         diagnostics.error("N0292", here(), "another query stands where only columns of the same row can be read");
     }
@@ -46,7 +46,7 @@ pub fn expression_sql(schema: &Schema, model: ModelId, code: &Code) -> Result<(S
     let written = parse::parse_expr(tokens, &mut diagnostics);
     let mut cx = Context::new(schema, &mut diagnostics);
     let expr = resolve::expr::expr(&mut cx, &Names::of(model, None), &written, None);
-    let values = cx.values.len();
+    let values = cx.steps.len();
     if let Some(expr) = &expr {
         expr.walk(&mut |e| one_row(e, &mut diagnostics));
     }

@@ -68,6 +68,8 @@ pub const CODES: &[Row] = &[
     ("N0233", "more optional clauses than a query can have"),
     ("N0234", "an update that reads more than its own row"),
     ("N0235", "a method of another library"),
+    ("N0236", "an order with too many variants"),
+    ("N0237", "rows of groups told apart by fields"),
     ("N0260", "a lock of what are no single rows of a table"),
     ("N0261", "a lock of rows that may be missing"),
     ("N0262", "a word that a method does not have, or that contradicts another"),

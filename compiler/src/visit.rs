@@ -1,12 +1,13 @@
 //! The right sides of a query, wherever they stand in it.
 //!
 //! In: a chain as written. Out: every [`Value`] that is no tuple, array, range, expression or chain of others, in the
-//! order written, to be read or replaced.
+//! order written, to be read or replaced; and the heads of the branches that they stand in.
 
 use crate::ast::{
     Arguments, Assignment, Call, Chain, Condition, Expr, Form, Head, OptionValue, Order, Path, SegmentKind, Selection,
     Step, Value,
 };
+use proc_macro2::{TokenStream, TokenTree};
 
 /// What a value may refer to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,12 +32,82 @@ impl<'a> Position<'a> {
     }
 }
 
-/// What is done with each value.
-type Visit<'v> = &'v mut dyn FnMut(&mut Value, Position<'_>);
+/// What is met on the way.
+pub(crate) enum Item<'a> {
+    /// A value.
+    Value(&'a mut Value),
+    /// `if head {`, or `else if head {`.
+    If(&'a TokenStream, Else),
+    /// `else {`.
+    Else,
+    /// `match scrutinee {`.
+    Match(&'a TokenStream),
+    /// `pattern => {`.
+    Arm(&'a TokenStream),
+    /// The `}` of one of these.
+    Close,
+}
+
+/// Whether an `else` stands before.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Else {
+    No,
+    Yes,
+}
+
+/// What is done with each item. Inside a branch a value is at [`Position::Inside`] if a pattern may bind its names.
+type Visit<'v> = &'v mut dyn FnMut(Item<'_>, Position<'_>);
 
 /// Visits all values of a chain.
-pub(crate) fn values(chain: &mut Chain, visit: Visit<'_>) {
+pub(crate) fn values(chain: &mut Chain, visit: &mut dyn FnMut(&mut Value, Position<'_>)) {
+    all(chain, &mut |item, at| {
+        if let Item::Value(value) = item {
+            visit(value, at);
+        }
+    });
+}
+
+/// Visits all values of a chain and the branches that they stand in.
+pub(crate) fn all(chain: &mut Chain, visit: Visit<'_>) {
     of_chain(chain, Position::Outside, visit);
+}
+
+/// Visits `if` and what belongs to it.
+fn conditional<B>(
+    branches: &mut [(TokenStream, B)],
+    otherwise: Option<&mut B>,
+    at: Position<'_>,
+    visit: Visit<'_>,
+    of: &mut dyn FnMut(&mut B, Position<'_>, Visit<'_>),
+) {
+    for (i, (head, branch)) in branches.iter_mut().enumerate() {
+        visit(Item::If(head, if i > 0 { Else::Yes } else { Else::No }), at);
+        let binds = head.clone().into_iter().any(|token| matches!(token, TokenTree::Ident(word) if word == "let"));
+        of(branch, if binds { Position::Inside } else { at }, visit);
+        visit(Item::Close, at);
+    }
+    if let Some(branch) = otherwise {
+        visit(Item::Else, at);
+        of(branch, at, visit);
+        visit(Item::Close, at);
+    }
+}
+
+/// Visits `match` and what belongs to it.
+fn matching<B>(
+    scrutinee: &TokenStream,
+    arms: &mut [(TokenStream, B)],
+    at: Position<'_>,
+    visit: Visit<'_>,
+    of: &mut dyn FnMut(&mut B, Position<'_>, Visit<'_>),
+) {
+    visit(Item::Match(scrutinee), at);
+    for (pattern, branch) in arms {
+        visit(Item::Arm(pattern), at);
+        of(branch, Position::Inside, visit);
+        visit(Item::Close, at);
+    }
+    visit(Item::Close, at);
 }
 
 fn of_chain(chain: &mut Chain, at: Position<'_>, visit: Visit<'_>) {
@@ -66,7 +137,7 @@ fn of_value(value: &mut Value, at: Position<'_>, visit: Visit<'_>) {
         }
         Form::Expr(expr) => of_expr(expr, at, visit),
         Form::Chain(chain) => of_chain(chain, at, visit),
-        Form::Rust | Form::Literal(_) | Form::Empty => visit(value, at),
+        Form::Rust | Form::Literal(_) | Form::Empty => visit(Item::Value(value), at),
     }
 }
 
@@ -132,12 +203,9 @@ fn of_condition(condition: &mut Condition, at: Position<'_>, visit: Visit<'_>) {
             of_expr(right, at, visit);
         }
         Condition::If { branches, otherwise, .. } => {
-            branches.iter_mut().for_each(|(_, c)| of_condition(c, Position::Inside, visit));
-            otherwise.iter_mut().for_each(|c| of_condition(c, Position::Inside, visit));
+            conditional(branches, otherwise.as_deref_mut(), at, visit, &mut of_condition);
         }
-        Condition::Match { arms, .. } => {
-            arms.iter_mut().for_each(|(_, c)| of_condition(c, Position::Inside, visit));
-        }
+        Condition::Match { scrutinee, arms, .. } => matching(scrutinee, arms, at, visit, &mut of_condition),
         Condition::Bare(expr) => of_expr(expr, at, visit),
         Condition::Always | Condition::Error => {}
     }
@@ -177,11 +245,12 @@ fn of_order(order: &mut Order, at: Position<'_>, visit: Visit<'_>) {
     match order {
         Order::Key(key) => of_expr(&mut key.expr, at, visit),
         Order::If { branches, otherwise, .. } => {
-            let all = branches.iter_mut().flat_map(|(_, list)| list).chain(otherwise.iter_mut().flatten());
-            all.for_each(|o| of_order(o, Position::Inside, visit));
+            conditional(branches, otherwise.as_mut(), at, visit, &mut of_orders);
         }
-        Order::Match { arms, .. } => {
-            arms.iter_mut().flat_map(|(_, list)| list).for_each(|o| of_order(o, Position::Inside, visit));
-        }
+        Order::Match { scrutinee, arms, .. } => matching(scrutinee, arms, at, visit, &mut of_orders),
     }
+}
+
+fn of_orders(list: &mut Vec<Order>, at: Position<'_>, visit: Visit<'_>) {
+    list.iter_mut().for_each(|order| of_order(order, at, visit));
 }

@@ -27,6 +27,7 @@ macro_rules! files {
 files! {
     paths: shop,
     conditions: shop,
+    branches: shop,
     scopes: shop,
     order: shop,
     slices: shop,
@@ -53,6 +54,9 @@ fn a_query_has_at_most_64_switches() {
     assert!(resolved(&support::shop(), &query(64)).is_ok());
     let text = resolved(&support::shop(), &query(65)).err().unwrap_or_default();
     assert!(text.contains("more than 64 clauses that may be left out in one query [N0233]"), "{text}");
+    let arms: String = (0..65).map(|i| format!("{i} => stock = {i},")).collect();
+    let text = resolved(&support::shop(), &format!("Product.filter(match n {{ {arms} }})")).err().unwrap_or_default();
+    assert!(text.contains("[N0233]"), "{text}");
 }
 
 /// Every mistake of this stage has a case (one is seen only when the records are known: `expand`), and every code its line in the table.

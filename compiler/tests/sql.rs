@@ -74,35 +74,33 @@ fn compiled(query: &str, schema: &Schema) -> String {
         return format!("error: {}\n", texts.join("\nerror: "));
     };
     let Compiled { root, children, count } = lower::compile(&query, schema);
+    let masks = query.masks();
     let mut text = String::new();
-    statement(&mut text, "", &root, query.switches, schema);
+    statement(&mut text, "", &root, &masks, schema);
     if let Some(count) = count {
         text.push_str("\n-- count\n");
-        statement(&mut text, "", &count, query.switches, schema);
+        statement(&mut text, "", &count, &masks, schema);
     }
     for child in &children {
-        prefetch(&mut text, "", child, query.switches, schema);
+        prefetch(&mut text, "", child, &masks, schema);
     }
     text
 }
 
-fn prefetch(text: &mut String, indent: &str, child: &Child, switches: u8, schema: &Schema) {
+fn prefetch(text: &mut String, indent: &str, child: &Child, masks: &[u64], schema: &Schema) {
     let Child { sql, parent, key, children, .. } = child;
     writeln!(text, "\n{indent}-- prefetch: parent's columns {parent:?}, own {key:?}").unwrap();
-    statement(text, indent, sql, switches, schema);
+    statement(text, indent, sql, masks, schema);
     for child in children {
-        prefetch(text, &format!("{indent}  "), child, switches, schema);
+        prefetch(text, &format!("{indent}  "), child, masks, schema);
     }
 }
 
-fn statement(text: &mut String, indent: &str, sql: &Sql, switches: u8, schema: &Schema) {
-    let all = (1_u64 << switches) - 1;
-    let full = sql.text.text(all);
+fn statement(text: &mut String, indent: &str, sql: &Sql, masks: &[u64], schema: &Schema) {
+    let full = sql.text.text(masks[0]);
     writeln!(text, "{indent}{}", broken(&full, indent)).unwrap();
-    let mut masks = vec![0];
-    masks.extend((0..switches).map(|s| 1 << s));
     let mut seen = vec![full];
-    for mask in masks {
+    for &mask in &masks[1..] {
         let variant = sql.text.text(mask);
         if !seen.contains(&variant) {
             writeln!(text, "{indent}-- switches {mask:b}\n{indent}{}", broken(&variant, indent)).unwrap();

@@ -222,6 +222,19 @@ async fn scope_of_instants(db: Db) -> Found {
     Ok(json!(found))
 }
 
+async fn control_flow(db: Db) -> Found {
+    let cheap = false;
+    let found = query!(
+        Product
+            .filter(status = "active", if cheap { price.lt = 10 } else { Q(price.gte = 500, stock.gt = 0) })
+            .order_by(id)
+            .values_list(id, flat)
+    )
+    .run(&db)
+    .await?;
+    Ok(json!(found))
+}
+
 cases! {
     all_of_several,
     filters_one_after_another,
@@ -255,4 +268,5 @@ cases! {
     scopes_and_filters,
     scope_made_of_scopes_with_an_order,
     scope_of_instants,
+    control_flow,
 }

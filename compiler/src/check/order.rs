@@ -29,7 +29,7 @@ pub fn is_random(order: &[Order], annotations: &[Annotation]) -> bool {
 /// unconditional unique constraint none of which can be NULL.
 pub fn is_total(schema: &Schema, model: ModelId, order: &[Order], annotations: &[Annotation]) -> bool {
     let mut own: Vec<FieldId> = Vec::new();
-    for key in order.iter().filter(|key| key.switch.is_none()) {
+    for key in order {
         let mut expr = &key.expr;
         while let ExprKind::Annotation(i) = expr.kind {
             expr = &annotations[i].expr;
@@ -62,10 +62,16 @@ pub fn is_total(schema: &Schema, model: ModelId, order: &[Order], annotations: &
 pub fn complete(order: &mut Vec<Order>, keys: impl IntoIterator<Item = Expr>) {
     let descending = order.last().is_some_and(|key| key.descending);
     for expr in keys {
-        if !order.iter().any(|key| key.switch.is_none() && same(&key.expr, &expr)) {
+        if !order.iter().any(|key| same(&key.expr, &expr)) {
             order.push(Order { expr, descending, nulls_first: None, switch: None });
         }
     }
+}
+
+/// The variants of a chain's order ([`crate::hir::Select::order`]): the switch that is set in each (`None`: there is only
+/// one), and all keys in force in it. A variant without keys is not among them.
+pub fn variants(order: &[Order]) -> impl Iterator<Item = (Option<u8>, &[Order])> {
+    order.chunk_by(|a, b| a.switch == b.switch).filter_map(|keys| Some((keys.first()?.switch, keys)))
 }
 
 /// Turns every key round, NULLs too.

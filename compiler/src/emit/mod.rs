@@ -87,7 +87,7 @@ fn body(query: &Query, place: Place<'_>, planned: &Planned, items: &TokenStream)
     if let Body::BulkCreate(bulk) = &query.body {
         return params::rows(place, &query.values, &bulk.pattern, &bulk.iterable, &finish);
     }
-    params::chain(place, &query.values, &finish)
+    params::chain(place, query, &finish)
 }
 
 /// Makes the compiler look at files again when they change.

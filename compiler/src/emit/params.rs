@@ -1,45 +1,101 @@
 //! The values of a query: the chain that binds them.
 //!
-//! In: the query's values in the order written. Out: `::nuages::private::build().bind(…)…`: each right side stands in
-//! it once, as it was written, in parentheses whose span is its last token; the calls around it have the span of the
-//! `=` before it, so that an editor sees nothing but the user's own names. A scope's argument that is bound in several
-//! ways gets a name where it is first bound, `match (build()…, (argument)) { (build, argument) => build… }`, and is
-//! cloned but for the last.
+//! In: the query's values and the steps in which they are evaluated. Out: `::nuages::private::build().bind(…)…`: each
+//! right side stands in it once, as it was written, in parentheses whose span is its last token; the calls around it have
+//! the span of the `=` before it, so that an editor sees nothing but the user's own names. `if` and `match` are those of
+//! Rust, `.join(if head { build().bind(…) } else { build().skip(1) })`: each arm fills the slots of all of them. A scope's
+//! argument that is bound in several ways gets a name where it is first bound,
+//! `match (build()…, (argument)) { (build, argument) => build… }`, and is cloned but for the last.
 
 use super::rust::Place;
 use crate::hir::value::Pattern;
-use crate::hir::{Bind, Value};
+use crate::hir::{Bind, Branch, Control, Query, Step, Value};
 use proc_macro2::{Delimiter, Group, Literal, Span, TokenStream, TokenTree};
 use quote::{format_ident, quote, quote_spanned};
 
 /// The whole chain with its end; columns of `bulk_create` are not in it.
-pub(super) fn chain(place: Place<'_>, values: &[Value], finish: &TokenStream) -> TokenStream {
-    rest(place, values, 0, quote!(::nuages::private::build()), finish)
+pub(super) fn chain(place: Place<'_>, query: &Query, finish: &TokenStream) -> TokenStream {
+    let joints = query.joints.iter().map(|joint| {
+        let (bit, all) = (Literal::u8_suffixed(joint.switch), Literal::u64_suffixed(joint.all));
+        quote!(.switch_if_all(#bit, #all))
+    });
+    let finish = quote!(#(#joints)* #finish);
+    rest(place, &query.values, &query.steps, quote!(::nuages::private::build()), &finish)
 }
 
-/// The chain from the n-th value on.
-fn rest(place: Place<'_>, values: &[Value], from: usize, mut chain: TokenStream, finish: &TokenStream) -> TokenStream {
-    for (i, value) in values.iter().enumerate().skip(from) {
-        let first = value.same.map_or(i, |id| usize::from(id.0));
-        let is_same = |later: &Value| later.same.is_some_and(|id| usize::from(id.0) == first);
-        let again = values[i + 1..].iter().any(is_same);
+/// The chain of some steps.
+fn rest(
+    place: Place<'_>,
+    values: &[Value],
+    steps: &[Step],
+    mut chain: TokenStream,
+    finish: &TokenStream,
+) -> TokenStream {
+    for (i, step) in steps.iter().enumerate() {
+        let (id, value) = match step {
+            Step::Branch(written) => {
+                chain.extend(branch(place, values, written));
+                continue;
+            }
+            Step::Value(id) => (*id, &values[usize::from(id.0)]),
+        };
+        let first = value.same.unwrap_or(id);
+        let again = values.iter().skip(usize::from(id.0) + 1).any(|later| later.same == Some(first));
         let given = argument(&value.tokens, value.place.last);
-        if first == i && !again {
+        if first == id && !again {
             chain.extend(call(place, value, &given));
             continue;
         }
-        let name = format_ident!("__argument{first}", span = Span::mixed_site());
+        let name = format_ident!("__argument{}", first.0, span = Span::mixed_site());
         let used = if again { quote!((::core::clone::Clone::clone(&#name))) } else { quote!((#name)) };
-        if first != i {
+        if first != id {
             chain.extend(call(place, value, &respanned(used, value.place.last)));
             continue;
         }
         let build = quote_spanned!(Span::mixed_site()=> __build);
         let bound = call(place, value, &respanned(used, value.place.last));
-        let after = rest(place, values, i + 1, quote!(#build #bound), finish);
+        let after = rest(place, values, &steps[i + 1..], quote!(#build #bound), finish);
         return quote!(match (#chain, #given) { (#build, #name) => { #after } });
     }
     quote!(#chain #finish)
+}
+
+/// The values of the arm that Rust takes.
+fn branch(place: Place<'_>, values: &[Value], branch: &Branch) -> TokenStream {
+    let at = Span::mixed_site().located_at(branch.place.first);
+    let (slots, mut before) = (branch.slots(), 0);
+    let skip = |slots: u16| {
+        let slots = Literal::u16_suffixed(slots);
+        quote!(.skip(#slots))
+    };
+    let mut arms = TokenStream::new();
+    for (i, arm) in branch.arms.iter().enumerate() {
+        let start = if before > 0 { skip(before) } else { TokenStream::new() };
+        before += arm.slots;
+        // What depends on the whole of the arm stands behind the user's tokens.
+        let bit = arm.switch.map(Literal::u8_suffixed).map(|bit| quote!(.switch(#bit, true)));
+        let end = (slots > before).then(|| skip(slots - before));
+        let body = rest(place, values, &arm.steps, quote!(::nuages::private::build() #start), &quote!(#bit #end));
+        let last = arm.head.clone().and_then(|head| head.into_iter().last()).map_or(at, |token| token.span());
+        let mut block = Group::new(Delimiter::Brace, body);
+        block.set_span(Span::mixed_site().located_at(last));
+        let head = &arm.head;
+        arms.extend(match (&branch.control, head) {
+            (Control::If, None) => quote_spanned!(at=> else #block),
+            (Control::If, Some(_)) if i > 0 => quote_spanned!(at=> else if #head #block),
+            (Control::If, Some(_)) => quote_spanned!(at=> if #head #block),
+            (Control::Match(_), _) => quote_spanned!(at=> #head => #block),
+        });
+    }
+    let taken = match &branch.control {
+        Control::If if branch.is_exhaustive() => arms,
+        Control::If => {
+            let end = (slots > 0).then(|| skip(slots));
+            quote_spanned!(at=> #arms else { ::nuages::private::build() #end })
+        }
+        Control::Match(scrutinee) => quote_spanned!(at=> match #scrutinee { #arms }),
+    };
+    quote!(.join(#taken))
 }
 
 /// An argument of ours with the place of the user's.

@@ -4,45 +4,140 @@
 //! error that matters. Values whose types only the query would have told are left to editors: rustc would ask for
 //! annotations.
 
-use crate::ast::{Chain, Form, Head, Value};
+use crate::ast::{Chain, Form, Head};
 use crate::tables::methods;
-use crate::visit::{Position, values};
+use crate::visit::{Else, Item, Position, all};
 use nuages_schema::model::{Model, Schema};
 use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
 use quote::quote;
 
-/// Statements that use all values of a chain, in the order written.
+/// Statements that use all values of a chain, in the order written. What stands in `if` and `match` an editor sees in
+/// them; rustc is only told of the variables there.
 pub(super) fn uses(chain: &mut Chain, schema: &Schema) -> TokenStream {
     let model = match &chain.head {
         Head::Name { name, .. } => schema.model_named(&name.text).map(|id| schema.model(id)),
         Head::Path(_) | Head::Error => None,
     };
-    let mut plain = TokenStream::new();
-    let mut rest = TokenStream::new();
-    let mut visit = |value: &mut Value, position: Position<'_>| {
-        let usable = match position {
-            Position::Outside => true,
-            Position::Of(name) => !model.is_some_and(|m| is_field(&value.tokens, name, m, schema)),
-            Position::Inside => false,
+    let (mut plain, mut later) = (TokenStream::new(), TokenStream::new());
+    // The statements of each branch that is open, innermost last.
+    let mut open = vec![TokenStream::new()];
+    let mut heads: Vec<TokenStream> = Vec::new();
+    let mut visit = |item: Item<'_>, position: Position<'_>| {
+        let within = open.len() > 1;
+        let head = match item {
+            Item::Value(value) => {
+                let usable = match position {
+                    Position::Outside => true,
+                    Position::Of(name) => !model.is_some_and(|m| is_field(&value.tokens, name, m, schema)),
+                    Position::Inside => within,
+                };
+                // In the place of a value that is still to be written an editor completes.
+                let shown = match value.form {
+                    Form::Rust => !value.tokens.is_empty(),
+                    Form::Empty => within,
+                    _ => false,
+                };
+                if !usable || !shown {
+                    return;
+                }
+                if within && position != Position::Inside {
+                    later.extend(variables(&value.tokens));
+                }
+                let used = used(&value.tokens, value.place.last);
+                if is_place(&value.tokens) && !within {
+                    plain.extend(used);
+                } else if let Some(statements) = open.last_mut() {
+                    statements.extend(used);
+                }
+                return;
+            }
+            Item::Close => {
+                let (inside, head) = (open.pop().unwrap_or_default(), heads.pop().unwrap_or_default());
+                if let Some(statements) = open.last_mut() {
+                    statements.extend(quote!(#head { #inside }));
+                }
+                return;
+            }
+            Item::If(head, before) => {
+                if position != Position::Inside {
+                    later.extend(variables(head));
+                }
+                let before = (before == Else::Yes).then(|| quote!(else));
+                let head = if head.is_empty() { quote!(true) } else { head.clone() };
+                quote!(#before if #head)
+            }
+            Item::Else => quote!(else),
+            Item::Match(scrutinee) => {
+                if position != Position::Inside {
+                    later.extend(variables(scrutinee));
+                }
+                let scrutinee = if scrutinee.is_empty() { quote!(()) } else { scrutinee.clone() };
+                quote!(match #scrutinee)
+            }
+            Item::Arm(pattern) => {
+                let pattern = if pattern.is_empty() { quote!(_) } else { pattern.clone() };
+                quote!(#pattern =>)
+            }
         };
-        if !usable || !matches!(value.form, Form::Rust) || value.tokens.is_empty() {
-            return;
-        }
-        let mut group = Group::new(Delimiter::Parenthesis, value.tokens.clone());
-        group.set_span(Span::mixed_site().located_at(value.place.last));
-        let (group, out) = (TokenTree::Group(group), if is_place(&value.tokens) { &mut plain } else { &mut rest });
-        out.extend(quote!(::nuages::private::used(&#group);));
+        heads.push(head);
+        open.push(TokenStream::new());
     };
-    values(chain, &mut visit);
+    all(chain, &mut visit);
+    let rest = open.pop().unwrap_or_default();
     if rest.is_empty() {
         return plain;
     }
+    let later = (!later.is_empty()).then(|| quote!(#[cfg(not(rust_analyzer))] { #later }));
     quote! {
         #plain
         #[allow(unexpected_cfgs)] {
             #[cfg(rust_analyzer)] { #rest }
+            #later
         }
     }
+}
+
+/// A statement that uses a value.
+fn used(tokens: &TokenStream, last: Span) -> TokenStream {
+    let mut group = Group::new(Delimiter::Parenthesis, tokens.clone());
+    group.set_span(Span::mixed_site().located_at(last));
+    let group = TokenTree::Group(group);
+    quote!(::nuages::private::used(&#group);)
+}
+
+/// Statements that use the variables of which the value or the head of a branch consists, as far as their types are known
+/// without it. They stand beside the user's own tokens, so that these have no place in the text.
+fn variables(tokens: &TokenStream) -> TokenStream {
+    let tokens: Vec<TokenTree> = tokens.clone().into_iter().collect();
+    let mut out = TokenStream::new();
+    let is = |token: &TokenTree, c: char| matches!(token, TokenTree::Punct(p) if p.as_char() == c);
+    let and = |at: usize| is(&tokens[at], '&') && tokens.get(at + 1).is_some_and(|next| is(next, '&'));
+    let mut from = 0;
+    while from < tokens.len() {
+        let end = (from..tokens.len()).find(|at| and(*at)).unwrap_or(tokens.len());
+        let part = &tokens[from..end];
+        from = end + 2;
+        let binds = matches!(part.first(), Some(TokenTree::Ident(word)) if word == "let");
+        let value = match part.iter().position(|token| binds && is(token, '=')) {
+            Some(equals) => &part[equals + 1..],
+            None => part,
+        };
+        let value: TokenStream = value.iter().cloned().map(elsewhere).collect();
+        if is_place(&value) {
+            out.extend(quote!(::nuages::private::used(&(#value));));
+        }
+        if binds {
+            // What follows may use what this binds.
+            break;
+        }
+    }
+    out
+}
+
+/// The same token without its place.
+fn elsewhere(mut token: TokenTree) -> TokenTree {
+    token.set_span(token.span().located_at(Span::call_site()));
+    token
 }
 
 /// What stands in the parentheses of nothing that there is, and was meant as a field: `Cuont(reviews)`, `select(name)`.

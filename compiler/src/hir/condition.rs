@@ -123,6 +123,18 @@ impl Condition {
         }
     }
 
+    /// Whether every part of it is there only if some switch is set.
+    pub fn is_switched(&self) -> bool {
+        match self {
+            Self::All(list) | Self::Any(list) => list.iter().filter(|c| !c.is_empty()).all(Self::is_switched),
+            Self::Xor(a, b) => a.is_switched() && b.is_switched(),
+            Self::Not(c) => c.is_switched(),
+            Self::Test(test) => test.switch.is_some(),
+            Self::Switched(..) => true,
+            Self::Exists(_) | Self::Expr(_) => false,
+        }
+    }
+
     /// Calls `visit` on every expression of this condition, in the same chain: not inside subqueries.
     pub fn walk<'a>(&'a self, visit: &mut dyn FnMut(&'a Expr)) {
         match self {

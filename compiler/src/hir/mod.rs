@@ -8,6 +8,7 @@
 pub mod condition;
 pub mod expr;
 pub mod select;
+pub mod step;
 pub mod types;
 pub mod value;
 pub mod write;
@@ -15,6 +16,7 @@ pub mod write;
 pub use condition::{Condition, Test};
 pub use expr::{Aggregate, ColumnPath, Expr, ExprKind, Hop};
 pub use select::{Ending, Filter, Order, Output, Prefetch, Related, Select, Shape, Slice};
+pub use step::{Arm, Branch, Control, Joint, Step};
 pub use types::SqlType;
 pub use value::{Bind, Literal, Value, ValueId};
 pub use write::{Assignment, BulkCreate, Create, Delete, Update};
@@ -31,10 +33,21 @@ pub struct Query {
     pub body: Body,
     /// Every Rust value in the order written; each is evaluated once and fills its slots.
     pub values: Vec<Value>,
+    /// In what order, and under which control flow.
+    pub steps: Vec<Step>,
+    /// Switches that follow from others.
+    pub joints: Vec<Joint>,
     /// How many parameter slots the values fill.
     pub slots: u16,
     /// How many switches (bits of the variant mask) they set.
     pub switches: u8,
+}
+
+impl Query {
+    /// Masks of switches that can occur, enough of them to see each switch set and not set, and each arm taken.
+    pub fn masks(&self) -> Vec<u64> {
+        step::masks(&self.steps, &self.values, &self.joints)
+    }
 }
 
 /// What a query does.

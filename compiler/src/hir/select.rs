@@ -25,7 +25,9 @@ pub struct Select {
     pub group: Option<Vec<Expr>>,
     /// `distinct()`, `distinct(on…)`.
     pub distinct: Distinct,
-    /// The order in force, with `ordering` and the completing key already written out; empty: none.
+    /// The order in force, with `ordering` and the completing key already written out; empty: none. Where `if` or
+    /// `match` make several variants of it, their keys stand one variant after the other, each complete, under a switch
+    /// that is set in that variant only: [`crate::check::order::variants`].
     pub order: Vec<Order>,
     /// Slices, first to last as written (a slice of a slice is already folded when both are constant).
     pub slice: Option<Slice>,
@@ -117,7 +119,7 @@ pub struct Order {
     pub descending: bool,
     /// `NULLS FIRST` (`true`) or `NULLS LAST` (`false`) if written.
     pub nulls_first: Option<bool>,
-    /// Present only if the switch is set: an arm of `if` or `match`.
+    /// Present only if the switch is set: a variant of the order, an arm of `if` or `match` in an aggregate's.
     pub switch: Option<u8>,
 }
 

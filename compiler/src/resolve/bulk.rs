@@ -100,10 +100,10 @@ fn column(cx: &mut Context<'_>, model: ModelId, field: FieldId, assignment: &ast
     match &value.form {
         Form::Empty => None,
         Form::Literal(_) | Form::Expr(_) => {
-            let before = cx.values.len();
+            let before = cx.steps.len();
             let names = Names::of(model, None);
             let (made, _) = assigned(cx, &names, value, false, assignment.equals, &expected, Write::Create)?;
-            if cx.values.len() > before {
+            if cx.steps.len() > before {
                 let text = "an SQL expression in `bulk_create` is the same for all rows, it holds no Rust value";
                 cx.diagnostics.error("N0227", value.place, text);
                 return None;

@@ -12,8 +12,15 @@ use crate::hir::{Condition, Expr, ExprKind, Literal, SqlType, Test};
 
 /// All of the conditions: the top level of one `filter`, `exclude`, `get` or `Q`.
 pub fn conditions(cx: &mut Context<'_>, names: &Names<'_>, list: &[ast::Condition]) -> Condition {
-    let parts = list.iter().filter_map(|c| condition(cx, names, c));
-    Condition::All(parts.filter(|part| !part.is_empty()).collect())
+    let mut parts = Vec::new();
+    for written in list {
+        // What stands in a branch is a condition like those beside it.
+        parts.extend(super::branch::conditions(cx, names, written));
+        if !matches!(written, ast::Condition::If { .. } | ast::Condition::Match { .. }) {
+            parts.extend(condition(cx, names, written).filter(|part| !part.is_empty()));
+        }
+    }
+    Condition::All(parts)
 }
 
 /// One condition. `None`: reported, or nothing was written.
@@ -45,8 +52,7 @@ pub fn condition(cx: &mut Context<'_>, names: &Names<'_>, written: &ast::Conditi
             Some(Condition::Exists(Box::new(select)))
         }
         C::Compare { left, operator, span, right } => compare(cx, names, left, *operator, *span, right),
-        C::If { tokens, .. } => later(cx, *tokens, "`if` between conditions"),
-        C::Match { tokens, .. } => later(cx, *tokens, "`match` between conditions"),
+        C::If { .. } | C::Match { .. } => Some(Condition::All(super::branch::conditions(cx, names, written))),
         C::Always => Some(Condition::All(Vec::new())),
         C::Bare(expr) => bare(cx, names, expr),
         C::Error => None,
@@ -68,11 +74,6 @@ fn flatten<'c>(written: &'c ast::Condition, parts: &mut Vec<&'c ast::Condition>,
         }
         _ => parts.push(written),
     }
-}
-
-fn later(cx: &mut Context<'_>, tokens: Tokens, what: &str) -> Option<Condition> {
-    cx.diagnostics.error("N0208", tokens, format!("{what} is not available yet"));
-    None
 }
 
 /// `F(a) > F(b)`. The Rust side takes the type of the other one.

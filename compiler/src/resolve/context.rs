@@ -3,7 +3,7 @@
 use crate::ast;
 use crate::diagnostic::Diagnostics;
 use crate::hir::select::Annotation;
-use crate::hir::{Bind, ColumnPath, Hop, SqlType, Value, ValueId};
+use crate::hir::{Bind, ColumnPath, Hop, Joint, SqlType, Step, Value, ValueId};
 use nuages_schema::codegen::referred;
 use nuages_schema::model::{FieldId, ForeignKey, ModelId, Schema};
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
@@ -16,6 +16,10 @@ pub struct Context<'a> {
     pub diagnostics: &'a mut Diagnostics,
     /// Rust values gathered, in the order written.
     pub values: Vec<Value>,
+    /// In what order they are evaluated, as far as the branch in hand.
+    pub steps: Vec<Step>,
+    /// Switches that follow from others.
+    pub joints: Vec<Joint>,
     /// Slots that they fill.
     pub slots: u16,
     /// Switches given out.
@@ -156,6 +160,8 @@ impl<'a> Context<'a> {
             schema,
             diagnostics,
             values: Vec::new(),
+            steps: Vec::new(),
+            joints: Vec::new(),
             slots: 0,
             switches: 0,
             arguments: Vec::new(),
@@ -209,6 +215,7 @@ impl<'a> Context<'a> {
         };
         let id = ValueId(u16::try_from(self.values.len()).unwrap_or(u16::MAX));
         let slot = self.slots;
+        self.steps.push(Step::Value(id));
         self.slots = self.slots.saturating_add(bind.slots());
         self.values.push(Value {
             tokens,

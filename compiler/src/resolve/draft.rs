@@ -4,6 +4,7 @@
 //! In: what the methods said, in the order written. Out: [`hir::Select`] with every implied part written out, and the
 //! ending.
 
+use super::branch::Variant;
 use super::context::{Context, Names};
 use super::path::key_columns;
 use super::related::Node;
@@ -53,8 +54,8 @@ pub(super) struct Draft {
     pub(super) distinct: Distinct,
     /// Where it was written.
     pub(super) distinct_at: Tokens,
-    /// The last `order_by`, each key with its tokens; `None`: the model's.
-    pub(super) order: Option<Vec<(Order, Tokens)>>,
+    /// The last `order_by`; `None`: the model's.
+    pub(super) order: Option<Vec<Variant>>,
     /// `reverse()` an odd number of times.
     pub(super) reversed: bool,
     /// `last()`, `latest(…)`.
@@ -272,33 +273,47 @@ impl Draft {
             Part::Inner(super::context::Purpose::Exists) => false,
             Part::Inner(_) => limited || matches!(self.distinct, Distinct::On(_)),
         };
-        let mut order: Vec<Order> = match &written {
-            Some(keys) => {
-                self.check_order(cx, keys)?;
-                keys.iter().map(|(key, _)| key.clone()).collect()
+        let mut variants: Vec<(Option<u8>, Vec<Order>)> = Vec::new();
+        match written {
+            Some(written) => {
+                for Variant { switch, keys } in written {
+                    self.check_order(cx, &keys)?;
+                    variants.push((switch, keys.into_iter().map(|(key, _)| key).collect()));
+                }
             }
-            None if self.group.is_some() || !matches!(self.distinct, Distinct::No) => Vec::new(),
-            None => order::default_order(cx, self.model),
-        };
+            None if self.group.is_some() || !matches!(self.distinct, Distinct::No) => {
+                variants.push((None, Vec::new()));
+            }
+            None => variants.push((None, order::default_order(cx, self.model))),
+        }
         if !read {
             return Some(Vec::new());
         }
+        let mut all = Vec::new();
+        for (switch, mut order) in variants {
+            self.complete(cx, &mut order, limited);
+            all.extend(order.into_iter().map(|key| Order { switch, ..key }));
+        }
+        Some(all)
+    }
+
+    /// Writes the implied keys of one variant of the order out, and its direction.
+    fn complete(&self, cx: &Context<'_>, order: &mut Vec<Order>, limited: bool) {
         let mut distinct_keys = Vec::new();
         if let (Distinct::On(keys), true) = (&self.distinct, order.is_empty()) {
             distinct_keys.clone_from(keys);
         }
         let complete_on = !distinct_keys.is_empty();
-        complete(&mut order, distinct_keys);
-        let random = is_random(&order, &self.annotations);
+        complete(order, distinct_keys);
+        let random = is_random(order, &self.annotations);
         let unordered_needs_key = order.is_empty() && (self.reversed || self.last);
         if (limited || complete_on || unordered_needs_key) && !random {
-            let keys = self.completing_keys(cx, &order);
-            complete(&mut order, keys);
+            let keys = self.completing_keys(cx, order);
+            complete(order, keys);
         }
         if self.reversed != self.last {
-            reverse(&mut order);
+            reverse(order);
         }
-        Some(order)
     }
 
     /// What makes the order total.

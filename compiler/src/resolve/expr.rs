@@ -281,10 +281,13 @@ pub fn literal_of(written: &ast::Expr) -> Option<&Literal> {
 pub fn peek(cx: &mut Context<'_>, names: &Names<'_>, written: &ast::Expr) -> Option<SqlType> {
     let before = std::mem::take(cx.diagnostics);
     let (values, slots, switches) = (cx.values.len(), cx.slots, cx.switches);
+    let (steps, joints) = (cx.steps.len(), cx.joints.len());
     let uses: Vec<usize> = cx.arguments.iter().map(|a| a.uses.len()).collect();
     let found = expr(cx, names, written, None).map(|e| e.ty);
     *cx.diagnostics = before;
     cx.values.truncate(values);
+    cx.steps.truncate(steps);
+    cx.joints.truncate(joints);
     (cx.slots, cx.switches) = (slots, switches);
     cx.arguments.truncate(uses.len());
     for (argument, uses) in cx.arguments.iter_mut().zip(uses) {

@@ -7,6 +7,7 @@ pub mod aggregate;
 pub mod among;
 mod annotate;
 mod bind;
+mod branch;
 mod bulk;
 pub mod call;
 pub mod chain;
@@ -56,7 +57,7 @@ pub fn resolve(input: &ast::Chain, schema: &Schema, diagnostics: &mut Diagnostic
         let text = format!("more than {MOST_SWITCHES} clauses that may be left out in one query");
         cx.diagnostics.error("N0233", Tokens { first, last }, text);
     }
-    let (values, slots, switches) = (cx.values, cx.slots, cx.switches);
+    let (values, steps, joints, slots, switches) = (cx.values, cx.steps, cx.joints, cx.slots, cx.switches);
     if !diagnostics.is_empty() {
         return None;
     }
@@ -68,5 +69,5 @@ pub fn resolve(input: &ast::Chain, schema: &Schema, diagnostics: &mut Diagnostic
         hir::Body::Update(update) => update.select.model,
         hir::Body::Delete(delete) => delete.select.model,
     };
-    Some(hir::Query { model, body, values, slots, switches })
+    Some(hir::Query { model, body, values, steps, joints, slots, switches })
 }

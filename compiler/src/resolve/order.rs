@@ -3,41 +3,39 @@
 //! In: order keys as written. Out: typed keys. A relation stands for the ordering of its model, as in Django; a path
 //! to many rows is reported with the aggregate that would make it one value.
 
+use super::branch;
 use super::context::{Context, End, Names};
 use super::draft::{Draft, Rows};
 use super::path::{column, follow, hop, key_columns, reduce, typed};
 use super::shape::expr_tokens;
-use crate::ast::{self, OrderKey, Tokens};
+use crate::ast::{self, OrderKey};
 use crate::check::order::same;
 use crate::hir::{ColumnPath, Expr, Hop, Order};
 use nuages_schema::model::{Member, ModelId, Schema};
 
 /// The keys of an order inside an expression, `order_by(-a)` of an aggregate or a window.
 pub(super) fn orders(cx: &mut Context<'_>, names: &Names<'_>, list: &[ast::Order]) -> Vec<Order> {
-    let mut keys = Vec::new();
-    for key in keys_of(cx, list) {
-        let Some(expr) = super::expr::expr(cx, names, &key.expr, None) else { continue };
-        keys.push(Order { expr, descending: key.descending, nulls_first: key.nulls_first, switch: None });
-    }
-    keys
+    branch::flat(cx, list, &mut |cx, key| {
+        let Some(expr) = super::expr::expr(cx, names, &key.expr, None) else { return Vec::new() };
+        let order = Order { expr, descending: key.descending, nulls_first: key.nulls_first, switch: None };
+        vec![(order, key.tokens)]
+    })
 }
 
 /// `order_by(…)` of a chain.
 pub(super) fn order_by(cx: &mut Context<'_>, draft: &mut Draft, outer: Option<&Names<'_>>, list: &[ast::Order]) {
-    let mut keys: Vec<(Order, Tokens)> = Vec::new();
-    for key in keys_of(cx, list) {
+    let variants = branch::variants(cx, list, &mut |cx, key| {
         let tokens = expr_tokens(&key.expr, key.tokens);
         if let Some(expanded) = relation(cx, draft, outer, key) {
-            keys.extend(expanded.into_iter().map(|order| (order, tokens)));
-            continue;
+            return expanded.into_iter().map(|order| (order, tokens)).collect();
         }
         let names = draft.names(outer);
-        let Some(expr) = super::expr::expr(cx, &names, &key.expr, None) else { continue };
+        let Some(expr) = super::expr::expr(cx, &names, &key.expr, None) else { return Vec::new() };
         let expr = if expr.has_aggregate() { draft.hidden(expr) } else { expr };
         let order = Order { expr, descending: key.descending, nulls_first: key.nulls_first, switch: None };
-        keys.push((order, tokens));
-    }
-    draft.order = Some(keys);
+        vec![(order, tokens)]
+    });
+    draft.order = Some(variants);
 }
 
 /// `latest(a, b)`, `earliest(a, b)`: fields to order by.
@@ -146,21 +144,4 @@ fn ordering(
         keys.extend(exprs.into_iter().map(|expr| Order { expr, descending, nulls_first: None, switch: None }));
     }
     seen.pop();
-}
-
-/// The plain keys of a list; control flow between them is reported.
-fn keys_of<'o>(cx: &mut Context<'_>, list: &'o [ast::Order]) -> Vec<&'o OrderKey> {
-    let mut keys = Vec::new();
-    for order in list {
-        match order {
-            ast::Order::Key(key) => keys.push(key),
-            ast::Order::If { tokens, .. } => {
-                cx.diagnostics.error("N0208", *tokens, "`if` between orders is not available yet");
-            }
-            ast::Order::Match { tokens, .. } => {
-                cx.diagnostics.error("N0208", *tokens, "`match` between orders is not available yet");
-            }
-        }
-    }
-    keys
 }

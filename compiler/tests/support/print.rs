@@ -7,7 +7,8 @@ use nuages_compiler::hir::condition::{Comparison, Condition, PeriodRelation};
 use nuages_compiler::hir::select::{Annotation, Distinct, Record};
 use nuages_compiler::hir::write::{Assignment, Conflict};
 use nuages_compiler::hir::{
-    Bind, Body, ColumnPath, Ending, Expr, ExprKind, Hop, Order, Output, Query, Select, Shape, Slice, Target,
+    Bind, Body, ColumnPath, Control, Ending, Expr, ExprKind, Hop, Order, Output, Query, Select, Shape, Slice, Step,
+    Target,
 };
 use nuages_schema::Schema;
 use std::fmt::Write;
@@ -42,6 +43,12 @@ pub(crate) fn query(schema: &Schema, query: &Query) -> String {
         let same = value.same.map(|v| format!(" (same as ${})", v.0)).unwrap_or_default();
         p.line(&format!("${i} = {}: {}{key}, {bind}{switch}{same}", value.tokens, describe(schema, &value.ty)));
     }
+    for step in &query.steps {
+        p.branch(step);
+    }
+    for joint in &query.joints {
+        p.line(&format!("?{} if all of {:b}", joint.switch, joint.all));
+    }
     p.text
 }
 
@@ -54,6 +61,29 @@ struct Printer<'s> {
 impl Printer<'_> {
     fn line(&mut self, text: &str) {
         writeln!(self.text, "{}{}", "  ".repeat(self.depth), text.trim_end()).expect("a string");
+    }
+
+    fn branch(&mut self, step: &Step) {
+        let Step::Branch(branch) = step else { return };
+        self.line(&match &branch.control {
+            Control::If => "if".to_owned(),
+            Control::Match(scrutinee) => format!("match {scrutinee}"),
+        });
+        self.depth += 1;
+        for arm in &branch.arms {
+            let head = arm.head.as_ref().map_or("else".to_owned(), ToString::to_string);
+            let switch = arm.switch.map(|s| format!(" ?{s}")).unwrap_or_default();
+            let values = arm.steps.iter().filter_map(|step| match step {
+                Step::Value(id) => Some(format!(" ${}", id.0)),
+                Step::Branch(_) => None,
+            });
+            let values: String = values.collect();
+            self.line(&format!("{head}:{switch}{values}"));
+            self.depth += 1;
+            arm.steps.iter().for_each(|step| self.branch(step));
+            self.depth -= 1;
+        }
+        self.depth -= 1;
     }
 
     fn body(&mut self, query: &Query) {

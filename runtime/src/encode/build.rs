@@ -185,6 +185,33 @@ impl Build {
         self
     }
 
+    /// Sets the bit if all those of the mask are set.
+    pub fn switch_if_all(self, bit: u8, all: u64) -> Self {
+        let set = self.mask & all == all;
+        self.switch(bit, set)
+    }
+
+    /// What an arm of `if` or `match` has bound.
+    pub fn join(mut self, arm: Self) -> Self {
+        let moved = self.sink.bytes.len();
+        self.sink.bytes.extend(arm.sink.bytes);
+        self.slots.extend(arm.slots.into_iter().map(|SlotDebug(slot)| match slot {
+            Slot::Bytes { start, end, text } => SlotDebug(Slot::Bytes { start: start + moved, end: end + moved, text }),
+            other => SlotDebug(other),
+        }));
+        if let Some(problem) = arm.sink.problem {
+            self.sink.refuse(problem);
+        }
+        self.mask |= arm.mask;
+        self
+    }
+
+    /// The slots of arms that are not taken.
+    pub fn skip(mut self, slots: u16) -> Self {
+        self.slots.extend((0..slots).map(|_| SlotDebug(Slot::Null)));
+        self
+    }
+
     /// `[a..b]`: two slots, offset and limit.
     pub fn slice(self, start: impl Bound, end: impl Bound) -> Self {
         self.cut(start.bound(), Some(end.bound()))
