@@ -176,7 +176,7 @@ fn ways(cx: &mut Context<'_>, list: &[ast::Order], each: Each<'_>) -> Vec<Way> {
         if all.len() * arms.len() > MOST_VARIANTS {
             let text = format!("`if` and `match` make more than {MOST_VARIANTS} variants of one order");
             cx.diagnostics.error("N0236", place, text);
-            continue;
+            break;
         }
         all = all.iter().flat_map(|way| arms.iter().map(|arm| way.followed_by(arm))).collect();
     }
