@@ -363,9 +363,26 @@ async fn branches_stand_wherever_conditions_do() {
         let found = query!(
             Product
                 .filter(Exists(reviews.filter(if let Some(n) = least { rating.gte = n } else { rating.gt = 0 })))
-                .annotate(good = Count(reviews, filter = if let Some(n) = least { reviews.rating.gte = n }))
+                .annotate(
+                    good = Count(
+                        reviews,
+                        filter = if let Some(n) = least {
+                            reviews.rating.gte = n
+                        }
+                    )
+                )
                 // Where no condition is left every row satisfies it.
-                .annotate(kind = Case(When(if least.is_none() { stock = 5 }, then = Value(2)), default = Value(1)))
+                .annotate(
+                    kind = Case(
+                        When(
+                            if least.is_none() {
+                                stock = 5
+                            },
+                            then = Value(2)
+                        ),
+                        default = Value(1)
+                    )
+                )
                 .order_by(id)
                 .values_list(id, good, kind)
         );

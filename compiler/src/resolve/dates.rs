@@ -3,6 +3,7 @@
 //! In: a path, a unit and a direction as written. Out: the chain with one column, each value once, in order, NULL left
 //! out.
 
+use super::branch::Variant;
 use super::context::{Context, End};
 use super::draft::{Draft, Rows};
 use super::lock::{no_option, unknown};
@@ -76,7 +77,8 @@ pub(super) fn dates(
     let expr = cut(operand, unit, zone, whole);
     draft.rows = Rows::Flat(Box::new(Output { name: String::new(), ident: None, expr: expr.clone() }));
     draft.distinct = Distinct::Rows;
-    draft.order = Some(vec![(Order { expr, descending, nulls_first: None, switch: None }, place)]);
+    let key = Order { expr, descending, nulls_first: None, switch: None };
+    draft.order = Some(vec![Variant { switch: None, keys: vec![(key, place)] }]);
     draft.reversed = false;
     Some(Ending::Rows)
 }

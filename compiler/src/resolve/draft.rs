@@ -194,6 +194,10 @@ impl Draft {
     pub(super) fn finish(mut self, cx: &mut Context<'_>, target: Option<ast::Target>) -> Option<(Select, Ending)> {
         let lock = lock::finish(cx, &self).ok()?;
         let ending = self.last_ending(cx, target.as_ref())?;
+        if let (Some(_), Distinct::On(_)) = (&self.group, &self.distinct) {
+            let text = "`distinct` takes no fields in a grouped chain, each of its rows is one group";
+            cx.diagnostics.error("N0237", self.distinct_at, text);
+        }
         self.drop_needless_distinct(cx);
         let order = self.final_order(cx, &ending);
         let shape = self.shape(cx, &ending, target.as_ref());
