@@ -22,7 +22,7 @@ use postgres_types::ToSql;
 
 pub use bound::{AcceptsRange, Bound};
 pub use build::{Build, build};
-pub use key::{AcceptsKey, Key};
+pub use key::{AcceptsKey, Key, KeyColumns};
 pub use null::{AcceptsList, AcceptsNullable, AcceptsOption};
 pub use scalar::{Custom, Document};
 pub use text::Pattern;

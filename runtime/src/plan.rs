@@ -161,6 +161,7 @@ impl<R: Send + 'static> Plan<Page<R>> {
     }
 }
 
+#[allow(clippy::implicit_hasher, reason = "the map is made here, with the hasher of every map")]
 impl<K: Eq + Hash + Send + 'static, R: Send + 'static> Plan<HashMap<K, R>> {
     /// All rows, by the key that each is decoded with.
     pub const fn keyed<D: Decode<Row = (K, R)>>(

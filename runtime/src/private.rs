@@ -5,7 +5,7 @@ pub use crate::db::Route;
 pub use crate::decode::{Column, Context, Decode};
 pub use crate::encode::{
     Accepts, AcceptsKey, AcceptsList, AcceptsNullable, AcceptsOption, AcceptsRange, Bound, Build, Custom, Document,
-    Key, Pattern, Sink, SqlType, Ty, build, ty,
+    Key, KeyColumns, Pattern, Sink, SqlType, Ty, build, ty,
 };
 pub use crate::plan::{Child, Frag, Param, Plan, SqlOid, Statement};
 #[cfg(feature = "serde")]

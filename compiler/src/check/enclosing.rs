@@ -59,7 +59,7 @@ fn tested<'e>(condition: &'e Condition, levels: u8, visit: Visit<'_, 'e>) {
         Condition::Test(test) => {
             inside(&test.left, levels, visit);
             test.operator.operands(&mut |e| inside(e, levels, visit));
-            if let Comparison::InSelect(select) = &test.operator {
+            if let Comparison::InSelect(select) | Comparison::InKeySelect(_, select) = &test.operator {
                 chain(select, levels + 1, visit);
             }
         }

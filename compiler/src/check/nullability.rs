@@ -34,7 +34,7 @@ pub fn condition(condition: &Condition) -> bool {
                 operator => {
                     let mut nullable = test.left.nullable;
                     operator.operands(&mut |e| nullable |= e.nullable);
-                    nullable || matches!(operator, Comparison::InSelect(_))
+                    nullable || matches!(operator, Comparison::InSelect(_) | Comparison::InKeySelect(..))
                 }
             }
         }

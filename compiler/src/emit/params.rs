@@ -155,7 +155,19 @@ fn call(place: Place<'_>, value: &Value, given: &TokenStream) -> TokenStream {
         }
         Bind::Key(types) => {
             let types = types.iter().map(|ty| place.slot(ty));
-            quote_spanned!(at=> .bind_key(::nuages::private::ty::<(#(#types,)*)>(), #given))
+            let ty = quote_spanned!(at=> ::nuages::private::ty::<(#(#types,)*)>());
+            match bit {
+                None => quote_spanned!(at=> .bind_key(#ty, #given)),
+                Some(bit) => quote_spanned!(at=> .bind_key_some(#bit, #ty, #given)),
+            }
+        }
+        Bind::Keys(types) => {
+            let types = types.iter().map(|ty| place.slot(ty));
+            let ty = quote_spanned!(at=> ::nuages::private::ty::<(#(#types,)*)>());
+            match bit {
+                None => quote_spanned!(at=> .bind_keys(#ty, #given)),
+                Some(bit) => quote_spanned!(at=> .bind_keys_some(#bit, #ty, #given)),
+            }
         }
         Bind::Slice { start, end, inclusive, within } => {
             let slice = slice(start.as_ref(), end.as_ref(), *inclusive, value);

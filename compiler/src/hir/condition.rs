@@ -70,6 +70,14 @@ pub enum Comparison {
     },
     /// `= ANY(array)`: a bound list.
     InList(ValueId),
+    /// `IN (SELECT f(k) FROM unnest(array))`: a bound list whose elements go through these functions, innermost first;
+    /// or of arrays, which no array holds as they are.
+    InEach(ValueId, Vec<&'static str>),
+    /// `(left, …) IN (SELECT * FROM unnest(array, …))`: a bound list of keys of several columns, of which these are the
+    /// further ones.
+    InKeys(Vec<Expr>, ValueId),
+    /// `(left, …) IN (chain)`: the same with a chain of as many columns.
+    InKeySelect(Vec<Expr>, Box<Select>),
     /// `IN (a, b)`: constants and expressions; empty: never.
     InValues(Vec<Expr>),
     /// `IN (chain)`: its single column. The chain does not see this query's columns.
@@ -159,7 +167,9 @@ impl Comparison {
     pub fn operands<'a>(&'a self, visit: &mut dyn FnMut(&'a Expr)) {
         match self {
             Self::Operator(_, e) | Self::Iexact(e) | Self::Like { right: e, .. } => visit(e),
-            Self::Template(_, list) | Self::InValues(list) => list.iter().for_each(visit),
+            Self::Template(_, list) | Self::InValues(list) | Self::InKeys(list, _) | Self::InKeySelect(list, _) => {
+                list.iter().for_each(visit)
+            }
             Self::Between(a, b) => {
                 visit(a);
                 visit(b);
@@ -180,6 +190,7 @@ impl Comparison {
             | Self::IsNullBound(_)
             | Self::NoRow(_)
             | Self::InList(_)
+            | Self::InEach(..)
             | Self::InSelect(_) => {}
         }
     }

@@ -49,6 +49,8 @@ pub enum Bind {
     Pattern(Pattern),
     /// A composite key: one slot for each type.
     Key(Vec<SqlType>),
+    /// Anything that iterates over composite keys: one array slot for each type.
+    Keys(Vec<SqlType>),
     /// A slice: offset and limit. The bounds' tokens stand here; [`Value::tokens`] is empty.
     Slice {
         /// `a..`.
@@ -85,7 +87,7 @@ impl Bind {
             | (Self::List, Self::List)
             | (Self::Range, Self::Range) => true,
             (Self::Pattern(a), Self::Pattern(b)) => a == b,
-            (Self::Key(a), Self::Key(b)) => a == b,
+            (Self::Key(a), Self::Key(b)) | (Self::Keys(a), Self::Keys(b)) => a == b,
             _ => false,
         }
     }
@@ -95,7 +97,7 @@ impl Bind {
         match self {
             Self::Slice { within: true, .. } => 0,
             Self::Range | Self::Slice { .. } | Self::Page { .. } => 2,
-            Self::Key(types) => u16::try_from(types.len()).unwrap_or(u16::MAX),
+            Self::Key(types) | Self::Keys(types) => u16::try_from(types.len()).unwrap_or(u16::MAX),
             _ => 1,
         }
     }

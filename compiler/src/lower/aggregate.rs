@@ -317,6 +317,9 @@ fn narrowing(condition: &Condition) -> Vec<&Condition> {
                 &test.operator,
                 Comparison::Operator("=", _)
                     | Comparison::InList(_)
+                    | Comparison::InEach(..)
+                    | Comparison::InKeys(..)
+                    | Comparison::InKeySelect(..)
                     | Comparison::InValues(_)
                     | Comparison::InSelect(_)
             );

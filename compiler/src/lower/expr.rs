@@ -73,12 +73,17 @@ impl<'a> Lower<'a> {
     /// A bound list. Types without an array OID go as text and are cast.
     pub(super) fn list(&self, value: ValueId) -> Expr {
         let value = &self.values[usize::from(value.0)];
-        let array = SqlType::Array(Box::new(value.ty.clone()), false);
-        if value.ty.array_oid() == 0 {
+        Self::array(value.slot, &value.ty)
+    }
+
+    /// A slot with an array of a type.
+    pub(super) fn array(slot: u16, ty: &SqlType) -> Expr {
+        let array = SqlType::Array(Box::new(ty.clone()), false);
+        if ty.array_oid() == 0 {
             let text = SqlType::Array(Box::new(SqlType::Text), false);
-            return Expr::Cast(Box::new(Expr::Param(value.slot, text)), array);
+            return Expr::Cast(Box::new(Expr::Param(slot, text)), array);
         }
-        Expr::Param(value.slot, array)
+        Expr::Param(slot, array)
     }
 
     /// Whether an expression can be NULL for the rows in hand: relations that a semi-join has already followed do not

@@ -10,6 +10,7 @@ mod ending;
 mod expr;
 mod group;
 mod join;
+mod list;
 mod lock;
 mod prefetch;
 mod select;

@@ -96,6 +96,23 @@ impl<'a> Lower<'a> {
                     negate(Condition::template("{0} = ANY({1})", vec![left, array]), negated, nullable)
                 }
             }
+            Comparison::InEach(value, functions) => {
+                let left = self.expr(&test.left);
+                let select = self.each(*value, functions);
+                negate(Condition::In(vec![left], Box::new(select)), negated, true)
+            }
+            Comparison::InKeys(more, value) => {
+                let mut columns = vec![self.expr(&test.left)];
+                columns.extend(more.iter().map(|e| self.expr(e)));
+                let select = self.keys(*value);
+                negate(Condition::In(columns, Box::new(select)), negated, true)
+            }
+            Comparison::InKeySelect(more, select) => {
+                let mut columns = vec![self.expr(&test.left)];
+                columns.extend(more.iter().map(|e| self.expr(e)));
+                let select = self.column_select(select);
+                negate(Condition::In(columns, Box::new(select)), negated, true)
+            }
             Comparison::InValues(list) if list.is_empty() => {
                 let never = Expr::Literal(hir::Literal::Bool(negated), SqlType::Bool);
                 Condition::Expr(never)

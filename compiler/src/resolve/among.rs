@@ -4,7 +4,7 @@
 
 use super::context::{Context, Expected, Names, Purpose};
 use super::expr::expr;
-use super::lookup::{Right, Subject, alike, bind, plain};
+use super::lookup::{Right, Subject, alike, bind, plain, varchar_array};
 use super::transform::{Left, subject};
 use super::value::{literal_array, model_chain, operand, optional_form};
 use super::{call, chain};
@@ -75,23 +75,18 @@ pub fn among(cx: &mut Context<'_>, names: &Names<'_>, subject: Subject, right: R
             not_a_list(cx, right.value, "a tuple");
             None
         }
-        _ if matches!(left.expr.ty, SqlType::Array(..)) => {
-            cx.diagnostics.error(
-                "N0313",
-                right.value.place,
-                "`in` with a list of arrays from Rust is not available yet",
-            );
-            None
-        }
         _ => {
             let switch = right.optional.then(|| cx.switch());
             let id = bind(cx, right, &expected, Bind::List, switch);
             let switch = switch.and(cx.switch_of(id));
-            if left.bilateral.is_empty() {
+            if left.bilateral.is_empty() && !matches!(left.expr.ty, SqlType::Array(..)) {
                 return Some(plain(left.expr, Comparison::InList(id), switch));
             }
-            cx.diagnostics.error("N0313", right.value.place, "`in` after `unaccent` is not available yet");
-            None
+            let mut each = left.bilateral.clone();
+            if varchar_array(cx, &left) {
+                each.push("{0}::varchar[]");
+            }
+            Some(plain(left.expr, Comparison::InEach(id, each), switch))
         }
     }
 }

@@ -325,6 +325,7 @@ fn half_written(cx: &mut Context<'_>, draft: &Draft, name: &ast::Name) -> bool {
 fn one_column(cx: &mut Context<'_>, draft: &mut Draft, chain: &ast::Chain, purpose: Purpose) -> Option<()> {
     let field = match purpose {
         Purpose::Exists => return Some(()),
+        Purpose::Key(model) => return whole_key(cx, draft, chain, model),
         Purpose::Scalar => None,
         Purpose::List(field) => {
             let key = &cx.schema.model(draft.model).key;
@@ -347,6 +348,26 @@ fn one_column(cx: &mut Context<'_>, draft: &mut Draft, chain: &ast::Chain, purpo
             None
         }
     }
+}
+
+/// A chain that is compared with a key of several columns has as many.
+fn whole_key(cx: &mut Context<'_>, draft: &mut Draft, chain: &ast::Chain, model: ModelId) -> Option<()> {
+    let parts = cx.schema.model(model).key.len();
+    let own = &cx.schema.model(draft.model).key;
+    if matches!(draft.rows, Rows::Model) && own.len() == parts {
+        draft.rows = Rows::Tuple(own.iter().map(|field| plain_output(cx, draft.model, *field)).collect());
+        return Some(());
+    }
+    let found = match draft.rows.outputs().len() {
+        n if n == parts => return Some(()),
+        0 => "whole rows".to_owned(),
+        1 => "1 column".to_owned(),
+        n => format!("{n} columns"),
+    };
+    let text =
+        format!("expected a chain of the {parts} columns of `{}`'s key, found {found}", cx.schema.model(model).name);
+    cx.diagnostics.error("N0228", chain.tokens, text).note("`values_list(a, b)` names them");
+    None
 }
 
 fn plain_output(cx: &Context<'_>, model: ModelId, field: FieldId) -> Output {

@@ -2,15 +2,37 @@
 //!
 //! In: the path to such a key and what stands on the right. Out: one test for each column.
 
-use super::context::{Context, Expected, Followed, Names};
+use super::chain;
+use super::context::{Context, Expected, Followed, Names, Purpose};
 use super::lookup::{Right, bind, plain};
 use super::path::key_columns;
-use super::value::{is_rust, operand};
+use super::value::{is_rust, model_chain, operand, optional_form};
 use crate::ast::{self, Form, Segment, SegmentKind, Tokens, Value};
-use crate::check::types::bare;
+use crate::check::types::{article, bare, comparable, describe};
 use crate::hir::condition::Comparison;
-use crate::hir::{Bind, Condition, Expr, ExprKind, SqlType};
+use crate::hir::{Bind, Condition, Expr, ExprKind, Shape, SqlType};
 use nuages_schema::model::ModelId;
+
+/// `in = Model.filter(…)`: the keys of its rows, or as many columns as the key has.
+fn in_chain(cx: &mut Context<'_>, columns: Vec<Expr>, model: ModelId, written: &ast::Chain) -> Option<Condition> {
+    let select = chain::select(cx, None, written, Purpose::Key(model))?;
+    let outputs = match &select.shape {
+        Shape::Values(list, _) | Shape::Tuple(list) => list.as_slice(),
+        _ => return None,
+    };
+    let wrong = columns.iter().zip(outputs).find(|(column, output)| !comparable(&column.ty, &output.expr.ty));
+    if let Some((column, output)) = wrong {
+        let key = &cx.schema.model(model).name;
+        let expected = article(&describe(cx.schema, &column.ty));
+        let found = article(&describe(cx.schema, &output.expr.ty));
+        let text = format!("the key of `{key}` has {expected} where the chain has {found}");
+        cx.diagnostics.error("N0326", written.tokens, text);
+        return None;
+    }
+    let mut columns = columns.into_iter();
+    let first = columns.next()?;
+    Some(plain(first, Comparison::InKeySelect(columns.collect(), Box::new(select)), None))
+}
 
 /// A key of several columns: `pk = (a, b)`.
 pub fn composite(
@@ -68,7 +90,7 @@ pub fn composite(
             });
             Some(Condition::All(tests.collect()))
         }
-        ("in", Form::Array(list)) if !right.optional => {
+        ("in", Form::Array(list)) if !right.optional && list.iter().all(|v| matches!(v.form, Form::Tuple(_))) => {
             let mut any = Vec::new();
             for value in list {
                 match &value.form {
@@ -82,8 +104,25 @@ pub fn composite(
             }
             Some(Condition::Any(any))
         }
+        ("in", Form::Chain(_)) if !right.optional && model_chain(cx, right.value).is_some() => {
+            in_chain(cx, columns, model, model_chain(cx, right.value)?)
+        }
+        ("in", Form::Rust | Form::Array(_) | Form::Chain(_)) => {
+            if right.optional {
+                optional_form(cx, right.value)?;
+            }
+            let types: Vec<SqlType> = columns.iter().map(|c| c.ty.clone()).collect();
+            let expected = Expected { key_of: Some(model), ..bare(types.first()?.clone()) };
+            let switch = right.optional.then(|| cx.switch());
+            let id = bind(cx, right, &expected, Bind::Keys(types), switch);
+            let switch = switch.and(cx.switch_of(id));
+            let mut columns = columns.into_iter();
+            let first = columns.next()?;
+            Some(plain(first, Comparison::InKeys(columns.collect(), id), switch))
+        }
         ("in", _) => {
-            cx.diagnostics.error("N0313", right.value.place, "`in` on a key of several columns is not available yet");
+            let text = "`in` takes a list, anything that iterates, or a chain";
+            cx.diagnostics.error("N0325", right.value.place, text);
             None
         }
         ("exact", _) => whole(cx),

@@ -53,6 +53,8 @@ pub enum Purpose {
     Scalar,
     /// `path.in = chain`: one column; without `values` this field of the chain's model, or its key.
     List(Option<FieldId>),
+    /// `pk.in = chain` on a key of several columns, of this model: as many columns; without `values` the chain's key.
+    Key(ModelId),
 }
 
 /// The names in force at one place of a chain.

@@ -297,7 +297,7 @@ fn both(left: &Left, right: Expr) -> Expr {
 }
 
 /// An array of `varchar`, which the server does not compare with one of `text`.
-fn varchar_array(cx: &Context<'_>, left: &Left) -> bool {
+pub fn varchar_array(cx: &Context<'_>, left: &Left) -> bool {
     let Some((model, id)) = left.field else { return false };
     let FieldType::Array { element, .. } = &cx.schema.field(model, id).ty else { return false };
     match &**element {

@@ -197,6 +197,9 @@ fn test(schema: &Schema, t: &Test) -> String {
             format!("{left} {word} {}{escape}", e(right))
         }
         Comparison::InList(v) => format!("{left} = ANY(v{})", v.0),
+        Comparison::InEach(v, each) => format!("{left} IN each({}) of v{}", each.join(", "), v.0),
+        Comparison::InKeys(more, v) => format!("({left}, {}) IN v{}", list(more), v.0),
+        Comparison::InKeySelect(more, select) => format!("({left}, {}) IN {}", list(more), inner(schema, select)),
         Comparison::InValues(values) => format!("{left} IN ({})", list(values)),
         Comparison::InSelect(select) => format!("{left} IN {}", inner(schema, select)),
         Comparison::Between(a, b) => format!("{left} BETWEEN {} AND {}", e(a), e(b)),

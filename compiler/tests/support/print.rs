@@ -27,6 +27,9 @@ pub(crate) fn query(schema: &Schema, query: &Query) -> String {
             Bind::Key(types) => {
                 format!("key({})", types.iter().map(|t| describe(schema, t)).collect::<Vec<_>>().join(", "))
             }
+            Bind::Keys(types) => {
+                format!("keys({})", types.iter().map(|t| describe(schema, t)).collect::<Vec<_>>().join(", "))
+            }
             Bind::Slice { start, end, inclusive, within } => {
                 let text =
                     |t: &Option<proc_macro2::TokenStream>| t.as_ref().map(ToString::to_string).unwrap_or_default();
@@ -452,6 +455,11 @@ impl Printer<'_> {
                 if *escape { " escaped" } else { "" }
             ),
             Comparison::InList(value) => format!("{left} = any(${})", value.0),
+            Comparison::InEach(value, each) => format!("{left} in each({}) of ${}", each.join(", "), value.0),
+            Comparison::InKeys(more, value) => format!("({left}, {}) in ${}", self.exprs(more, names), value.0),
+            Comparison::InKeySelect(more, select) => {
+                format!("({left}, {}) in ({})", self.exprs(more, names), self.inner(select))
+            }
             Comparison::InValues(list) => format!("{left} in ({})", self.exprs(list, names)),
             Comparison::InSelect(select) => format!("{left} in ({})", self.inner(select)),
             Comparison::Between(a, b) => format!("{left} between {} and {}", e(a), e(b)),

@@ -7,8 +7,8 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::{
-    Accepts, AcceptsKey, AcceptsList, AcceptsNullable, AcceptsOption, AcceptsRange, Array, Bound, Late, Pattern, Sink,
-    SqlType, Ty,
+    Accepts, AcceptsKey, AcceptsList, AcceptsNullable, AcceptsOption, AcceptsRange, Array, Bound, KeyColumns, Late,
+    Pattern, Sink, SqlType, Ty,
 };
 use crate::plan::Plan;
 use crate::query::Query;
@@ -175,6 +175,59 @@ impl Build {
     /// One slot for each column of a key.
     pub fn bind_key<K, V: AcceptsKey<K>>(self, _: Ty<K>, key: V) -> Self {
         key.bind_to(self)
+    }
+
+    /// As [`Build::bind_key`] if there is a key, which also sets the bit.
+    pub fn bind_key_some<K: KeyColumns, V: AcceptsKey<K>>(mut self, bit: u8, _: Ty<K>, key: Option<V>) -> Self {
+        let Some(key) = key else {
+            self.slots.extend(K::columns().0.iter().map(|_| SlotDebug(Slot::Null)));
+            return self;
+        };
+        key.bind_to(self).switch(bit, true)
+    }
+
+    /// One slot for each column of a key, with an array of the keys' parts.
+    pub fn bind_keys<K: KeyColumns, V>(mut self, _: Ty<K>, keys: V) -> Self
+    where
+        V: IntoIterator,
+        V::Item: AcceptsKey<K>,
+    {
+        let mut columns = K::columns().0;
+        for key in keys {
+            let Self { sink: Sink { bytes, problem, .. }, slots, .. } = key.bind_to(Self::default());
+            for (array, SlotDebug(slot)) in columns.iter_mut().zip(slots) {
+                array.push(&mut self.sink, |sink| match slot {
+                    Slot::Bytes { start, end, .. } => {
+                        sink.bytes.extend_from_slice(&bytes[start..end]);
+                        true
+                    }
+                    Slot::Late(late) => {
+                        sink.late = Some(late);
+                        true
+                    }
+                    Slot::Null | Slot::LateArray(_) => false,
+                });
+            }
+            problem.into_iter().for_each(|problem| self.sink.refuse(problem));
+        }
+        for array in columns {
+            let slot = array.finish(&mut self.sink);
+            self.slots.push(SlotDebug(slot));
+        }
+        self
+    }
+
+    /// As [`Build::bind_keys`] if there is a list, which also sets the bit.
+    pub fn bind_keys_some<K: KeyColumns, V>(mut self, bit: u8, ty: Ty<K>, keys: Option<V>) -> Self
+    where
+        V: IntoIterator,
+        V::Item: AcceptsKey<K>,
+    {
+        let Some(keys) = keys else {
+            self.slots.extend(K::columns().0.iter().map(|_| SlotDebug(Slot::Null)));
+            return self;
+        };
+        self.bind_keys(ty, keys).switch(bit, true)
     }
 
     /// Sets the bit if the condition holds.

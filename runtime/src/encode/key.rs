@@ -2,7 +2,7 @@
 
 use std::marker::PhantomData;
 
-use super::{Accepts, Build, Sink, SqlType, Ty};
+use super::{Accepts, Array, Build, Sink, SqlType, Ty};
 use crate::model::Model;
 
 /// A foreign key to model `M` whose column has type `T`.
@@ -25,6 +25,17 @@ impl<M, T, V: Accepts<T>> Accepts<Key<M, T>> for V {
     }
 }
 
+/// The columns of a key.
+pub trait KeyColumns {
+    /// An empty array for each.
+    #[doc(hidden)]
+    fn columns() -> Columns;
+}
+
+/// Arrays in the making, one for each column of a key.
+#[doc(hidden)]
+pub struct Columns(pub(crate) Vec<Array>);
+
 /// What a key of several columns takes: a tuple of values, or a reference to an object that has this key.
 #[diagnostic::on_unimplemented(
     message = "expected a key of type `{K}` or the object that has it, found `{Self}`",
@@ -37,6 +48,20 @@ pub trait AcceptsKey<K> {
 
 macro_rules! tuples {
     ($($($ty:ident $value:ident $i:tt),+;)*) => {$(
+        impl<$($ty: SqlType),+> KeyColumns for ($($ty,)+) {
+            fn columns() -> Columns {
+                Columns(vec![$(Array::of::<$ty>()),+])
+            }
+        }
+        #[diagnostic::do_not_recommend]
+        impl<'v, $($ty: SqlType, $value),+> AcceptsKey<($($ty,)+)> for &'v ($($value,)+)
+        where
+            $(&'v $value: Accepts<$ty>),+
+        {
+            fn bind_to(self, build: Build) -> Build {
+                build$(.bind(Ty::<$ty>(PhantomData), &self.$i))+
+            }
+        }
         #[diagnostic::do_not_recommend]
         impl<$($ty: SqlType, $value: Accepts<$ty>),+> AcceptsKey<($($ty,)+)> for ($($value,)+) {
             fn bind_to(self, build: Build) -> Build {

@@ -282,3 +282,70 @@ async fn values_of_all_sorts() {
         [(1, 1, Some(2)), (2, 0, None)]
     );
 }
+
+#[tokio::test]
+async fn lists_of_keys_of_several_columns() {
+    let (_database, db) = filled().await;
+    let keys = vec![("big".to_owned(), 1), ("big".to_owned(), 9), ("small".to_owned(), 2)];
+    let found = query!(Seat.filter(pk.in = &keys).order_by(-pk)).run(&db).await.unwrap();
+    let found: Vec<(&str, i32)> = found.iter().map(|s| (s.hall_id.as_str(), s.number)).collect();
+    assert_eq!(found, [("small", 2), ("big", 1)]);
+    assert_eq!(query!(Seat.exclude(pk.in = keys.clone()).count()).run(&db).await.unwrap(), 3);
+    let literal = query!(Seat.filter(pk.in = [("big", 2), ("old", 1)]).count());
+    assert_eq!(literal.run(&db).await.unwrap(), 1);
+    let iterated = query!(Seat.filter(pk.in = (1..=3).map(|n| ("big", n))).count());
+    assert_eq!(iterated.run(&db).await.unwrap(), 3);
+    let none: Vec<(&str, i32)> = Vec::new();
+    assert_eq!(query!(Seat.filter(pk.in = &none).count()).run(&db).await.unwrap(), 0);
+    assert_eq!(query!(Seat.exclude(pk.in = none).count()).run(&db).await.unwrap(), 5);
+    // Rows are keys too.
+    let taken = query!(Seat.filter(taken = true)).run(&db).await.unwrap();
+    assert_eq!(query!(Seat.filter(pk.in = &taken).count()).run(&db).await.unwrap(), 2);
+    for (given, expected) in [(Some(&taken), 2), (None, 5)] {
+        assert_eq!(query!(Seat.filter(pk.in? = given).count()).run(&db).await.unwrap(), expected);
+    }
+    for (given, expected) in [(Some(("big", 1)), 1), (None, 5)] {
+        assert_eq!(query!(Seat.filter(pk? = given).count()).run(&db).await.unwrap(), expected);
+    }
+    let halls = query!(Hall.filter(seats.in = [("big", 1), ("big", 2)]).values_list(code, flat));
+    assert_eq!(halls.run(&db).await.unwrap(), ["big"]);
+    let halls = query!(Hall.exclude(seats.in = &taken).order_by(code).values_list(code, flat));
+    assert_eq!(halls.run(&db).await.unwrap(), ["old", "small"]);
+    assert_eq!(query!(Seat.filter(pk.in = Seat.filter(taken = true)).count()).run(&db).await.unwrap(), 2);
+    assert_eq!(query!(Seat.exclude(pk.in = Seat.filter(taken = true)).count()).run(&db).await.unwrap(), 3);
+    let pairs = query!(Seat.filter(pk.in = Seat.filter(taken = false).values_list(hall, number)).count());
+    assert_eq!(pairs.run(&db).await.unwrap(), 3);
+    assert!(query!(Seat.contains(&taken[0])).run(&db).await.unwrap());
+    assert!(!query!(Seat.filter(taken = false).contains(("big", 1))).run(&db).await.unwrap());
+}
+
+#[tokio::test]
+async fn maps_by_keys_of_all_sorts() {
+    let (_database, db) = filled().await;
+    let seats = query!(Seat.in_bulk([("big", 1), ("small", 7)])).run(&db).await.unwrap();
+    assert_eq!(seats.keys().collect::<Vec<_>>(), [&("big".to_owned(), 1)]);
+    assert!(seats[&("big".to_owned(), 1)].taken);
+    let keys: Vec<(String, i32)> = seats.into_keys().collect();
+    assert_eq!(query!(Seat.select_related(hall).in_bulk(&keys)).run(&db).await.unwrap().len(), 1);
+    assert_eq!(query!(Seat.only(taken).in_bulk()).run(&db).await.unwrap().len(), 5);
+    let people = query!(Person.in_bulk([1, 2])).run(&db).await.unwrap();
+    let passports = query!(Passport.in_bulk(people.values(), owner)).run(&db).await.unwrap();
+    assert_eq!(passports[&1].number, "P1");
+    let named = query!(Person.in_bulk(["a", "c", "x"], nickname)).run(&db).await.unwrap();
+    assert_eq!((named.len(), named["c"].name.as_str()), (2, "Cyd"));
+    let cities = query!(City.prefetch_related(halls).in_bulk(["75001"], zip)).run(&db).await.unwrap();
+    assert_eq!(cities["75001"].halls.len(), 2);
+}
+
+#[tokio::test]
+async fn lists_of_arrays() {
+    let (_database, db) = filled().await;
+    for words in [&["a", "b"][..], &["it's", "{x}", "NULL"], &[]] {
+        query!(Thing.create(small = 1, words = words)).run(&db).await.unwrap();
+    }
+    let lists = vec![vec!["a", "b"], vec!["b", "a"], vec!["it's", "{x}", "NULL"]];
+    assert_eq!(query!(Thing.filter(words.in = &lists).count()).run(&db).await.unwrap(), 2);
+    assert_eq!(query!(Thing.exclude(words.in = lists).count()).run(&db).await.unwrap(), 1);
+    let empty: Vec<Vec<String>> = vec![vec![]];
+    assert_eq!(query!(Thing.filter(words.in = empty).count()).run(&db).await.unwrap(), 1);
+}
