@@ -168,7 +168,7 @@ impl Comparison {
         match self {
             Self::Operator(_, e) | Self::Iexact(e) | Self::Like { right: e, .. } => visit(e),
             Self::Template(_, list) | Self::InValues(list) | Self::InKeys(list, _) | Self::InKeySelect(list, _) => {
-                list.iter().for_each(visit)
+                list.iter().for_each(visit);
             }
             Self::Between(a, b) => {
                 visit(a);
