@@ -3,7 +3,7 @@
 //! In: nothing, these are types; [`crate::lower`] makes them. Out: input of [`crate::render`]. Every table has its
 //! alias, every column names the alias it is read from, optional parts carry the switches that bring them in.
 
-use crate::hir::select::Wait;
+use crate::hir::select::{SetOperator, Wait};
 use crate::hir::{Literal, SqlType};
 use crate::render::Column;
 
@@ -141,6 +141,8 @@ pub enum Source {
     },
     /// A derived table.
     Derived(Box<Select>),
+    /// `(… UNION …)`: selects with the same columns, named by the first.
+    Set(Box<Set>),
     /// `unnest($n, …) AS t(k0, k1, …)`: arrays as columns `k0`, `k1`, …; with a last column `n` that counts rows from 1
     /// if asked for.
     Unnest {
@@ -149,6 +151,15 @@ pub enum Source {
         /// `WITH ORDINALITY`.
         ordinality: bool,
     },
+}
+
+/// Selects combined left to right.
+#[derive(Debug, Clone)]
+pub struct Set {
+    /// The first.
+    pub first: Select,
+    /// The others.
+    pub rest: Vec<(SetOperator, Select)>,
 }
 
 /// A join.

@@ -31,6 +31,7 @@ files! {
     scopes: shop,
     order: shop,
     slices: shop,
+    sets: shop,
     endings: shop,
     values: shop,
     grouping: shop,

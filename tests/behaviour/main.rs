@@ -17,6 +17,7 @@ mod places;
 mod prefetch;
 mod records;
 mod scopes;
+mod sets;
 mod shop;
 mod slices;
 mod statements;

@@ -36,6 +36,7 @@ pub fn outside<'e>(expr: &'e Expr, place: Place, visit: &mut dyn FnMut(&'e Expr,
         | ExprKind::Column(_)
         | ExprKind::Outer(..)
         | ExprKind::Annotation(_)
+        | ExprKind::Output(_)
         | ExprKind::Literal(_)
         | ExprKind::Bound(..)
         | ExprKind::Subquery(_) => {}

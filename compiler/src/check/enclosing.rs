@@ -43,6 +43,7 @@ fn inside<'e>(expr: &'e Expr, levels: u8, visit: Visit<'_, 'e>) {
         | ExprKind::Aggregate(_)
         | ExprKind::Column(_)
         | ExprKind::Annotation(_)
+        | ExprKind::Output(_)
         | ExprKind::Literal(_)
         | ExprKind::Bound(..) => {}
     }
@@ -69,6 +70,10 @@ fn tested<'e>(condition: &'e Condition, levels: u8, visit: Visit<'_, 'e>) {
 }
 
 fn chain<'e>(select: &'e Select, levels: u8, visit: Visit<'_, 'e>) {
+    if let Some(set) = &select.set {
+        chain(&set.first, levels, visit);
+        set.rest.iter().for_each(|(_, part)| chain(part, levels, visit));
+    }
     let keys = select.anchor.iter().flat_map(|anchor| &anchor.key);
     let distinct = match &select.distinct {
         Distinct::On(keys) => keys.as_slice(),

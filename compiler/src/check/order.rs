@@ -40,6 +40,11 @@ pub fn is_total(schema: &Schema, model: ModelId, order: &[Order], annotations: &
             own.push(path.field);
         }
     }
+    holds_key(schema, model, &own)
+}
+
+/// Whether fields of a model tell its rows apart.
+pub fn holds_key(schema: &Schema, model: ModelId, own: &[FieldId]) -> bool {
     let declared = schema.model(model);
     let holds = |fields: &[FieldId]| !fields.is_empty() && fields.iter().all(|f| own.contains(f));
     if holds(&declared.key) {

@@ -27,6 +27,8 @@ pub enum ExprKind {
     Outer(ColumnPath, u8),
     /// An annotation of the same chain, by index in [`Select::annotations`].
     Annotation(usize),
+    /// A column of combined rows, by its number from 0: of [`Select::set`].
+    Output(usize),
     /// A constant of type [`Expr::ty`].
     Literal(Literal),
     /// A Rust value: the n-th slot of a [`super::Value`].
@@ -126,6 +128,7 @@ impl Expr {
             ExprKind::Column(_)
             | ExprKind::Outer(..)
             | ExprKind::Annotation(_)
+            | ExprKind::Output(_)
             | ExprKind::Literal(_)
             | ExprKind::Bound(..)
             | ExprKind::Subquery(_) => {}
@@ -146,7 +149,7 @@ pub fn same(a: &Expr, b: &Expr) -> bool {
     match (&a.kind, &b.kind) {
         (ExprKind::Column(a), ExprKind::Column(b)) => a == b,
         (ExprKind::Outer(a, n), ExprKind::Outer(b, m)) => a == b && n == m,
-        (ExprKind::Annotation(a), ExprKind::Annotation(b)) => a == b,
+        (ExprKind::Annotation(a), ExprKind::Annotation(b)) | (ExprKind::Output(a), ExprKind::Output(b)) => a == b,
         (ExprKind::Literal(x), ExprKind::Literal(y)) => x == y && a.ty == b.ty,
         (ExprKind::Bound(a, n), ExprKind::Bound(b, m)) => a == b && n == m,
         (ExprKind::Template(s, a), ExprKind::Template(t, b)) => s == t && all(a, b),

@@ -12,6 +12,8 @@ use proc_macro2::Ident;
 pub struct Select {
     /// The model of the rows.
     pub model: ModelId,
+    /// Set: the rows are those of several chains, and their columns are [`ExprKind::Output`](super::ExprKind::Output)s.
+    pub set: Option<Box<Set>>,
     /// `Model(x).relation`: only the rows that `relation` of the object with that key leads to.
     pub anchor: Option<Anchor>,
     /// `Model(x)`: the condition on the key is the first of [`Select::filters`]; at most one row can come.
@@ -60,6 +62,28 @@ pub enum Wait {
     Never,
     /// `skip_locked`: the row is left out.
     Skip,
+}
+
+/// `union` and the like, left to right. Every chain has the columns of the first, in their order.
+#[derive(Debug, Clone)]
+pub struct Set {
+    /// The first chain.
+    pub first: Select,
+    /// The others. None: the rows of the first.
+    pub rest: Vec<(SetOperator, Select)>,
+}
+
+/// How the rows of chains are combined.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SetOperator {
+    /// `UNION`.
+    Union,
+    /// `UNION ALL`.
+    UnionAll,
+    /// `INTERSECT`.
+    Intersection,
+    /// `EXCEPT`.
+    Difference,
 }
 
 /// `Model(x).relation`.

@@ -21,6 +21,7 @@ impl<'a> Lower<'a> {
                 key.unwrap_or_else(|| self.column_in(chain, path))
             }
             ExprKind::Annotation(index) => self.annotation(*index),
+            ExprKind::Output(index) => self.set_column(*index),
             ExprKind::Literal(literal) => Expr::Literal(literal.clone(), expr.ty.clone()),
             ExprKind::Bound(value, part) => self.param_of(*value, *part, &expr.ty),
             ExprKind::Template(sql, operands) => Expr::Template(sql, operands.iter().map(|e| self.expr(e)).collect()),

@@ -14,6 +14,7 @@ mod list;
 mod lock;
 mod prefetch;
 mod select;
+mod set;
 mod test;
 mod total;
 mod write;
@@ -60,6 +61,7 @@ pub fn bare_expr(expr: &hir::Expr, model: ModelId, schema: &Schema) -> plan::Exp
 fn bare_select(model: ModelId) -> hir::Select {
     hir::Select {
         model,
+        set: None,
         anchor: None,
         single: false,
         filters: Vec::new(),

@@ -39,7 +39,10 @@ pub(super) struct Built {
 impl<'a> Lower<'a> {
     /// A chain of rows.
     pub(super) fn select(&mut self, select: &'a hir::Select, want: &Want) -> Built {
-        let from = self.from(select.model);
+        let from = match &select.set {
+            None => self.from(select.model),
+            Some(set) => self.set(set),
+        };
         let mut scope = Scope::new(select, Frame::new(from.alias), PerRow::Derived);
         scope.per_row = per_row(select, want);
         if let Want::Children(hop) = want {
@@ -201,7 +204,11 @@ impl<'a> Lower<'a> {
         let mut built = Built { select: Select::default(), columns: Vec::new(), children: Vec::new() };
         match shape {
             Shape::Model(record) => {
-                self.record(record, &[], false, &mut built);
+                if self.scope().select.set.is_some() {
+                    self.set_record(record, false, &mut built);
+                } else {
+                    self.record(record, &[], false, &mut built);
+                }
                 for index in &record.annotations {
                     let annotation = &self.scope().select.annotations[*index];
                     let expr = hir::Expr {

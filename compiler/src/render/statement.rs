@@ -4,9 +4,9 @@ use super::expr::{Writer, guarded, list, seq, text};
 use super::ident::quote;
 use super::{Child, Column, Compiled, Fragment, Sql};
 use crate::hir::SqlType;
-use crate::hir::select::Wait;
+use crate::hir::select::{SetOperator, Wait};
 use crate::plan::{
-    Body, Conflict, Delete, Distinct, Expr, From, Insert, Join, JoinKind, Lock, Order, Plan, Rows, Select, Source,
+    Body, Conflict, Delete, Distinct, Expr, From, Insert, Join, JoinKind, Lock, Order, Plan, Rows, Select, Set, Source,
     Statement, Update,
 };
 use nuages_schema::model::Schema;
@@ -121,6 +121,7 @@ impl Writer<'_> {
         match &from.source {
             Source::Table { .. } => text(&format!("{} AS t{alias}", table(&from.source))),
             Source::Derived(select) => seq(vec![text("("), self.select(select), text(&format!(") AS t{alias}"))]),
+            Source::Set(set) => seq(vec![text("("), self.set(set), text(&format!(") AS t{alias}"))]),
             Source::Unnest { arrays, ordinality } => {
                 let mut names: Vec<String> = (0..arrays.len()).map(|i| quote(&format!("k{i}"))).collect();
                 let mut parts = vec![text("UNNEST(")];
@@ -139,6 +140,33 @@ impl Writer<'_> {
                 seq(parts)
             }
         }
+    }
+
+    /// Selects side by side. `INTERSECT` binds tighter than the others: parentheses keep the order written.
+    fn set(&mut self, set: &Set) -> Fragment {
+        if set.rest.is_empty() {
+            return self.select(&set.first);
+        }
+        let mut all = self.part(&set.first);
+        for (i, (operator, part)) in set.rest.iter().enumerate() {
+            if i > 0 && set.rest[i - 1].0 != *operator {
+                all = seq(vec![text("("), all, text(")")]);
+            }
+            let word = match operator {
+                SetOperator::Union => " UNION ",
+                SetOperator::UnionAll => " UNION ALL ",
+                SetOperator::Intersection => " INTERSECT ",
+                SetOperator::Difference => " EXCEPT ",
+            };
+            all = seq(vec![all, text(word), self.part(part)]);
+        }
+        all
+    }
+
+    fn part(&mut self, select: &Select) -> Fragment {
+        let plain = select.order.is_empty() && select.limit.is_none() && select.offset.is_none();
+        let part = self.select(select);
+        if plain { part } else { seq(vec![text("("), part, text(")")]) }
     }
 
     fn join(&mut self, join: &Join) -> Fragment {
@@ -232,7 +260,7 @@ fn table(source: &Source) -> String {
     match source {
         Source::Table { namespace: Some(namespace), name } => format!("{}.{}", quote(namespace), quote(name)),
         Source::Table { namespace: None, name } => quote(name),
-        Source::Derived(_) | Source::Unnest { .. } => String::new(),
+        Source::Derived(_) | Source::Set(_) | Source::Unnest { .. } => String::new(),
     }
 }
 

@@ -149,7 +149,7 @@ fn beyond<'e>(expr: &'e Expr, outputs: &[Output]) -> Option<&'e Expr> {
             enclosing::of_expr(expr, &mut |e| found = found.or(Some(e)));
             found
         }
-        ExprKind::Outer(..) | ExprKind::Literal(_) | ExprKind::Bound(..) => None,
+        ExprKind::Outer(..) | ExprKind::Output(_) | ExprKind::Literal(_) | ExprKind::Bound(..) => None,
     }
 }
 

@@ -12,7 +12,7 @@ use super::head::head;
 use super::path::{column, declared_at, follow, trailing};
 use super::related::{Keep, only, select_related};
 use super::shape::{self, written};
-use super::{lock, order, prefetch, scope, slice, write};
+use super::{lock, order, prefetch, scope, set, slice, write};
 use crate::ast::{self, Arguments, Method, Step, Tokens};
 use crate::hir::select::Distinct;
 use crate::hir::{Body, ColumnPath, Condition, Ending, Output, Select};
@@ -76,6 +76,7 @@ pub(super) fn read(
             Step::Method(m) => {
                 let row = methods::method(&m.name.text);
                 if row.is_some_and(|row| row.role == Role::Write) {
+                    set::may_follow(cx, draft, &m.name.text, false, Tokens::one(m.name.ident.span()))?;
                     if draft.part == Part::Query {
                         return Some(i);
                     }
@@ -177,6 +178,7 @@ fn method(cx: &mut Context<'_>, draft: &mut Draft, outer: Option<&Names<'_>>, m:
             shapes(cx, draft, name, place)?;
             shape::values(cx, draft, outer, list, shape::Kind::List, place);
         }
+        (_, Arguments::Chains(chains)) => set::combine(cx, draft, outer, m, chains, place)?,
         _ if row.role == Role::Ending => {
             let ending = ending(cx, draft, outer, m, place)?;
             draft.ending = Some((ending, m.name.clone()));
@@ -211,11 +213,13 @@ fn may_follow(cx: &mut Context<'_>, draft: &Draft, m: &Method, role: Role, place
         }
         return None;
     }
+    let bare = matches!(&m.arguments, Arguments::Conditions(list) if list.is_empty());
+    set::may_follow(cx, draft, name, bare, place)?;
     if draft.sliced.is_some() {
         let reads = match name {
-            "count" | "exists" | "first" | "last" | "aggregate" | "page" | "none" => true,
-            "get" => matches!(&m.arguments, Arguments::Conditions(list) if list.is_empty()),
-            _ => false,
+            "count" | "exists" | "contains" | "first" | "last" | "aggregate" | "page" | "none" => true,
+            "get" => bare,
+            _ => set::operator(name).is_some(),
         };
         if !reads {
             cx.diagnostics.error("N0212", place, format!("`{name}` cannot follow a slice, it stands before it"));
@@ -324,7 +328,7 @@ fn half_written(cx: &mut Context<'_>, draft: &Draft, name: &ast::Name) -> bool {
 /// A chain whose rows are values has one column.
 fn one_column(cx: &mut Context<'_>, draft: &mut Draft, chain: &ast::Chain, purpose: Purpose) -> Option<()> {
     let field = match purpose {
-        Purpose::Exists => return Some(()),
+        Purpose::Exists | Purpose::Rows => return Some(()),
         Purpose::Key(model) => return whole_key(cx, draft, chain, model),
         Purpose::Scalar => None,
         Purpose::List(field) => {
@@ -333,6 +337,11 @@ fn one_column(cx: &mut Context<'_>, draft: &mut Draft, chain: &ast::Chain, purpo
         }
     };
     match (&draft.rows, field) {
+        (Rows::Model, Some(field)) if draft.set.is_some() => {
+            let output = combined_fields(cx, draft, chain, &[field])?.pop()?;
+            draft.rows = Rows::Flat(Box::new(output));
+            Some(())
+        }
         (Rows::Model, Some(field)) => {
             draft.rows = Rows::Flat(Box::new(plain_output(cx, draft.model, field)));
             Some(())
@@ -355,6 +364,10 @@ fn whole_key(cx: &mut Context<'_>, draft: &mut Draft, chain: &ast::Chain, model:
     let parts = cx.schema.model(model).key.len();
     let own = &cx.schema.model(draft.model).key;
     if matches!(draft.rows, Rows::Model) && own.len() == parts {
+        if draft.set.is_some() {
+            draft.rows = Rows::Tuple(combined_fields(cx, draft, chain, own)?);
+            return Some(());
+        }
         draft.rows = Rows::Tuple(own.iter().map(|field| plain_output(cx, draft.model, *field)).collect());
         return Some(());
     }
@@ -368,6 +381,21 @@ fn whole_key(cx: &mut Context<'_>, draft: &mut Draft, chain: &ast::Chain, model:
         format!("expected a chain of the {parts} columns of `{}`'s key, found {found}", cx.schema.model(model).name);
     cx.diagnostics.error("N0228", chain.tokens, text).note("`values_list(a, b)` names them");
     None
+}
+
+/// Fields of combined rows.
+fn combined_fields(
+    cx: &mut Context<'_>,
+    draft: &mut Draft,
+    chain: &ast::Chain,
+    fields: &[FieldId],
+) -> Option<Vec<Output>> {
+    let outputs = set::only_fields(draft, fields);
+    if outputs.is_none() {
+        let text = format!("expected rows with the key of `{}`", cx.schema.model(draft.model).name);
+        cx.diagnostics.error("N0228", chain.tokens, text).note("`only(…)` left it out");
+    }
+    outputs
 }
 
 fn plain_output(cx: &Context<'_>, model: ModelId, field: FieldId) -> Output {

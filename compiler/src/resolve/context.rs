@@ -51,6 +51,8 @@ pub enum Purpose {
     Exists,
     /// `Subquery(chain)`: one column, which must be named.
     Scalar,
+    /// A chain of a set operation: its rows, in no order.
+    Rows,
     /// `path.in = chain`: one column; without `values` this field of the chain's model, or its key.
     List(Option<FieldId>),
     /// `pk.in = chain` on a key of several columns, of this model: as many columns; without `values` the chain's key.
@@ -70,6 +72,8 @@ pub struct Names<'n> {
     pub outer: Option<&'n Names<'n>>,
     /// Columns that conditions have shown not to be NULL; only inside `values` and `values_list`.
     pub present: &'n [ColumnPath],
+    /// The annotations are all the names there are: columns of combined rows.
+    pub closed: bool,
 }
 
 /// What a value is compared with or assigned to: decides how it is bound and which literals fit.
@@ -106,7 +110,7 @@ impl Argument {
 impl<'n> Names<'n> {
     /// The names of a chain that has no annotations yet.
     pub fn of(model: ModelId, outer: Option<&'n Names<'n>>) -> Self {
-        Self { model, annotations: &[], per_row: 0, outer, present: &[] }
+        Self { model, annotations: &[], per_row: 0, outer, present: &[], closed: false }
     }
 }
 

@@ -8,6 +8,7 @@ use super::branch::Variant;
 use super::context::{Context, Names};
 use super::path::key_columns;
 use super::related::Node;
+use super::set::Combined;
 use super::{lock, order, prefetch};
 use crate::ast::{self, Name, Tokens};
 use crate::check::cardinality::{multiplying, one_path, to_many_paths};
@@ -76,6 +77,8 @@ pub(super) struct Draft {
     pub(super) prefetches: Vec<prefetch::Node>,
     /// The ending, with its name.
     pub(super) ending: Option<(Ending, Name)>,
+    /// `union` and the like: the rows are those of several chains.
+    pub(super) set: Option<Box<Combined>>,
     /// `none()`.
     pub(super) none: bool,
     /// `all()`.
@@ -136,6 +139,7 @@ impl Draft {
             related: Vec::new(),
             prefetches: Vec::new(),
             ending: None,
+            set: None,
             none: false,
             all: false,
             lock: None,
@@ -151,7 +155,14 @@ impl Draft {
             (None, Rows::Model) => 0,
             (None, _) => self.annotations.len(),
         };
-        Names { model: self.model, annotations: &self.annotations, per_row, outer, present: &[] }
+        Names {
+            model: self.model,
+            annotations: &self.annotations,
+            per_row,
+            outer,
+            present: &[],
+            closed: self.set.is_some(),
+        }
     }
 
     /// Adds a condition; nothing if it is none.
@@ -199,6 +210,11 @@ impl Draft {
             cx.diagnostics.error("N0237", self.distinct_at, text);
         }
         self.drop_needless_distinct(cx);
+        if let (Some(combined), Ending::Count | Ending::Exists, true) =
+            (&mut self.set, &ending, self.filters.is_empty())
+        {
+            combined.narrow(&cx.schema.model(self.model).key);
+        }
         let order = self.final_order(cx, &ending);
         let shape = self.shape(cx, &ending, target.as_ref());
         let ending = match ending {
@@ -207,6 +223,7 @@ impl Draft {
         };
         let select = Select {
             model: self.model,
+            set: self.set.map(|combined| Box::new(combined.set)),
             anchor: self.anchor,
             single: self.single,
             filters: self.filters,
@@ -285,7 +302,7 @@ impl Draft {
                     variants.push((switch, keys.into_iter().map(|(key, _)| key).collect()));
                 }
             }
-            None if self.group.is_some() || !matches!(self.distinct, Distinct::No) => {
+            None if self.group.is_some() || self.set.is_some() || !matches!(self.distinct, Distinct::No) => {
                 variants.push((None, Vec::new()));
             }
             None => variants.push((None, order::default_order(cx, self.model))),
@@ -324,6 +341,9 @@ impl Draft {
     fn completing_keys(&self, cx: &Context<'_>, order: &[Order]) -> Vec<Expr> {
         if let Some(group) = &self.group {
             return group.keys.clone();
+        }
+        if let Some(combined) = &self.set {
+            return combined.keys(cx.schema, self.model, order, &self.annotations);
         }
         let outputs = self.rows.outputs();
         if matches!(self.distinct, Distinct::Rows) {
@@ -436,6 +456,9 @@ impl Draft {
 
     /// The record of the chain's model.
     pub(super) fn record(&mut self, cx: &Context<'_>, target: Target) -> Record {
+        if let Some(record) = self.set.as_ref().and_then(|combined| combined.record(&self.annotations)) {
+            return Record { target, ..record };
+        }
         let fields = self.fields.take();
         let selected = self.annotations.iter().enumerate().filter(|(_, a)| a.selected);
         let annotations = selected.map(|(i, _)| i).collect();

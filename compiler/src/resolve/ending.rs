@@ -7,7 +7,7 @@ use super::chain::add_filter;
 use super::condition::conditions;
 use super::context::{Context, Expected, Names};
 use super::draft::{Draft, Rows};
-use super::{dates, key, keyed, order, slice};
+use super::{dates, key, keyed, order, set, slice};
 use crate::ast::{self, Arguments, Method, Tokens};
 use crate::hir::{self, Bind, Ending, Slice, SqlType};
 use proc_macro2::TokenStream;
@@ -56,7 +56,10 @@ pub(super) fn ending(
                 return None;
             }
             let key = key::key(cx, &Names::of(draft.model, outer), draft.model, object, m.parentheses)?;
-            let condition = key::condition(cx, draft.model, key);
+            let mut condition = key::condition(cx, draft.model, key);
+            if draft.slice.is_some() || draft.set.is_some() {
+                set::derive(cx, draft, &mut condition, place)?;
+            }
             draft.filter(condition, false);
             Some(Ending::Exists)
         }

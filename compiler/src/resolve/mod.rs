@@ -4,6 +4,7 @@
 //! each reported once, at its token.
 
 pub mod aggregate;
+mod agree;
 pub mod among;
 mod annotate;
 mod bind;
@@ -31,6 +32,7 @@ mod prefetch;
 mod related;
 mod scope;
 pub mod search;
+mod set;
 mod shape;
 mod slice;
 pub mod transform;

@@ -31,6 +31,11 @@ pub(super) fn order_by(cx: &mut Context<'_>, draft: &mut Draft, outer: Option<&N
         }
         let names = draft.names(outer);
         let Some(expr) = super::expr::expr(cx, &names, &key.expr, None) else { return Vec::new() };
+        if draft.set.is_some() && expr.has_aggregate() {
+            let text = "an aggregate cannot stand in the order of combined rows, which are ordered by their columns";
+            cx.diagnostics.error("N0242", tokens, text);
+            return Vec::new();
+        }
         let expr = if expr.has_aggregate() { draft.hidden(expr) } else { expr };
         let order = Order { expr, descending: key.descending, nulls_first: key.nulls_first, switch: None };
         vec![(order, tokens)]
@@ -65,6 +70,14 @@ pub(super) fn default_order(cx: &Context<'_>, model: ModelId) -> Vec<Order> {
 /// rows are grouped or made equal by the key itself.
 fn relation(cx: &mut Context<'_>, draft: &Draft, outer: Option<&Names<'_>>, key: &OrderKey) -> Option<Vec<Order>> {
     let ast::Expr::Path(path) = &key.expr else { return None };
+    if let Some(combined) = &draft.set {
+        // All other names are columns; a key of several is all of them.
+        let fields = &cx.schema.model(draft.model).key;
+        let keys: Option<Vec<Expr>> = fields.iter().map(|f| combined.column(*f, &draft.annotations)).collect();
+        let keys = keys.filter(|keys| keys.len() > 1 && path.single() == Some("pk"))?;
+        let order = |expr| Order { expr, descending: key.descending, nulls_first: key.nulls_first, switch: None };
+        return Some(keys.into_iter().map(order).collect());
+    }
     let names = draft.names(outer);
     let before = cx.diagnostics.len();
     let Some(followed) = follow(cx, &names, path) else {

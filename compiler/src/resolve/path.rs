@@ -17,6 +17,9 @@ pub fn follow<'p>(cx: &mut Context<'_>, names: &Names<'_>, path: &'p Path) -> Op
     if path.dangling {
         return None;
     }
+    if names.closed {
+        return among_columns(cx, names, path);
+    }
     let mut hops: Vec<Hop> = Vec::new();
     let mut model = names.model;
     for (i, segment) in path.segments.iter().enumerate() {
@@ -61,6 +64,33 @@ pub fn follow<'p>(cx: &mut Context<'_>, names: &Names<'_>, path: &'p Path) -> Op
         }
     }
     Some(Followed { hops, end: End::Relation, rest: &[], tokens: path.tokens() })
+}
+
+/// A column of combined rows, called as the chains that are combined call it.
+fn among_columns<'p>(cx: &mut Context<'_>, names: &Names<'_>, path: &'p Path) -> Option<Followed<'p>> {
+    let parts: Vec<String> = path.segments.iter().map(segment_text).collect();
+    let key = &cx.schema.model(names.model).key;
+    for used in (1..=parts.len()).rev() {
+        let mut name = parts[..used].join("__");
+        if let ("pk", [field]) = (name.as_str(), key.as_slice()) {
+            name.clone_from(&cx.schema.field(names.model, *field).attname);
+        }
+        if let Some(index) = names.annotations.iter().rposition(|a| a.name == name) {
+            let tokens = segments_tokens(&path.segments[..used]);
+            return Some(Followed {
+                hops: Vec::new(),
+                end: End::Annotation(index),
+                rest: &path.segments[used..],
+                tokens,
+            });
+        }
+    }
+    let name = parts.join(".");
+    let columns = names.annotations.iter().map(|a| a.name.as_str()).filter(|name| !name.is_empty());
+    let near = nearest(&name, columns);
+    let text = format!("`{name}` is no column of the combined rows");
+    cx.diagnostics.error("N0242", path.tokens(), text).suggest(near);
+    None
 }
 
 /// The column at a path's end, typed. `None`: reported.

@@ -440,6 +440,7 @@ fn returning(
 fn rows(draft: Draft) -> Select {
     Select {
         model: draft.model,
+        set: None,
         anchor: draft.anchor,
         single: draft.single,
         filters: draft.filters,

@@ -81,6 +81,7 @@ fn expr(schema: &Schema, e: &Expr) -> String {
         ExprKind::Column(path) => column(schema, path),
         ExprKind::Outer(path, levels) => format!("{}{}", "^".repeat(usize::from(*levels)), column(schema, path)),
         ExprKind::Annotation(i) => format!("@{i}"),
+        ExprKind::Output(i) => format!("c{i}"),
         ExprKind::Literal(l) => literal(schema, l),
         ExprKind::Bound(id, 0) => format!("v{}", id.0),
         ExprKind::Bound(id, n) => format!("v{}.{n}", id.0),

@@ -189,6 +189,14 @@ impl Printer<'_> {
 
     fn select(&mut self, select: &Select) {
         let names = &select.annotations;
+        if let Some(set) = &select.set {
+            let first = self.inner(&set.first);
+            self.line(&format!("rows of {first}"));
+            for (operator, part) in &set.rest {
+                let part = self.inner(part);
+                self.line(&format!("{operator:?} {part}"));
+            }
+        }
         if let Some(anchor) = &select.anchor {
             let key = anchor.key.iter().map(|e| self.expr(e, &[])).collect::<Vec<_>>().join(", ");
             let from = &self.schema.model(anchor.hop.from).name;
@@ -205,6 +213,10 @@ impl Printer<'_> {
             self.line(&text);
         }
         for annotation in names {
+            if matches!(annotation.expr.kind, ExprKind::Output(_)) && !annotation.selected {
+                // All columns are, and the chains say which they are.
+                continue;
+            }
             let what = if annotation.selected { "annotate" } else { "alias" };
             let after = if annotation.after > 0 { format!(" @{}", annotation.after) } else { String::new() };
             let text = format!(
@@ -347,6 +359,7 @@ impl Printer<'_> {
             ExprKind::Column(path) => self.path(path),
             ExprKind::Outer(path, levels) => format!("{}{}", "^".repeat(usize::from(*levels)), self.path(path)),
             ExprKind::Annotation(i) => format!("<{}>", names.get(*i).map_or("?", |a| a.name.as_str())),
+            ExprKind::Output(i) => format!("column {i}"),
             ExprKind::Literal(literal) => format!("{literal:?}"),
             ExprKind::Bound(id, 0) => format!("${}", id.0),
             ExprKind::Bound(id, slot) => format!("${}.{slot}", id.0),
