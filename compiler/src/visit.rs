@@ -251,6 +251,7 @@ fn of_order(order: &mut Order, at: Position<'_>, visit: Visit<'_>) {
     }
 }
 
+#[allow(clippy::ptr_arg, reason = "a branch of orders is a `Vec`, as a branch of conditions is a condition")]
 fn of_orders(list: &mut Vec<Order>, at: Position<'_>, visit: Visit<'_>) {
     list.iter_mut().for_each(|order| of_order(order, at, visit));
 }

@@ -12,6 +12,7 @@ mod json;
 mod harness;
 
 mod aggregates;
+mod branches;
 mod complete;
 mod conditions;
 mod dates;
@@ -30,6 +31,7 @@ mod world;
 /// The modules: name and cases.
 const MODULES: &[(&str, &[&str])] = &[
     ("aggregates", aggregates::NAMES),
+    ("branches", branches::NAMES),
     ("conditions", conditions::NAMES),
     ("dates", dates::NAMES),
     ("fetching", fetching::NAMES),
