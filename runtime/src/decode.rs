@@ -6,6 +6,7 @@
 mod array;
 mod column;
 mod number;
+mod store;
 mod time;
 
 use postgres_types::{FromSql, Kind, Type};

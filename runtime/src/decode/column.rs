@@ -1,7 +1,5 @@
-//! Scalars that are neither numbers nor times: text, bytes, documents, addresses, key-value maps, search vectors.
+//! Scalars that are neither numbers nor times: text, bytes, documents, addresses, search vectors.
 
-use std::collections::HashMap;
-use std::hash::BuildHasher;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use postgres_types::{Kind, Type};
@@ -9,7 +7,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::{Column, base, exactly, expect, present, take, take_sized, wrong};
+use super::{Column, base, exactly, expect, present, take, wrong};
 use crate::error::Cause;
 use crate::types::SearchVector;
 
@@ -97,27 +95,13 @@ impl Column for IpAddr {
     }
 }
 
-/// A count, then keys and values, each with its length.
-impl<S: BuildHasher + Default> Column for HashMap<String, Option<String>, S> {
-    fn read(ty: &Type, raw: Option<&[u8]>) -> Result<Self, Cause> {
-        if base(ty).name() != "hstore" {
-            return Err(wrong::<Self>(ty));
-        }
-        let mut rest = present(raw)?;
-        let count = i32::from_be_bytes(take(&mut rest)?);
-        let mut out = Self::default();
-        for _ in 0..count {
-            let key = take_sized(&mut rest)?.ok_or("found a key that is NULL")?;
-            let value = take_sized(&mut rest)?.map(std::str::from_utf8).transpose()?;
-            out.insert(std::str::from_utf8(key)?.to_owned(), value.map(str::to_owned));
-        }
-        Ok(out)
-    }
-}
-
-/// Lexemes, each with its positions, written as the server's own text form has them.
+/// Lexemes, each with its positions, written as the server's own text form has them; or that text itself, as which
+/// queries read it.
 impl Column for SearchVector {
     fn read(ty: &Type, raw: Option<&[u8]>) -> Result<Self, Cause> {
+        if is_text(base(ty)) {
+            return String::read(ty, raw).map(Self::from);
+        }
         expect::<Self>(ty, &[Type::TS_VECTOR])?;
         let mut rest = present(raw)?;
         let count = i32::from_be_bytes(take(&mut rest)?);
