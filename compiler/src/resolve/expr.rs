@@ -6,7 +6,7 @@
 
 use super::context::{Context, Expected, Names};
 use super::transform::transformed;
-use super::{call, condition, path};
+use super::{call, condition, path, search};
 use crate::ast::{self, Assignment, Form, Literal, Operator, SegmentKind, Tokens};
 use crate::check::literal::{literal, natural};
 use crate::check::nullability;
@@ -163,6 +163,7 @@ pub fn expr(cx: &mut Context<'_>, names: &Names<'_>, written: &ast::Expr, expect
         ast::Expr::Call(c) => call::call(cx, names, c, expected),
         ast::Expr::Binary { left, operator, span, right } => binary(cx, names, left, *operator, *span, right, expected),
         ast::Expr::Negative(inner, span) => negative(cx, names, inner, *span, expected),
+        ast::Expr::Condition(c, _) if search::is_query(c) => search::combined(cx, names, c),
         ast::Expr::Condition(c, _) => {
             let condition = condition::conditions(cx, names, std::slice::from_ref(c));
             Some(boolean(condition))

@@ -4,7 +4,7 @@ use super::call::{count, name_tokens, option, options};
 use super::context::{Context, Names};
 use super::expr::{expr, is_untyped};
 use super::shape::expr_tokens;
-use crate::ast::{Call, Form, Literal, OptionValue, Value};
+use crate::ast::{self, Call, Form, Literal, OptionValue, Value};
 use crate::check::literal::text_constant;
 use crate::check::types::{article, bare, describe};
 use crate::hir::{Expr, ExprKind, SqlType};
@@ -89,6 +89,43 @@ pub fn query(cx: &mut Context<'_>, names: &Names<'_>, call: &Call) -> Option<Exp
         Some(config) => (*configured, vec![found, text_constant(&config)]),
     };
     Some(Expr { nullable, ..made(sql, operands, SqlType::TsQuery) })
+}
+
+/// Whether a condition is made of `SearchQuery`s only: it is a query then, and `&`, `|`, `!` are the search's own.
+pub fn is_query(written: &ast::Condition) -> bool {
+    use ast::Condition as C;
+    match written {
+        C::And(a, b) | C::Or(a, b) => is_query(a) && is_query(b),
+        C::Not(inner, _) => is_query(inner),
+        C::Bare(expr) => query_leaf(expr),
+        _ => false,
+    }
+}
+
+fn query_leaf(written: &ast::Expr) -> bool {
+    match written {
+        ast::Expr::Call(call) => call.name.text == "SearchQuery",
+        ast::Expr::Binary { left, operator: ast::Operator::And | ast::Operator::Or, right, .. } => {
+            query_leaf(left) && query_leaf(right)
+        }
+        ast::Expr::Condition(inner, _) => is_query(inner),
+        _ => false,
+    }
+}
+
+/// A condition for which [`is_query`] holds. `None`: reported.
+pub fn combined(cx: &mut Context<'_>, names: &Names<'_>, written: &ast::Condition) -> Option<Expr> {
+    use ast::Condition as C;
+    let (sql, parts) = match written {
+        C::And(a, b) => ("({0} && {1})", vec![combined(cx, names, a), combined(cx, names, b)]),
+        C::Or(a, b) => ("({0} || {1})", vec![combined(cx, names, a), combined(cx, names, b)]),
+        C::Not(inner, _) => ("(!!{0})", vec![combined(cx, names, inner)]),
+        C::Bare(leaf) => return expr(cx, names, leaf, None),
+        _ => return None,
+    };
+    let parts = parts.into_iter().collect::<Option<Vec<_>>>()?;
+    let nullable = parts.iter().any(|part| part.nullable);
+    Some(Expr { nullable, ..made(sql, parts, SqlType::TsQuery) })
 }
 
 fn made(sql: &'static str, operands: Vec<Expr>, ty: SqlType) -> Expr {
