@@ -3,10 +3,10 @@
 //! In: what a query gives, or parts of it. Out: a [`Value`] in which a decimal is marked as one, since a golden file has
 //! it as a string and `1.50` is the same number as `1.5`. [`same`] then compares with what a golden file says.
 
-use nuages::Range;
 use nuages::chrono::{DateTime, NaiveDate, NaiveTime, SecondsFormat, TimeDelta, Timelike, Utc};
 use nuages::rust_decimal::Decimal;
 use nuages::uuid::Uuid;
+use nuages::{Range, SearchVector};
 use serde_json::{Number, Value, json as plain};
 use std::collections::HashMap;
 use std::iter::Map;
@@ -56,7 +56,7 @@ macro_rules! as_text {
         })*
     };
 }
-as_text!(NaiveDate, Uuid);
+as_text!(NaiveDate, SearchVector, Uuid);
 
 impl Json for NaiveTime {
     fn json(&self) -> Value {

@@ -1,6 +1,6 @@
 """Makes the golden results of parity: the queries of cases/*.py, run by real Django on the rows of data.json.
 
-There are two sets, each in a folder: the shop's is this folder, the other is ../press/parity.
+There are three sets, each in a folder: the shop's is this folder, the others are ../press/parity and ../festival/parity.
 A set has Django's models in a package named as its world, and its tables are made by Django as Nuages makes them.
 
 To run it again (Python 3.10 or newer):
@@ -51,7 +51,8 @@ import uuid
 
 sys.dont_write_bytecode = True
 TESTS = pathlib.Path(__file__).resolve().parent.parent
-SETS = {"shop": TESTS / "parity", "press": TESTS / "press/parity"}
+SETS = {"shop": TESTS / "parity", "press": TESTS / "press/parity", "festival": TESTS / "festival/parity"}
+ZONES = {"festival": "Europe/Paris"}
 EXTENSIONS = ["pg_trgm", "unaccent", "hstore", "pgcrypto", "btree_gist"]
 DATABASE = "nuages_parity"
 
@@ -125,7 +126,7 @@ def setup(url, world):
             }
         },
         USE_TZ=True,
-        TIME_ZONE="UTC",
+        TIME_ZONE=ZONES.get(world, "UTC"),
         INSTALLED_APPS=["django.contrib.postgres", world],
         DEFAULT_AUTO_FIELD="django.db.models.BigAutoField",
     )
