@@ -88,6 +88,8 @@ pub struct Plan<T: 'static> {
     pub(crate) root: Statement,
     pub(crate) children: &'static [Child],
     pub(crate) count: Option<Statement>,
+    /// How many statements these are.
+    pub(crate) statements: usize,
     pub(crate) answer: Answer,
     /// Read from the primary, whatever replicas there are.
     pub(crate) pinned: bool,
@@ -102,7 +104,8 @@ impl<T: 'static> Plan<T> {
         children: &'static [Child],
         decode: fn(Reply<'_>) -> Result<T, Error>,
     ) -> Self {
-        Self { root, children, count: None, answer: Answer::Rows, pinned: false, model, decode }
+        let statements = 1 + statements(children);
+        Self { root, children, count: None, statements, answer: Answer::Rows, pinned: false, model, decode }
     }
 
     /// The same, read from the primary.
@@ -157,7 +160,8 @@ impl<R: Send + 'static> Plan<Page<R>> {
         children: &'static [Child],
         count: Statement,
     ) -> Self {
-        Self { root, children, count: Some(count), answer: Answer::Rows, pinned: false, model, decode: page::<D> }
+        let plan = Self::new(model, root, children, page::<D>);
+        Self { count: Some(count), statements: plan.statements + 1, ..plan }
     }
 }
 
@@ -190,13 +194,24 @@ impl Plan<bool> {
 impl Plan<u64> {
     /// How many rows a write touched.
     pub const fn affected(model: &'static str, root: Statement) -> Self {
-        Self { root, children: &[], count: None, answer: Answer::Affected, pinned: false, model, decode: affected }
+        Self { answer: Answer::Affected, ..Self::new(model, root, &[], affected) }
     }
 
     /// How many rows a write of many rows touched; without rows nothing is sent.
     pub const fn bulk_count(model: &'static str, root: Statement) -> Self {
         Self::affected(model, root)
     }
+}
+
+/// The statements of all levels.
+const fn statements(children: &[Child]) -> usize {
+    let mut rest = children;
+    let mut sum = 0;
+    while let [first, others @ ..] = rest {
+        sum += 1 + statements(first.children);
+        rest = others;
+    }
+    sum
 }
 
 fn rows<D: Decode>(reply: Reply<'_>) -> Result<Vec<D::Row>, Error> {

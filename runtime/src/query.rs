@@ -97,12 +97,13 @@ impl<T: 'static, K> Query<T, K> {
         out.join(";\n")
     }
 
-    /// How many statements it will send, if every level of its prefetches has rows.
+    /// How many statements it will send, if every level of its prefetches has rows: a number that was known when it was
+    /// compiled. Those of one level are sent together.
     pub fn round_trips(&self) -> usize {
         if self.values.idle || self.values.problem.is_some() {
             return 0;
         }
-        self.root().count() + children(self.plan.children)
+        self.plan.statements
     }
 
     fn root(&self) -> impl Iterator<Item = &'static Statement> + use<T, K> {
@@ -186,10 +187,6 @@ impl<T: 'static, K> fmt::Debug for Query<T, K> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Query").field("sql", &self.sql()).field("values", &self.values).finish_non_exhaustive()
     }
-}
-
-fn children(plans: &[Child]) -> usize {
-    plans.iter().map(|child| 1 + children(child.children)).sum()
 }
 
 fn texts(plans: &[Child], mask: u64, out: &mut Vec<String>) {
