@@ -173,3 +173,18 @@ async fn structs_of_one_s_own_inside() {
     let words: Vec<_> = rated.words.iter().map(|w| (w.rating, w.user__name.as_str())).collect();
     assert_eq!((rated.product.name.as_str(), words), ("Atlas", vec![(5, "Ada"), (3, "Bob")]));
 }
+
+#[tokio::test]
+async fn a_hundred_thousand_parents() {
+    let (_keep, db) = shop().await;
+    db.execute_script(
+        "INSERT INTO catalog_tag (name) SELECT 'tag ' || n FROM generate_series(1, 100000) n;
+         INSERT INTO catalog_product_tags (product_id, tag_id) SELECT 2, id FROM catalog_tag WHERE name LIKE 'tag %'",
+    )
+    .await
+    .unwrap();
+    let query = query!(Tag.filter(name.startswith = "tag ").prefetch_related(names = products.values_list(name, flat)));
+    let tags = query.run(&db).await.unwrap();
+    assert_eq!((tags.len(), query.round_trips()), (100_000, 2));
+    assert!(tags.iter().all(|t| t.names == ["Ballad"]));
+}

@@ -112,7 +112,7 @@ macro_rules! sends {
             let mut gate = gate.lock().unwrap();
             (gate.sent, gate.held) = (0, $held);
         }
-        let rows = tokio::time::timeout(Duration::from_secs(60), query.run(client)).await;
+        let rows = tokio::time::timeout(Duration::from_mins(1), query.run(client)).await;
         let rows = rows.expect("statements that are sent together").unwrap();
         assert_eq!(gate.lock().unwrap().sent, query.round_trips());
         rows
