@@ -42,6 +42,7 @@ files! {
     locks: shop,
     keyed: shop,
     dates: shop,
+    cursors: shop,
     mistakes: shop,
     seldom: shop,
     rare: zoo,

@@ -13,6 +13,7 @@ use postgres_types::{FromSql, Kind, Type};
 use serde::de::DeserializeOwned;
 use tokio_postgres::Row;
 
+use crate::cursor::Cursor;
 use crate::error::{Cause, Error};
 use crate::prefetch::Group;
 
@@ -75,6 +76,11 @@ impl<'r> Context<'r> {
         let (ty, raw) = self.raw(i)?;
         let Some(raw) = raw else { return Ok(None) };
         column::json(ty, raw).map(Some).map_err(|cause| self.refused(i, cause))
+    }
+
+    /// The row's place in the order that the columns are the keys of.
+    pub fn cursor(self, fingerprint: u64, columns: &[usize]) -> Cursor {
+        Cursor::of(fingerprint, columns.iter().map(|i| self.raw(*i).ok().and_then(|(_, raw)| raw)))
     }
 
     /// Whether the `i`-th column from here is NULL.

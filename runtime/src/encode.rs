@@ -7,6 +7,7 @@
 mod array;
 mod bound;
 mod build;
+mod cursor;
 mod key;
 mod literal;
 mod null;
@@ -22,6 +23,7 @@ use postgres_types::ToSql;
 
 pub use bound::{AcceptsRange, Bound};
 pub use build::{Build, build};
+pub use cursor::{AcceptsBound, AcceptsCursor};
 pub use key::{AcceptsKey, Key, KeyColumns};
 pub use null::{AcceptsList, AcceptsNullable, AcceptsOption};
 pub use scalar::{Custom, Document};

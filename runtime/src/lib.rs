@@ -8,6 +8,7 @@
 //! named query with `derive` attributes those decide; a `Serialize` or `Deserialize` among them gives the same form.
 
 mod bulk;
+mod cursor;
 mod db;
 mod decode;
 mod encode;
@@ -36,6 +37,7 @@ pub use serde_json;
 pub use tokio_postgres;
 pub use uuid;
 
+pub use cursor::Cursor;
 pub use db::{Builder, Db};
 pub use error::{Error, ErrorKind, Integrity};
 pub use execute::Executor;

@@ -1,11 +1,12 @@
 //! What emitted code calls. Nothing here is for people: it changes with the macros.
 
 pub use crate::bulk::{Rows, rows};
+pub use crate::cursor::{Order, OrderKey, no_cursor};
 pub use crate::db::Route;
 pub use crate::decode::{Column, Context, Decode};
 pub use crate::encode::{
-    Accepts, AcceptsKey, AcceptsList, AcceptsNullable, AcceptsOption, AcceptsRange, Bound, Build, Custom, Document,
-    Key, KeyColumns, Pattern, Sink, SqlType, Ty, build, ty,
+    Accepts, AcceptsBound, AcceptsCursor, AcceptsKey, AcceptsList, AcceptsNullable, AcceptsOption, AcceptsRange, Bound,
+    Build, Custom, Document, Key, KeyColumns, Pattern, Sink, SqlType, Ty, build, ty,
 };
 pub use crate::plan::{Child, Frag, Param, Plan, SqlOid, Statement};
 #[cfg(feature = "serde")]

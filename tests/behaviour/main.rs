@@ -6,10 +6,12 @@
 mod branches;
 mod bulk;
 mod create;
+mod cursors;
 mod delete;
 mod executors;
 mod fetching;
 mod keyed;
+mod keyset;
 mod locks;
 mod named;
 mod nested;

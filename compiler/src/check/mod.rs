@@ -5,6 +5,7 @@
 
 pub mod cardinality;
 pub mod enclosing;
+pub mod fingerprint;
 pub mod grouping;
 pub mod literal;
 pub mod nullability;

@@ -35,9 +35,20 @@ pub(super) struct Base<'a> {
     pub(super) ty: TokenStream,
 }
 
+/// What a record holds.
+pub(super) struct Contents<'a> {
+    /// Its fields.
+    pub(super) members: Vec<Member>,
+    /// What it derefs to.
+    pub(super) base: Option<Base<'a>>,
+    /// How its cursor is read of `__cx`, if it has one.
+    pub(super) cursor: Option<TokenStream>,
+}
+
 impl Definitions<'_> {
     /// Defines a record.
-    pub(super) fn define(&mut self, name: &Ident, members: &[Member], base: Option<&Base<'_>>, foreign: bool) {
+    pub(super) fn define(&mut self, name: &Ident, contents: &Contents<'_>, foreign: bool) {
+        let (members, base) = (&contents.members, contents.base.as_ref());
         let super::record::Attributes { derives, serial, others, guards } = &self.attributes;
         let visibility = &self.visibility;
         let idents: Vec<Ident> = members.iter().map(Member::own).collect();
@@ -48,12 +59,29 @@ impl Definitions<'_> {
             // What is written of a record is what is read of it: the columns of its model stand beside its own.
             (*serial && base.is_some_and(|b| b.field == m.name)).then(|| quote!(#[serde(flatten)]))
         });
+        let place = contents.cursor.as_ref().map(|read| quote!(__cursor: #read,));
+        let hidden = place.as_ref().map(|_| {
+            let skip = serial.then(|| quote!(#[serde(skip, default = "::nuages::private::no_cursor")]));
+            quote!(#skip __cursor: ::nuages::Cursor,)
+        });
+        let cursor = place.as_ref().map(|_| {
+            quote! {
+                #guards
+                impl #name {
+                    /// The row's place in the order of its query.
+                    #[allow(dead_code)]
+                    pub fn cursor(&self) -> ::nuages::Cursor {
+                        ::core::clone::Clone::clone(&self.__cursor)
+                    }
+                }
+            }
+        });
         let record = quote! {
             #guards
             #derives
             #others
             #[allow(dead_code, non_snake_case)]
-            #visibility struct #name { #(#flat pub #idents: #types,)* }
+            #visibility struct #name { #(#flat pub #idents: #types,)* #hidden }
             #guards
             impl ::nuages::private::Decode for #name {
                 type Row = Self;
@@ -61,7 +89,7 @@ impl Definitions<'_> {
                 fn decode(
                     __cx: ::nuages::private::Context<'_>,
                 ) -> ::core::result::Result<Self, ::nuages::Error> {
-                    ::core::result::Result::Ok(Self { #(#idents: #reads,)* })
+                    ::core::result::Result::Ok(Self { #(#idents: #reads,)* #place })
                 }
             }
         };
@@ -73,7 +101,7 @@ impl Definitions<'_> {
             quote!(#guards ::nuages::__serial_record! { #name [#base_of] { #(#own,)* } })
         });
         let deref = base.map(|base| self.deref(name, base));
-        self.records.extend(quote!(#record #serial #deref));
+        self.records.extend(quote!(#record #cursor #serial #deref));
     }
 
     /// A record derefs to its base and is a key of it.

@@ -169,6 +169,18 @@ fn call(place: Place<'_>, value: &Value, given: &TokenStream) -> TokenStream {
                 Some(bit) => quote_spanned!(at=> .bind_keys_some(#bit, #ty, #given)),
             }
         }
+        Bind::Cursor { fingerprint, keys, total } => {
+            let order = place.order(*fingerprint, keys);
+            if *total {
+                let types = keys.iter().map(|key| {
+                    let slot = place.slot(&key.ty);
+                    if key.switch.is_some() { quote!(::core::option::Option<#slot>) } else { slot }
+                });
+                quote_spanned!(at=> .bind_bound(#bit, #order, ::nuages::private::ty::<(#(#types,)*)>(), #given))
+            } else {
+                quote_spanned!(at=> .bind_cursor(#bit, #order, #given))
+            }
+        }
         Bind::Slice { start, end, inclusive, within } => {
             let slice = slice(start.as_ref(), end.as_ref(), *inclusive, value);
             if *within { quote_spanned!(at=> .within() #slice) } else { slice }

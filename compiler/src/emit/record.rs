@@ -5,13 +5,13 @@
 //! (`as Type`) is built by a struct literal whose names have the user's spans, so that rustc itself says which field
 //! is missing, too many or of another type.
 
-use super::item::{Base, Member};
+use super::item::{Base, Contents, Member};
 use super::name::Names;
 use super::rust::{Place, camel, ident, spanned};
 use crate::hir::select::{Annotation, Cardinality, Record, Related};
 use crate::hir::{Output, Prefetch, Select, Shape, SqlType, Target};
 use nuages_schema::model::{FieldId, Model};
-use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Group, Ident, Literal, Span, TokenStream, TokenTree};
 use quote::{quote, quote_spanned};
 
 /// A shape as Rust.
@@ -65,8 +65,8 @@ impl<'a> Definitions<'a> {
     /// The rows of a chain. `owner` is the beginning of its records' names.
     pub(super) fn select(&mut self, select: &Select, owner: &str) -> Option<Shaped> {
         Some(match &select.shape {
-            Shape::Model(record) => self.record(record, &select.annotations, owner, 0),
-            Shape::Values(outputs, target) => self.values(outputs, target, owner, "Values"),
+            Shape::Model(record) => self.model(record, &select.annotations, owner, 0, cursor(select)),
+            Shape::Values(outputs, target) => self.outputs(outputs, target, owner, "Values", cursor(select)),
             Shape::Tuple(outputs) => self.tuple(outputs),
             Shape::Flat(output) => self.flat(output),
             Shape::Nothing => return None,
@@ -75,9 +75,20 @@ impl<'a> Definitions<'a> {
 
     /// A record with named outputs. `kind` is the word in its name.
     pub(super) fn values(&mut self, outputs: &[Output], target: &Target, owner: &str, kind: &str) -> Shaped {
-        let members = outputs.iter().enumerate().map(|(i, output)| self.output(output, i)).collect::<Vec<_>>();
+        self.outputs(outputs, target, owner, kind, None)
+    }
+
+    fn outputs(
+        &mut self,
+        outputs: &[Output],
+        target: &Target,
+        owner: &str,
+        kind: &str,
+        cursor: Option<TokenStream>,
+    ) -> Shaped {
+        let members = outputs.iter().enumerate().map(|(i, output)| self.output(output, i)).collect();
         let parts: Vec<&str> = outputs.iter().map(|o| o.name.as_str()).collect();
-        self.build(&members, None, target, owner, kind, &parts)
+        self.build(&Contents { members, base: None, cursor }, target, owner, kind, &parts)
     }
 
     fn output(&self, output: &Output, index: usize) -> Member {
@@ -131,10 +142,21 @@ impl<'a> Definitions<'a> {
 
     /// A model, or a record on it. `group` is the number of its first prefetch among those of the row.
     pub(super) fn record(&mut self, record: &Record, annotations: &[Annotation], owner: &str, group: usize) -> Shaped {
+        self.model(record, annotations, owner, group, None)
+    }
+
+    fn model(
+        &mut self,
+        record: &Record,
+        annotations: &[Annotation],
+        owner: &str,
+        group: usize,
+        cursor: Option<TokenStream>,
+    ) -> Shaped {
         let model = self.place.schema.model(record.model);
         let alone = record.related.is_empty() && record.annotations.is_empty() && record.prefetches.is_empty();
         let path = self.place.model(record.model);
-        if alone && record.whole && matches!(record.target, Target::Record) {
+        if alone && record.whole && cursor.is_none() && matches!(record.target, Target::Record) {
             return Shaped { row: path.clone(), decoder: path, foreign: false };
         }
         let mut members = Vec::new();
@@ -190,7 +212,10 @@ impl<'a> Definitions<'a> {
             offset += 1;
         }
         let kind = if record.whole { "With" } else { "Only" };
-        self.build(&members, base.as_ref(), &record.target, owner, kind, &parts)
+        if cursor.is_some() {
+            parts.push("cursor");
+        }
+        self.build(&Contents { members, base, cursor }, &record.target, owner, kind, &parts)
     }
 
     /// A relation of `select_related`, whose columns begin at `offset` and whose prefetches at `group`.
@@ -242,23 +267,15 @@ impl<'a> Definitions<'a> {
     }
 
     /// The struct that holds the members: a record, or the user's.
-    fn build(
-        &mut self,
-        members: &[Member],
-        base: Option<&Base<'_>>,
-        target: &Target,
-        owner: &str,
-        kind: &str,
-        parts: &[&str],
-    ) -> Shaped {
+    fn build(&mut self, contents: &Contents<'_>, target: &Target, owner: &str, kind: &str, parts: &[&str]) -> Shaped {
         match target {
             Target::Record => {
                 let name = ident(&self.names.give(owner, kind, parts));
-                let foreign = members.iter().any(|m| m.foreign);
-                self.define(&name, members, base, foreign);
+                let foreign = contents.members.iter().any(|m| m.foreign);
+                self.define(&name, contents, foreign);
                 Shaped { row: quote!(#name), decoder: quote!(#name), foreign }
             }
-            Target::Struct(ty) => Shaped { foreign: true, ..self.fill(&owned(ty), members) },
+            Target::Struct(ty) => Shaped { foreign: true, ..self.fill(&owned(ty), &contents.members) },
         }
     }
 
@@ -299,6 +316,14 @@ impl<'a> Definitions<'a> {
         });
         Shaped { row, decoder: quote!(#name), foreign: false }
     }
+}
+
+/// How the cursor of a chain's rows is read, if they have one.
+fn cursor(select: &Select) -> Option<TokenStream> {
+    let keyset = select.keyset.as_ref().filter(|keyset| keyset.cursors)?;
+    let fingerprint = Literal::u64_unsuffixed(keyset.fingerprint);
+    let columns = select.cursor_columns().into_iter().map(|column| Literal::usize_unsuffixed(column.position));
+    Some(quote!(__cx.cursor(#fingerprint, &[#(#columns),*])))
 }
 
 /// The field of a record that holds the model: its name, or `self_` if something of the model or the record is called so.

@@ -2,7 +2,7 @@
 
 use super::Target;
 use super::condition::Condition;
-use super::expr::{Expr, Hop};
+use super::expr::{Expr, ExprKind, Hop, same};
 use super::value::ValueId;
 use nuages_schema::model::{FieldId, ModelId, RelationId};
 use proc_macro2::Ident;
@@ -31,6 +31,8 @@ pub struct Select {
     /// `match` make several variants of it, their keys stand one variant after the other, each complete, under a switch
     /// that is set in that variant only: [`crate::check::order::variants`].
     pub order: Vec<Order>,
+    /// `after(c)`, `before(c)`: which part of that order is read.
+    pub keyset: Option<Box<Keyset>>,
     /// Slices, first to last as written (a slice of a slice is already folded when both are constant).
     pub slice: Option<Slice>,
     /// What comes of each row.
@@ -145,6 +147,62 @@ pub struct Order {
     pub nulls_first: Option<bool>,
     /// Present only if the switch is set: a variant of the order, an arm of `if` or `match` in an aggregate's.
     pub switch: Option<u8>,
+}
+
+/// What `after` and `before` go by.
+#[derive(Debug, Clone)]
+pub struct Keyset {
+    /// The order that rows are compared in, which tells all rows apart. It is also there where the rows' order is not
+    /// read, and `last()` does not turn it round.
+    pub keys: Vec<Order>,
+    /// What tells this order from others.
+    pub fingerprint: u64,
+    /// One or two; none for `after(None)`.
+    pub bounds: Vec<Bound>,
+    /// `before(c)[..n]`: the slice counts backwards from the bound.
+    pub backward: bool,
+    /// The rows are records with a cursor.
+    pub cursors: bool,
+}
+
+/// One end of the rows that are read.
+#[derive(Debug, Clone)]
+pub struct Bound {
+    /// Which.
+    pub side: Side,
+    /// Present only if the switch is set.
+    pub switch: Option<u8>,
+    /// One value for each key.
+    pub values: Vec<KeyValue>,
+}
+
+/// The side of a bound that is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Side {
+    /// `after`.
+    After,
+    /// `before`.
+    Before,
+}
+
+/// The value of a key at a bound.
+#[derive(Debug, Clone)]
+pub struct KeyValue {
+    /// The value.
+    pub expr: Expr,
+    /// Whether it is NULL.
+    pub null: Null,
+}
+
+/// Whether a value is NULL.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Null {
+    /// Never.
+    Never,
+    /// Always.
+    Always,
+    /// Unless the switch is set.
+    Unless(u8),
 }
 
 /// Offset and limit.
@@ -294,5 +352,67 @@ pub enum Ending {
     None,
 }
 
+/// A column of a row's cursor.
+#[derive(Debug, Clone, Copy)]
+pub struct CursorColumn<'s> {
+    /// Where it stands in the row.
+    pub position: usize,
+    /// What is read there in addition to the shape.
+    pub further: Option<&'s Expr>,
+}
+
 /// A relation id with the model it belongs to, for callers that look relations up.
 pub type RelationRef = (ModelId, RelationId);
+
+impl Select {
+    /// Where the columns of a row's cursor stand: each is one that the shape has (its position), or an expression that
+    /// is read behind all of them, in this order. Empty: the rows have no cursor.
+    pub fn cursor_columns(&self) -> Vec<CursorColumn<'_>> {
+        let Some(keyset) = self.keyset.as_ref().filter(|keyset| keyset.cursors) else { return Vec::new() };
+        let (keys, mut next) = (keyset.keys.iter().map(|key| &key.expr), self.shape.width());
+        keys.map(|key| {
+            let (position, further) = match self.position(key) {
+                Some(position) => (position, None),
+                None => (next, Some(key)),
+            };
+            next += usize::from(further.is_some());
+            CursorColumn { position, further }
+        })
+        .collect()
+    }
+
+    /// The column of the shape that an expression is.
+    fn position(&self, expr: &Expr) -> Option<usize> {
+        match &self.shape {
+            Shape::Model(record) => match &expr.kind {
+                ExprKind::Column(path) if path.hops.is_empty() => record.fields.iter().position(|f| *f == path.field),
+                ExprKind::Annotation(i) => {
+                    let first = self.shape.width() - record.annotations.len();
+                    record.annotations.iter().position(|a| a == i).map(|n| first + n)
+                }
+                _ => None,
+            },
+            Shape::Values(outputs, _) => outputs.iter().position(|output| same(&output.expr, expr)),
+            Shape::Tuple(_) | Shape::Flat(_) | Shape::Nothing => None,
+        }
+    }
+}
+
+impl Shape {
+    /// The outputs of a shape of values.
+    pub fn outputs(&self) -> &[Output] {
+        match self {
+            Self::Values(list, _) | Self::Tuple(list) => list,
+            Self::Flat(output) => std::slice::from_ref(output),
+            Self::Model(_) | Self::Nothing => &[],
+        }
+    }
+
+    /// How many columns it has, without those that prefetches and cursors need.
+    fn width(&self) -> usize {
+        match self {
+            Self::Model(record) => record.width() + record.annotations.len(),
+            values => values.outputs().len(),
+        }
+    }
+}

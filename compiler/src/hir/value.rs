@@ -71,6 +71,16 @@ pub enum Bind {
         /// A page of the rows of the slice before it.
         within: bool,
     },
+    /// `after(c)`, `before(c)`: a cursor or an `Option` of one, which sets the switch; with `total` also the values of
+    /// the keys. One slot for each key.
+    Cursor {
+        /// What tells the order from others.
+        fingerprint: u64,
+        /// The keys of the order.
+        keys: Vec<CursorKey>,
+        /// The order is total as it was written, so that values say where in it a row stands.
+        total: bool,
+    },
     /// A column of `bulk_create`: evaluated for every row, one array slot.
     Column {
         /// Elements may be `Option`.
@@ -98,9 +108,19 @@ impl Bind {
             Self::Slice { within: true, .. } => 0,
             Self::Range | Self::Slice { .. } | Self::Page { .. } => 2,
             Self::Key(types) | Self::Keys(types) => u16::try_from(types.len()).unwrap_or(u16::MAX),
+            Self::Cursor { keys, .. } => u16::try_from(keys.len()).unwrap_or(u16::MAX),
             _ => 1,
         }
     }
+}
+
+/// A key of an order, as a cursor has its value.
+#[derive(Debug, Clone)]
+pub struct CursorKey {
+    /// Its type.
+    pub ty: SqlType,
+    /// It can be NULL; the switch is set where it is not.
+    pub switch: Option<u8>,
 }
 
 /// Where the wildcards stand.

@@ -87,6 +87,7 @@ impl<'a> Lower<'a> {
         let fields = outputs(&select.shape);
         let mut seen: Vec<&'a hir::Expr> = fields.iter().map(|f| &f.expr).collect();
         select.order.iter().for_each(|o| seen.push(&o.expr));
+        select.keyset.iter().flat_map(|keyset| &keyset.keys).for_each(|o| seen.push(&o.expr));
         let mut classes = Vec::new();
         let key_path = key_path(keys);
         for expr in seen {
@@ -109,6 +110,7 @@ impl<'a> Lower<'a> {
             let grouping = Grouping { keys, key_path: &key_path, fields: &fields, want };
             self.classes(&grouping, from, filter, &classes)
         };
+        self.cursor_columns(&mut built);
         if ordered {
             built.select.order = select.order.iter().map(|o| self.order(o)).collect();
         }
@@ -117,6 +119,9 @@ impl<'a> Lower<'a> {
             let into = if whole { &mut built.select.having } else { &mut built.select.filter };
             into.extend(conditions);
         }
+        let bounds = self.bounds();
+        let into = if whole { &mut built.select.having } else { &mut built.select.filter };
+        into.extend(bounds);
         if whole {
             built.select.joins = self.finish_joins();
         }

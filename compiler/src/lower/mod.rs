@@ -10,6 +10,7 @@ mod ending;
 mod expr;
 mod group;
 mod join;
+mod keyset;
 mod list;
 mod lock;
 mod prefetch;
@@ -69,6 +70,7 @@ fn bare_select(model: ModelId) -> hir::Select {
         group: None,
         distinct: hir::select::Distinct::No,
         order: Vec::new(),
+        keyset: None,
         slice: None,
         shape: hir::Shape::Nothing,
         lock: None,

@@ -6,6 +6,7 @@
 use super::binding::bindings;
 use super::expr::typed;
 use super::join::{Frame, equal};
+use super::keyset::turn;
 use super::{Lower, PerRow, Scope, first_many};
 use crate::hir::expr::same;
 use crate::hir::select::{Anchor, Distinct, Record};
@@ -63,6 +64,12 @@ impl<'a> Lower<'a> {
         }
         self.slice(select.slice.as_ref(), &mut built.select);
         self.chains.pop();
+        if let Some(keyset) = select.keyset.as_ref().filter(|keyset| keyset.backward) {
+            turn(keyset, &mut built.select);
+            if matches!(want, Want::Rows | Want::Few) {
+                self.turn_back(keyset, &mut built);
+            }
+        }
         built
     }
 
@@ -116,11 +123,13 @@ impl<'a> Lower<'a> {
                 by_position(select, &mut built.select);
             }
         }
+        let bounds = self.bounds();
         let absorbed = self.absorbed();
         if let Some(position) = absorbed {
             let start = links + written[..position].iter().sum::<usize>();
             filter.drain(start..start + written[position]);
         }
+        filter.extend(bounds);
         built.select.from = Some(from);
         built.select.filter = filter;
         // Before the joins are taken out of the frame that knows them.
@@ -219,6 +228,7 @@ impl<'a> Lower<'a> {
                     let value = self.annotation_output(*index);
                     built.push(typed(value, &expr.ty), expr.ty, expr.nullable);
                 }
+                self.cursor_columns(&mut built);
                 self.prefetches(record, &[], 0, &mut built);
             }
             Shape::Nothing => {}
@@ -228,6 +238,7 @@ impl<'a> Lower<'a> {
                     let value = readable(typed(value, &output.expr.ty), &output.expr.ty);
                     built.push(value, output.expr.ty.clone(), output.expr.nullable);
                 }
+                self.cursor_columns(&mut built);
             }
         }
         built
@@ -377,6 +388,7 @@ fn per_row(select: &hir::Select, want: &Want) -> PerRow {
     };
     select.filters.iter().for_each(|f| f.condition.walk(&mut check));
     select.order.iter().for_each(|o| o.expr.walk(&mut check));
+    select.keyset.iter().flat_map(|keyset| &keyset.keys).for_each(|o| o.expr.walk(&mut check));
     if decides { PerRow::Derived } else { PerRow::Scalar }
 }
 

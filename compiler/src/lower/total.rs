@@ -21,7 +21,8 @@ impl<'a> Lower<'a> {
         if over_values {
             return self.aggregates_of_values(select, &fields);
         }
-        let from = if select.slice.is_some() || matches!(select.distinct, Distinct::On(_)) {
+        let part = select.slice.is_some() || select.keyset.is_some();
+        let from = if part || matches!(select.distinct, Distinct::On(_)) {
             let mut inner = self.select(select, &Want::Presence).select;
             let alias = self.alias();
             let model = self.schema.model(select.model);

@@ -12,9 +12,9 @@ use super::head::head;
 use super::path::{column, declared_at, follow, trailing};
 use super::related::{Keep, only, select_related};
 use super::shape::{self, written};
-use super::{lock, order, prefetch, scope, set, slice, write};
+use super::{cursor, lock, order, prefetch, scope, set, slice, write};
 use crate::ast::{self, Arguments, Method, Step, Tokens};
-use crate::hir::select::Distinct;
+use crate::hir::select::{Distinct, Side};
 use crate::hir::{Body, ColumnPath, Condition, Ending, Output, Select};
 use crate::tables::methods::{self, Role};
 use nuages_schema::model::{FieldId, Member, ModelId};
@@ -150,6 +150,8 @@ fn method(cx: &mut Context<'_>, draft: &mut Draft, outer: Option<&Names<'_>>, m:
         ("order_by", Arguments::Orders(list)) => order::order_by(cx, draft, outer, list),
         ("reverse", _) => draft.reversed = !draft.reversed,
         ("distinct", Arguments::Paths(paths)) => distinct(cx, draft, paths, place),
+        ("after", _) => cursor::written(cx, draft, Side::After, m, place)?,
+        ("before", _) => cursor::written(cx, draft, Side::Before, m, place)?,
         ("select_related", Arguments::Paths(paths)) => {
             shapes(cx, draft, name, place)?;
             select_related(cx, draft, paths, place);
@@ -215,6 +217,12 @@ fn may_follow(cx: &mut Context<'_>, draft: &Draft, m: &Method, role: Role, place
     }
     let bare = matches!(&m.arguments, Arguments::Conditions(list) if list.is_empty());
     set::may_follow(cx, draft, name, bare, place)?;
+    if let (Some(bound), "latest" | "earliest" | "dates" | "datetimes") = (draft.bounds.first(), name) {
+        let text =
+            format!("`{name}` has an order of its own, `{}` goes by that of the chain", cursor::name(bound.side));
+        cx.diagnostics.error("N0253", place, text).note("`first()` and `last()` go by the order of the chain");
+        return None;
+    }
     if draft.sliced.is_some() {
         let reads = match name {
             "count" | "exists" | "contains" | "first" | "last" | "aggregate" | "page" | "none" => true,

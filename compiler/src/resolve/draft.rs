@@ -9,13 +9,13 @@ use super::context::{Context, Names};
 use super::path::key_columns;
 use super::related::Node;
 use super::set::Combined;
-use super::{lock, order, prefetch};
+use super::{cursor, lock, order, prefetch};
 use crate::ast::{self, Name, Tokens};
 use crate::check::cardinality::{multiplying, one_path, to_many_paths};
 use crate::check::grouping::Group;
 use crate::check::order::{complete, is_random, is_total, reverse, same};
 use crate::hir::condition::{Comparison, Condition};
-use crate::hir::select::{Anchor, Annotation, Distinct, Record};
+use crate::hir::select::{Anchor, Annotation, Distinct, Keyset, Record};
 use crate::hir::{self, ColumnPath, Ending, Expr, ExprKind, Filter, Hop, Order, Output, Select, Shape, Slice, Target};
 use nuages_schema::model::{FieldId, ModelId};
 
@@ -61,6 +61,8 @@ pub(super) struct Draft {
     pub(super) reversed: bool,
     /// `last()`, `latest(…)`.
     pub(super) last: bool,
+    /// `after(…)`, `before(…)`.
+    pub(super) bounds: Vec<cursor::Written>,
     /// The slice in force.
     pub(super) slice: Option<Slice>,
     /// Where the first slice was written.
@@ -88,6 +90,9 @@ pub(super) struct Draft {
     /// `using(primary)`.
     pub(super) pinned: bool,
 }
+
+/// The order of the rows, and the part of it that is read.
+type Orders = (Vec<Order>, Option<Box<Keyset>>);
 
 /// What is read of each row.
 #[derive(Debug, Clone)]
@@ -131,6 +136,7 @@ impl Draft {
             order: None,
             reversed: false,
             last: false,
+            bounds: Vec::new(),
             slice: None,
             sliced: None,
             rows: Rows::Model,
@@ -215,12 +221,13 @@ impl Draft {
         {
             combined.narrow(&cx.schema.model(self.model).key);
         }
-        let order = self.final_order(cx, &ending);
+        let order = self.final_order(cx, &ending, target.is_none());
         let shape = self.shape(cx, &ending, target.as_ref());
         let ending = match ending {
             Ending::Aggregate(outputs, _) => Ending::Aggregate(outputs, to_target(target)),
             other => other,
         };
+        let (order, keyset) = order?;
         let select = Select {
             model: self.model,
             set: self.set.map(|combined| Box::new(combined.set)),
@@ -230,7 +237,8 @@ impl Draft {
             annotations: self.annotations,
             group: self.group.map(|group| group.keys),
             distinct: self.distinct,
-            order: order?,
+            order,
+            keyset,
             slice: self.slice,
             shape,
             lock,
@@ -279,7 +287,8 @@ impl Draft {
         }
     }
 
-    fn final_order(&mut self, cx: &mut Context<'_>, ending: &Ending) -> Option<Vec<Order>> {
+    /// The order that is read, and what `after` and `before` go by.
+    fn final_order(&mut self, cx: &mut Context<'_>, ending: &Ending, records: bool) -> Option<Orders> {
         let written = self.order.take();
         let limited = self.slice.is_some() || matches!(ending, Ending::First | Ending::Last | Ending::Page(_));
         let read = match self.part {
@@ -307,19 +316,39 @@ impl Draft {
             }
             None => variants.push((None, order::default_order(cx, self.model))),
         }
+        let bounds = std::mem::take(&mut self.bounds);
+        let keyset = match (bounds.is_empty(), variants.as_slice()) {
+            (true, _) => None,
+            (false, [(_, order)]) => {
+                let mut keyset = cursor::keyset(cx, self, bounds, order, ending)?;
+                // The fields of a struct of the user's are the shape's.
+                keyset.cursors &= records;
+                Some(keyset)
+            }
+            (false, _) => return cursor::branching(cx, &bounds),
+        };
         if !read {
-            return Some(Vec::new());
+            return Some((Vec::new(), keyset));
         }
+        let limited = limited || keyset.is_some();
         let mut all = Vec::new();
         for (switch, mut order) in variants {
             self.complete(cx, &mut order, limited);
             all.extend(order.into_iter().map(|key| Order { switch, ..key }));
         }
-        Some(all)
+        Some((all, keyset))
     }
 
     /// Writes the implied keys of one variant of the order out, and its direction.
     fn complete(&self, cx: &Context<'_>, order: &mut Vec<Order>, limited: bool) {
+        self.complete_forwards(cx, order, limited);
+        if self.last {
+            reverse(order);
+        }
+    }
+
+    /// The same, without turning it round for `last()`.
+    pub(super) fn complete_forwards(&self, cx: &Context<'_>, order: &mut Vec<Order>, limited: bool) {
         let mut distinct_keys = Vec::new();
         if let (Distinct::On(keys), true) = (&self.distinct, order.is_empty()) {
             distinct_keys.clone_from(keys);
@@ -332,7 +361,7 @@ impl Draft {
             let keys = self.completing_keys(cx, order);
             complete(order, keys);
         }
-        if self.reversed != self.last {
+        if self.reversed {
             reverse(order);
         }
     }

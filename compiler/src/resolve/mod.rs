@@ -15,6 +15,7 @@ pub mod chain;
 pub mod composite;
 pub mod condition;
 pub mod context;
+mod cursor;
 mod dates;
 mod draft;
 mod ending;

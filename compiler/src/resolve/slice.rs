@@ -4,6 +4,7 @@
 //! bounds are constants, else when the query is built. Bounds that are negative or no numbers have been reported.
 
 use super::context::{Context, Expected};
+use super::cursor::backward;
 use super::draft::Draft;
 use crate::ast::{self, Form, Tokens};
 use crate::hir::{Bind, Slice, SqlType, ValueId};
@@ -20,6 +21,11 @@ pub(super) fn slice(cx: &mut Context<'_>, draft: &mut Draft, written: &ast::Slic
     let place = Tokens::one(written.brackets);
     if let Some((_, name)) = &draft.ending {
         cx.diagnostics.error("N0213", place, format!("a slice cannot follow `{}()`, it stands before it", name.text));
+        return;
+    }
+    if draft.slice.is_some() && backward(&draft.bounds) {
+        let text = "a slice of `before` counts from its end, so that a slice of it would count twice";
+        cx.diagnostics.error("N0253", place, text);
         return;
     }
     let (start, end) = (bound(cx, written.start.as_ref()), bound(cx, written.end.as_ref()));

@@ -3,12 +3,12 @@
 //! In: a chain read up to the method that writes, and the steps from it on. Out: [`Body`], with the columns that the
 //! language fills in itself.
 
-use super::bulk;
 use super::context::{Context, Expected, Names};
 use super::draft::{Draft, Rows, to_target};
 use super::path::{declared_at, follow, trailing};
 use super::related::record;
 use super::value::{Write, assigned};
+use super::{bulk, cursor};
 use crate::ast::{self, Arguments, Method, Path, Step, Tokens};
 use crate::check::literal::text_constant;
 use crate::check::safety::is_always_present;
@@ -28,6 +28,11 @@ pub(super) fn write(cx: &mut Context<'_>, draft: Draft, steps: &[Step], target: 
     }
     if draft.sliced.is_some() {
         cx.diagnostics.error("N0212", place, format!("`{name}` cannot follow a slice"));
+        return None;
+    }
+    if let Some(bound) = draft.bounds.first() {
+        let text = format!("`{name}` cannot follow `{}`, which reads", cursor::name(bound.side));
+        cx.diagnostics.error("N0253", place, text).note("`filter(…)` says which rows are written");
         return None;
     }
     let model = cx.schema.model(draft.model);
@@ -448,6 +453,7 @@ fn rows(draft: Draft) -> Select {
         group: None,
         distinct: Distinct::No,
         order: Vec::new(),
+        keyset: None,
         slice: None,
         shape: Shape::Nothing,
         lock: None,

@@ -4,7 +4,7 @@
 
 use nuages_compiler::check::types::describe;
 use nuages_compiler::hir::condition::{Comparison, Condition, PeriodRelation};
-use nuages_compiler::hir::select::{Annotation, Distinct, Record};
+use nuages_compiler::hir::select::{Annotation, Distinct, Null, Record};
 use nuages_compiler::hir::write::{Assignment, Conflict};
 use nuages_compiler::hir::{
     Bind, Body, ColumnPath, Control, Ending, Expr, ExprKind, Hop, Order, Output, Query, Select, Shape, Slice, Step,
@@ -38,6 +38,14 @@ pub(crate) fn query(schema: &Schema, query: &Query) -> String {
             }
             Bind::Page { number, size, within } => {
                 format!("page{} {number}, {size}", if *within { " within" } else { "" })
+            }
+            Bind::Cursor { keys, total, .. } => {
+                let keys = keys.iter().map(|key| {
+                    let switch = key.switch.map(|s| format!(" ?{s}")).unwrap_or_default();
+                    format!("{}{switch}", describe(schema, &key.ty))
+                });
+                let total = if *total { " or values" } else { "" };
+                format!("cursor{total} ({})", keys.collect::<Vec<_>>().join(", "))
             }
             Bind::Column { nullable } => format!("column{}", if *nullable { "?" } else { "" }),
         };
@@ -242,6 +250,25 @@ impl Printer<'_> {
         if !select.order.is_empty() {
             let keys: Vec<String> = select.order.iter().map(|o| self.order(o, names)).collect();
             self.line(&format!("order {}", keys.join(", ")));
+        }
+        if let Some(keyset) = &select.keyset {
+            for bound in &keyset.bounds {
+                let side = format!("{:?}", bound.side).to_lowercase();
+                let switch = bound.switch.map(|s| format!(" ?{s}")).unwrap_or_default();
+                let keys = keyset.keys.iter().zip(&bound.values).map(|(key, value)| {
+                    let null = match value.null {
+                        Null::Never => String::new(),
+                        Null::Always => " null".to_owned(),
+                        Null::Unless(s) => format!(" ?{s}"),
+                    };
+                    format!("{} at {}{null}", self.order(key, names), self.expr(&value.expr, names))
+                });
+                let keys: Vec<String> = keys.collect();
+                self.line(&format!("{side}{switch} {}", keys.join(", ")));
+            }
+            let backward = if keyset.backward { " backward" } else { "" };
+            let cursors = if keyset.cursors { " cursors" } else { "" };
+            self.line(&format!("keyset{backward}{cursors}"));
         }
         match &select.slice {
             None => {}

@@ -335,7 +335,7 @@ impl Build {
         }
     }
 
-    fn slot<T: SqlType>(&mut self, put: impl FnOnce(&mut Sink) -> bool) -> bool {
+    pub(super) fn slot<T: SqlType>(&mut self, put: impl FnOnce(&mut Sink) -> bool) -> bool {
         let start = self.sink.bytes.len();
         let there = put(&mut self.sink);
         let slot = match self.sink.late.take() {
@@ -345,6 +345,23 @@ impl Build {
         };
         self.slots.push(SlotDebug(slot));
         there
+    }
+
+    /// One slot more.
+    pub(super) fn add(&mut self, slot: Slot) {
+        self.slots.push(SlotDebug(slot));
+    }
+
+    /// A slot's bytes.
+    pub(super) fn bytes(&mut self, bytes: &[u8], text: bool) -> Slot {
+        let start = self.sink.bytes.len();
+        self.sink.bytes.extend_from_slice(bytes);
+        Slot::Bytes { start, end: self.sink.bytes.len(), text }
+    }
+
+    /// The query cannot be sent.
+    pub(super) fn refuse(&mut self, problem: &str) {
+        self.sink.refuse(problem);
     }
 
     fn cut(mut self, start: i128, end: Option<i128>) -> Self {
