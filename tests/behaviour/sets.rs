@@ -276,3 +276,22 @@ async fn built_into_a_struct() {
     assert_eq!(rows.len(), 2);
     assert_eq!((rows[1].name.as_str(), rows[1].slug.as_str()), ("lonely", "lonely"));
 }
+
+#[tokio::test]
+async fn rows_told_apart_by_fields() {
+    let (_keep, db) = shop().await;
+    // The cheapest of each category: Atlas of 1, Ballad or Epic of 2, Dice of 4.
+    let cheapest = query!(Product.distinct(category).order_by(category_id, price, id).values_list(id, flat));
+    assert_eq!(cheapest.run(&db).await.unwrap(), [1, 2, 4]);
+    let last = query!(Product.distinct(category).order_by(category_id, price, id).last()).run(&db).await.unwrap();
+    assert_eq!(last.map(|p| p.id), Some(4));
+    let last = query!(Product.distinct(category).order_by(category_id, -price)[..2].last()).run(&db).await.unwrap();
+    assert_eq!(last.map(|p| p.id), Some(5));
+    let sum = query!(Product.distinct(category).order_by(category_id, price, id).aggregate(sum = Sum(price)));
+    assert_eq!(sum.run(&db).await.unwrap().sum, Some(price("35.50")));
+    let sum = query!(Product.distinct(category).order_by(category_id, -price, id).aggregate(sum = Sum(price)));
+    assert_eq!(sum.run(&db).await.unwrap().sum, Some(price("60.00")));
+    let union =
+        query!(Product.distinct(category).order_by(category_id, price, id).union(Product.filter(id = 5)).order_by(-id));
+    assert_eq!(union.run(&db).await.unwrap().iter().map(|p| p.id).collect::<Vec<_>>(), [5, 4, 2, 1]);
+}

@@ -24,6 +24,7 @@ mod ordering;
 mod paths;
 mod relations;
 mod rows;
+mod sets;
 mod subqueries;
 mod totals;
 mod world;
@@ -42,6 +43,7 @@ const MODULES: &[(&str, &[&str])] = &[
     ("paths", paths::NAMES),
     ("relations", relations::NAMES),
     ("rows", rows::NAMES),
+    ("sets", sets::NAMES),
     ("subqueries", subqueries::NAMES),
     ("totals", totals::NAMES),
 ];

@@ -335,7 +335,7 @@ pub enum Ending {
     /// `first()`, `last()`, `latest`, `earliest`: `Option` of a row; the order is already turned round where needed and the limit is
     /// not written into [`Select::slice`].
     First,
-    /// `last()` of a slice: `Option` of a row; the order is the slice's.
+    /// `last()` of a slice or of `distinct(on…)`: `Option` of a row; the order is the chain's.
     Last,
     /// `count()`.
     Count,

@@ -117,7 +117,9 @@ impl<'a> Lower<'a> {
             Distinct::Rows => plan::Distinct::Rows,
             Distinct::On(keys) => plan::Distinct::On(keys.iter().map(|e| self.expr(e)).collect()),
         };
-        if !matches!(want, Want::Presence) || select.slice.is_some() {
+        // The order says which row of equal ones `DISTINCT ON` keeps.
+        let decides = select.slice.is_some() || matches!(select.distinct, Distinct::On(_));
+        if !matches!(want, Want::Presence) || decides {
             built.select.order = select.order.iter().map(|o| self.order(o)).collect();
             if matches!(select.distinct, Distinct::Rows) {
                 by_position(select, &mut built.select);

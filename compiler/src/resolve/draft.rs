@@ -11,9 +11,9 @@ use super::related::Node;
 use super::set::Combined;
 use super::{cursor, lock, order, prefetch};
 use crate::ast::{self, Name, Tokens};
-use crate::check::cardinality::{multiplying, one_path, to_many_paths};
+use crate::check::cardinality::{one_path, to_many_paths};
 use crate::check::grouping::Group;
-use crate::check::order::{complete, is_random, is_total, reverse, same};
+use crate::check::order::{complete, is_random, is_total, reverse};
 use crate::hir::condition::{Comparison, Condition};
 use crate::hir::select::{Anchor, Annotation, Distinct, Keyset, Record};
 use crate::hir::{self, ColumnPath, Ending, Expr, ExprKind, Filter, Hop, Order, Output, Select, Shape, Slice, Target};
@@ -307,7 +307,7 @@ impl Draft {
         match written {
             Some(written) => {
                 for Variant { switch, keys } in written {
-                    self.check_order(cx, &keys)?;
+                    order::check(cx, self, &keys)?;
                     variants.push((switch, keys.into_iter().map(|(key, _)| key).collect()));
                 }
             }
@@ -395,7 +395,7 @@ impl Draft {
     }
 
     /// The columns and annotations that are read of a model's rows.
-    fn read_columns(&self, cx: &Context<'_>) -> Vec<Expr> {
+    pub(super) fn read_columns(&self, cx: &Context<'_>) -> Vec<Expr> {
         let model = cx.schema.model(self.model);
         let own = self.fields.as_ref().and_then(|lists| lists.iter().find(|(hops, _)| hops.is_empty()));
         let fields = own.map_or_else(|| model.field_ids().collect(), |(_, fields)| fields.clone());
@@ -412,56 +412,6 @@ impl Draft {
         let paths: Vec<_> =
             outputs.flat_map(|o| to_many_paths(&o.expr, &self.annotations)).map(|hops| (0, hops)).collect();
         one_path(&paths).unwrap_or_default()
-    }
-
-    fn check_order(&self, cx: &mut Context<'_>, keys: &[(Order, Tokens)]) -> Option<()> {
-        if let Some(group) = &self.group {
-            for (key, tokens) in keys {
-                if let Some(part) = group.outsider(&key.expr) {
-                    let found = super::shape::describe(cx.schema, part, &self.annotations);
-                    let text = format!("{found} is neither a key nor an annotation of the grouped chain");
-                    cx.diagnostics.error("N0218", *tokens, text);
-                    return None;
-                }
-            }
-        }
-        let outputs = self.rows.outputs();
-        for (key, tokens) in keys.iter().filter(|_| self.group.is_none()) {
-            let selected = outputs.iter().any(|o| same(&o.expr, &key.expr));
-            if let Some(path) = multiplying(&key.expr).filter(|_| !selected) {
-                let path = super::shape::path_text(cx.schema, path);
-                let text = format!("`{path}` leads to many rows, an order has one value for each");
-                let error = cx.diagnostics.error("N0215", *tokens, text);
-                error.note(format!("`order_by(Min({path}))` orders by the least of them"));
-                return None;
-            }
-        }
-        match &self.distinct {
-            Distinct::No => {}
-            Distinct::Rows => {
-                let columns = match &self.rows {
-                    Rows::Model => self.read_columns(cx),
-                    _ => self.rows.outputs().iter().map(|o| o.expr.clone()).collect(),
-                };
-                for (key, tokens) in keys {
-                    if !columns.iter().any(|column| same(column, &key.expr)) {
-                        let text = "after `distinct()` an order may only name columns that are selected";
-                        cx.diagnostics.error("N0217", *tokens, text);
-                        return None;
-                    }
-                }
-            }
-            Distinct::On(on) => {
-                let leads = on.len() <= keys.len()
-                    && keys[..on.len()].iter().all(|(key, _)| on.iter().any(|e| same(e, &key.expr)));
-                if !leads && !keys.is_empty() {
-                    let text = "the fields of `distinct` must stand first in `order_by`";
-                    cx.diagnostics.error("N0217", self.distinct_at, text);
-                    return None;
-                }
-            }
-        }
-        Some(())
     }
 
     fn shape(&mut self, cx: &Context<'_>, ending: &Ending, target: Option<&ast::Target>) -> Shape {

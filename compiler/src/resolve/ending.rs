@@ -9,6 +9,7 @@ use super::context::{Context, Expected, Names};
 use super::draft::{Draft, Rows};
 use super::{dates, key, keyed, order, set, slice};
 use crate::ast::{self, Arguments, Method, Tokens};
+use crate::hir::select::Distinct;
 use crate::hir::{self, Bind, Ending, Slice, SqlType};
 use proc_macro2::TokenStream;
 
@@ -28,7 +29,8 @@ pub(super) fn ending(
         }
         ("first", _) => Some(Ending::First),
         ("last", _) => {
-            if draft.slice.is_some() {
+            // The opposite order would be of other rows.
+            if draft.slice.is_some() || matches!(draft.distinct, Distinct::On(_)) {
                 return Some(Ending::Last);
             }
             draft.last = true;

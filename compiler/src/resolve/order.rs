@@ -7,9 +7,11 @@ use super::branch;
 use super::context::{Context, End, Names};
 use super::draft::{Draft, Rows};
 use super::path::{column, follow, hop, key_columns, reduce, typed};
-use super::shape::expr_tokens;
-use crate::ast::{self, OrderKey};
+use super::shape::{describe, expr_tokens, path_text};
+use crate::ast::{self, OrderKey, Tokens};
+use crate::check::cardinality::multiplying;
 use crate::check::order::same;
+use crate::hir::select::Distinct;
 use crate::hir::{ColumnPath, Expr, Hop, Order};
 use nuages_schema::model::{Member, ModelId, Schema};
 
@@ -41,6 +43,59 @@ pub(super) fn order_by(cx: &mut Context<'_>, draft: &mut Draft, outer: Option<&N
         vec![(order, tokens)]
     });
     draft.order = Some(variants);
+}
+
+/// Whether the keys of an order go with the rest of the chain: groups, `distinct`, paths to many rows.
+pub(super) fn check(cx: &mut Context<'_>, draft: &Draft, keys: &[(Order, Tokens)]) -> Option<()> {
+    if let Some(group) = &draft.group {
+        for (key, tokens) in keys {
+            if let Some(part) = group.outsider(&key.expr) {
+                let found = describe(cx.schema, part, &draft.annotations);
+                let text = format!("{found} is neither a key nor an annotation of the grouped chain");
+                cx.diagnostics.error("N0218", *tokens, text);
+                return None;
+            }
+        }
+    }
+    let outputs = draft.rows.outputs();
+    for (key, tokens) in keys.iter().filter(|_| draft.group.is_none()) {
+        let selected = outputs.iter().any(|o| same(&o.expr, &key.expr));
+        if let Some(path) = multiplying(&key.expr).filter(|_| !selected) {
+            let path = path_text(cx.schema, path);
+            let text = format!("`{path}` leads to many rows, an order has one value for each");
+            let error = cx.diagnostics.error("N0215", *tokens, text);
+            error.note(format!("`order_by(Min({path}))` orders by the least of them"));
+            return None;
+        }
+    }
+    match &draft.distinct {
+        Distinct::No => {}
+        Distinct::Rows => {
+            let columns = match &draft.rows {
+                Rows::Model => draft.read_columns(cx),
+                _ => draft.rows.outputs().iter().map(|o| o.expr.clone()).collect(),
+            };
+            for (key, tokens) in keys {
+                if !columns.iter().any(|column| same(column, &key.expr)) {
+                    let text = "after `distinct()` an order may only name columns that are selected";
+                    cx.diagnostics.error("N0217", *tokens, text);
+                    return None;
+                }
+            }
+        }
+        Distinct::On(on) => {
+            let leads =
+                on.len() <= keys.len() && keys[..on.len()].iter().all(|(key, _)| on.iter().any(|e| same(e, &key.expr)));
+            if !leads && !keys.is_empty() {
+                let text = "the fields of `distinct` must stand first in `order_by`";
+                let on = on.iter().map(|e| describe(cx.schema, e, &draft.annotations));
+                let on = on.collect::<Vec<_>>().join(", ");
+                cx.diagnostics.error("N0217", draft.distinct_at, text).note(format!("first {on}, then others"));
+                return None;
+            }
+        }
+    }
+    Some(())
 }
 
 /// `latest(a, b)`, `earliest(a, b)`: fields to order by.
