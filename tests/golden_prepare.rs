@@ -4,6 +4,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a test says what is wrong by failing")]
 
+#[path = "../compiler/tests/matrix/cases.rs"]
+mod cases;
 #[path = "../compiler/tests/fuzz/mutate.rs"]
 mod mutate;
 
@@ -11,10 +13,11 @@ use mutate::{Corpus, Numbers, Shown};
 use nuages_compiler::ast::Input;
 use nuages_compiler::diagnostic::Diagnostics;
 use nuages_compiler::hir::SqlType;
-use nuages_compiler::render::{Child, Compiled, Sql};
+use nuages_compiler::render::{Child, Compiled, Param, Sql};
 use nuages_compiler::{lower, parse, resolve};
 use nuages_devdb::Cluster;
 use nuages_schema::model::Schema;
+use nuages_schema::source::SourceFile;
 use proc_macro2::TokenStream;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -72,6 +75,36 @@ async fn queries_changed_at_random_are_accepted_too() {
     }
     assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), seen.len(), wrong.join("\n\n"));
     assert!(seen.len() > 300, "only {} statements were prepared", seen.len());
+}
+
+/// Every lookup on every type of field: what the compiler takes for a query, the server does too.
+#[tokio::test]
+async fn every_lookup_on_every_type_is_accepted() {
+    let location = root().join("../compiler/tests/matrix/schema.nuages");
+    let text = std::fs::read_to_string(&location).unwrap();
+    let source = SourceFile { path: "schema.nuages".into(), location, app: None, text };
+    let schema = nuages_schema::parse(vec![source], "Europe/Paris").unwrap_or_else(|d| panic!("{d}"));
+    let database = nuages_devdb::shared().unwrap();
+    let client = client(&database.url(), &schema).await;
+    let (mut prepared, mut wrong) = (0, Vec::new());
+    for queries in cases::cases(&schema).into_iter().map(|case| case.queries) {
+        let negated = queries[1].replace(".filter(", ".exclude(");
+        for query in queries.into_iter().chain([negated]) {
+            let Some((compiled, masks)) = compiled(query.parse().unwrap(), &schema) else { continue };
+            for sql in statements(&compiled) {
+                for mask in masks.iter().copied() {
+                    prepared += 1;
+                    if let Err(problem) = prepare(&client, sql, mask, &schema).await {
+                        let text = sql.text.text(mask);
+                        wrong
+                            .push(format!("{query}\n  {}\n  {problem}", text.split(" WHERE ").nth(1).unwrap_or(&text)));
+                    }
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{} of {prepared}:\n{}", wrong.len(), wrong.join("\n\n"));
+    assert!(prepared > 3_000, "only {prepared} statements were prepared");
 }
 
 fn schema() -> Schema {
@@ -144,8 +177,18 @@ fn statements(compiled: &Compiled) -> Vec<&Sql> {
 }
 
 async fn prepare(client: &Client, sql: &Sql, mask: u64, schema: &Schema) -> Result<(), String> {
-    let types: Vec<Type> = sql.params.iter().map(|p| Type::from_oid(p.oid).unwrap_or(Type::UNKNOWN)).collect();
     let text = sql.text.text(mask);
+    // As the runtime does: of a parameter that this variant leaves out there is nothing to infer.
+    let mentioned = |n: usize| {
+        let name = format!("${n}");
+        text.match_indices(&name).any(|(at, _)| !text[at + name.len()..].starts_with(|c: char| c.is_ascii_digit()))
+    };
+    let declared = |(i, p): (usize, &Param)| match Type::from_oid(p.oid) {
+        Some(ty) => ty,
+        None if mentioned(i + 1) => Type::UNKNOWN,
+        None => Type::TEXT,
+    };
+    let types: Vec<Type> = sql.params.iter().enumerate().map(declared).collect();
     let statement = client.prepare_typed(&text, &types).await.map_err(|e| {
         let server = e.as_db_error().map(ToString::to_string);
         format!("is refused: {}", server.unwrap_or_else(|| e.to_string()))

@@ -13,6 +13,7 @@ mod fetching;
 mod keyed;
 mod keyset;
 mod locks;
+mod lookups;
 mod named;
 mod nested;
 mod optional;

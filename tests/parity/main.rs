@@ -18,6 +18,7 @@ mod conditions;
 mod dates;
 mod fetching;
 mod grouping;
+mod keyed;
 mod lookups;
 mod optional;
 mod ordering;
@@ -37,6 +38,7 @@ const MODULES: &[(&str, &[&str])] = &[
     ("dates", dates::NAMES),
     ("fetching", fetching::NAMES),
     ("grouping", grouping::NAMES),
+    ("keyed", keyed::NAMES),
     ("lookups", lookups::NAMES),
     ("optional", optional::NAMES),
     ("ordering", ordering::NAMES),

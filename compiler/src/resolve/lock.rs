@@ -183,7 +183,9 @@ fn not_rows(draft: &Draft) -> Option<String> {
     if let Some(name @ ("count" | "exists" | "contains" | "aggregate" | "dates" | "datetimes")) = ending {
         return Some(format!("`{name}` reads no rows that could be locked"));
     }
-    let with = if draft.group.is_some() {
+    let with = if draft.set.is_some() {
+        "chains that are combined"
+    } else if draft.group.is_some() {
         "groups of rows"
     } else if matches!(draft.distinct, Distinct::No) {
         return None;

@@ -88,16 +88,19 @@ fn divide(cx: &mut Context<'_>, mut left: Left, rest: &[Segment]) -> Option<(Lef
 /// The lookup that a path's last segment is. A document's key is taken as text where the lookup wants text.
 fn last(left: &mut Left, segment: &Segment) -> Option<&'static LookupRow> {
     let SegmentKind::Name(name) = &segment.kind else { return None };
-    if matches!(left.expr.ty, SqlType::Jsonb(_)) && left.keyed {
+    if matches!(left.expr.ty, SqlType::Jsonb(_)) {
         if !JSON_LAST.contains(&name.as_str()) {
             return None;
         }
         if JSON_TEXT.contains(&name.as_str()) {
-            if let ExprKind::Template(sql, _) = &mut left.expr.kind
-                && *sql == KEY.0
-            {
-                *sql = KEY.1;
+            match &mut left.expr.kind {
+                ExprKind::Template(sql, _) if *sql == KEY.0 => *sql = KEY.1,
+                _ => {
+                    let whole = vec![left.expr.clone()];
+                    left.expr.kind = ExprKind::Template("{0}::text", whole);
+                }
             }
+            left.field = None;
             left.expr.ty = SqlType::Text;
         }
     }
