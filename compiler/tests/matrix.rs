@@ -39,10 +39,13 @@ fn answer(query: &str, schema: &Schema) -> String {
     diagnostics.iter().map(|d| d.code).collect::<Vec<_>>().join("+")
 }
 
+/// Lookups by their answers.
+type Answers = BTreeMap<String, Vec<&'static str>>;
+
 #[test]
 fn every_lookup_on_every_type_answers_as_written_down() {
     let schema = schema();
-    let mut rows: Vec<(String, BTreeMap<String, Vec<&str>>)> = Vec::new();
+    let mut rows: Vec<(String, Answers)> = Vec::new();
     for Case { path, lookup, queries } in cases(&schema) {
         let answers = queries.each_ref().map(|query| answer(query, &schema));
         if rows.last().is_none_or(|(last, _)| *last != path) {
@@ -52,7 +55,7 @@ fn every_lookup_on_every_type_answers_as_written_down() {
         found.entry(answers.join(" ")).or_default().push(lookup);
     }
     // Paths that answer alike stand together.
-    let mut alike: Vec<(Vec<String>, BTreeMap<String, Vec<&str>>)> = Vec::new();
+    let mut alike: Vec<(Vec<String>, Answers)> = Vec::new();
     for (path, answers) in rows {
         match alike.iter_mut().find(|(_, known)| *known == answers) {
             Some((paths, _)) => paths.push(path),

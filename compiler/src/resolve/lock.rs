@@ -38,7 +38,7 @@ pub(super) fn select_for_update(
     place: Tokens,
 ) {
     if let Part::Inner(_) = draft.part {
-        let text = "`select_for_update` locks rows that are read, an inner chain reads none";
+        let text = "`select_for_update` locks the rows of the whole query, it cannot stand in an inner chain";
         cx.diagnostics.error("N0260", place, text);
         return;
     }
@@ -183,9 +183,7 @@ fn not_rows(draft: &Draft) -> Option<String> {
     if let Some(name @ ("count" | "exists" | "contains" | "aggregate" | "dates" | "datetimes")) = ending {
         return Some(format!("`{name}` reads no rows that could be locked"));
     }
-    let with = if draft.set.is_some() {
-        "chains that are combined"
-    } else if draft.group.is_some() {
+    let with = if draft.group.is_some() {
         "groups of rows"
     } else if matches!(draft.distinct, Distinct::No) {
         return None;

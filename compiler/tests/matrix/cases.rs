@@ -28,18 +28,18 @@ pub(crate) fn cases(schema: &Schema) -> Vec<Case> {
     let Some(model) = schema.model_named("Every") else { return all };
     for field in &schema.model(model).fields {
         let ty = SqlType::of_field(schema, field);
-        lookups(field.attname.clone(), &ty, &mut all);
+        lookups(&field.attname, &ty, &mut all);
         // The same type in the database as a text.
         if matches!(field.attname.as_str(), "slug" | "email" | "url" | "id" | "other_id") {
             continue;
         }
         for (segment, ty) in transformed(&ty) {
             let path = format!("{}{segment}", field.attname);
-            lookups(path.clone(), &ty, &mut all);
+            lookups(&path, &ty, &mut all);
             // Behind a second one: all of what the first gives.
             for (second, ty) in transformed(&ty) {
                 if [".lower", ".date", ".0"].contains(&segment.as_str()) && field.attname != "char" {
-                    lookups(format!("{path}{second}"), &ty, &mut all);
+                    lookups(&format!("{path}{second}"), &ty, &mut all);
                 }
             }
         }
@@ -58,7 +58,7 @@ pub(crate) fn names() -> Vec<&'static str> {
     names
 }
 
-fn lookups(path: String, ty: &SqlType, all: &mut Vec<Case>) {
+fn lookups(path: &str, ty: &SqlType, all: &mut Vec<Case>) {
     for name in names() {
         let row = find(name, ty).or_else(|| LOOKUPS.iter().find(|row| row.name == name));
         let Some(row) = row else { continue };
@@ -70,7 +70,7 @@ fn lookups(path: String, ty: &SqlType, all: &mut Vec<Case>) {
             Operand::Same | Operand::Text | Operand::Bool | Operand::Element | Operand::Texts => format!("F({path})"),
         };
         let queries = [query(&value), query("value"), query(&field)];
-        all.push(Case { path: path.clone(), lookup: row.name, queries });
+        all.push(Case { path: path.to_owned(), lookup: row.name, queries });
     }
 }
 

@@ -8,8 +8,13 @@ from shop.models import Category, Order, Product, Review, Shipment
 from .base import case
 
 
+def key_of(key):
+    """Of a relation Django's keys are objects, ours their keys."""
+    return str(getattr(key, "pk", key))
+
+
 def names(found):
-    return {str(key): row.name for key, row in found.items()}
+    return {key_of(key): row.name for key, row in found.items()}
 
 
 @case
@@ -59,7 +64,7 @@ def in_bulk_by_a_one_to_one():
     query: query!(Shipment.in_bulk(&orders, order))
     """
     orders = Order.objects.order_by("id").values_list("id", flat=True)
-    return {str(key): row.carrier for key, row in Shipment.objects.in_bulk(list(orders), field_name="order").items()}
+    return {key_of(key): row.carrier for key, row in Shipment.objects.in_bulk(list(orders), field_name="order").items()}
 
 
 @case
