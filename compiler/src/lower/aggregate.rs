@@ -69,9 +69,11 @@ impl<'a> Lower<'a> {
         let frames = std::mem::take(&mut self.scope().derived[index].frames);
         let outside = std::mem::replace(&mut self.scope().frames, frames);
         let left = std::mem::replace(&mut self.scope().left, false);
+        let mapped = self.scope().mapped.take();
         let call = self.guarded(None, |l| l.call(aggregate, ty));
         let frames = std::mem::replace(&mut self.scope().frames, outside);
         self.scope().left = left;
+        self.scope().mapped = mapped;
         let derived = &mut self.scope().derived[index];
         derived.frames = frames;
         let column = derived.columns.iter().position(|c| *c == call).unwrap_or_else(|| {
@@ -150,12 +152,14 @@ impl<'a> Lower<'a> {
         let outer = self.column(&opened.outer);
         self.scope().frames.push(opened.frame);
         let left = std::mem::replace(&mut self.scope().left, false);
+        let mapped = self.scope().mapped.take();
         let (mut filter, call) = self.guarded(None, |l| {
             l.extend(&aggregate.path);
             let conditions = l.conjunction(&conditions);
             (conditions, l.call(aggregate, ty))
         });
         self.scope().left = left;
+        self.scope().mapped = mapped;
         filter.insert(0, equal(opened.near, outer));
         let joins = self.scope().frames.pop().map(|f| f.joins).unwrap_or_default();
         let columns = vec![Output { expr: call, name: None }];
@@ -174,7 +178,9 @@ impl<'a> Lower<'a> {
         let from = self.from(model);
         let inner = self.key(from.alias, model);
         self.scope().frames.push(Frame::new(from.alias));
+        let mapped = self.scope().mapped.take();
         let call = self.guarded(None, |l| l.call(aggregate, ty));
+        self.scope().mapped = mapped;
         let joins = self.scope().frames.pop().map(|f| f.joins).unwrap_or_default();
         let filter = inner.into_iter().zip(outer).map(|(a, b)| equal(a, b)).collect();
         let columns = vec![Output { expr: call, name: None }];
@@ -202,7 +208,8 @@ impl<'a> Lower<'a> {
             }
         }
         let mut filter = aggregate.filter.as_ref().map(|c| self.conjunction(&[c])).unwrap_or_default();
-        let keeps_nulls = matches!(aggregate.function.result, ResultRule::Array | ResultRule::Json);
+        let keeps_nulls = matches!(aggregate.function.result, ResultRule::Array | ResultRule::Json)
+            || aggregate.arguments.iter().any(|e| !strict(e, &aggregate.path));
         if keeps_nulls && !aggregate.path.is_empty() && self.scope().left {
             // Rows that a left join made up have no key.
             if let Some(key) = self.end_key(&aggregate.path).into_iter().next() {
@@ -296,6 +303,18 @@ pub(super) fn uses_only(aggregate: &Aggregate, conditions: &[&Condition], prefix
         filter.walk(&mut check);
     }
     only
+}
+
+/// Whether an expression is NULL for certain where a left join found no row at the end of a path.
+fn strict(expr: &hir::Expr, path: &[Hop]) -> bool {
+    match &expr.kind {
+        ExprKind::Column(column) => column.hops.starts_with(path),
+        ExprKind::Template("({0} + {1})" | "({0} - {1})" | "({0} * {1})" | "({0} / {1})" | "({0} % {1})", operands) => {
+            operands.iter().any(|e| strict(e, path))
+        }
+        ExprKind::Cast(inner) => strict(inner, path),
+        _ => false,
+    }
 }
 
 /// Whether the filter of a count reads none of the rows that are counted.

@@ -169,9 +169,9 @@ fn many_paths(scope: &Scope<'_>, condition: &Condition) -> Vec<Vec<Hop>> {
     let no_row = matches!(condition, Condition::Test(t) if matches!(t.operator, Comparison::NoRow(_)));
     condition.walk(&mut |e| {
         if let ExprKind::Column(path) = &e.kind {
-            // `relation.isnull` speaks of the rows before its last relation.
+            // `relation.isnull` speaks of the rows before its last relation, unless its own are at hand.
             let hops = match path.hops.split_last() {
-                Some((last, before)) if no_row && !last.to_one => before,
+                Some((last, before)) if no_row && !last.to_one && scope.uncovered(&path.hops).is_some() => before,
                 _ => &path.hops[..],
             };
             if let Some(end) = scope.uncovered(hops) {

@@ -173,6 +173,7 @@ impl<'a> Lower<'a> {
         if let ExprKind::Column(path) = &key.kind
             && let Some(last) = path.hops.last()
             && !last.to_one
+            && self.scope().uncovered(&path.hops).is_some()
         {
             return self.exists(&path.hops.clone(), none, |_| Vec::new());
         }

@@ -12,7 +12,6 @@ use super::{condition, order};
 use crate::ast::{self, Call, Form, Literal, OptionValue, Tokens};
 use crate::check::cardinality::{cut, one_path};
 use crate::check::types::{article, bare, describe};
-use crate::hir::select::Annotation;
 use crate::hir::{Aggregate, ColumnPath, Expr, ExprKind, Hop, SqlType};
 use crate::tables::aggregates::{self, AggregateRow, ResultRule};
 use crate::tables::classes::Class;
@@ -78,7 +77,7 @@ pub fn aggregate(cx: &mut Context<'_>, names: &Names<'_>, call: &Call, row: &'st
         return None;
     }
     if along.is_empty() {
-        along = path_of(cx, names, call, &columns)?;
+        along = path_of(cx, call, &columns)?;
     }
     let filter = match option(call, "filter").map(|o| &o.value) {
         Some(OptionValue::Condition(written)) => {
@@ -206,11 +205,9 @@ fn nested(cx: &mut Context<'_>, call: &Call, columns: &[Expr]) -> bool {
 }
 
 /// The relations that the operands lead along. `None`: reported.
-fn path_of(cx: &mut Context<'_>, names: &Names<'_>, call: &Call, columns: &[Expr]) -> Option<Vec<Hop>> {
+fn path_of(cx: &mut Context<'_>, call: &Call, columns: &[Expr]) -> Option<Vec<Hop>> {
     let mut found: Vec<&ColumnPath> = Vec::new();
-    for column in columns {
-        gather(column, names.annotations, &mut found);
-    }
+    columns.iter().for_each(|column| gather(column, &mut found));
     let paths: Vec<(usize, Vec<Hop>)> = found.iter().map(|p| cut(&p.hops).to_vec()).enumerate().collect();
     match one_path(&paths) {
         Ok(path) => Some(path),
@@ -225,17 +222,13 @@ fn path_of(cx: &mut Context<'_>, names: &Names<'_>, call: &Call, columns: &[Expr
     }
 }
 
-/// All columns that an expression reads, those of annotations too; what another aggregate reads is its own.
-fn gather<'e>(e: &'e Expr, annotations: &'e [Annotation], found: &mut Vec<&'e ColumnPath>) {
-    let mut inner = Vec::new();
-    e.walk(&mut |part| match &part.kind {
-        ExprKind::Column(path) => found.push(path),
-        ExprKind::Annotation(i) if !annotations[*i].expr.has_aggregate() => inner.push(*i),
-        _ => {}
+/// The columns that an expression reads. An annotation is a value of the chain's own row, whatever its conditions look at.
+fn gather<'e>(e: &'e Expr, found: &mut Vec<&'e ColumnPath>) {
+    e.walk(&mut |part| {
+        if let ExprKind::Column(path) = &part.kind {
+            found.push(path);
+        }
     });
-    for i in inner {
-        gather(&annotations[i].expr, annotations, found);
-    }
 }
 
 /// `default = …`, of the result's type. `None`: reported.

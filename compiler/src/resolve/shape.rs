@@ -56,6 +56,11 @@ pub(super) fn values(
     }
     if selections.is_empty() {
         outputs = all_columns(cx.schema, draft, &present).into_iter().map(|o| (o, method)).collect();
+        // The keys of a group that `values_list` made may be expressions.
+        if kind == Kind::Values && outputs.iter().any(|(o, _)| o.name.is_empty()) {
+            cx.diagnostics.error("N0214", method, "an expression in `values` needs a name");
+            outputs.retain(|(o, _)| !o.name.is_empty());
+        }
     }
     if let Some(group) = &draft.group {
         for (output, tokens) in &outputs {
