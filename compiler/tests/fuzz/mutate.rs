@@ -38,6 +38,8 @@ impl Drop for Shown<'_> {
 /// The queries that changes start from.
 pub(crate) struct Corpus {
     pub(crate) queries: Vec<Vec<TokenTree>>,
+    /// The first token of each, as text: its model.
+    heads: Vec<String>,
     /// All names in them, each as often as it stands there.
     names: Vec<Ident>,
     /// Somewhere in a text, as all that users write is, and nothing that is emitted.
@@ -52,7 +54,8 @@ impl Corpus {
         queries.iter().for_each(|query| gather(query, &mut names));
         let span = names[0].span();
         names.extend(WORDS.iter().map(|word| Ident::new(word, span)));
-        Self { queries, names, span }
+        let heads = queries.iter().map(|query| head(query)).collect();
+        Self { queries, heads, names, span }
     }
 
     /// One of the queries with `changes` changes.
@@ -75,13 +78,12 @@ impl Corpus {
 
     /// Puts in a method of another query of the same model, or an argument of the same method.
     fn compose(&self, mut trees: Vec<TokenTree>, numbers: &mut Numbers) -> Vec<TokenTree> {
-        let head = trees.first().map(ToString::to_string);
-        let same = |query: &&Vec<TokenTree>| query.first().map(ToString::to_string) == head;
-        let donors: Vec<&Vec<TokenTree>> = self.queries.iter().filter(same).collect();
+        let head = head(&trees);
+        let donors: Vec<usize> = (0..self.heads.len()).filter(|at| self.heads[*at] == head).collect();
         if donors.is_empty() {
             return trees;
         }
-        let donor = *numbers.of(&donors);
+        let donor = &self.queries[*numbers.of(&donors)];
         let (own, theirs) = (methods(&trees), methods(donor));
         if theirs.is_empty() {
             return trees;
@@ -112,7 +114,7 @@ impl Corpus {
             trees[at] = self.group(group.delimiter(), inside.into_iter().collect());
             return trees;
         }
-        match numbers.below(12) {
+        match numbers.below(16) {
             0 if !trees.is_empty() => drop(trees.remove(at)),
             1 if !trees.is_empty() => trees.insert(at, trees[at].clone()),
             2 if trees.len() > 1 => {
@@ -141,6 +143,40 @@ impl Corpus {
                     (0..trees.len()).filter(|i| matches!(trees[*i], TokenTree::Ident(_))).collect();
                 if !places.is_empty() {
                     trees[*numbers.of(&places)] = numbers.of(&self.names).clone().into();
+                }
+            }
+            10 if !trees.is_empty() => {
+                // Parentheses in parentheses, `Q(Q(…))`, `!!…`.
+                let word = ["", "Q", "Coalesce", "!", "-"][numbers.below(5)];
+                for _ in 0..1 + numbers.below(24) {
+                    let inner = self.group(Delimiter::Parenthesis, TokenStream::from(trees[at].clone()));
+                    let word: TokenStream = word.parse().unwrap();
+                    trees[at] = self.group(Delimiter::None, word.into_iter().chain([inner]).collect());
+                }
+                if let TokenTree::Group(group) = trees[at].clone() {
+                    trees.splice(at..=at, group.stream());
+                }
+            }
+            11 => trees.insert(at, self.group(*numbers.of(DELIMITERS), TokenStream::new())),
+            12 => {
+                let mut odd: TokenTree = match numbers.below(3) {
+                    0 => Literal::string(&"\u{1F3F3}\u{FE0F}\u{202E}é\0\"'".repeat(1 + numbers.below(40))).into(),
+                    1 => Literal::u128_unsuffixed(u128::MAX).into(),
+                    _ => Ident::new(numbers.of::<&str>(&["größe", "名前", "_0"]), self.span).into(),
+                };
+                odd.set_span(self.span);
+                let end = if numbers.below(2) == 0 { at } else { (at + 1).min(trees.len()) };
+                trees.splice(at..end, [odd]);
+            }
+            13 => {
+                let places: Vec<usize> =
+                    (0..trees.len()).filter(|i| matches!(trees[*i], TokenTree::Ident(_))).collect();
+                if !places.is_empty() {
+                    let at = *numbers.of(&places);
+                    let name = trees[at].to_string();
+                    if !name.starts_with("r#") && !matches!(name.as_str(), "self" | "Self" | "super" | "crate" | "_") {
+                        trees[at] = Ident::new_raw(&name, self.span).into();
+                    }
                 }
             }
             _ => trees.insert(at, self.token(numbers)),
@@ -191,6 +227,14 @@ impl Corpus {
         };
         token.set_span(self.span);
         token
+    }
+}
+
+/// The first token, as text.
+fn head(trees: &[TokenTree]) -> String {
+    match trees.first() {
+        Some(TokenTree::Ident(name)) => name.to_string(),
+        _ => String::new(),
     }
 }
 
