@@ -116,6 +116,19 @@ async fn exact_without_case_of_a_field(db: Db) -> Found {
     Ok(json!(found))
 }
 
+async fn constants_beside_fields(db: Db) -> Found {
+    let found = query!(
+        Author
+            .annotate(one = Value(1), word = Value("it's"), yes = Value(true))
+            .filter(id.lte = 2)
+            .order_by(id)
+            .values_list(id, one, word, yes)
+    )
+    .run(&db)
+    .await?;
+    Ok(json!(found))
+}
+
 async fn value_from_rust_beside_fields(db: Db) -> Found {
     let limit = 7i32;
     let found = query!(
@@ -146,5 +159,6 @@ cases! {
     patterns_from_fields_are_text,
     patterns_from_fields_begin,
     exact_without_case_of_a_field,
+    constants_beside_fields,
     value_from_rust_beside_fields,
 }

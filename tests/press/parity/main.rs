@@ -14,8 +14,12 @@ mod branches;
 #[path = "../../parity/complete.rs"]
 mod complete;
 mod expressions;
+mod fetching;
 mod groups;
+mod lookups;
 mod numbers;
+mod queries;
+mod sets;
 mod subqueries;
 mod texts;
 mod world;
@@ -25,8 +29,12 @@ const MODULES: &[(&str, &[&str])] = &[
     ("aggregation", aggregation::NAMES),
     ("branches", branches::NAMES),
     ("expressions", expressions::NAMES),
+    ("fetching", fetching::NAMES),
     ("groups", groups::NAMES),
+    ("lookups", lookups::NAMES),
     ("numbers", numbers::NAMES),
+    ("queries", queries::NAMES),
+    ("sets", sets::NAMES),
     ("subqueries", subqueries::NAMES),
     ("texts", texts::NAMES),
 ];

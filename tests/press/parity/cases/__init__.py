@@ -1,4 +1,4 @@
 """The cases of parity: each a function of Django queries, whose docstring says the `query!` that must give the same."""
 
-from . import aggregation, branches, expressions, groups, numbers, subqueries, texts  # noqa: F401
+from . import aggregation, branches, expressions, fetching, groups, lookups, numbers, queries, sets, subqueries, texts, windows  # noqa: F401
 from .base import ALL, Differs, Open  # noqa: F401

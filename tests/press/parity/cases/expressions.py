@@ -131,6 +131,14 @@ def exact_without_case_of_a_field():
 
 
 @case
+def constants_beside_fields():
+    """
+    query: query!(Author.annotate(one = Value(1), word = Value("it's"), yes = Value(true)).filter(id.lte = 2).order_by(id).values_list(id, one, word, yes))
+    """
+    return Author.objects.annotate(one=Value(1), word=Value("it's"), yes=Value(True)).filter(id__lte=2).order_by("id").values_list("id", "one", "word", "yes")
+
+
+@case
 def value_from_rust_beside_fields():
     """
     query:
