@@ -71,6 +71,7 @@ fn one_row(expr: &Expr, diagnostics: &mut Diagnostics) {
     let found = match &expr.kind {
         K::Column(path) if !path.hops.is_empty() => "a relation",
         K::Aggregate(_) => "an aggregate",
+        K::Window(_) => "a window",
         K::Subquery(_) | K::Outer(..) => "another query",
         _ => return,
     };

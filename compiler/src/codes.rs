@@ -125,6 +125,16 @@ pub const CODES: &[Row] = &[
     ("N0341", "a field read where there is no row yet"),
     ("N0342", "an aggregate in an assignment"),
     ("N0343", "a field of another row in an assignment"),
+    ("N0350", "a name or text of `Func`, `RawSQL` or `Collate` that is no literal"),
+    ("N0351", "a function or collation whose name is no plain name, or is that of an aggregate"),
+    ("N0352", "braces or parameters in the text of `RawSQL` that bind nothing"),
+    ("N0353", "`Func` or `RawSQL` without the type of its value"),
+    ("N0354", "a window function outside a window, or a window of something else"),
+    ("N0355", "a window where none can be: in a condition, an aggregate, another window, an assignment"),
+    ("N0356", "a frame that is not `frame(rows, a..=b)`, or does not go with the order"),
+    ("N0357", "a window over a path to many rows"),
+    ("N0358", "rows grouped or multiplied beside a window"),
+    ("N0359", "an aggregate of values of an enclosing chain alone"),
     ("N0401", "a named query whose return type has no name for its records"),
 ];
 

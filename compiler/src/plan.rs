@@ -4,7 +4,7 @@
 //! alias, every column names the alias it is read from, optional parts carry the switches that bring them in.
 
 use crate::hir::select::{SetOperator, Wait};
-use crate::hir::{Literal, SqlType};
+use crate::hir::{Frame, Literal, SqlType, Written};
 use crate::render::Column;
 
 /// The statements of one query.
@@ -143,6 +143,8 @@ pub enum Source {
     Derived(Box<Select>),
     /// `(… UNION …)`: selects with the same columns, named by the first.
     Set(Box<Set>),
+    /// A derived table that is not complete yet; none is left in a plan.
+    Rows,
     /// `unnest($n, …) AS t(k0, k1, …)`: arrays as columns `k0`, `k1`, …; with a last column `n` that counts rows from 1
     /// if asked for.
     Unnest {
@@ -216,6 +218,10 @@ pub enum Expr {
     Literal(Literal, SqlType),
     /// SQL text with `{0}`, `{1}`, … for operands, `{*}` for all.
     Template(&'static str, Vec<Expr>),
+    /// SQL that the query itself names or writes.
+    Written(Written, Vec<Expr>),
+    /// `call OVER (…)`.
+    Window(Box<Window>),
     /// `CAST(x AS type)`.
     Cast(Box<Expr>, SqlType),
     /// `CASE WHEN … END`.
@@ -247,6 +253,19 @@ pub struct Aggregate {
     pub order: Vec<Order>,
     /// `FILTER (WHERE …)`.
     pub filter: Option<Condition>,
+}
+
+/// A window.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Window {
+    /// A call of a window function or of an aggregate.
+    pub call: Expr,
+    /// `PARTITION BY`.
+    pub partition: Vec<Expr>,
+    /// `ORDER BY`.
+    pub order: Vec<Order>,
+    /// The frame.
+    pub frame: Option<Frame>,
 }
 
 /// A condition.

@@ -129,3 +129,13 @@ fn aggregates() {
 fn values() {
     golden("values.txt", "UTC");
 }
+
+#[test]
+fn windows() {
+    golden("windows.txt", "UTC");
+}
+
+#[test]
+fn written() {
+    golden("written.txt", "UTC");
+}

@@ -11,6 +11,7 @@ mod cursor;
 mod key;
 mod literal;
 mod null;
+mod own;
 mod range;
 mod scalar;
 mod text;
@@ -26,6 +27,7 @@ pub use build::{Build, build};
 pub use cursor::{AcceptsBound, AcceptsCursor};
 pub use key::{AcceptsKey, Key, KeyColumns};
 pub use null::{AcceptsList, AcceptsNullable, AcceptsOption};
+pub use own::Own;
 pub use scalar::{Custom, Document};
 pub use text::Pattern;
 

@@ -241,7 +241,7 @@ impl<'c> Link<'c> {
         match first {
             // Tables have changed since the statement was prepared. In a transaction there is no second try: the
             // server has given it up; but the next one will find the statement fresh.
-            Err(error) if error.is_stale_statement() && self.forget(sql, params) && !self.transaction => {
+            Err(error) if error.is_stale_statement() && self.forget(sql, params, values) && !self.transaction => {
                 self.once(sql, params, values, keys).await
             }
             other => other,
@@ -267,7 +267,7 @@ impl<'c> Link<'c> {
         keys: &Keys,
     ) -> Result<RowStream, Error> {
         let wires = wires(params, values, keys)?;
-        let types = types(sql, params);
+        let types = types(sql, params, values);
         let statement = match self.cache {
             Some(cache) => cache.prepare_typed(self.client, sql, &types).await?,
             // A custom type is known only after preparation.
@@ -281,7 +281,7 @@ impl<'c> Link<'c> {
         Ok(self.client.query_raw(&statement, wires).await?)
     }
 
-    fn forget(self, sql: &str, params: &[Param]) -> bool {
-        self.cache.is_some_and(|cache| cache.remove(sql, &types(sql, params)).is_some())
+    fn forget(self, sql: &str, params: &[Param], values: &Values) -> bool {
+        self.cache.is_some_and(|cache| cache.remove(sql, &types(sql, params, values)).is_some())
     }
 }

@@ -6,7 +6,7 @@ pub use crate::db::Route;
 pub use crate::decode::{Column, Context, Decode};
 pub use crate::encode::{
     Accepts, AcceptsBound, AcceptsCursor, AcceptsKey, AcceptsList, AcceptsNullable, AcceptsOption, AcceptsRange, Bound,
-    Build, Custom, Document, Key, KeyColumns, Pattern, Sink, SqlType, Ty, build, ty,
+    Build, Custom, Document, Key, KeyColumns, Own, Pattern, Sink, SqlType, Ty, build, ty,
 };
 pub use crate::plan::{Child, Frag, Param, Plan, SqlOid, Statement};
 #[cfg(feature = "serde")]

@@ -20,7 +20,15 @@ pub enum Place {
 pub fn outside<'e>(expr: &'e Expr, place: Place, visit: &mut dyn FnMut(&'e Expr, Place)) {
     visit(expr, place);
     match &expr.kind {
-        ExprKind::Template(_, operands) => operands.iter().for_each(|e| outside(e, place, visit)),
+        ExprKind::Template(_, operands) | ExprKind::Written(_, operands) => {
+            operands.iter().for_each(|e| outside(e, place, visit));
+        }
+        ExprKind::Window(window) => {
+            window.exprs().for_each(|e| outside(e, place, visit));
+            if let Some(filter) = window.filter() {
+                tested(filter, visit);
+            }
+        }
         ExprKind::Cast(inner) => outside(inner, place, visit),
         ExprKind::Case(arms, otherwise) => {
             for (condition, value) in arms {

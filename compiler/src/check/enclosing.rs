@@ -23,7 +23,13 @@ pub fn of_condition<'e>(condition: &'e Condition, visit: Visit<'_, 'e>) {
 fn inside<'e>(expr: &'e Expr, levels: u8, visit: Visit<'_, 'e>) {
     match &expr.kind {
         ExprKind::Outer(_, n) if *n == levels && levels > 0 => visit(expr),
-        ExprKind::Template(_, operands) => operands.iter().for_each(|e| inside(e, levels, visit)),
+        ExprKind::Template(_, operands) | ExprKind::Written(_, operands) => {
+            operands.iter().for_each(|e| inside(e, levels, visit));
+        }
+        ExprKind::Window(window) => {
+            window.exprs().for_each(|e| inside(e, levels, visit));
+            window.filter().into_iter().for_each(|c| tested(c, levels, visit));
+        }
         ExprKind::Cast(e) => inside(e, levels, visit),
         ExprKind::Aggregate(a) if levels > 0 => {
             a.arguments.iter().for_each(|e| inside(e, levels, visit));

@@ -7,6 +7,7 @@
 use super::types::describe;
 use crate::hir::condition::{Comparison, Condition};
 use crate::hir::select::{Annotation, Select};
+use crate::hir::window::Function;
 use crate::hir::{ColumnPath, Expr, ExprKind, Order};
 use nuages_schema::model::Schema;
 use std::fmt::Write;
@@ -76,6 +77,20 @@ impl Writer<'_> {
             ExprKind::Template(sql, operands) => {
                 self.word(sql);
                 operands.iter().for_each(|operand| self.expr(operand));
+            }
+            ExprKind::Written(written, operands) => {
+                let _ = write!(self.text, "{written:?} ");
+                operands.iter().for_each(|operand| self.expr(operand));
+            }
+            ExprKind::Window(window) => {
+                match &window.function {
+                    Function::Row(row, _) => self.word(row.name),
+                    Function::Aggregate(aggregate) => self.word(aggregate.function.name),
+                }
+                let turned: Vec<bool> = window.order.iter().map(|key| key.descending).collect();
+                let _ = write!(self.text, "{} {turned:?} {:?} ", window.partition.len(), window.frame);
+                window.exprs().for_each(|e| self.expr(e));
+                window.filter().into_iter().for_each(|filter| self.condition(filter));
             }
             ExprKind::Cast(inner) => {
                 self.word(&describe(self.schema, &expr.ty));

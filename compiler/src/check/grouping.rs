@@ -27,7 +27,13 @@ impl Group {
         let mut found = None;
         // A part that is a key counts as a whole, whatever stands below it.
         match &expr.kind {
-            ExprKind::Template(_, operands) => operands.iter().find_map(|e| self.outsider(e)),
+            ExprKind::Template(_, operands) | ExprKind::Written(_, operands) => {
+                operands.iter().find_map(|e| self.outsider(e))
+            }
+            ExprKind::Window(window) => {
+                let filter = window.filter().and_then(|c| self.outsider_of(c));
+                window.exprs().find_map(|e| self.outsider(e)).or(filter)
+            }
             ExprKind::Cast(inner) => self.outsider(inner),
             _ => {
                 outside(expr, Place::Value, &mut |e, _| {
@@ -69,7 +75,8 @@ impl Group {
         let mut found = false;
         annotations[index].expr.walk(&mut |e| {
             found |= match e.kind {
-                ExprKind::Aggregate(_) => true,
+                // A window behind a grouping is over groups.
+                ExprKind::Aggregate(_) | ExprKind::Window(_) => true,
                 ExprKind::Annotation(i) => i < index && self.is_aggregate(i, annotations),
                 _ => false,
             };

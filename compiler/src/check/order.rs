@@ -5,7 +5,7 @@
 
 pub use crate::hir::expr::same;
 use crate::hir::select::Annotation;
-use crate::hir::{Expr, ExprKind, Order};
+use crate::hir::{Expr, ExprKind, Order, Written};
 use nuages_schema::model::{FieldId, IndexTarget, ModelId, Schema};
 
 /// Whether the order is random: nothing can or should complete it.
@@ -13,7 +13,14 @@ pub fn is_random(order: &[Order], annotations: &[Annotation]) -> bool {
     order.iter().any(|key| {
         let mut random = false;
         let mut look = |e: &Expr| {
-            random |= matches!(&e.kind, ExprKind::Template(sql, _) if sql.to_ascii_lowercase().contains("random()"));
+            random |= match &e.kind {
+                ExprKind::Template(sql, _) => sql.to_ascii_lowercase().contains("random()"),
+                ExprKind::Written(Written::Function(name), _) => name.last().is_some_and(|name| name == "random"),
+                ExprKind::Written(Written::Raw(parts), _) => {
+                    parts.iter().any(|text| text.to_ascii_lowercase().contains("random("))
+                }
+                _ => false,
+            };
         };
         key.expr.walk(&mut |e| {
             look(e);

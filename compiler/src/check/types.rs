@@ -36,6 +36,7 @@ pub fn describe(schema: &Schema, ty: &SqlType) -> String {
         SqlType::HStore => "HStore".into(),
         SqlType::TsVector => "SearchVector".into(),
         SqlType::TsQuery => "SearchQuery".into(),
+        SqlType::Inferred => "value".into(),
         SqlType::Enum(id) | SqlType::NativeEnum(id) => schema.enumeration(*id).name.clone(),
         SqlType::Custom { pg_type, .. } => format!("Custom(\"{pg_type}\")"),
     }

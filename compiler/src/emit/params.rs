@@ -9,7 +9,7 @@
 
 use super::rust::Place;
 use crate::hir::value::Pattern;
-use crate::hir::{Bind, Branch, Control, Query, Step, Value};
+use crate::hir::{Bind, Branch, Control, Query, SqlType, Step, Value};
 use proc_macro2::{Delimiter, Group, Literal, Span, TokenStream, TokenTree};
 use quote::{format_ident, quote, quote_spanned};
 
@@ -118,6 +118,8 @@ fn call(place: Place<'_>, value: &Value, given: &TokenStream) -> TokenStream {
         quote_spanned!(at=> ::nuages::private::ty::<#expected>())
     };
     match &value.bind {
+        Bind::Nullable if value.ty == SqlType::Inferred => quote_spanned!(at=> .bind_own_value(#given)),
+        _ if value.ty == SqlType::Inferred => quote_spanned!(at=> .bind_own(#given)),
         Bind::One => {
             let ty = ty();
             match bit {

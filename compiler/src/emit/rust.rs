@@ -41,6 +41,8 @@ impl Place<'_> {
             SqlType::Float8 => quote!(f64),
             SqlType::Numeric => quote!(::nuages::rust_decimal::Decimal),
             SqlType::Text | SqlType::TsQuery => quote!(::std::string::String),
+            // Bound by its own type, never named.
+            SqlType::Inferred => quote!(_),
             SqlType::Date => quote!(::nuages::chrono::NaiveDate),
             SqlType::Time => quote!(::nuages::chrono::NaiveTime),
             SqlType::TimestampTz => quote!(::nuages::chrono::DateTime<::nuages::chrono::Utc>),

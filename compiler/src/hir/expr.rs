@@ -4,6 +4,7 @@ use super::condition::Condition;
 use super::select::{Order, Select};
 use super::types::SqlType;
 use super::value::{Literal, ValueId};
+use super::window::Window;
 use crate::tables::aggregates::AggregateRow;
 use nuages_schema::model::{FieldId, ModelId, RelationId};
 
@@ -36,16 +37,31 @@ pub enum ExprKind {
     /// A function or operator: SQL text with `{0}`, `{1}`, … for the operands and `{*}` for all of them, separated by
     /// commas. Written out in the tables; never from user text.
     Template(&'static str, Vec<Expr>),
+    /// SQL that the query itself names or writes.
+    Written(Written, Vec<Expr>),
     /// A cast to [`Expr::ty`].
     Cast(Box<Expr>),
     /// An aggregate.
     Aggregate(Box<Aggregate>),
+    /// A value over the rows around each row.
+    Window(Box<Window>),
     /// `CASE WHEN … THEN … ELSE … END`.
     Case(Vec<(Condition, Expr)>, Option<Box<Expr>>),
     /// A condition as a boolean.
     Condition(Box<Condition>),
     /// `Subquery(chain)`: its single column. The chain sees this query's columns as [`ExprKind::Outer`].
     Subquery(Box<Select>),
+}
+
+/// SQL that the query itself names or writes, in literals: no value of Rust is ever part of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Written {
+    /// `Func("schema.name", …)`: the parts of the name, folded as PostgreSQL folds names.
+    Function(Vec<String>),
+    /// `Collate(e, "name")`.
+    Collation(String),
+    /// `RawSQL("… {x} …", …)`: the text before, between and after the operands.
+    Raw(Vec<String>),
 }
 
 /// A path of relations and the column at its end.
@@ -103,7 +119,15 @@ impl Expr {
     pub fn walk<'a>(&'a self, visit: &mut dyn FnMut(&'a Expr)) {
         visit(self);
         match &self.kind {
-            ExprKind::Template(_, operands) => operands.iter().for_each(|e| e.walk(visit)),
+            ExprKind::Template(_, operands) | ExprKind::Written(_, operands) => {
+                operands.iter().for_each(|e| e.walk(visit));
+            }
+            ExprKind::Window(window) => {
+                window.exprs().for_each(|e| e.walk(visit));
+                if let Some(c) = window.filter() {
+                    c.walk(visit);
+                }
+            }
             ExprKind::Cast(e) => e.walk(visit),
             ExprKind::Aggregate(a) => {
                 a.arguments.iter().for_each(|e| e.walk(visit));
@@ -141,6 +165,13 @@ impl Expr {
         self.walk(&mut |e| found |= matches!(e.kind, ExprKind::Aggregate(_)));
         found
     }
+
+    /// Whether a window stands in it.
+    pub fn has_window(&self) -> bool {
+        let mut found = false;
+        self.walk(&mut |e| found |= matches!(e.kind, ExprKind::Window(_)));
+        found
+    }
 }
 
 /// Whether two expressions are written alike, so that they have the same value for the same row.
@@ -153,9 +184,10 @@ pub fn same(a: &Expr, b: &Expr) -> bool {
         (ExprKind::Literal(x), ExprKind::Literal(y)) => x == y && a.ty == b.ty,
         (ExprKind::Bound(a, n), ExprKind::Bound(b, m)) => a == b && n == m,
         (ExprKind::Template(s, a), ExprKind::Template(t, b)) => s == t && all(a, b),
+        (ExprKind::Written(x, a), ExprKind::Written(y, b)) => x == y && all(a, b),
         (ExprKind::Cast(x), ExprKind::Cast(y)) => a.ty == b.ty && same(x, y),
         // One is a copy of the other, then they print alike; what is only written twice is not found.
-        (ExprKind::Case(..) | ExprKind::Condition(_) | ExprKind::Subquery(_), kind)
+        (ExprKind::Case(..) | ExprKind::Condition(_) | ExprKind::Subquery(_) | ExprKind::Window(_), kind)
             if std::mem::discriminant(kind) == std::mem::discriminant(&a.kind) =>
         {
             format!("{:?}", a.kind) == format!("{kind:?}")

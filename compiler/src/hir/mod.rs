@@ -11,14 +11,16 @@ pub mod select;
 pub mod step;
 pub mod types;
 pub mod value;
+pub mod window;
 pub mod write;
 
 pub use condition::{Condition, Test};
-pub use expr::{Aggregate, ColumnPath, Expr, ExprKind, Hop};
+pub use expr::{Aggregate, ColumnPath, Expr, ExprKind, Hop, Written};
 pub use select::{Ending, Filter, Order, Output, Prefetch, Related, Select, Shape, Slice};
 pub use step::{Arm, Branch, Control, Joint, Step};
 pub use types::SqlType;
 pub use value::{Bind, Literal, Value, ValueId};
+pub use window::{Frame, Window};
 pub use write::{Assignment, BulkCreate, Create, Delete, Update};
 
 use nuages_schema::model::ModelId;

@@ -51,6 +51,8 @@ pub enum SqlType {
     TsVector,
     /// `tsquery`; never a result.
     TsQuery,
+    /// Whatever the server takes the bound value's own Rust type for: where nothing beside it says more. Never a result.
+    Inferred,
     /// An enum stored as varchar.
     Enum(EnumId),
     /// A native PostgreSQL enum.
@@ -136,6 +138,8 @@ impl SqlType {
             Self::HStore => "hstore".into(),
             Self::TsVector => "tsvector".into(),
             Self::TsQuery => "tsquery".into(),
+            // Never cast to.
+            Self::Inferred => "unknown".into(),
             Self::NativeEnum(id) => {
                 let e = schema.enumeration(*id);
                 crate::render::ident::quote(e.native.as_deref().unwrap_or(&e.name))
@@ -145,7 +149,7 @@ impl SqlType {
     }
 
     /// The OID under which a parameter of this type is sent; 0 where the server must infer it (native enums, hstore,
-    /// custom types).
+    /// custom types, values that say it themselves).
     pub fn oid(&self) -> u32 {
         match self {
             Self::Bool => 16,
@@ -175,7 +179,7 @@ impl SqlType {
                 Self::Date => 3912,
                 _ => 3910,
             },
-            Self::HStore | Self::NativeEnum(_) | Self::Custom { .. } => 0,
+            Self::HStore | Self::NativeEnum(_) | Self::Custom { .. } | Self::Inferred => 0,
         }
     }
 
@@ -209,7 +213,7 @@ impl SqlType {
                 Self::Date => 3913,
                 _ => 3911,
             },
-            Self::HStore | Self::NativeEnum(_) | Self::Custom { .. } => 0,
+            Self::HStore | Self::NativeEnum(_) | Self::Custom { .. } | Self::Inferred => 0,
         }
     }
 

@@ -126,8 +126,9 @@ impl<'a> Lower<'a> {
     /// Limits a derived table to the rows that the chain can give: repeats its equality and `in` conditions.
     fn parents(&mut self, key: &[Expr], outer: &[ColumnPath]) -> Option<plan::Condition> {
         let select = self.scope().select;
+        let within = self.scope().within;
         let narrow: Vec<&'a Condition> =
-            select.filters.iter().filter(|f| !f.having).flat_map(|f| narrowing(&f.condition)).collect();
+            select.filters.iter().take(within).filter(|f| !f.having).flat_map(|f| narrowing(&f.condition)).collect();
         let parents = self.scope().parents;
         if narrow.is_empty() && parents.is_none() {
             return None;

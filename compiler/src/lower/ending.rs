@@ -11,6 +11,7 @@ use crate::hir::select::Distinct;
 use crate::hir::{self, Ending, Shape, Slice, SqlType};
 use crate::plan::{self, Expr, From, Output, Select, Source};
 use crate::render::Column;
+use crate::resolve::window::is_windowed;
 use nuages_schema::model::FieldId;
 
 impl<'a> Lower<'a> {
@@ -158,7 +159,9 @@ impl<'a> Lower<'a> {
             return self.guarded(None, |l| l.presence(select));
         };
         let mut inner = self.column_select(select);
-        let plain = inner.group.is_empty()
+        let windowed = outputs(&select.shape).iter().any(|o| is_windowed(&o.expr, &select.annotations));
+        let plain = !windowed
+            && inner.group.is_empty()
             && inner.limit.is_none()
             && inner.offset.is_none()
             && matches!(inner.distinct, plan::Distinct::No);

@@ -10,6 +10,9 @@ use crate::plan::{self, Expr};
 impl<'a> Lower<'a> {
     /// An expression of the chain being planned.
     pub(super) fn expr(&mut self, expr: &'a hir::Expr) -> Expr {
+        if let Some(given) = self.given(expr) {
+            return given;
+        }
         if let Some(mapped) = self.mapped(expr) {
             return mapped;
         }
@@ -25,6 +28,10 @@ impl<'a> Lower<'a> {
             ExprKind::Literal(literal) => Expr::Literal(literal.clone(), expr.ty.clone()),
             ExprKind::Bound(value, part) => self.param_of(*value, *part, &expr.ty),
             ExprKind::Template(sql, operands) => Expr::Template(sql, operands.iter().map(|e| self.expr(e)).collect()),
+            ExprKind::Written(written, operands) => {
+                Expr::Written(written.clone(), operands.iter().map(|e| self.expr(e)).collect())
+            }
+            ExprKind::Window(window) => self.window(window, &expr.ty),
             ExprKind::Cast(inner) => Expr::Cast(Box::new(self.expr(inner)), expr.ty.clone()),
             ExprKind::Aggregate(aggregate) => match self.scope().mode {
                 Mode::Rows => self.row_aggregate(aggregate, &expr.ty),

@@ -9,6 +9,7 @@ use super::aggregate::uses_only;
 use super::binding::bindings;
 use super::join::{Frame, equal};
 use super::select::{Built, Want, last_many, outputs, readable};
+use super::window::cuts;
 use super::{Lower, Mode};
 use crate::hir::expr::same;
 use crate::hir::{self, Aggregate, ColumnPath, ExprKind, Hop, Output as Field};
@@ -103,29 +104,62 @@ impl<'a> Lower<'a> {
             [class] => class.path.starts_with(&key_path).then(|| class.path.clone()),
             _ => None,
         };
-        let whole = direct.is_some();
+        let mut whole = direct.is_some();
+        let cuts = cuts(select, true);
+        let read: &[&Field] = if cuts.is_empty() { &fields } else { &[] };
         let mut built = if let Some(path) = direct {
-            self.direct(keys, from, filter, &path, &fields)
+            self.direct(keys, from, filter, &path, read)
         } else {
-            let grouping = Grouping { keys, key_path: &key_path, fields: &fields, want };
+            let grouping = Grouping { keys, key_path: &key_path, fields: read, want };
             self.classes(&grouping, from, filter, &classes)
         };
-        self.cursor_columns(&mut built);
-        if ordered {
-            built.select.order = select.order.iter().map(|o| self.order(o)).collect();
-        }
-        for f in select.filters.iter().filter(|f| f.having) {
+        for (position, f) in select.filters.iter().enumerate().filter(|(_, f)| f.having) {
+            if cuts.contains(&position) {
+                built.select = self.layer_whole(built.select, &mut whole, keys, &classes, position, want);
+            }
             let conditions = self.conjunction(&[&f.condition]);
             let into = if whole { &mut built.select.having } else { &mut built.select.filter };
             into.extend(conditions);
         }
+        if cuts.contains(&select.filters.len()) {
+            built.select = self.layer_whole(built.select, &mut whole, keys, &classes, select.filters.len(), want);
+        }
         let bounds = self.bounds();
         let into = if whole { &mut built.select.having } else { &mut built.select.filter };
         into.extend(bounds);
+        if !cuts.is_empty() {
+            let read = self.fields(&fields);
+            built.select.columns = read.select.columns;
+            built.columns = read.columns;
+        }
+        self.cursor_columns(&mut built);
+        if ordered {
+            built.select.order = select.order.iter().map(|o| self.order(o)).collect();
+        }
         if whole {
             built.select.joins = self.finish_joins();
         }
         built
+    }
+
+    /// Puts the groups into a layer, whose rows conditions on windows limit.
+    fn layer_whole(
+        &mut self,
+        mut groups: Select,
+        whole: &mut bool,
+        keys: &'a [hir::Expr],
+        classes: &[Class<'a>],
+        position: usize,
+        want: &Want,
+    ) -> Select {
+        if std::mem::replace(whole, false) {
+            groups.joins = self.finish_joins();
+        }
+        let aggregates: Vec<&'a hir::Expr> =
+            classes.iter().flat_map(|c| c.aggregates.iter().map(|(_, e)| *e)).collect();
+        let (outer, named) = self.layer_groups(groups, keys, &aggregates, position, want);
+        self.scope().mapped = Some(named);
+        outer
     }
 
     /// One select: `GROUP BY` over the chain's rows, joined to one path.
@@ -154,13 +188,17 @@ impl<'a> Lower<'a> {
     fn row_filters(&mut self, path: &[Hop]) -> Vec<Condition> {
         let select = self.scope().select;
         let mut filter = Vec::new();
+        let windowed = !cuts(select, false).is_empty();
+        if windowed {
+            filter.push(self.keys_of_rows());
+        }
         let bound = bindings(self.scope(), path, select.filters.len());
         // One filter that binds the path and says nothing else is said by the joined rows.
         let moved = match bound.as_slice() {
             [binding] if binding.whole => Some(binding.filter),
             _ => None,
         };
-        for (position, f) in select.filters.iter().enumerate().filter(|(_, f)| !f.having) {
+        for (position, f) in select.filters.iter().enumerate().filter(|(_, f)| !f.having && !windowed) {
             if moved != Some(position) {
                 filter.extend(self.conjunction(&[&f.condition]));
             }
@@ -401,7 +439,19 @@ pub(super) fn collect<'a>(
                 classes[index].aggregates.push((aggregate, expr));
             }
         }
-        ExprKind::Template(_, operands) => operands.iter().for_each(|e| collect(select, keys, e, key_path, classes)),
+        ExprKind::Template(_, operands) | ExprKind::Written(_, operands) => {
+            operands.iter().for_each(|e| collect(select, keys, e, key_path, classes));
+        }
+        ExprKind::Window(window) => {
+            window.exprs().for_each(|e| collect(select, keys, e, key_path, classes));
+            window.filter().into_iter().for_each(|c| {
+                c.walk(&mut |e| {
+                    if matches!(e.kind, ExprKind::Annotation(_) | ExprKind::Aggregate(_)) {
+                        collect(select, keys, e, key_path, classes);
+                    }
+                });
+            });
+        }
         ExprKind::Cast(e) => collect(select, keys, e, key_path, classes),
         ExprKind::Case(arms, otherwise) => {
             for (when, then) in arms {

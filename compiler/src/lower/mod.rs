@@ -18,6 +18,7 @@ mod select;
 mod set;
 mod test;
 mod total;
+mod window;
 mod write;
 
 use crate::hir::{self, Hop};
@@ -25,6 +26,7 @@ use crate::plan::{self, Alias, From, Source};
 use crate::render::{self, Compiled};
 use join::Frame;
 use nuages_schema::model::{FieldId, ModelId, Schema};
+use std::cell::RefCell;
 
 /// Plans and renders a query.
 pub fn compile(query: &hir::Query, schema: &Schema) -> Compiled {
@@ -33,7 +35,8 @@ pub fn compile(query: &hir::Query, schema: &Schema) -> Compiled {
 
 /// Plans a query.
 pub fn lower(query: &hir::Query, schema: &Schema) -> plan::Plan {
-    let mut lower = Lower { schema, values: &query.values, aliases: 0, chains: Vec::new(), guard: None };
+    let mut lower =
+        Lower { schema, values: &query.values, aliases: 0, chains: Vec::new(), guard: None, reads: RefCell::default() };
     match &query.body {
         hir::Body::Select(select, ending) => lower.root(select, ending),
         hir::Body::Create(create) => single(lower.create(create)),
@@ -46,7 +49,8 @@ pub fn lower(query: &hir::Query, schema: &Schema) -> plan::Plan {
 /// Plans a condition on one model with unqualified columns: of a check, a partial index.
 pub fn bare_condition(condition: &hir::Condition, model: ModelId, schema: &Schema) -> Vec<plan::Condition> {
     let select = bare_select(model);
-    let mut lower = Lower { schema, values: &[], aliases: 0, chains: Vec::new(), guard: None };
+    let mut lower =
+        Lower { schema, values: &[], aliases: 0, chains: Vec::new(), guard: None, reads: RefCell::default() };
     lower.chains.push(Scope::bare(&select));
     lower.conjunction(&[condition])
 }
@@ -54,7 +58,8 @@ pub fn bare_condition(condition: &hir::Condition, model: ModelId, schema: &Schem
 /// Plans an expression on one model with unqualified columns: of an index, a generated column.
 pub fn bare_expr(expr: &hir::Expr, model: ModelId, schema: &Schema) -> plan::Expr {
     let select = bare_select(model);
-    let mut lower = Lower { schema, values: &[], aliases: 0, chains: Vec::new(), guard: None };
+    let mut lower =
+        Lower { schema, values: &[], aliases: 0, chains: Vec::new(), guard: None, reads: RefCell::default() };
     lower.chains.push(Scope::bare(&select));
     lower.expr(expr)
 }
@@ -92,6 +97,8 @@ struct Lower<'a> {
     chains: Vec<Scope<'a>>,
     /// Switches under which the clause being planned is present; `None`: always.
     guard: Option<u64>,
+    /// Columns that are read of the derived tables that hold windows.
+    reads: RefCell<Vec<(Alias, Vec<String>)>>,
 }
 
 /// A chain being planned.
@@ -113,6 +120,12 @@ struct Scope<'a> {
     left: bool,
     /// What group keys and aggregates are called in an inner select, when they are read from one.
     mapped: Option<group::Mapped>,
+    /// What windows and aggregates are called that an inner select has computed.
+    given: Vec<(*const (), plan::Expr)>,
+    /// Of a prefetch: the key of the parent that a row belongs to.
+    owner: Option<plan::Expr>,
+    /// How many of the filters hold for the rows being planned.
+    within: usize,
 }
 
 /// What an aggregate becomes.
@@ -145,6 +158,9 @@ impl<'a> Scope<'a> {
             parents: None,
             left: false,
             mapped: None,
+            given: Vec::new(),
+            owner: None,
+            within: select.filters.len(),
         }
     }
 
@@ -194,7 +210,9 @@ impl<'a> Lower<'a> {
 
     /// `alias."column"`.
     fn read(&self, alias: Alias, model: ModelId, field: FieldId) -> plan::Expr {
-        plan::Expr::Column(alias, self.column_name(model, field))
+        let name = self.column_name(model, field);
+        self.note_read(alias, &name);
+        plan::Expr::Column(alias, name)
     }
 
     /// The primary key of `model` under `alias`.

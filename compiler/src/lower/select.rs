@@ -7,6 +7,7 @@ use super::binding::bindings;
 use super::expr::typed;
 use super::join::{Frame, equal};
 use super::keyset::turn;
+use super::window::Base;
 use super::{Lower, PerRow, Scope, first_many};
 use crate::hir::expr::same;
 use crate::hir::select::{Anchor, Distinct, Record};
@@ -51,11 +52,12 @@ impl<'a> Lower<'a> {
         }
         self.chains.push(scope);
         let (key, filter) = self.links(want);
+        self.scope().owner = key;
         let mut built = match &select.group {
             Some(keys) => self.grouped_select(keys, from, filter, want),
             None => self.plain_select(from, filter, want),
         };
-        if let Some(key) = key {
+        if let Some(key) = self.scope().owner.take() {
             built.select.columns.push(Output { expr: key, name: None });
         }
         let unlimited = matches!(want, Want::Presence | Want::Unordered) && select.slice.is_none();
@@ -97,11 +99,12 @@ impl<'a> Lower<'a> {
         (key, filter)
     }
 
-    fn plain_select(&mut self, from: From, mut filter: Vec<Condition>, want: &Want) -> Built {
+    fn plain_select(&mut self, from: From, filter: Vec<Condition>, want: &Want) -> Built {
         let select = self.scope().select;
+        let Base { from, mut filter, first, layers } = self.layered(from, filter, want);
         let links = filter.len();
-        let mut written = Vec::new();
-        for f in &select.filters {
+        let mut written = vec![0; first];
+        for f in &select.filters[first..] {
             let conditions = self.conjunction(&[&f.condition]);
             written.push(conditions.len());
             filter.extend(conditions);
@@ -132,13 +135,16 @@ impl<'a> Lower<'a> {
             filter.drain(start..start + written[position]);
         }
         filter.extend(bounds);
-        built.select.from = Some(from);
         built.select.filter = filter;
         // Before the joins are taken out of the frame that knows them.
         let locked = select.lock.as_ref().filter(|_| !matches!(want, Want::Presence));
         let tables = locked.map(|lock| self.locked(lock));
         built.select.joins = self.joins_with(absorbed);
         built.select.lock = tables.map(|lock| lock.alone_if(built.select.joins.is_empty()));
+        // Whoever slices rows without reading them may read all their columns.
+        let whole =
+            matches!(want, Want::Presence) && (select.slice.is_some() || matches!(select.distinct, Distinct::On(_)));
+        built.select.from = Some(self.close_layers(from, layers, whole));
         built
     }
 
@@ -259,7 +265,9 @@ impl<'a> Lower<'a> {
     fn detached<T>(&mut self, plan: impl FnOnce(&mut Self) -> T) -> T {
         let chains = std::mem::take(&mut self.chains);
         let aliases = std::mem::replace(&mut self.aliases, 0);
+        let reads = self.reads.take();
         let result = self.guarded(None, plan);
+        self.reads.replace(reads);
         self.aliases = aliases;
         self.chains = chains;
         result
@@ -391,6 +399,8 @@ fn per_row(select: &hir::Select, want: &Want) -> PerRow {
     select.filters.iter().for_each(|f| f.condition.walk(&mut check));
     select.order.iter().for_each(|o| o.expr.walk(&mut check));
     select.keyset.iter().flat_map(|keyset| &keyset.keys).for_each(|o| o.expr.walk(&mut check));
+    // A window reads the aggregates of all rows.
+    decides |= select.annotations.iter().any(|a| a.expr.has_window());
     if decides { PerRow::Derived } else { PerRow::Scalar }
 }
 

@@ -126,7 +126,7 @@ impl<'a> Lower<'a> {
         if select.slice.is_none() && select.group.is_none() && matches!(select.distinct, Distinct::No) {
             let inner = self.select(select, &Want::Presence).select;
             if inner.joins.is_empty()
-                && let Some(from) = inner.from
+                && let Some(from @ From { source: Source::Table { .. }, .. }) = inner.from
             {
                 return (from, inner.filter);
             }

@@ -5,8 +5,8 @@
 
 use super::chain::{self, Start};
 use super::tokens::{ident, is_capital, name, parentheses, place, stream, text};
-use super::{args, condition, expr, order, path, value};
-use crate::ast::{Call, CallOption, Condition, Expr, Name, OptionValue, Tokens};
+use super::{args, condition, expr, order, path, raw, value};
+use crate::ast::{Call, CallOption, Condition, Expr, Literal, Name, OptionValue, Tokens};
 use crate::diagnostic::Diagnostics;
 use proc_macro2::{Group, Ident, TokenTree};
 
@@ -71,6 +71,16 @@ fn one(argument: &[TokenTree], position: Position, list: &Group, out: &mut Call,
         let ident = Ident::new("type", place(argument, list.span()).first);
         let name = Name { text: "type".to_owned(), ident };
         return out.options.push(CallOption { name, value: OptionValue::Tokens(stream(argument)) });
+    }
+    if function == "RawSQL" && position.index > 1 {
+        d.error("N0125", place(argument, list.span()), "`RawSQL` takes a text, whose braces bind values, and a type");
+        return;
+    }
+    if let (0, Some(Literal::Text(written))) = (position.index, value::literal(argument))
+        && function == "RawSQL"
+    {
+        let pieces = raw::pieces(&written, place(argument, list.span()), d);
+        return out.arguments.extend(pieces.unwrap_or_else(|| vec![Expr::Error]));
     }
     if let Some(written) = text(argument.first()).filter(|_| OF_PATHS.contains(&function.as_str())) {
         let message = format!("expected a path in `{function}(…)`, found text");

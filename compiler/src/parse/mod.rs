@@ -14,6 +14,7 @@ mod method;
 mod named;
 mod order;
 mod path;
+mod raw;
 mod scan;
 mod tokens;
 mod types;

@@ -39,6 +39,8 @@ impl<'s> Writer<'s> {
             Expr::Param(slot, ty) => text(&self.param(*slot, ty)),
             Expr::Literal(value, ty) => text(&literal(value, ty, self.schema)),
             Expr::Template(sql, operands) => self.template(sql, operands),
+            Expr::Written(written, operands) => self.written(written, operands),
+            Expr::Window(window) => self.window(window),
             Expr::Cast(inner, ty) => {
                 let name = ty.sql_name(self.schema);
                 seq(vec![text("CAST("), self.expr(inner), text(&format!(" AS {name})"))])
@@ -68,7 +70,7 @@ impl<'s> Writer<'s> {
     }
 
     /// An operand of an operator: in parentheses if it is one itself.
-    fn operand(&mut self, expr: &Expr) -> Fragment {
+    pub(super) fn operand(&mut self, expr: &Expr) -> Fragment {
         let inner = self.expr(expr);
         let bare = match expr {
             Expr::Template(sql, _) => is_atomic(sql),

@@ -7,6 +7,7 @@ mod expr;
 pub mod ident;
 pub mod literal;
 mod statement;
+mod window;
 
 pub use statement::{bare_condition, bare_expr, render};
 

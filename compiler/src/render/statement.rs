@@ -92,7 +92,7 @@ impl Writer<'_> {
 
     /// What rows are grouped or ordered by. A bare constant would be the number of a column there, or refused; a
     /// condition of which nothing is left is one.
-    fn sort_key(&mut self, expr: &Expr) -> Fragment {
+    pub(super) fn sort_key(&mut self, expr: &Expr) -> Fragment {
         let key = self.expr(expr);
         let ty = match expr {
             Expr::Literal(_, ty) => ty,
@@ -120,6 +120,7 @@ impl Writer<'_> {
         let alias = from.alias.0;
         match &from.source {
             Source::Table { .. } => text(&format!("{} AS t{alias}", table(&from.source))),
+            Source::Rows => text(&format!("t{alias}")),
             Source::Derived(select) => seq(vec![text("("), self.select(select), text(&format!(") AS t{alias}"))]),
             Source::Set(set) => seq(vec![text("("), self.set(set), text(&format!(") AS t{alias}"))]),
             Source::Unnest { arrays, ordinality } => {
@@ -260,7 +261,7 @@ fn table(source: &Source) -> String {
     match source {
         Source::Table { namespace: Some(namespace), name } => format!("{}.{}", quote(namespace), quote(name)),
         Source::Table { namespace: None, name } => quote(name),
-        Source::Derived(_) | Source::Set(_) | Source::Unnest { .. } => String::new(),
+        Source::Derived(_) | Source::Set(_) | Source::Rows | Source::Unnest { .. } => String::new(),
     }
 }
 

@@ -8,6 +8,7 @@ use super::context::{Context, End, Followed, Names};
 use super::expr::{expr, is_untyped, literal_of, word};
 use super::path::{column, follow, key_columns};
 use super::shape::{expr_tokens, path_text};
+use super::window::{is_windowed, tests_window};
 use super::{condition, order};
 use crate::ast::{self, Call, Form, Literal, OptionValue, Tokens};
 use crate::check::cardinality::{cut, one_path};
@@ -105,6 +106,13 @@ pub fn aggregate(cx: &mut Context<'_>, names: &Names<'_>, call: &Call, row: &'st
         cx.diagnostics.error("N0306", name_tokens(call), text);
         return None;
     }
+    let windowed = columns.iter().chain(keys.iter().map(|key| &key.expr)).any(|e| is_windowed(e, names.annotations))
+        || filter.as_ref().is_some_and(|c| tests_window(c, names.annotations));
+    if windowed {
+        cx.diagnostics.error("N0355", name_tokens(call), "a window inside an aggregate");
+        return None;
+    }
+    beyond_the_chain(cx, call, &columns)?;
     let (ty, raw) = row.result.types(columns.first().map(|c| (&c.ty, c.nullable)));
     let default = match option(call, "default").map(|o| &o.value) {
         Some(OptionValue::Expr(written)) => {
@@ -202,6 +210,24 @@ fn nested(cx: &mut Context<'_>, call: &Call, columns: &[Expr]) -> bool {
         error.note("`annotate` the inner one, then `aggregate(…)` the annotation at the end of the chain");
     }
     found
+}
+
+/// Reports an aggregate of nothing but values of an enclosing chain, which to PostgreSQL is one of that chain's rows.
+/// `None`: reported.
+fn beyond_the_chain(cx: &mut Context<'_>, call: &Call, columns: &[Expr]) -> Option<()> {
+    let (mut own, mut outer) = (false, false);
+    for column in columns {
+        column.walk(&mut |e| {
+            own |= matches!(e.kind, ExprKind::Column(_) | ExprKind::Annotation(_));
+            outer |= matches!(e.kind, ExprKind::Outer(..));
+        });
+    }
+    if own || !outer {
+        return Some(());
+    }
+    let text = format!("`{}` of `OuterRef` alone reads no rows of its own chain", call.name.text);
+    cx.diagnostics.error("N0359", name_tokens(call), text);
+    None
 }
 
 /// The relations that the operands lead along. `None`: reported.

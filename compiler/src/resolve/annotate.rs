@@ -7,6 +7,7 @@ use super::context::{Context, Names};
 use super::draft::{Draft, Rows};
 use super::expr::{Naming, named_expr};
 use super::shape::{describe, is_taken, path_text};
+use super::window::is_windowed;
 use crate::ast::{Assignment, Tokens};
 use crate::check::cardinality::multiplying;
 use crate::check::enclosing;
@@ -31,7 +32,10 @@ pub(super) fn annotate(
             cx.broken.push(name);
             continue;
         };
-        group(draft, &expr);
+        if !group(cx, draft, &expr, assignment.value.place) {
+            cx.broken.push(name);
+            continue;
+        }
         if let Some(part) = draft.group.as_ref().and_then(|group| group.outsider(&expr)) {
             let found = describe(cx.schema, part, &draft.annotations);
             let text = format!("{found} is neither a key nor an annotation of the grouped chain");
@@ -114,12 +118,20 @@ fn is_single(cx: &mut Context<'_>, expr: &Expr, assignment: &Assignment) -> bool
     false
 }
 
-/// An aggregate behind `values` groups the chain by what was selected so far.
-fn group(draft: &mut Draft, expr: &Expr) {
-    if draft.group.is_none() && !matches!(draft.rows, Rows::Model) && expr.has_aggregate() {
-        let keys = draft.rows.outputs().iter().map(|o| o.expr.clone()).collect();
-        draft.group = Some(Group { keys, first: draft.annotations.len() });
+/// An aggregate behind `values` groups the chain by what was selected so far. False: reported.
+fn group(cx: &mut Context<'_>, draft: &mut Draft, expr: &Expr, place: Tokens) -> bool {
+    if draft.group.is_some() || matches!(draft.rows, Rows::Model) || !expr.has_aggregate() {
+        return true;
     }
+    let keys: Vec<Expr> = draft.rows.outputs().iter().map(|o| o.expr.clone()).collect();
+    if let Some(key) = keys.iter().find(|key| is_windowed(key, &draft.annotations)) {
+        let found = describe(cx.schema, key, &draft.annotations);
+        let error = cx.diagnostics.error("N0358", place, format!("rows cannot be grouped by a window, {found} is one"));
+        error.note("a window over groups stands behind their aggregates");
+        return false;
+    }
+    draft.group = Some(Group { keys, first: draft.annotations.len() });
+    true
 }
 
 /// The first part of an expression over values that is not one of them.
@@ -129,7 +141,13 @@ fn beyond<'e>(expr: &'e Expr, outputs: &[Output]) -> Option<&'e Expr> {
     }
     match &expr.kind {
         ExprKind::Column(_) | ExprKind::Annotation(_) => Some(expr),
-        ExprKind::Template(_, operands) => operands.iter().find_map(|e| beyond(e, outputs)),
+        ExprKind::Template(_, operands) | ExprKind::Written(_, operands) => {
+            operands.iter().find_map(|e| beyond(e, outputs))
+        }
+        ExprKind::Window(window) => {
+            let filter = window.filter().and_then(|c| beyond_condition(c, outputs));
+            window.exprs().find_map(|e| beyond(e, outputs)).or(filter)
+        }
         ExprKind::Cast(inner) => beyond(inner, outputs),
         // The rows of a relation are gone once its values are taken.
         ExprKind::Aggregate(a) if a.arguments.is_empty() && !a.path.is_empty() => Some(expr),

@@ -7,13 +7,13 @@ use super::context::{Context, Expected, Names, Purpose};
 use super::expr::{expr, is_untyped, literal_of, path_value};
 use super::function::{self, expected_for, shared, unify};
 use super::shape::expr_tokens;
-use super::{aggregate, chain, parts, search, types};
+use super::{aggregate, chain, parts, search, types, window, written};
 use crate::ast::{self, Call, CallOption, OptionValue, Tokens};
 use crate::check::literal::text_constant;
 use crate::check::types::{bare, describe};
 use crate::hir::{Condition, Expr, ExprKind, SqlType};
-use crate::tables::aggregates;
 use crate::tables::classes::Class;
+use crate::tables::{aggregates, windows};
 use nuages_schema::suggest::nearest;
 
 /// A call. `None`: reported.
@@ -29,6 +29,10 @@ pub fn call(cx: &mut Context<'_>, names: &Names<'_>, call: &Call, expected: Opti
         "OuterRef" => outer(cx, names, call),
         "Subquery" => subquery(cx, names, call),
         "Exists" => exists(cx, names, call),
+        "Func" => written::function(cx, names, call),
+        "RawSQL" => written::raw(cx, names, call),
+        "Collate" => written::collate(cx, names, call),
+        "Window" => window::window(cx, names, call),
         "SearchVector" => search::vector(cx, names, call),
         "SearchQuery" => search::query(cx, names, call),
         "When" => {
@@ -41,6 +45,11 @@ pub fn call(cx: &mut Context<'_>, names: &Names<'_>, call: &Call, expected: Opti
             }
             if let Some(row) = aggregates::find(name) {
                 return aggregate::aggregate(cx, names, call, row);
+            }
+            if windows::find(name).is_some() {
+                let text = format!("`{name}` stands in a window: `Window({name}(…), order_by(…))`");
+                cx.diagnostics.error("N0354", name_tokens(call), text);
+                return None;
             }
             function::function(cx, names, call, expected)
         }

@@ -103,6 +103,13 @@ pub(super) fn read_scope(cx: &mut Context<'_>, draft: &mut Draft, outer: Option<
 
 /// Adds a condition; in a grouped chain one that tests an aggregate is `HAVING`.
 pub(super) fn add_filter(cx: &mut Context<'_>, draft: &mut Draft, condition: Condition, place: Tokens) {
+    let mut window = false;
+    condition.walk(&mut |e| window |= matches!(e.kind, crate::hir::ExprKind::Window(_)));
+    if window {
+        let error = cx.diagnostics.error("N0355", place, "a window in a condition needs a name");
+        error.note("`annotate(n = Window(…)).filter(n = 1)`");
+        return;
+    }
     let Some(group) = &draft.group else {
         draft.filter(condition, false);
         return;

@@ -223,6 +223,7 @@ fn carries(ty: &SqlType) -> bool {
         | SqlType::HStore
         | SqlType::TsVector
         | SqlType::TsQuery
+        | SqlType::Inferred
         | SqlType::Custom { .. } => false,
         SqlType::Bool
         | SqlType::Int2

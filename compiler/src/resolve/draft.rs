@@ -9,7 +9,7 @@ use super::context::{Context, Names};
 use super::path::key_columns;
 use super::related::Node;
 use super::set::Combined;
-use super::{cursor, lock, order, prefetch};
+use super::{cursor, lock, order, prefetch, window};
 use crate::ast::{self, Name, Tokens};
 use crate::check::cardinality::{one_path, to_many_paths};
 use crate::check::grouping::Group;
@@ -215,6 +215,7 @@ impl Draft {
             let text = "`distinct` takes no fields in a grouped chain, each of its rows is one group";
             cx.diagnostics.error("N0237", self.distinct_at, text);
         }
+        window::check(cx, &self, &ending)?;
         self.drop_needless_distinct(cx);
         if let (Some(combined), Ending::Count | Ending::Exists, true) =
             (&mut self.set, &ending, self.filters.is_empty())
@@ -407,7 +408,7 @@ impl Draft {
     }
 
     /// The to-many path whose rows `values` gives.
-    fn multiplied(&self) -> Vec<Hop> {
+    pub(super) fn multiplied(&self) -> Vec<Hop> {
         let outputs = self.rows.outputs().iter();
         let paths: Vec<_> =
             outputs.flat_map(|o| to_many_paths(&o.expr, &self.annotations)).map(|hops| (0, hops)).collect();

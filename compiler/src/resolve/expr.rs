@@ -90,6 +90,12 @@ fn finished(
     naming: Naming,
 ) -> Option<Expr> {
     let found = expr(cx, names, written, None)?;
+    if naming == Naming::Aggregate && found.has_window() {
+        let error =
+            cx.diagnostics.error("N0355", place, "a window has a value for each row, `aggregate` gives one row");
+        error.note("`annotate` gives each row a value");
+        return None;
+    }
     if naming == Naming::Aggregate {
         if !found.has_aggregate() {
             let error =

@@ -12,7 +12,7 @@ use crate::check::nullability;
 use crate::check::types::{article, bare, common, describe};
 use crate::hir::{Expr, ExprKind, SqlType};
 use crate::tables::classes::Class;
-use crate::tables::functions::{self, FunctionRow, Operand, Outcome, UNAVAILABLE};
+use crate::tables::functions::{self, FunctionRow, Operand, Outcome};
 use nuages_schema::suggest::nearest;
 
 /// A function of the table.
@@ -20,10 +20,6 @@ pub fn function(cx: &mut Context<'_>, names: &Names<'_>, call: &Call, expected: 
     let name = call.name.text.as_str();
     let rows: Vec<&'static FunctionRow> = functions::named(name).collect();
     if rows.is_empty() {
-        if UNAVAILABLE.contains(&name) {
-            cx.diagnostics.error("N0313", name_tokens(call), format!("`{name}` is not available yet"));
-            return None;
-        }
         let known = functions::names();
         let error = cx.diagnostics.error("N0301", name_tokens(call), format!("no function `{name}`"));
         error.suggest(nearest(name, known));

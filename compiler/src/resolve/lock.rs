@@ -185,6 +185,8 @@ fn not_rows(draft: &Draft) -> Option<String> {
     }
     let with = if draft.group.is_some() {
         "groups of rows"
+    } else if draft.annotations.iter().any(|a| a.expr.has_window()) {
+        "windows"
     } else if matches!(draft.distinct, Distinct::No) {
         return None;
     } else {

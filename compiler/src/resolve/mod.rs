@@ -20,6 +20,7 @@ mod dates;
 mod draft;
 mod ending;
 pub mod expr;
+mod frame;
 pub mod function;
 mod head;
 mod key;
@@ -39,7 +40,9 @@ mod slice;
 pub mod transform;
 pub mod types;
 pub mod value;
+pub mod window;
 mod write;
+pub mod written;
 
 use crate::ast::{self, Tokens};
 use crate::diagnostic::Diagnostics;

@@ -33,12 +33,13 @@ pub(super) fn order_by(cx: &mut Context<'_>, draft: &mut Draft, outer: Option<&N
         }
         let names = draft.names(outer);
         let Some(expr) = super::expr::expr(cx, &names, &key.expr, None) else { return Vec::new() };
-        if draft.set.is_some() && expr.has_aggregate() {
-            let text = "an aggregate cannot stand in the order of combined rows, which are ordered by their columns";
+        if draft.set.is_some() && (expr.has_aggregate() || expr.has_window()) {
+            let what = if expr.has_window() { "a window" } else { "an aggregate" };
+            let text = format!("{what} cannot stand in the order of combined rows, which are ordered by their columns");
             cx.diagnostics.error("N0242", tokens, text);
             return Vec::new();
         }
-        let expr = if expr.has_aggregate() { draft.hidden(expr) } else { expr };
+        let expr = if expr.has_aggregate() || expr.has_window() { draft.hidden(expr) } else { expr };
         let order = Order { expr, descending: key.descending, nulls_first: key.nulls_first, switch: None };
         vec![(order, tokens)]
     });

@@ -172,7 +172,7 @@ fn positional(
     };
     let names = Names { present, ..draft.names(outer) };
     let expr = super::expr::expr(cx, &names, expr, None)?;
-    let expr = if expr.has_aggregate() { draft.hidden(expr) } else { expr };
+    let expr = if expr.has_aggregate() || expr.has_window() { draft.hidden(expr) } else { expr };
     Some((Output { name, ident, expr }, tokens))
 }
 

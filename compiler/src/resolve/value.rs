@@ -47,7 +47,7 @@ pub fn assigned(
         }
         Form::Expr(written) => {
             let result = expr(cx, names, written, Some(expected))?;
-            written_with(cx, value, &result, expected, write)?
+            written_with(cx, names, value, &result, expected, write)?
         }
         _ if expected.nullable && is_rust(cx, value) && literal_array(value).is_none() => {
             let id = cx.value(value.tokens.clone(), value.place, equals, expected, Bind::Nullable, None);
@@ -59,7 +59,19 @@ pub fn assigned(
 }
 
 /// Checks an expression that is assigned.
-fn written_with(cx: &mut Context<'_>, value: &Value, found: &Expr, expected: &Expected, write: Write) -> Option<Expr> {
+fn written_with(
+    cx: &mut Context<'_>,
+    names: &Names<'_>,
+    value: &Value,
+    found: &Expr,
+    expected: &Expected,
+    write: Write,
+) -> Option<Expr> {
+    if super::window::is_windowed(found, names.annotations) {
+        let error = cx.diagnostics.error("N0355", value.place, "a window cannot be assigned");
+        error.note("`Subquery(chain)` reads other rows");
+        return None;
+    }
     let mut column = false;
     let mut joined = false;
     let mut aggregate = false;

@@ -76,7 +76,7 @@ impl Class {
             SqlType::HStore => Self::HStore,
             SqlType::TsVector => Self::Vector,
             SqlType::TsQuery => Self::Query,
-            SqlType::Custom { .. } => Self::Custom,
+            SqlType::Custom { .. } | SqlType::Inferred => Self::Custom,
         }
     }
 

@@ -382,27 +382,16 @@ pub const SPECIALS: &[SpecialRow] = &[
     special("Exists", "Exists(chain)", "whether the chain has a row"),
     special("OuterRef", "OuterRef(path)", "a field of the enclosing chain"),
     special("Q", "Q(cond, …)", "a condition as a boolean"),
+    special(
+        "Window",
+        "Window(Rank(), partition_by(a), order_by(-b), frame(rows, ..=0))",
+        "a window function or an aggregate over the rows around each row",
+    ),
+    special("Collate", "Collate(e, \"name\")", "the text with another collation"),
+    special("Func", "Func(\"name\", args…, Type)", "a function of the database"),
+    special("RawSQL", "RawSQL(\"… {x} …\", Type)", "a piece of SQL; braces bind values"),
     special("SearchVector", "SearchVector(a, b, config = \"english\", weight = \"A\")", "texts to search in"),
     special("SearchQuery", "SearchQuery(v, search_type = websearch, config = \"english\")", "what to search for"),
-];
-
-/// Constructs of the language that do not exist yet.
-pub const UNAVAILABLE: &[&str] = &[
-    "Collate",
-    "Func",
-    "RawSQL",
-    "Window",
-    "RowNumber",
-    "Rank",
-    "DenseRank",
-    "PercentRank",
-    "CumeDist",
-    "Ntile",
-    "Lag",
-    "Lead",
-    "FirstValue",
-    "LastValue",
-    "NthValue",
 ];
 
 /// The rows of a name.
@@ -415,7 +404,7 @@ pub fn names() -> Vec<&'static str> {
     let mut names: Vec<&'static str> = FUNCTIONS.iter().map(|row| row.name).collect();
     names.extend(SPECIALS.iter().map(|row| row.name));
     names.extend(super::aggregates::AGGREGATES.iter().map(|row| row.name));
-    names.extend(UNAVAILABLE);
+    names.extend(super::windows::WINDOWS.iter().map(|row| row.name));
     names.dedup();
     names
 }

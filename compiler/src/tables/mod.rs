@@ -14,6 +14,7 @@ pub mod names;
 pub mod operators;
 pub mod parts;
 pub mod transforms;
+pub mod windows;
 
 #[cfg(test)]
 mod tests;

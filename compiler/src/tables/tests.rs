@@ -2,11 +2,12 @@
 
 use super::aggregates::{AGGREGATES, SAMPLES};
 use super::classes::Class;
-use super::functions::{FUNCTIONS, SPECIALS, UNAVAILABLE};
+use super::functions::{FUNCTIONS, SPECIALS};
 use super::lookups::{Form, JSON_LAST, JSON_TEXT, LOOKUPS};
 use super::operators::OPERATORS;
 use super::parts::{DATE, PARTS, TIME};
 use super::transforms::TRANSFORMS;
+use super::windows::WINDOWS;
 use super::{aggregates, functions, names, parts};
 
 /// The operands that a template names: `{0}`, `{1}`; `{*}` stands for all.
@@ -151,6 +152,16 @@ fn aggregates_take_what_their_sql_names() {
     }
 }
 
+#[test]
+fn window_functions_take_all_their_operands() {
+    for row in WINDOWS {
+        documented(row.name, row.doc);
+        assert_eq!(row.sql.contains("{*}"), !row.operands.is_empty(), "{}", row.name);
+        assert!(row.least <= row.operands.len(), "{}", row.name);
+        assert!(aggregates::find(row.name).is_none(), "{}", row.name);
+    }
+}
+
 /// Every function that has a meaning can be written, and every one that can be written has a meaning.
 #[test]
 fn the_names_of_the_parser_are_those_of_the_tables() {
@@ -170,8 +181,5 @@ fn the_names_of_the_parser_are_those_of_the_tables() {
     for row in SPECIALS {
         documented(row.name, row.doc);
         assert!(row.usage.contains('('), "{}", row.name);
-    }
-    for name in UNAVAILABLE {
-        assert!(functions::named(name).next().is_none(), "`{name}` is there");
     }
 }

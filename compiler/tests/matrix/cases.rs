@@ -147,6 +147,7 @@ fn literal(ty: &SqlType) -> String {
         | SqlType::HStore
         | SqlType::TsVector
         | SqlType::TsQuery
+        | SqlType::Inferred
         | SqlType::Custom { .. } => "\"a\"",
     }
     .into()

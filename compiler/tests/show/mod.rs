@@ -2,6 +2,7 @@
 
 use nuages_compiler::check::types::describe;
 use nuages_compiler::hir::condition::{Comparison, Condition, PeriodRelation, Test};
+use nuages_compiler::hir::window::Function;
 use nuages_compiler::hir::{Body, ColumnPath, Ending, Expr, ExprKind, Literal, Query, Select, Shape};
 use nuages_schema::Schema;
 use std::fmt::Write as _;
@@ -86,6 +87,17 @@ fn expr(schema: &Schema, e: &Expr) -> String {
         ExprKind::Bound(id, 0) => format!("v{}", id.0),
         ExprKind::Bound(id, n) => format!("v{}.{n}", id.0),
         ExprKind::Template(sql, operands) => template(schema, sql, operands.iter()),
+        ExprKind::Written(written, operands) => {
+            let operands: Vec<String> = operands.iter().map(|e| expr(schema, e)).collect();
+            format!("{written:?}({})", operands.join(", "))
+        }
+        ExprKind::Window(window) => {
+            let function = match &window.function {
+                Function::Row(row, operands) => template(schema, row.sql, operands.iter()),
+                Function::Aggregate(a) => template(schema, a.function.sql, a.arguments.iter()),
+            };
+            format!("<{function} over>")
+        }
         ExprKind::Cast(e2) => format!("CAST({} AS {})", expr(schema, e2), describe(schema, &e.ty)),
         ExprKind::Aggregate(a) => {
             let mut call = template(schema, a.function.sql, a.arguments.iter());

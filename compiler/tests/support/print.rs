@@ -4,6 +4,7 @@
 
 use nuages_compiler::check::types::describe;
 use nuages_compiler::hir::select::{Annotation, Distinct, Null, Record};
+use nuages_compiler::hir::window::Function;
 use nuages_compiler::hir::write::{Assignment, Conflict};
 use nuages_compiler::hir::{
     Bind, Body, ColumnPath, Control, Ending, Expr, ExprKind, Hop, Order, Output, Query, Select, Shape, Slice, Step,
@@ -400,6 +401,21 @@ impl Printer<'_> {
                     text = text.replace(&format!("{{{i}}}"), &self.expr(operand, names));
                 }
                 text
+            }
+            ExprKind::Written(written, operands) => format!("{written:?}({})", self.exprs(operands, names)),
+            ExprKind::Window(window) => {
+                let function = match &window.function {
+                    Function::Row(row, operands) => format!("{}({})", row.name, self.exprs(operands, names)),
+                    Function::Aggregate(a) => {
+                        let filter = a.filter.as_ref().map(|c| format!(" filter {}", self.condition(c, names)));
+                        let inner = self.exprs(&a.arguments, names) + &filter.unwrap_or_default();
+                        format!("{}({})", a.function.name, inner.trim())
+                    }
+                };
+                let keys: Vec<String> = window.order.iter().map(|o| self.order(o, names)).collect();
+                let (partition, keys) = (self.exprs(&window.partition, names), keys.join(", "));
+                let frame = window.frame.as_ref().map(|f| format!("{:?} {:?} to {:?}", f.unit, f.start, f.end));
+                format!("{function} over [{partition} | {keys} | {}]", frame.unwrap_or_default())
             }
             ExprKind::Cast(inner) => {
                 format!("cast({} as {})", self.expr(inner, names), describe(self.schema, &expr.ty))

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use super::{
     Accepts, AcceptsKey, AcceptsList, AcceptsNullable, AcceptsOption, AcceptsRange, Array, Bound, KeyColumns, Late,
-    Pattern, Sink, SqlType, Ty,
+    Own, Pattern, Sink, SqlType, Ty,
 };
 use crate::plan::Plan;
 use crate::query::Query;
@@ -34,6 +34,8 @@ pub(crate) enum Slot {
 pub(crate) struct Values {
     pub(crate) bytes: Vec<u8>,
     pub(crate) slots: Vec<Slot>,
+    /// Slots whose values say which type they are, with its OID.
+    pub(crate) own: Vec<(usize, u32)>,
     pub(crate) mask: u64,
     /// Why the query cannot be sent.
     pub(crate) problem: Option<String>,
@@ -60,6 +62,7 @@ impl fmt::Debug for Values {
 pub struct Build {
     sink: Sink,
     slots: Vec<SlotDebug>,
+    own: Vec<(usize, u32)>,
     mask: u64,
     page: (i64, i64),
     /// Offset and limit of the last slice.
@@ -104,6 +107,20 @@ impl Build {
     /// One slot with a value or NULL.
     pub fn bind_value<T: SqlType, How, V: AcceptsNullable<T, How>>(mut self, _: Ty<T>, value: V) -> Self {
         self.slot::<T>(|sink| value.put_nullable(sink));
+        self
+    }
+
+    /// One slot with a value that says which type it is.
+    pub fn bind_own<V: Own + Accepts<V::As>>(mut self, value: V) -> Self {
+        self.own.push((self.slots.len(), V::As::OID));
+        self.slot::<V::As>(|sink| value.put(sink));
+        self
+    }
+
+    /// The same, or NULL.
+    pub fn bind_own_value<How, V: Own + AcceptsNullable<V::As, How>>(mut self, value: V) -> Self {
+        self.own.push((self.slots.len(), V::As::OID));
+        self.slot::<V::As>(|sink| value.put_nullable(sink));
         self
     }
 
@@ -328,6 +345,7 @@ impl Build {
         Values {
             bytes: self.sink.bytes,
             slots: self.slots.into_iter().map(|slot| slot.0).collect(),
+            own: self.own,
             mask: self.mask,
             problem: self.sink.problem,
             idle,

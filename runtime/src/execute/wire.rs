@@ -12,8 +12,11 @@ use crate::prefetch::Keys;
 
 /// The types that the parameters of `sql` are declared with. The server infers `unknown` as it does a type that is not
 /// given; of a parameter that this variant of the statement leaves out there is nothing to infer, and it is text.
-pub(super) fn types(sql: &str, params: &[Param]) -> Vec<Type> {
-    let declared = |(i, param): (usize, &Param)| match Type::from_oid(param.ty) {
+/// A value may say itself which type it is.
+pub(super) fn types(sql: &str, params: &[Param], values: &Values) -> Vec<Type> {
+    let own = |param: &Param| values.own.iter().find(|(slot, _)| *slot == usize::from(param.slot)).map(|(_, oid)| *oid);
+    let known = |param: &Param| Type::from_oid(if param.ty == 0 { own(param).unwrap_or(0) } else { param.ty });
+    let declared = |(i, param): (usize, &Param)| match known(param) {
         Some(ty) => ty,
         None if mentions(sql, i + 1) => Type::UNKNOWN,
         None => Type::TEXT,
