@@ -1,8 +1,8 @@
 //! Windows: functions over rows around each row.
 
 use super::condition::Condition;
-use super::expr::{Aggregate, Expr};
-use super::select::Order;
+use super::expr::{Aggregate, Expr, ExprKind};
+use super::select::{Annotation, Order};
 use crate::tables::windows::WindowRow;
 
 /// `Window(function, partition_by(…), order_by(…), frame(…))`.
@@ -72,5 +72,27 @@ impl Frame {
     /// Whether the row itself is among those it sees.
     pub fn holds_current(&self) -> bool {
         self.start.is_none_or(|n| n <= 0) && self.end.is_none_or(|n| n >= 0)
+    }
+}
+
+/// Whether a window is part of an expression, or of an annotation that it reads.
+pub fn is_windowed(expr: &Expr, annotations: &[Annotation]) -> bool {
+    let mut found = false;
+    expr.walk(&mut |e| found |= is_window(e, annotations));
+    found
+}
+
+/// Whether a condition tests a window, or an annotation with one.
+pub fn tests_window(condition: &Condition, annotations: &[Annotation]) -> bool {
+    let mut found = false;
+    condition.walk(&mut |e| found |= is_window(e, annotations));
+    found
+}
+
+fn is_window(e: &Expr, annotations: &[Annotation]) -> bool {
+    match &e.kind {
+        ExprKind::Window(_) => true,
+        ExprKind::Annotation(i) => is_windowed(&annotations[*i].expr, &annotations[..*i]),
+        _ => false,
     }
 }

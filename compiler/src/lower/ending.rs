@@ -8,10 +8,10 @@ use super::join::equal;
 use super::prefetch::name_columns;
 use super::select::{Want, has_many, integer, outputs, readable};
 use crate::hir::select::Distinct;
+use crate::hir::window::is_windowed;
 use crate::hir::{self, Ending, Shape, Slice, SqlType};
 use crate::plan::{self, Expr, From, Output, Select, Source};
 use crate::render::Column;
-use crate::resolve::window::is_windowed;
 use nuages_schema::model::FieldId;
 
 impl<'a> Lower<'a> {

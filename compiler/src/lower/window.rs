@@ -9,10 +9,9 @@ use super::join::Frame;
 use super::select::{Want, outputs};
 use super::{Lower, Mode};
 use crate::hir::select::{Distinct, Shape};
-use crate::hir::window::Function;
+use crate::hir::window::{Function, is_windowed, tests_window};
 use crate::hir::{self, ExprKind, SqlType, Window, Written};
 use crate::plan::{self, Alias, Condition, Expr, From, Output, Select, Source};
-use crate::resolve::window::{is_windowed, tests_window};
 use crate::tables::windows::WindowResult;
 
 /// A derived table of rows whose windows are computed.

@@ -7,13 +7,13 @@ use super::context::{Context, Names};
 use super::draft::{Draft, Rows};
 use super::expr::{Naming, named_expr};
 use super::shape::{describe, is_taken, path_text};
-use super::window::is_windowed;
 use crate::ast::{Assignment, Tokens};
 use crate::check::cardinality::multiplying;
 use crate::check::enclosing;
 use crate::check::grouping::Group;
 use crate::hir::expr::same;
 use crate::hir::select::Distinct;
+use crate::hir::window::is_windowed;
 use crate::hir::{Condition, Expr, ExprKind, Output};
 use proc_macro2::Ident;
 

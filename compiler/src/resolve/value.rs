@@ -67,7 +67,7 @@ fn written_with(
     expected: &Expected,
     write: Write,
 ) -> Option<Expr> {
-    if super::window::is_windowed(found, names.annotations) {
+    if crate::hir::window::is_windowed(found, names.annotations) {
         let error = cx.diagnostics.error("N0355", value.place, "a window cannot be assigned");
         error.note("`Subquery(chain)` reads other rows");
         return None;

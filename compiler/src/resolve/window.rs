@@ -13,9 +13,8 @@ use super::{aggregate, frame, order};
 use crate::ast::{self, Call, Literal, OptionValue, Tokens};
 use crate::check::cardinality::{Place, cut, outside};
 use crate::check::types::{article, bare, describe};
-use crate::hir::select::Annotation;
-use crate::hir::window::Function;
-use crate::hir::{Aggregate, Condition, Ending, Expr, ExprKind, Frame, SqlType, Window};
+use crate::hir::window::{Function, is_windowed, tests_window};
+use crate::hir::{Aggregate, Ending, Expr, ExprKind, Frame, SqlType, Window};
 use crate::tables::aggregates::{self, AggregateRow};
 use crate::tables::classes::Class;
 use crate::tables::windows::{self, WindowNull, WindowOperand, WindowRow};
@@ -252,26 +251,4 @@ pub(super) fn check(cx: &mut Context<'_>, draft: &Draft, ending: &Ending) -> Opt
         return None;
     }
     Some(())
-}
-
-/// Whether a window is part of an expression, or of an annotation that it reads.
-pub fn is_windowed(expr: &Expr, annotations: &[Annotation]) -> bool {
-    let mut found = false;
-    expr.walk(&mut |e| found |= is_window(e, annotations));
-    found
-}
-
-/// Whether a condition tests a window, or an annotation with one.
-pub fn tests_window(condition: &Condition, annotations: &[Annotation]) -> bool {
-    let mut found = false;
-    condition.walk(&mut |e| found |= is_window(e, annotations));
-    found
-}
-
-fn is_window(e: &Expr, annotations: &[Annotation]) -> bool {
-    match &e.kind {
-        ExprKind::Window(_) => true,
-        ExprKind::Annotation(i) => is_windowed(&annotations[*i].expr, &annotations[..*i]),
-        _ => false,
-    }
 }
