@@ -102,7 +102,6 @@ pub const CODES: &[Row] = &[
     ("N0310", "one aggregate over two independent paths"),
     ("N0311", "an aggregate of an aggregate, or none where one is needed"),
     ("N0312", "a name or value where an expression of the language is needed"),
-    ("N0313", "a part of the language that does not exist yet"),
     ("N0314", "an extension that the schema does not declare"),
     ("N0315", "a time zone where there is none, or that is no name of one"),
     ("N0316", "a type that the schema language does not have"),

@@ -31,3 +31,4 @@ mod together;
 mod transactions;
 mod update;
 mod values;
+mod windows;
