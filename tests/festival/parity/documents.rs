@@ -2,7 +2,6 @@
 
 use crate::harness::Found;
 use nuages::{Db, query};
-use serde_json;
 use std::collections::HashMap;
 
 async fn document_as_it_is(db: Db) -> Found {

@@ -12,6 +12,7 @@ mod harness;
 #[path = "../../parity/complete.rs"]
 mod complete;
 mod documents;
+mod harder;
 mod relations;
 mod search;
 mod types;
@@ -20,6 +21,7 @@ mod world;
 /// The modules: name and cases.
 const MODULES: &[(&str, &[&str])] = &[
     ("documents", documents::NAMES),
+    ("harder", harder::NAMES),
     ("relations", relations::NAMES),
     ("search", search::NAMES),
     ("types", types::NAMES),
