@@ -22,6 +22,7 @@ mod queries;
 mod sets;
 mod subqueries;
 mod texts;
+mod windows;
 mod world;
 
 /// The modules: name and cases.
@@ -37,4 +38,5 @@ const MODULES: &[(&str, &[&str])] = &[
     ("sets", sets::NAMES),
     ("subqueries", subqueries::NAMES),
     ("texts", texts::NAMES),
+    ("windows", windows::NAMES),
 ];
