@@ -92,10 +92,10 @@ impl<'a> Lower<'a> {
         let mut classes = Vec::new();
         let key_path = key_path(keys);
         for expr in seen {
-            collect(select, keys, expr, &key_path, &mut classes);
+            collect(select, keys, expr, &mut classes);
         }
         for f in select.filters.iter().filter(|f| f.having) {
-            f.condition.walk(&mut |e| collect(select, keys, e, &key_path, &mut classes));
+            f.condition.walk(&mut |e| collect(select, keys, e, &mut classes));
         }
         let ordered = !matches!(want, Want::Presence | Want::Unordered) || select.slice.is_some();
         let direct = match classes.as_slice() {
@@ -313,7 +313,16 @@ impl<'a> Lower<'a> {
         let mut operands = 0;
         let mut calls = Vec::new();
         let inner_joins;
-        if let Some(end) = super::first_many(&class.path) {
+        if !class.path.is_empty() && key_path.starts_with(&class.path) {
+            // Rows on the way to the keys: each way to one counts once in each group, however many ways go on from it.
+            let ways = (1..=class.path.len()).flat_map(|end| self.end_key(&class.path[..end])).collect();
+            columns.extend(name("w", ways));
+            for (aggregate, e) in &class.aggregates {
+                let call = self.call(aggregate, &e.ty);
+                calls.push(outside_call(call, rows, &mut operands, &mut columns));
+            }
+            inner_joins = self.finish_joins();
+        } else if let Some(end) = super::first_many(&class.path) {
             let horizon = self.scope().select.filters.len();
             let bound: Vec<_> =
                 bindings(self.scope(), &class.path, horizon).into_iter().flat_map(|b| b.conditions).collect();
@@ -417,7 +426,6 @@ pub(super) fn collect<'a>(
     select: &'a hir::Select,
     keys: &[hir::Expr],
     expr: &'a hir::Expr,
-    key_path: &[Hop],
     classes: &mut Vec<Class<'a>>,
 ) {
     if keys.iter().any(|k| same(k, expr)) {
@@ -425,11 +433,10 @@ pub(super) fn collect<'a>(
     }
     match &expr.kind {
         ExprKind::Annotation(index) => {
-            collect(select, keys, &select.annotations[*index].expr, key_path, classes);
+            collect(select, keys, &select.annotations[*index].expr, classes);
         }
         ExprKind::Aggregate(aggregate) => {
-            let path = if key_path.starts_with(&aggregate.path) { key_path } else { &aggregate.path };
-            let path = if aggregate.path.is_empty() { &[][..] } else { path };
+            let path = &aggregate.path[..];
             let known = classes.iter().position(|c| c.path == path);
             let index = known.unwrap_or_else(|| {
                 classes.push(Class { path: path.to_vec(), aggregates: Vec::new() });
@@ -440,30 +447,30 @@ pub(super) fn collect<'a>(
             }
         }
         ExprKind::Template(_, operands) | ExprKind::Written(_, operands) => {
-            operands.iter().for_each(|e| collect(select, keys, e, key_path, classes));
+            operands.iter().for_each(|e| collect(select, keys, e, classes));
         }
         ExprKind::Window(window) => {
-            window.exprs().for_each(|e| collect(select, keys, e, key_path, classes));
+            window.exprs().for_each(|e| collect(select, keys, e, classes));
             window.filter().into_iter().for_each(|c| {
                 c.walk(&mut |e| {
                     if matches!(e.kind, ExprKind::Annotation(_) | ExprKind::Aggregate(_)) {
-                        collect(select, keys, e, key_path, classes);
+                        collect(select, keys, e, classes);
                     }
                 });
             });
         }
-        ExprKind::Cast(e) => collect(select, keys, e, key_path, classes),
+        ExprKind::Cast(e) => collect(select, keys, e, classes),
         ExprKind::Case(arms, otherwise) => {
             for (when, then) in arms {
                 when.walk(&mut |e| {
                     if matches!(e.kind, ExprKind::Annotation(_) | ExprKind::Aggregate(_)) {
-                        collect(select, keys, e, key_path, classes);
+                        collect(select, keys, e, classes);
                     }
                 });
-                collect(select, keys, then, key_path, classes);
+                collect(select, keys, then, classes);
             }
             if let Some(e) = otherwise {
-                collect(select, keys, e, key_path, classes);
+                collect(select, keys, e, classes);
             }
         }
         _ => {}

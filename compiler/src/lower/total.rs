@@ -40,7 +40,7 @@ impl<'a> Lower<'a> {
         self.chains.push(Scope::new(select, Frame::new(from.alias), PerRow::Derived));
         let filter = if sliced { Vec::new() } else { self.links(&Want::Unordered).1 };
         let mut classes = Vec::new();
-        fields.iter().for_each(|f| collect(select, &[], &f.expr, &[], &mut classes));
+        fields.iter().for_each(|f| collect(select, &[], &f.expr, &mut classes));
         let grouping = Grouping { keys: &[], key_path: &[], fields: &fields, want: &Want::Unordered };
         let mut built = if let ([] | [_], false) = (classes.as_slice(), sliced) {
             let path = classes.first().map(|c| c.path.clone()).unwrap_or_default();
