@@ -6,15 +6,16 @@
 use super::composite::composite;
 use super::context::{Context, End, Expected, Followed, Names};
 use super::expr::expr;
+use super::null::{equals_none, is_null};
 use super::path::column;
+use super::pattern::{like, text_operand};
 use super::transform::{KEY, Left, Period, Place, apply};
-use super::value::{is_rust, literal_array, not_nullable, operand, optional_form};
+use super::value::{is_rust, literal_array, operand, optional_form};
 use super::{among, call};
 use crate::ast::{self, Form, Segment, SegmentKind, Tokens, Value};
 use crate::check::types::{article, bare, comparable, describe};
 use crate::hir::condition::{Comparison, PeriodRelation};
-use crate::hir::value::Pattern;
-use crate::hir::{Bind, Condition, Expr, ExprKind, Literal, SqlType, Test};
+use crate::hir::{Bind, Condition, Expr, ExprKind, SqlType, Test};
 use crate::tables::lookups::{self, Form as Way, JSON_LAST, JSON_TEXT, LookupRow, Operand};
 use nuages_schema::model::{FieldType, RelationKind};
 use proc_macro2::Span;
@@ -216,25 +217,6 @@ fn compare(
     }
 }
 
-/// `= None`.
-fn equals_none(cx: &mut Context<'_>, subject: Subject, right: Right<'_>) -> Option<Condition> {
-    let Subject { left, expected, relation } = subject;
-    if left.keyed && matches!(left.expr.ty, SqlType::Jsonb(_)) {
-        let null = Literal::Text("null".into());
-        let null = Expr { kind: ExprKind::Literal(null), ty: left.expr.ty.clone(), nullable: false };
-        return Some(plain(left.expr, Comparison::Operator("=", null), None));
-    }
-    let to_many = relation && !matches!(&left.expr.kind, ExprKind::Column(path) if path.hops.iter().all(|h| h.to_one));
-    if relation && (expected.nullable || to_many || left.expr.nullable) {
-        return Some(plain(left.expr, Comparison::NoRow(true), None));
-    }
-    if left.nullable {
-        return Some(plain(left.expr, Comparison::IsNull(true), None));
-    }
-    not_nullable(cx, right.value, &expected);
-    None
-}
-
 /// `= value`.
 fn equal(cx: &mut Context<'_>, names: &Names<'_>, subject: Subject, right: Right<'_>) -> Option<Condition> {
     let Subject { left, expected, .. } = subject;
@@ -265,7 +247,7 @@ fn equal(cx: &mut Context<'_>, names: &Names<'_>, subject: Subject, right: Right
 }
 
 /// One operand and the switch that it sets.
-fn single(
+pub fn single(
     cx: &mut Context<'_>,
     names: &Names<'_>,
     right: Right<'_>,
@@ -292,7 +274,7 @@ pub fn alike(cx: &Context<'_>, left: &Left, right: Expr) -> Expr {
 }
 
 /// The right side through the functions that work on both sides.
-fn both(left: &Left, right: Expr) -> Expr {
+pub fn both(left: &Left, right: Expr) -> Expr {
     left.bilateral.iter().fold(right, |inner, sql| {
         let nullable = inner.nullable;
         Expr { kind: ExprKind::Template(sql, vec![inner]), ty: SqlType::Text, nullable }
@@ -313,71 +295,6 @@ pub fn varchar_array(cx: &Context<'_>, left: &Left) -> bool {
 /// A day or year as a range.
 fn within(period: Period, relation: PeriodRelation, switch: Option<u8>) -> Condition {
     plain(period.plain, Comparison::Period { unit: period.unit, relation, zone: period.zone }, switch)
-}
-
-/// Text on the right. `None`: reported.
-fn text_operand(
-    cx: &mut Context<'_>,
-    names: &Names<'_>,
-    right: Right<'_>,
-    row: &'static LookupRow,
-) -> Option<(Expr, Option<u8>)> {
-    if let Form::Literal(written) = &right.value.form
-        && !matches!(written, ast::Literal::Text(_))
-    {
-        let found = crate::check::literal::written(written);
-        cx.diagnostics.error("N0330", right.value.place, format!("`{}` takes text, found {found}", row.name));
-        return None;
-    }
-    single(cx, names, right, &bare(SqlType::Text))
-}
-
-/// `contains` and the like.
-fn like(
-    cx: &mut Context<'_>,
-    names: &Names<'_>,
-    left: Left,
-    row: &'static LookupRow,
-    pattern: Pattern,
-    caseless: bool,
-    right: Right<'_>,
-) -> Option<Condition> {
-    let (found, escape, switch) = match &right.value.form {
-        Form::Literal(ast::Literal::Text(text)) if !text.contains('\0') => {
-            let literal = Literal::Text(escaped(pattern, text));
-            (Expr { kind: ExprKind::Literal(literal), ty: SqlType::Text, nullable: false }, false, None)
-        }
-        _ if is_rust(cx, right.value) => {
-            let switch = right.optional.then(|| cx.switch());
-            let id = bind(cx, right, &bare(SqlType::Text), Bind::Pattern(pattern), switch);
-            let switch = switch.and(cx.switch_of(id));
-            (Expr { kind: ExprKind::Bound(id, 0), ty: SqlType::Text, nullable: false }, false, switch)
-        }
-        _ => {
-            let (found, switch) = text_operand(cx, names, right, row)?;
-            (found, true, switch)
-        }
-    };
-    let found = both(&left, found);
-    Some(plain(left.expr, Comparison::Like { pattern, caseless, right: found, escape }, switch))
-}
-
-/// A literal as a pattern.
-pub fn escaped(pattern: Pattern, text: &str) -> String {
-    let mut out = String::new();
-    if pattern != Pattern::StartsWith {
-        out.push('%');
-    }
-    for c in text.chars() {
-        if matches!(c, '%' | '_' | '\\') {
-            out.push('\\');
-        }
-        out.push(c);
-    }
-    if pattern != Pattern::EndsWith {
-        out.push('%');
-    }
-    out
 }
 
 /// A lookup with SQL of its own.
@@ -428,39 +345,6 @@ fn element(cx: &mut Context<'_>, names: &Names<'_>, whole: &SqlType, right: Righ
     let constant = matches!(found.kind, ExprKind::Literal(_));
     let found = if constant { Expr { kind: ExprKind::Cast(Box::new(found)), ty, nullable } } else { found };
     Some((found, switch))
-}
-
-/// `isnull`.
-fn is_null(cx: &mut Context<'_>, subject: Subject, right: Right<'_>) -> Option<Condition> {
-    let Subject { left, relation, .. } = subject;
-    if let (Form::Literal(ast::Literal::Bool(is)), false) = (&right.value.form, right.optional) {
-        let operator = if relation { Comparison::NoRow(*is) } else { Comparison::IsNull(*is) };
-        return Some(plain(left.expr, operator, None));
-    }
-    if !is_rust(cx, right.value) {
-        if right.optional {
-            optional_form(cx, right.value)?;
-        }
-        cx.diagnostics.error("N0325", right.value.place, "`isnull` takes `true` or `false`");
-        return None;
-    }
-    if right.optional {
-        optional_form(cx, right.value)?;
-    }
-    let switch = right.optional.then(|| cx.switch());
-    let id = bind(cx, right, &bare(SqlType::Bool), Bind::One, switch);
-    let switch = switch.and(cx.switch_of(id));
-    if relation {
-        // Some related row, or not as asked.
-        let asked = Expr { kind: ExprKind::Bound(id, 0), ty: SqlType::Bool, nullable: false };
-        let some = plain(left.expr, Comparison::NoRow(false), None);
-        let either = Condition::Xor(Box::new(some), Box::new(Condition::Expr(asked)));
-        return Some(match switch {
-            Some(switch) => Condition::Switched(switch, Box::new(either)),
-            None => either,
-        });
-    }
-    Some(plain(left.expr, Comparison::IsNullBound(id), switch))
 }
 
 /// `range`.
