@@ -15,7 +15,7 @@ impl Column for NaiveDate {
         expect::<Self>(ty, &[Type::DATE])?;
         let raw = present(raw)?;
         finite(i64::from(i32::from_be_bytes(exactly(raw)?)), i64::from(i32::MIN), i64::from(i32::MAX))?;
-        <Self as FromSql<'_>>::from_sql(ty, raw)
+        <Self as FromSql<'_>>::from_sql(ty, raw).map_err(|_| beyond())
     }
 }
 
@@ -47,7 +47,12 @@ impl Column for DateTime<Utc> {
 
 fn timestamp(ty: &Type, raw: &[u8]) -> Result<NaiveDateTime, Cause> {
     finite(i64::from_be_bytes(exactly(raw)?), i64::MIN, i64::MAX)?;
-    <NaiveDateTime as FromSql<'_>>::from_sql(ty, raw)
+    <NaiveDateTime as FromSql<'_>>::from_sql(ty, raw).map_err(|_| beyond())
+}
+
+/// The server goes to the year 294276 with instants and to 5874897 with dates.
+fn beyond() -> Cause {
+    "found a date that is too far away to be held".into()
 }
 
 fn finite(value: i64, low: i64, high: i64) -> Result<(), Cause> {
@@ -72,6 +77,13 @@ impl Column for Interval {
 impl Column for TimeDelta {
     fn read(ty: &Type, raw: Option<&[u8]>) -> Result<Self, Cause> {
         let Interval { months, days, microseconds } = Interval::read(ty, raw)?;
+        // The server's infinite intervals are the ends of all three.
+        match (months, days, microseconds) {
+            (i32::MAX, i32::MAX, i64::MAX) | (i32::MIN, i32::MIN, i64::MIN) => {
+                return Err("found infinity, which a duration cannot hold".into());
+            }
+            _ => {}
+        }
         if months != 0 {
             return Err(format!("found an interval of {months} months, expected one without").into());
         }

@@ -247,12 +247,37 @@ async fn what_does_not_fit_is_an_error() {
     assert_eq!(read::<NaiveDate>(&db, "date '-infinity'").await, infinity);
     assert_eq!(read::<NaiveDateTime>(&db, "timestamp 'infinity'").await, infinity);
     assert_eq!(read::<DateTime<Utc>>(&db, "timestamptz '-infinity'").await, infinity);
-    assert_eq!(read::<NaiveDate>(&db, "date '5874897-12-31'").await, "value too large to decode");
+    let beyond = "found a date that is too far away to be held";
+    assert_eq!(read::<NaiveDate>(&db, "date '5874897-12-31'").await, beyond);
+    assert_eq!(read::<NaiveDateTime>(&db, "timestamp '294276-12-31 23:59:59.999999'").await, beyond);
+    assert_eq!(read::<DateTime<Utc>>(&db, "timestamptz '294276-12-31'").await, beyond);
+    assert_eq!(read::<Vec<NaiveDate>>(&db, "ARRAY['2024-01-01', 'infinity']::date[]").await, infinity);
+    assert_eq!(read::<Vec<DateTime<Utc>>>(&db, "ARRAY['294276-12-31']::timestamptz[]").await, beyond);
+    assert_eq!(read::<Vec<Option<NaiveDateTime>>>(&db, "ARRAY[NULL, '-infinity']::timestamp[]").await, infinity);
+    assert_eq!(read::<Range<NaiveDate>>(&db, "daterange('2024-01-01', 'infinity')").await, infinity);
+    assert_eq!(read::<Range<DateTime<Utc>>>(&db, "tstzrange(NULL, '294276-12-31')").await, beyond);
+    assert_eq!(read::<Option<NaiveDate>>(&db, "date 'infinity'").await, infinity);
+    let endless = "interval '2147483647 months 2147483647 days 9223372036854775807 microseconds'";
+    assert_eq!(read::<TimeDelta>(&db, endless).await, "found infinity, which a duration cannot hold");
     assert_eq!(read::<NaiveTime>(&db, "time '24:00'").await, "found a time of 24:00 or later");
     assert_eq!(read::<Decimal>(&db, "numeric 'NaN'").await, "found NaN, which a decimal cannot hold");
     assert_eq!(read::<Decimal>(&db, "numeric '-infinity'").await, "found infinity, which a decimal cannot hold");
-    read::<Decimal>(&db, "numeric '1e40'").await;
-    read::<Decimal>(&db, "numeric '79228162514264337593543950336'").await;
+    let digits = "found more digits than a decimal can hold";
+    let long = [
+        "1e40",
+        "1e1000",
+        "1e-1000",
+        "79228162514264337593543950336",
+        "-79228162514264337593543950336",
+        "0.00000000000000000000000000001",
+        "1.00000000000000000000000000005",
+        "12345678901234567890.1234567890123",
+    ];
+    for number in long {
+        assert_eq!(read::<Decimal>(&db, &format!("numeric '{number}'")).await, digits, "{number}");
+    }
+    assert_eq!(read::<Vec<Decimal>>(&db, "ARRAY[1, 1e40]::numeric[]").await, digits);
+    assert_eq!(read::<Range<Decimal>>(&db, "numrange(1, 1e40)").await, digits);
     let network = "found the network 10.0.0.0/8, expected an address";
     assert_eq!(read::<IpAddr>(&db, "inet '10.0.0.0/8'").await, network);
     let dimensions = "found an array of 2 dimensions, expected 1";
@@ -269,6 +294,41 @@ async fn what_does_not_fit_is_an_error() {
 
     let error = echo::<TimeDelta, _>(&db, "interval", TimeDelta::MAX).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::InvalidInput);
+}
+
+#[tokio::test]
+async fn what_just_fits_is_read() {
+    async fn read<T: Column + Debug + Send + 'static>(db: &Db, sql: &str) -> T {
+        let query: Query<T, Read> = build().finish(plan::<T>(&format!("SELECT {sql} AS value"), vec![]));
+        query.run(db).await.expect(sql)
+    }
+    let (_keep, db) = database("").await;
+    let first = NaiveDate::from_ymd_opt(-4712, 1, 1).unwrap();
+    assert_eq!(read::<NaiveDate>(&db, "date '4713-01-01 BC'").await, first);
+    assert_eq!(read::<NaiveDateTime>(&db, "timestamp '4713-01-01 BC'").await, first.into());
+    assert_eq!(read::<DateTime<Utc>>(&db, "timestamptz '4713-01-01 00:00:00+00 BC'").await.naive_utc(), first.into());
+    assert_eq!(read::<NaiveDate>(&db, "date '262142-12-31'").await, NaiveDate::MAX);
+    // With the places that the server shows, as far as there is room for them.
+    let numbers = [
+        ("0", "0"),
+        ("0.00", "0.00"),
+        ("-0.0", "0.0"),
+        ("1.50", "1.50"),
+        ("-1.5", "-1.5"),
+        ("10000", "10000"),
+        ("120000000.0001", "120000000.0001"),
+        ("0.00001", "0.00001"),
+        ("1e28", "10000000000000000000000000000"),
+        ("-79228162514264337593543950335", "-79228162514264337593543950335"),
+        ("7.9228162514264337593543950335", "7.9228162514264337593543950335"),
+        ("0.0000000000000000000000000001", "0.0000000000000000000000000001"),
+        ("1.0000000000000000000000000000000000000000", "1.0000000000000000000000000000"),
+        ("12345678901234567890.0000000000000", "12345678901234567890.000000000"),
+    ];
+    for (written, expected) in numbers {
+        assert_eq!(read::<Decimal>(&db, &format!("numeric '{written}'")).await.to_string(), expected, "{written}");
+    }
+    assert_eq!(read::<Decimal>(&db, "1::numeric / 3").await.to_string(), "0.33333333333333333333");
 }
 
 #[tokio::test]
