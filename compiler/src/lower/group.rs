@@ -105,7 +105,7 @@ impl<'a> Lower<'a> {
             _ => None,
         };
         let mut whole = direct.is_some();
-        let cuts = cuts(select, true);
+        let cuts = cuts(select, true, want);
         let read: &[&Field] = if cuts.is_empty() { &fields } else { &[] };
         let mut built = if let Some(path) = direct {
             self.direct(keys, from, filter, &path, read)
@@ -145,16 +145,14 @@ impl<'a> Lower<'a> {
     /// Puts the groups into a layer, whose rows conditions on windows limit.
     fn layer_whole(
         &mut self,
-        mut groups: Select,
+        groups: Select,
         whole: &mut bool,
         keys: &'a [hir::Expr],
         classes: &[Class<'a>],
         position: usize,
         want: &Want,
     ) -> Select {
-        if std::mem::replace(whole, false) {
-            groups.joins = self.finish_joins();
-        }
+        *whole = false;
         let aggregates: Vec<&'a hir::Expr> =
             classes.iter().flat_map(|c| c.aggregates.iter().map(|(_, e)| *e)).collect();
         let (outer, named) = self.layer_groups(groups, keys, &aggregates, position, want);
@@ -188,7 +186,7 @@ impl<'a> Lower<'a> {
     fn row_filters(&mut self, path: &[Hop]) -> Vec<Condition> {
         let select = self.scope().select;
         let mut filter = Vec::new();
-        let windowed = !cuts(select, false).is_empty();
+        let windowed = !cuts(select, false, &Want::Presence).is_empty();
         if windowed {
             filter.push(self.keys_of_rows());
         }

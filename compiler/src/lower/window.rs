@@ -9,7 +9,7 @@ use super::join::Frame;
 use super::select::{Want, outputs};
 use super::{Lower, Mode};
 use crate::hir::select::{Distinct, Shape};
-use crate::hir::window::{Function, is_windowed, tests_window};
+use crate::hir::window::{Function, tests_window};
 use crate::hir::{self, ExprKind, SqlType, Window, Written};
 use crate::plan::{self, Alias, Condition, Expr, From, Output, Select, Source};
 use crate::tables::windows::WindowResult;
@@ -37,13 +37,23 @@ pub(super) struct Base<'a> {
     pub layers: Vec<Layer<'a>>,
 }
 
-/// The filters that test windows; those behind a grouping if `having`. A cursor is one more behind them all.
-pub(super) fn cuts(select: &hir::Select, having: bool) -> Vec<usize> {
-    let filters = select.filters.iter().enumerate().filter(|(_, f)| f.having == having);
-    let mut cuts: Vec<usize> =
-        filters.filter(|(_, f)| tests_window(&f.condition, &select.annotations)).map(|(i, _)| i).collect();
-    let mut keys = select.keyset.iter().filter(|keyset| !keyset.bounds.is_empty()).flat_map(|keyset| &keyset.keys);
-    if select.group.is_some() == having && keys.any(|key| is_windowed(&key.expr, &select.annotations)) {
+/// The filters over a layer; those behind a grouping if `having`. A cursor is one more behind them all. A filter neither
+/// tests a window where it is computed nor changes the numbers of one that was named before it: there is a layer
+/// wherever a window is read that no layer holds yet.
+pub(super) fn cuts(select: &hir::Select, having: bool, want: &Want) -> Vec<usize> {
+    let mut cuts: Vec<usize> = Vec::new();
+    let fresh = |cuts: &[usize], position: usize| {
+        windows_of(select, position, want).iter().any(|(_, after, _)| cuts.last().is_none_or(|last| after > last))
+    };
+    for (i, f) in select.filters.iter().enumerate().filter(|(_, f)| f.having == having) {
+        // Conditions on a grouped chain's rows, wherever they stand, come before the windows of its groups.
+        let ordered = having || select.group.is_none();
+        if if ordered { fresh(&cuts, i) } else { tests_window(&f.condition, &select.annotations) } {
+            cuts.push(i);
+        }
+    }
+    let keyset = select.keyset.as_ref().is_some_and(|keyset| !keyset.bounds.is_empty());
+    if keyset && select.group.is_some() == having && fresh(&cuts, select.filters.len()) {
         cuts.push(select.filters.len());
     }
     cuts
@@ -100,7 +110,7 @@ impl<'a> Lower<'a> {
     pub(super) fn layered(&mut self, from: From, filter: Vec<Condition>, want: &Want) -> Base<'a> {
         let select = self.scope().select;
         let mut base = Base { from, filter, first: 0, layers: Vec::new() };
-        for position in cuts(select, false) {
+        for position in cuts(select, false, want) {
             self.scope().within = position;
             for f in select.filters[base.first..position].iter().filter(|f| !f.having) {
                 base.filter.extend(self.conjunction(&[&f.condition]));
@@ -235,6 +245,8 @@ impl<'a> Lower<'a> {
             given.push((address(window), Expr::Column(alias, format!("w{i}"))));
         }
         groups.columns = columns;
+        // All that the columns join is known now.
+        groups.joins.extend(self.finish_joins());
         let from = From { source: Source::Derived(Box::new(groups)), alias };
         self.restart(&from);
         let scope = self.scope();
