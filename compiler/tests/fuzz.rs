@@ -161,9 +161,10 @@ fn said(mistakes: &Diagnostics) -> Result<(), String> {
 /// The expansion is Rust, an expression or the items of a named query, as far as the user's part of it is.
 fn readable(named: bool, expansion: &TokenStream) -> Result<(), String> {
     let expansion = expansion.clone();
-    let read = match named {
-        false => syn::parse2::<syn::Expr>(expansion).map(drop),
-        true => syn::parse2::<syn::File>(expansion).map(drop),
+    let read = if named {
+        syn::parse2::<syn::File>(expansion).map(drop)
+    } else {
+        syn::parse2::<syn::Expr>(expansion).map(drop)
     };
     match read {
         Err(error) if error.span().byte_range().is_empty() => Err(format!("the expansion is no Rust: {error}")),

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 
 query! {
     /// Arguments of every sort are parameters.
-    fn found<'a, S: ?Sized, const N: usize>(
+    fn found<'a, S, const N: usize>(
         text: &'a S,
         shelves: &'a [i64],
         ids: [i64; N],
@@ -18,7 +18,7 @@ query! {
         mut order: i64,
     ) -> Vec<Found>
     where
-        S: AsRef<str> + 'a,
+        S: AsRef<str> + ?Sized + 'a,
     {
         Product
             .filter(name.icontains = text.as_ref(), category.in = shelves.iter().copied(), id.in = ids)
