@@ -44,6 +44,7 @@ files! {
     dates: shop,
     cursors: shop,
     mistakes: shop,
+    mixed: shop,
     seldom: shop,
     rare: zoo,
     broken: broken,

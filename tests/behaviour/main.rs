@@ -14,6 +14,7 @@ mod keyed;
 mod keyset;
 mod locks;
 mod lookups;
+mod mixed;
 mod named;
 mod nested;
 mod optional;
