@@ -35,7 +35,8 @@ async fn every_number_is_the_one_computed_by_hand() {
     let database = nuages_devdb::shared().unwrap();
     let (client, connection) = tokio_postgres::connect(&database.url(), NoTls).await.unwrap();
     tokio::spawn(connection);
-    client.batch_execute("SET client_min_messages = warning").await.unwrap();
+    // Tables of a few rows without statistics look large enough to be compiled for, which takes longer than all else.
+    client.batch_execute("SET client_min_messages = warning; SET jit = off").await.unwrap();
     let (mut asked, mut cells, mut wrong, mut seen) = (0, 0, Vec::new(), BTreeSet::new());
     for seed in first..first + worlds {
         let mut dice = Dice::new(seed);
@@ -143,7 +144,10 @@ async fn shown(client: &Client, seed: u64, world: &World, query: &Query) -> Stri
         }
         break;
     }
-    'worlds: while first == "different:" {
+    'worlds: loop {
+        if first != "different:" {
+            break;
+        }
         for smaller in shrink::worlds(&world, query.anchor.map(|(model, row, _)| (model, row))) {
             server::fill(client, &smaller, &schema).await;
             if check(client, &smaller, &schema, &query).await.is_err_and(|p| kind(&p) == first) {

@@ -223,7 +223,7 @@ impl Maker<'_, '_> {
     /// Conditions; most paths begin with `along`, if that is something.
     fn conds(&mut self, notes: &Names, along: &[usize], depth: usize) -> Vec<Cond> {
         let common = if along.is_empty() && self.dice.chance(40) { self.links(2, false) } else { along.to_vec() };
-        (0..1 + self.dice.below(3)).map(|_| self.cond(notes, &common, depth)).collect()
+        (0..=self.dice.below(3)).map(|_| self.cond(notes, &common, depth)).collect()
     }
 
     fn cond(&mut self, notes: &Names, along: &[usize], depth: usize) -> Cond {
@@ -238,9 +238,10 @@ impl Maker<'_, '_> {
                 if links.is_empty() {
                     links = self.links(1, false);
                 }
-                match links.is_empty() {
-                    true => self.cond(notes, along, depth),
-                    false => Cond::Missing(links, self.dice.chance(50)),
+                if links.is_empty() {
+                    self.cond(notes, along, depth)
+                } else {
+                    Cond::Missing(links, self.dice.chance(50))
                 }
             }
             13..=18 => {
@@ -289,9 +290,10 @@ impl Maker<'_, '_> {
 
     /// Links that go along others for a while, or not.
     fn some_links(&mut self, along: &[usize]) -> Vec<usize> {
-        let mut links = match self.dice.chance(75) {
-            true => along[..along.len() - self.dice.below(along.len().min(2) + 1).min(along.len())].to_vec(),
-            false => Vec::new(),
+        let mut links = if self.dice.chance(75) {
+            along[..along.len() - self.dice.below(along.len().min(2) + 1).min(along.len())].to_vec()
+        } else {
+            Vec::new()
         };
         if links.is_empty() || self.dice.chance(20) {
             let longest = 3 - links.len().min(3);
@@ -366,10 +368,7 @@ impl Maker<'_, '_> {
                         _ => {
                             let links = self.many(2);
                             let (e, ty) = self.aggregate(&links, &Names::new());
-                            match ty.is_number() {
-                                true => (e, ty),
-                                false => (aggregate("Count", None), Ty::Int),
-                            }
+                            if ty.is_number() { (e, ty) } else { (aggregate("Count", None), Ty::Int) }
                         }
                     });
                 }

@@ -420,12 +420,13 @@ pub(crate) fn fold(a: &Aggregate, mut list: Vec<Val>) -> Val {
     };
     let sum = || {
         let whole = list.iter().all(|v| matches!(v, Val::Num(_)));
-        match whole {
-            true => Val::Num(list.iter().fold(Ratio::whole(0), |sum, v| match v {
+        if whole {
+            Val::Num(list.iter().fold(Ratio::whole(0), |sum, v| match v {
                 Val::Num(number) => sum + *number,
                 _ => sum,
-            })),
-            false => Val::Float(list.iter().map(Val::float).sum()),
+            }))
+        } else {
+            Val::Float(list.iter().map(Val::float).sum())
         }
     };
     let floats: Vec<f64> = if a.name == "StdDev" { list.iter().map(Val::float).collect() } else { Vec::new() };

@@ -2,6 +2,7 @@
 
 use crate::value::Val;
 use crate::world::World;
+use std::fmt::Write as _;
 
 /// A path from the chain's model.
 #[derive(Debug, Clone, PartialEq)]
@@ -161,12 +162,13 @@ impl Text<'_> {
             None => self.0.models[m].name.to_owned(),
         };
         for step in &query.steps {
-            text += &match step {
+            let piece = match step {
                 Step::Filter(conds) => format!(".filter({})", self.conds(m, conds)),
                 Step::Exclude(conds) => format!(".exclude({})", self.conds(m, conds)),
                 Step::Annotate(name, expr, true) => format!(".annotate({name} = {})", self.value(m, expr)),
                 Step::Annotate(name, expr, false) => format!(".alias({name} = {})", self.value(m, expr)),
             };
+            text += &piece;
         }
         let order_and_slice = self.order(m, &query.order) + &slice(query.slice);
         match &query.form {
@@ -177,12 +179,12 @@ impl Text<'_> {
             Form::Exists => text + &order_and_slice + ".exists()",
             Form::Aggregate(list) => text + &order_and_slice + &format!(".aggregate({})", self.all(m, list)),
             Form::Grouped(group) => {
-                text += &format!(".values({})", self.named(m, &group.keys));
+                write!(text, ".values({})", self.named(m, &group.keys)).unwrap();
                 for list in &group.notes {
-                    text += &format!(".annotate({})", self.all(m, list));
+                    write!(text, ".annotate({})", self.all(m, list)).unwrap();
                 }
                 for conds in &group.having {
-                    text += &format!(".filter({})", self.conds(m, conds));
+                    write!(text, ".filter({})", self.conds(m, conds)).unwrap();
                 }
                 text += &self.order(m, &group.order);
                 text += &slice(group.slice);
@@ -250,9 +252,10 @@ impl Text<'_> {
             Cond::Not(conds) => format!("!Q({})", self.conds(m, conds)),
             Cond::Exists(link, conds) => {
                 let link = &self.0.models[m].links[*link];
-                match conds.is_empty() {
-                    true => format!("Exists({})", link.name),
-                    false => format!("Exists({}.filter({}))", link.name, self.conds(link.target, conds)),
+                if conds.is_empty() {
+                    format!("Exists({})", link.name)
+                } else {
+                    format!("Exists({}.filter({}))", link.name, self.conds(link.target, conds))
                 }
             }
         }

@@ -21,10 +21,10 @@ pub(crate) fn queries(query: &Query) -> Vec<Query> {
         add(&|q| drop(q.steps.remove(at)));
         match &query.steps[at] {
             Step::Filter(conds) => {
-                conditions(conds).into_iter().for_each(|c| add(&|q| q.steps[at] = Step::Filter(c.clone())))
+                conditions(conds).into_iter().for_each(|c| add(&|q| q.steps[at] = Step::Filter(c.clone())));
             }
             Step::Exclude(conds) => {
-                conditions(conds).into_iter().for_each(|c| add(&|q| q.steps[at] = Step::Exclude(c.clone())))
+                conditions(conds).into_iter().for_each(|c| add(&|q| q.steps[at] = Step::Exclude(c.clone())));
             }
             Step::Annotate(name, expr, shown) => {
                 for expr in expressions(expr) {
@@ -49,18 +49,20 @@ pub(crate) fn queries(query: &Query) -> Vec<Query> {
                     _ => {}
                 });
                 for expr in expressions(expr) {
-                    add(&|q| match &mut q.form {
-                        Form::Aggregate(list) => list[at].1 = expr.clone(),
-                        _ => {}
+                    add(&|q| {
+                        if let Form::Aggregate(list) = &mut q.form {
+                            list[at].1 = expr.clone();
+                        }
                     });
                 }
             }
         }
         Form::Grouped(group) => {
             let mut put = |change: &dyn Fn(&mut crate::query::Grouped)| {
-                add(&|q| match &mut q.form {
-                    Form::Grouped(group) => change(group),
-                    _ => {}
+                add(&|q| {
+                    if let Form::Grouped(group) = &mut q.form {
+                        change(group);
+                    }
                 });
             };
             put(&|g| g.slice = None);
@@ -71,7 +73,7 @@ pub(crate) fn queries(query: &Query) -> Vec<Query> {
             for at in 0..group.keys.len() {
                 put(&|g| {
                     if g.keys.len() > 1 {
-                        drop(g.keys.remove(at))
+                        drop(g.keys.remove(at));
                     }
                 });
             }
@@ -201,7 +203,7 @@ fn without(world: &World, model: usize, row: usize) -> Option<World> {
         let (left, name) = (world.pairs[pairs].model, world.pairs[pairs].name.clone());
         let right = world.models[left].links.iter().find(|l| l.name == name)?.target;
         let list = &mut world.pairs[pairs].list;
-        list.retain(|(a, b)| !(left == model && *a == row) && !(right == model && *b == row));
+        list.retain(|(a, b)| (left != model || *a != row) && (right != model || *b != row));
         for (a, b) in list {
             *a = if left == model { moved(*a) } else { *a };
             *b = if right == model { moved(*b) } else { *b };

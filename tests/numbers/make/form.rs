@@ -13,7 +13,7 @@ impl Maker<'_, '_> {
             9 => Form::Count,
             10 => Form::Exists,
             11..=13 => {
-                let list = (0..1 + self.dice.below(3)).map(|_| {
+                let list = (0..=self.dice.below(3)).map(|_| {
                     let links = if self.dice.chance(50) { Vec::new() } else { self.many(3) };
                     let expr = self.aggregate(&links, notes).0;
                     (self.name(), expr)
@@ -32,7 +32,7 @@ impl Maker<'_, '_> {
             let (path, _) = self.field(&many, &fits).expect("a field");
             list.push((None, Expr::Path(path)));
         }
-        for _ in list.len()..1 + self.dice.below(3) {
+        for _ in list.len()..=self.dice.below(3) {
             let notes: Vec<&(String, Ty)> = notes.iter().filter(|(_, ty)| fits(*ty)).collect();
             let item = match self.dice.below(6) {
                 0 | 1 if !notes.is_empty() => (None, Expr::Note(self.dice.of(&notes).0.clone())),
@@ -59,11 +59,11 @@ impl Maker<'_, '_> {
         let (keys, many) = self.outputs(notes, |ty| ty != Ty::Mean && ty != Ty::List);
         let mut first = Vec::new();
         let mut known = Names::new();
-        for _ in 0..1 + self.dice.below(3) {
+        for _ in 0..=self.dice.below(3) {
             let links = match self.dice.below(10) {
                 0..=3 => Vec::new(),
                 4..=6 if !many.is_empty() => {
-                    let mut links = many[..1 + self.dice.below(many.len())].to_vec();
+                    let mut links = many[..=self.dice.below(many.len())].to_vec();
                     self.extend(&mut links, 1, false);
                     self.cut(&mut links);
                     links
@@ -82,9 +82,10 @@ impl Maker<'_, '_> {
         let numbers: Names = known.iter().filter(|(_, ty)| ty.is_number()).cloned().collect();
         if !numbers.is_empty() && self.dice.chance(25) {
             let ((a, ty), name) = (self.dice.of(&numbers).clone(), self.name());
-            let expr = match self.dice.chance(50) {
-                true => Expr::Coalesce(Box::new(Expr::Note(a)), ty.literal(self.dice)),
-                false => Expr::Binary(Box::new(Expr::Note(a)), "*", Box::new(Expr::Literal(Val::int(2)))),
+            let expr = if self.dice.chance(50) {
+                Expr::Coalesce(Box::new(Expr::Note(a)), ty.literal(self.dice))
+            } else {
+                Expr::Binary(Box::new(Expr::Note(a)), "*", Box::new(Expr::Literal(Val::int(2))))
             };
             known.push((name.clone(), ty));
             lists.push(vec![(name, expr)]);
