@@ -6,7 +6,8 @@
 use super::Lower;
 use super::join::equal;
 use super::prefetch::name_columns;
-use super::select::{Want, has_many, integer, outputs, readable};
+use super::select::{Want, has_many, integer, outputs};
+use super::text::readable;
 use crate::hir::select::Distinct;
 use crate::hir::window::is_windowed;
 use crate::hir::{self, Ending, Shape, Slice, SqlType};

@@ -8,7 +8,8 @@
 use super::aggregate::uses_only;
 use super::binding::bindings;
 use super::join::{Frame, equal};
-use super::select::{Built, Want, last_many, outputs, readable};
+use super::select::{Built, Want, last_many, outputs};
+use super::text::readable;
 use super::window::cuts;
 use super::{Lower, Mode};
 use crate::hir::expr::same;

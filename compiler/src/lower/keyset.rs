@@ -6,7 +6,8 @@
 
 use super::Lower;
 use super::prefetch::name_columns;
-use super::select::{Built, readable};
+use super::select::Built;
+use super::text::readable;
 use crate::hir::select::{Bound, CursorColumn, Keyset, Null, Side};
 use crate::hir::{self, ExprKind, SqlType};
 use crate::plan::{self, Condition, Expr, From, Output, Select, Source};

@@ -17,6 +17,7 @@ mod prefetch;
 mod select;
 mod set;
 mod test;
+mod text;
 mod total;
 mod window;
 mod write;

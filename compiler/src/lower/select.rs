@@ -7,9 +7,9 @@ use super::binding::bindings;
 use super::expr::typed;
 use super::join::{Frame, equal};
 use super::keyset::turn;
+use super::text::{as_stored, by_position, readable};
 use super::window::Base;
 use super::{Lower, PerRow, Scope, first_many};
-use crate::hir::expr::same;
 use crate::hir::select::{Anchor, Distinct, Record};
 use crate::hir::{self, ColumnPath, ExprKind, Hop, Literal, Shape, Slice, SqlType};
 use crate::plan::{self, Condition, Expr, From, JoinKind, Output, Select};
@@ -66,11 +66,20 @@ impl<'a> Lower<'a> {
         }
         self.slice(select.slice.as_ref(), &mut built.select);
         self.chains.pop();
+        let read = self.chains.is_empty();
+        if !read {
+            as_stored(&mut built);
+        }
         if let Some(keyset) = select.keyset.as_ref().filter(|keyset| keyset.backward) {
             turn(keyset, &mut built.select);
-            if matches!(want, Want::Rows | Want::Few) {
-                self.turn_back(keyset, &mut built);
-            }
+        }
+        if read && matches!(select.distinct, Distinct::Rows) {
+            self.read_as_text(&mut built);
+        }
+        if let Some(keyset) = select.keyset.as_ref().filter(|keyset| keyset.backward)
+            && matches!(want, Want::Rows | Want::Few)
+        {
+            self.turn_back(keyset, &mut built);
         }
         built
     }
@@ -430,26 +439,6 @@ pub(super) fn last_many(hops: &[Hop]) -> Option<usize> {
     hops.iter().rposition(|h| !h.to_one).map(|i| i + 1)
 }
 
-/// Types that the client cannot know by their OID come back as text.
-pub(super) fn readable(expr: Expr, ty: &SqlType) -> Expr {
-    match ty {
-        SqlType::NativeEnum(_) | SqlType::HStore | SqlType::TsVector => Expr::Cast(Box::new(expr), SqlType::Text),
-        _ => expr,
-    }
-}
-
 pub(super) fn integer(n: u64) -> Expr {
     Expr::Literal(Literal::Integer(n.into()), SqlType::Int8)
-}
-
-/// Distinct rows are ordered by what is selected, and PostgreSQL must see that it is: a subquery that is written twice
-/// has other names in it, so that its column is named by its number.
-fn by_position(select: &hir::Select, built: &mut Select) {
-    let outputs = outputs(&select.shape);
-    for (written, order) in select.order.iter().zip(&mut built.order) {
-        let Some(position) = outputs.iter().position(|output| same(&output.expr, &written.expr)) else { continue };
-        if built.columns.get(position).is_some_and(|column| column.expr != order.expr) {
-            order.expr = Expr::Position(position + 1);
-        }
-    }
 }

@@ -55,12 +55,7 @@ impl<'a> Lower<'a> {
         let kept = part.slice.is_some() || matches!(part.distinct, Distinct::On(_));
         let want = if kept { Want::Rows } else { Want::Unordered };
         let mut built = self.guarded(None, |l| l.select(part, &want));
-        for (output, column) in built.select.columns.iter_mut().zip(&built.columns) {
-            let native = matches!(column.ty, SqlType::NativeEnum(_) | SqlType::HStore | SqlType::TsVector);
-            if let (true, Expr::Cast(inner, SqlType::Text)) = (native, &output.expr) {
-                output.expr = (**inner).clone();
-            }
-        }
+        super::text::as_stored(&mut built);
         built.select
     }
 
@@ -76,7 +71,7 @@ impl<'a> Lower<'a> {
         for field in record.fields.iter().chain(&record.witness) {
             let field = self.schema.field(record.model, *field);
             let ty = SqlType::of_field(self.schema, field);
-            let expr = super::select::readable(self.set_column(built.columns.len()), &ty);
+            let expr = super::text::readable(self.set_column(built.columns.len()), &ty);
             built.push(expr, ty, field.nullable || optional);
         }
         for related in &record.related {

@@ -349,3 +349,59 @@ async fn lists_of_arrays() {
     let empty: Vec<Vec<String>> = vec![vec![]];
     assert_eq!(query!(Thing.filter(words.in = empty).count()).run(&db).await.unwrap(), 1);
 }
+
+#[tokio::test]
+async fn native_enums_go_by_their_declaration() {
+    let (_database, db) = filled().await;
+    let kinds = query!(Animal.unscoped().values_list(kind, flat).distinct().order_by(kind));
+    assert_eq!(
+        kinds.sql(),
+        "SELECT CAST(t1.\"c0\" AS text) FROM (SELECT DISTINCT t0.\"kind\" AS \"c0\" FROM \"animal\" AS t0) AS t1 ORDER BY t1.\"c0\""
+    );
+    assert_eq!(kinds.run(&db).await.unwrap(), [Kind::Dog, Kind::Cat, Kind::Bee]);
+    let two = query!(Animal.unscoped().values(is_gone, kind).distinct().order_by(-kind, is_gone)[1..3]);
+    let two: Vec<_> = two.run(&db).await.unwrap().into_iter().map(|row| (row.kind, row.is_gone)).collect();
+    assert_eq!(two, [(Kind::Cat, false), (Kind::Cat, true)]);
+    let last = query!(Animal.unscoped().values_list(kind, flat).distinct().order_by(kind).last());
+    assert_eq!(last.run(&db).await.unwrap(), Some(Kind::Bee));
+    let rest = query!(Animal.unscoped().values(kind).distinct().order_by(kind).after(Kind::Dog));
+    assert_eq!(
+        rest.run(&db).await.unwrap().into_iter().map(|row| row.kind).collect::<Vec<_>>(),
+        [Kind::Cat, Kind::Bee]
+    );
+    let before = query!(Animal.unscoped().values(kind).distinct().order_by(kind).before(Kind::Bee)[..2]);
+    let before: Vec<_> = before.run(&db).await.unwrap().into_iter().map(|row| row.kind).collect();
+    assert_eq!(before, [Kind::Dog, Kind::Cat]);
+    let kept =
+        query!(Person.order_by(id).prefetch_related(kinds = animals.values_list(kind, flat).distinct().order_by(kind)));
+    let kept: Vec<_> = kept.run(&db).await.unwrap().into_iter().map(|person| person.kinds).collect();
+    assert_eq!(kept, [vec![Kind::Dog, Kind::Cat], vec![Kind::Cat], vec![], vec![]]);
+    let first = query!(
+        Person.order_by(id).prefetch_related(kinds = animals.values_list(kind, flat).distinct().order_by(-kind)[..1])
+    );
+    let first: Vec<_> = first.run(&db).await.unwrap().into_iter().map(|person| person.kinds).collect();
+    assert_eq!(first, [vec![Kind::Cat], vec![Kind::Cat], vec![], vec![]]);
+    let joined = query!(
+        Animal
+            .values_list(kind, flat)
+            .filter(id = 1)
+            .union(Animal.unscoped().filter(id = 3).values_list(kind, flat))
+            .order_by(kind)
+    );
+    assert_eq!(joined.run(&db).await.unwrap(), [Kind::Dog, Kind::Bee]);
+
+    let alike = query!(Animal.filter(kind.in = Animal.filter(name = "Tom").values_list(kind, flat)).order_by(id));
+    assert_eq!(alike.run(&db).await.unwrap().iter().map(|a| a.id).collect::<Vec<_>>(), [2, 4]);
+    let first = query!(
+        Animal.filter(kind.in = Animal.values(kind).distinct().order_by(kind)[..1]).values_list(id, flat)
+    );
+    assert_eq!(first.run(&db).await.unwrap(), [1]);
+    let kinds = query!(
+        Animal
+            .annotate(of_first = Subquery(Animal.unscoped().order_by(-id).values(kind)[..1]))
+            .filter(of_first = Kind::Cat)
+            .order_by(of_first, id)
+            .values_list(id, of_first)
+    );
+    assert_eq!(kinds.run(&db).await.unwrap(), [(1, Some(Kind::Cat)), (2, Some(Kind::Cat)), (4, Some(Kind::Cat))]);
+}
