@@ -323,11 +323,6 @@ fn half_written(cx: &mut Context<'_>, draft: &Draft, name: &ast::Name) -> bool {
     if methods::method(text).is_some() || scope {
         cx.diagnostics.error("N0203", place, format!("`{text}` is a method, written `{text}()`"));
     } else if matches!(model.member(text), Some(Member::Relation(_))) {
-        if draft.anchor.is_some() {
-            let text = format!("a second relation, `{text}`, behind one object is not available yet");
-            cx.diagnostics.error("N0208", place, text);
-            return true;
-        }
         let error = cx.diagnostics.error("N0203", place, format!("the relation `{text}` follows one object only"));
         error.note(format!("`{}(key).{text}` are the rows of one `{}`", model.name, model.name));
         return true;

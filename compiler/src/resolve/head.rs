@@ -84,18 +84,68 @@ fn model_head(
             cx.diagnostics.error("N0202", Tokens::one(name.ident.span()), text).suggest(near);
             return None;
         };
-        let hop = super::path::hop(cx.schema, model, id);
-        let mut draft = Draft::new(hop.to, Tokens::one(name.ident.span()), part);
-        draft.single = hop.to_one;
-        draft.anchor = Some(Anchor { hop, key: values });
-        scope::default(cx, &mut draft, outer, &chain.steps);
-        return Some((draft, 1));
+        let mut hops = vec![super::path::hop(cx.schema, model, id)];
+        let further = further(cx, hops[0].to, &chain.steps[1..]);
+        hops.extend(further);
+        let steps = hops.len();
+        return behind(cx, (outer, chain, part), &hops, values).map(|draft| (draft, steps));
     }
     let mut draft = Draft::new(model, place, part);
     draft.single = true;
     draft.filter(key::condition(cx, model, values), false);
     scope::default(cx, &mut draft, outer, &chain.steps);
     Some((draft, 0))
+}
+
+/// The relations that stand behind the first one of an object.
+fn further(cx: &Context<'_>, mut model: ModelId, steps: &[Step]) -> Vec<Hop> {
+    let mut hops = Vec::new();
+    for step in steps {
+        let Step::Relation(name) = step else { break };
+        // What is no relation is reported as a step.
+        let Some(Member::Relation(id)) = cx.schema.model(model).member(&name.text) else { break };
+        let hop = super::path::hop(cx.schema, model, id);
+        model = hop.to;
+        hops.push(hop);
+    }
+    hops
+}
+
+/// The rows that relations lead to from one object: of several, each once however many ways lead to it.
+fn behind(
+    cx: &mut Context<'_>,
+    (outer, chain, part): (Option<&Names<'_>>, &ast::Chain, Part),
+    hops: &[Hop],
+    key: Vec<Expr>,
+) -> Option<Draft> {
+    let (hop, rest) = hops.split_first()?;
+    let named = chain.steps.get(rest.len()).map(|step| match step {
+        Step::Relation(name) => Tokens::one(name.ident.span()),
+        _ => chain.tokens,
+    });
+    let tokens = named.unwrap_or(chain.tokens);
+    let last = rest.last().unwrap_or(hop);
+    let mut draft = Draft::new(last.to, tokens, part);
+    draft.single = hops.iter().all(|hop| hop.to_one);
+    if rest.is_empty() {
+        draft.anchor = Some(Anchor { hop: *hop, key });
+        scope::default(cx, &mut draft, outer, &chain.steps);
+    } else {
+        // The key is read one chain further inside.
+        let key = key.into_iter().map(deeper).collect();
+        let condition = reached(cx, Anchor { hop: *hop, key }, rest, tokens)?;
+        scope::default(cx, &mut draft, outer, &chain.steps);
+        draft.filter(condition, false);
+    }
+    Some(draft)
+}
+
+/// A part of a key, seen from a chain that stands inside the one it was written for.
+fn deeper(part: Expr) -> Expr {
+    match part.kind {
+        ExprKind::Outer(path, levels) => Expr { kind: ExprKind::Outer(path, levels + 1), ..part },
+        _ => part,
+    }
 }
 
 /// A chain that starts at a relation of the enclosing one: its rows belong to the enclosing row.
@@ -120,7 +170,8 @@ fn relation_head(
     match before.iter().position(|hop| !hop.to_one) {
         None => draft.anchor = Some(anchor(cx, before, *last, 1, path)?),
         Some(first) => {
-            let condition = reached(cx, &followed.hops, first, path)?;
+            let near = anchor(cx, &followed.hops[..first], followed.hops[first], 2, path)?;
+            let condition = reached(cx, near, &followed.hops[first + 1..], path.tokens())?;
             draft.filter(condition, false);
         }
     }
@@ -149,20 +200,19 @@ fn outer_key(cx: &Context<'_>, model: ModelId, hops: &[Hop], levels: u8) -> Vec<
     columns.map(outer).collect()
 }
 
-/// The condition that a row is reached by a path over several to-many relations: there is a row of the first one from
-/// which the rest of the path leads to it.
-fn reached(cx: &mut Context<'_>, hops: &[Hop], first: usize, path: &ast::Path) -> Option<Condition> {
-    let (near, rest) = (hops[first], &hops[first + 1..]);
-    let end = rest.last()?.to;
-    let mut between = Draft::new(near.to, path.tokens(), Part::Inner(Purpose::Exists));
-    between.anchor = Some(anchor(cx, &hops[..first], near, 2, path)?);
-    let ends = key_columns(cx.schema, near.to, rest).into_iter().zip(outer_key(cx, end, &[], 1));
+/// The condition that a row is reached by a path over several relations: there is a row behind the first one, the anchor,
+/// from which the rest of the path leads to it.
+fn reached(cx: &mut Context<'_>, near: Anchor, rest: &[Hop], place: Tokens) -> Option<Condition> {
+    let (start, end) = (near.hop.to, rest.last()?.to);
+    let mut between = Draft::new(start, place, Part::Inner(Purpose::Exists));
+    between.anchor = Some(near);
+    let ends = key_columns(cx.schema, start, rest).into_iter().zip(outer_key(cx, end, &[], 1));
     let tests: Vec<Condition> = ends
         .map(|(left, right)| Condition::Test(Test { left, operator: Comparison::Operator("=", right), switch: None }))
         .collect();
     if tests.is_empty() {
         let text = format!("`{}` has no primary key", cx.schema.model(end).name);
-        cx.diagnostics.error("N0205", path.tokens(), text);
+        cx.diagnostics.error("N0205", place, text);
         return None;
     }
     between.filter(Condition::All(tests), false);

@@ -405,3 +405,32 @@ async fn native_enums_go_by_their_declaration() {
     );
     assert_eq!(kinds.run(&db).await.unwrap(), [(1, Some(Kind::Cat)), (2, Some(Kind::Cat)), (4, Some(Kind::Cat))]);
 }
+
+#[tokio::test]
+async fn relations_behind_relations_of_one_object() {
+    let (_database, db) = filled().await;
+    // Twice a keeper of what Bob keeps: once in the answer.
+    let keepers = query!(Person(2).animals.keepers.order_by(id).values_list(name, flat));
+    assert_eq!(keepers.run(&db).await.unwrap(), ["Ada", "Bob"]);
+    let siblings = query!(Animal(4).parent.children.values_list(name, flat)).run(&db).await.unwrap();
+    assert_eq!(siblings, ["Kit"]);
+    // What has no parent has no siblings.
+    assert_eq!(query!(Animal(1).parent.children.count()).run(&db).await.unwrap(), 0);
+    assert_eq!(query!(Animal(1).parent.parent.first()).run(&db).await.unwrap(), None);
+    let all = query!(Animal(4).parent.children.unscoped().order_by(id).values_list(id, flat)).run(&db).await.unwrap();
+    assert_eq!(all, [4, 5]);
+    // Keys of two columns on the way, and a relation to what is no key.
+    let next_door = query!(Seat(("big", 1)).hall.city.halls.order_by(code).values_list(code, flat));
+    assert_eq!(next_door.run(&db).await.unwrap(), ["big", "small"]);
+    let city = query!(Seat(("old", 1)).hall.city).run(&db).await.unwrap_err();
+    assert!(city.is_does_not_exist(), "{city}");
+    assert_eq!(query!(Seat(("big", 1)).hall.city).run(&db).await.unwrap().name, "Paris");
+    let seats = query!(City(10).halls.seats.filter(number.lte = 2).order_by(pk)).run(&db).await.unwrap();
+    let seats: Vec<_> = seats.iter().map(|seat| (seat.hall_id.as_str(), seat.number)).collect();
+    assert_eq!(seats, [("big", 1), ("big", 2), ("small", 1), ("small", 2)]);
+    let free = query!(Seat(("big", 1)).hall.seats.filter(taken = false).update(taken = true)).run(&db).await.unwrap();
+    assert_eq!(free, 1);
+    let with_many =
+        query!(City.filter(Exists(City(OuterRef(id)).halls.seats.filter(taken = true))).values_list(name, flat));
+    assert_eq!(with_many.run(&db).await.unwrap(), ["Paris"]);
+}
