@@ -87,6 +87,7 @@ pub const CODES: &[Row] = &[
     ("N0263", "a database that there is not"),
     ("N0264", "a map by a field that is no key of it"),
     ("N0265", "dates of what has none, or cut to a unit that they do not have"),
+    ("N0270", "an aggregate of distinct rows that are read without their key"),
     ("N0275", "a method that would have to define a struct"),
     ("N0291", "a condition or expression of a schema that is no Rust tokens"),
     ("N0292", "a constraint or index that reads more than columns of its row"),

@@ -73,9 +73,16 @@ pub(super) fn aggregate(
             continue;
         }
         let Some(expr) = named_expr(cx, &draft.names(outer), assignment, Naming::Aggregate) else { continue };
-        if (draft.group.is_some() || (matches!(draft.distinct, Distinct::Rows) && !matches!(draft.rows, Rows::Model)))
+        if (draft.group.is_some() || (matches!(draft.distinct, Distinct::Rows) && !draft.has_key(cx)))
             && let Some(part) = beyond(&expr, draft.rows.outputs())
         {
+            if matches!(draft.rows, Rows::Model) {
+                let found = describe(cx.schema, part, &draft.annotations);
+                let text = format!("distinct rows without their key can be counted only, found {found}");
+                let error = cx.diagnostics.error("N0270", assignment.value.place, text);
+                error.note("`values(…).distinct()` says what `aggregate` reads");
+                continue;
+            }
             let found = describe(cx.schema, part, &draft.annotations);
             let text = format!("`aggregate` reads what the chain before it gives, {found} is not among that");
             cx.diagnostics.error("N0218", assignment.value.place, text);

@@ -277,15 +277,20 @@ impl Draft {
 
     /// A row that is read with its key is never twice among the rows: relations in conditions are semi-joins.
     fn drop_needless_distinct(&mut self, cx: &Context<'_>) {
+        if matches!(self.distinct, Distinct::Rows) && self.has_key(cx) {
+            self.distinct = Distinct::No;
+        }
+    }
+
+    /// Whether rows of the model are read, with their key.
+    pub(super) fn has_key(&self, cx: &Context<'_>) -> bool {
         let key = &cx.schema.model(self.model).key;
         let read = self.fields.as_ref().map(|lists| lists.iter().find(|(hops, _)| hops.is_empty()));
         let whole = match read {
             None => true,
             Some(own) => own.is_some_and(|(_, fields)| key.iter().all(|f| fields.contains(f))),
         };
-        if matches!((&self.rows, &self.distinct), (Rows::Model, Distinct::Rows)) && !key.is_empty() && whole {
-            self.distinct = Distinct::No;
-        }
+        matches!(self.rows, Rows::Model) && !key.is_empty() && whole
     }
 
     /// The order that is read, and what `after` and `before` go by.
