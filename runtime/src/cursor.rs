@@ -36,7 +36,9 @@ use crate::plan::SqlOid;
 /// addition; nulls, mixed directions, and keys that are expressions or annotations are as in the order itself. The rows of
 /// `values_list` and the structs of `as` have no cursor. Where the order is total as it is written, values say the same
 /// as a cursor: `order_by(published, id).after((date, id))`, `order_by(slug).after("desk")`; a key that can be NULL takes
-/// an `Option`. A random order has no places, and a cursor cannot hold documents, arrays, ranges and custom types.
+/// an `Option`. In an order with `if` or `match` a cursor is one of the variant that was taken; the cursor of another is
+/// refused, and values are no cursor there. A random order has no places, and a cursor cannot hold documents, arrays,
+/// ranges and custom types.
 ///
 /// # As text
 ///
@@ -61,6 +63,8 @@ pub struct Cursor {
 /// The order that a cursor must be one of.
 #[derive(Debug)]
 pub struct Order {
+    /// It is one of several, in force where this bit is set.
+    pub variant: Option<u8>,
     /// What tells it from others.
     pub fingerprint: u64,
     /// Its keys.

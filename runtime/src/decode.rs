@@ -83,6 +83,15 @@ impl<'r> Context<'r> {
         Cursor::of(fingerprint, columns.iter().map(|i| self.raw(*i).ok().and_then(|(_, raw)| raw)))
     }
 
+    /// The same in one of several orders: a column says which.
+    pub fn cursor_of(self, which: usize, orders: &[(u64, &[usize])]) -> Cursor {
+        let which = self.get::<i32>(which).ok().and_then(|which| usize::try_from(which).ok());
+        match which.and_then(|which| orders.get(which)) {
+            Some((fingerprint, columns)) => self.cursor(*fingerprint, columns),
+            None => crate::cursor::no_cursor(),
+        }
+    }
+
     /// Whether the `i`-th column from here is NULL.
     pub fn is_null(self, i: usize) -> bool {
         matches!(self.raw(i), Ok((_, None)))

@@ -73,9 +73,9 @@ impl Pages {
     async fn page(&self, client: &Client, at: Option<&[Raw]>) -> (Vec<i64>, Option<[Vec<Raw>; 2]>) {
         let mut mask = 0_u64;
         if let (Some(values), Some(value)) = (at, self.query.values.first()) {
-            let Bind::Cursor { keys, .. } = &value.bind else { panic!("{value:?}") };
+            let Bind::Cursor { orders, .. } = &value.bind else { panic!("{value:?}") };
             mask |= 1 << value.switch.unwrap();
-            for (key, value) in keys.iter().zip(values) {
+            for (key, value) in orders[0].keys.iter().zip(values) {
                 mask |= key.switch.filter(|_| value.0.is_some()).map_or(0, |switch| 1 << switch);
                 assert!(key.switch.is_some() || value.0.is_some(), "NULL in a key that is never NULL");
             }

@@ -32,4 +32,5 @@ mod together;
 mod transactions;
 mod update;
 mod values;
+mod variants;
 mod windows;

@@ -171,10 +171,10 @@ fn call(place: Place<'_>, value: &Value, given: &TokenStream) -> TokenStream {
                 Some(bit) => quote_spanned!(at=> .bind_keys_some(#bit, #ty, #given)),
             }
         }
-        Bind::Cursor { fingerprint, keys, total } => {
-            let order = place.order(*fingerprint, keys);
+        Bind::Cursor { orders, total } => {
+            let order = place.orders(orders);
             if *total {
-                let types = keys.iter().map(|key| {
+                let types = orders.iter().flat_map(|order| &order.keys).map(|key| {
                     let slot = place.slot(&key.ty);
                     if key.switch.is_some() { quote!(::core::option::Option<#slot>) } else { slot }
                 });

@@ -321,9 +321,23 @@ impl<'a> Definitions<'a> {
 /// How the cursor of a chain's rows is read, if they have one.
 fn cursor(select: &Select) -> Option<TokenStream> {
     let keyset = select.keyset.as_ref().filter(|keyset| keyset.cursors)?;
-    let fingerprint = Literal::u64_unsuffixed(keyset.fingerprint);
-    let columns = select.cursor_columns().into_iter().map(|column| Literal::usize_unsuffixed(column.position));
-    Some(quote!(__cx.cursor(#fingerprint, &[#(#columns),*])))
+    let mut columns = select.cursor_columns().into_iter().map(|column| Literal::usize_unsuffixed(column.position));
+    let orders: Vec<TokenStream> = keyset
+        .variants
+        .iter()
+        .map(|variant| {
+            let fingerprint = Literal::u64_unsuffixed(variant.fingerprint);
+            let columns = columns.by_ref().take(variant.keys.len());
+            quote!(#fingerprint, &[#(#columns),*])
+        })
+        .collect();
+    match (orders.as_slice(), select.variant_column()) {
+        ([order], _) => Some(quote!(__cx.cursor(#order))),
+        (_, at) => {
+            let at = Literal::usize_unsuffixed(at?);
+            Some(quote!(__cx.cursor_of(#at, &[#((#orders)),*])))
+        }
+    }
 }
 
 /// The field of a record that holds the model: its name, or `self_` if something of the model or the record is called so.

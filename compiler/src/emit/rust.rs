@@ -3,7 +3,7 @@
 //! In: SQL types, models, enums, names. Out: tokens with absolute paths, which mean the same wherever the macro stands.
 
 use super::Paths;
-use crate::hir::value::CursorKey;
+use crate::hir::value::CursorOrder;
 use crate::hir::{SqlType, Value};
 use nuages_schema::model::{ModelId, Schema};
 use proc_macro2::{Ident, Literal, Span, TokenStream};
@@ -113,23 +113,29 @@ impl Place<'_> {
         }
     }
 
-    /// What a cursor must fit: the order, and the parameters that its values become.
-    pub(super) fn order(self, fingerprint: u64, keys: &[CursorKey]) -> TokenStream {
-        let keys = keys.iter().map(|key| {
-            let oid = Literal::u32_unsuffixed(key.ty.oid());
-            let switch = key.switch.map(Literal::u8_unsuffixed);
-            let switch = switch.map_or_else(
-                || quote!(::core::option::Option::None),
-                |switch| quote!(::core::option::Option::Some(#switch)),
-            );
-            let values = match &key.ty {
-                SqlType::NativeEnum(id) => self.schema.enumeration(*id).variants.iter().map(|v| &v.value).collect(),
-                _ => Vec::new(),
-            };
-            quote!(::nuages::private::OrderKey { ty: #oid, switch: #switch, values: &[#(#values),*] })
+    /// What a cursor must fit: the orders, and the parameters that its values become.
+    pub(super) fn orders(self, orders: &[CursorOrder]) -> TokenStream {
+        let bit = |switch: Option<u8>| match switch.map(Literal::u8_unsuffixed) {
+            None => quote!(::core::option::Option::None),
+            Some(switch) => quote!(::core::option::Option::Some(#switch)),
+        };
+        let orders = orders.iter().map(|order| {
+            let keys = order.keys.iter().map(|key| {
+                let oid = Literal::u32_unsuffixed(key.ty.oid());
+                let switch = bit(key.switch);
+                let values = match &key.ty {
+                    SqlType::NativeEnum(id) => self.schema.enumeration(*id).variants.iter().map(|v| &v.value).collect(),
+                    _ => Vec::new(),
+                };
+                quote!(::nuages::private::OrderKey { ty: #oid, switch: #switch, values: &[#(#values),*] })
+            });
+            let variant = bit(order.variant);
+            let fingerprint = Literal::u64_unsuffixed(order.fingerprint);
+            quote! {
+                ::nuages::private::Order { variant: #variant, fingerprint: #fingerprint, keys: &[#(#keys),*] }
+            }
         });
-        let fingerprint = Literal::u64_unsuffixed(fingerprint);
-        quote!(&::nuages::private::Order { fingerprint: #fingerprint, keys: &[#(#keys),*] })
+        quote!(&[#(#orders),*])
     }
 
     /// The same for a value: where a key of a model is expected, also a reference to one will do.

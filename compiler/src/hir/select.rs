@@ -152,17 +152,33 @@ pub struct Order {
 /// What `after` and `before` go by.
 #[derive(Debug, Clone)]
 pub struct Keyset {
-    /// The order that rows are compared in, which tells all rows apart. It is also there where the rows' order is not
-    /// read, and `last()` does not turn it round.
-    pub keys: Vec<Order>,
-    /// What tells this order from others.
-    pub fingerprint: u64,
+    /// The order that rows are compared in, of which one variant is in force. It is also there where the rows' order is
+    /// not read, and `last()` does not turn it round.
+    pub variants: Vec<KeysetVariant>,
     /// One or two; none for `after(None)`.
     pub bounds: Vec<Bound>,
     /// `before(c)[..n]`: the slice counts backwards from the bound.
     pub backward: bool,
     /// The rows are records with a cursor.
     pub cursors: bool,
+}
+
+/// A variant of the order that rows are compared in.
+#[derive(Debug, Clone)]
+pub struct KeysetVariant {
+    /// Set in this variant only; `None`: there is no other.
+    pub switch: Option<u8>,
+    /// The keys, which tell all rows apart.
+    pub keys: Vec<Order>,
+    /// What tells this order from others.
+    pub fingerprint: u64,
+}
+
+impl Keyset {
+    /// The keys of all variants, one variant after the other.
+    pub fn keys(&self) -> impl Iterator<Item = &Order> {
+        self.variants.iter().flat_map(|variant| &variant.keys)
+    }
 }
 
 /// One end of the rows that are read.
@@ -172,7 +188,7 @@ pub struct Bound {
     pub side: Side,
     /// Present only if the switch is set.
     pub switch: Option<u8>,
-    /// One value for each key.
+    /// One value for each key of all variants.
     pub values: Vec<KeyValue>,
 }
 
@@ -369,7 +385,7 @@ impl Select {
     /// is read behind all of them, in this order. Empty: the rows have no cursor.
     pub fn cursor_columns(&self) -> Vec<CursorColumn<'_>> {
         let Some(keyset) = self.keyset.as_ref().filter(|keyset| keyset.cursors) else { return Vec::new() };
-        let (keys, mut next) = (keyset.keys.iter().map(|key| &key.expr), self.shape.width());
+        let (keys, mut next) = (keyset.keys().map(|key| &key.expr), self.shape.width());
         keys.map(|key| {
             let (position, further) = match self.position(key) {
                 Some(position) => (position, None),
@@ -379,6 +395,14 @@ impl Select {
             CursorColumn { position, further }
         })
         .collect()
+    }
+
+    /// Where the variant of the order stands that is in force, as a number: behind all columns of the row's cursor.
+    /// `None`: there is one variant only, or the rows have no cursor.
+    pub fn variant_column(&self) -> Option<usize> {
+        let keyset = self.keyset.as_ref().filter(|keyset| keyset.cursors && keyset.variants.len() > 1)?;
+        let further = self.cursor_columns().iter().filter(|column| column.further.is_some()).count();
+        Some(self.shape.width() + further)
     }
 
     /// The column of the shape that an expression is.

@@ -72,12 +72,10 @@ pub enum Bind {
         within: bool,
     },
     /// `after(c)`, `before(c)`: a cursor or an `Option` of one, which sets the switch; with `total` also the values of
-    /// the keys. One slot for each key.
+    /// the keys. One slot for each key of each order.
     Cursor {
-        /// What tells the order from others.
-        fingerprint: u64,
-        /// The keys of the order.
-        keys: Vec<CursorKey>,
+        /// The variants of the order, one of which is in force where the value stands.
+        orders: Vec<CursorOrder>,
         /// The order is total as it was written, so that values say where in it a row stands.
         total: bool,
     },
@@ -108,10 +106,23 @@ impl Bind {
             Self::Slice { within: true, .. } => 0,
             Self::Range | Self::Slice { .. } | Self::Page { .. } => 2,
             Self::Key(types) | Self::Keys(types) => u16::try_from(types.len()).unwrap_or(u16::MAX),
-            Self::Cursor { keys, .. } => u16::try_from(keys.len()).unwrap_or(u16::MAX),
+            Self::Cursor { orders, .. } => {
+                u16::try_from(orders.iter().map(|order| order.keys.len()).sum::<usize>()).unwrap_or(u16::MAX)
+            }
             _ => 1,
         }
     }
+}
+
+/// An order, as a cursor must be of it.
+#[derive(Debug, Clone)]
+pub struct CursorOrder {
+    /// In force only if the switch is set; `None`: always.
+    pub variant: Option<u8>,
+    /// What tells the order from others.
+    pub fingerprint: u64,
+    /// Its keys.
+    pub keys: Vec<CursorKey>,
 }
 
 /// A key of an order, as a cursor has its value.

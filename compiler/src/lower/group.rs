@@ -89,7 +89,7 @@ impl<'a> Lower<'a> {
         let fields = outputs(&select.shape);
         let mut seen: Vec<&'a hir::Expr> = fields.iter().map(|f| &f.expr).collect();
         select.order.iter().for_each(|o| seen.push(&o.expr));
-        select.keyset.iter().flat_map(|keyset| &keyset.keys).for_each(|o| seen.push(&o.expr));
+        select.keyset.iter().flat_map(|keyset| keyset.keys()).for_each(|o| seen.push(&o.expr));
         let mut classes = Vec::new();
         let key_path = key_path(keys);
         for expr in seen {

@@ -8,7 +8,7 @@ use super::Lower;
 use super::prefetch::name_columns;
 use super::select::Built;
 use super::text::readable;
-use crate::hir::select::{Bound, CursorColumn, Keyset, Null, Side};
+use crate::hir::select::{Bound, CursorColumn, KeyValue, Keyset, KeysetVariant, Null, Side};
 use crate::hir::{self, ExprKind, SqlType};
 use crate::plan::{self, Condition, Expr, From, Output, Select, Source};
 
@@ -31,10 +31,35 @@ impl<'a> Lower<'a> {
     }
 
     fn bound(&mut self, keyset: &'a Keyset, bound: &'a Bound) -> Condition {
-        let mask = bound.switch.map(|switch| 1 << switch);
-        let before = bound.side == Side::Before;
+        let mut values = bound.values.iter();
+        let variants = keyset.variants.iter().map(|variant| {
+            let values: Vec<&KeyValue> = values.by_ref().take(variant.keys.len()).collect();
+            let mask = variant.switch.or(bound.switch).map(|switch| 1 << switch);
+            let condition = self.variant(variant, bound.side, &values, mask);
+            match variant.switch {
+                Some(switch) => Condition::When(1 << switch, Box::new(condition), None),
+                None => condition,
+            }
+        });
+        let mut variants: Vec<Condition> = variants.collect();
+        let condition = if variants.len() == 1 { variants.swap_remove(0) } else { Condition::All(variants) };
+        match bound.switch {
+            Some(switch) => Condition::When(1 << switch, Box::new(condition), None),
+            None => condition,
+        }
+    }
+
+    /// The condition in one variant of the order.
+    fn variant(
+        &mut self,
+        variant: &'a KeysetVariant,
+        side: Side,
+        values: &[&'a KeyValue],
+        mask: Option<u64>,
+    ) -> Condition {
+        let before = side == Side::Before;
         let mut keys = Vec::new();
-        for (key, value) in keyset.keys.iter().zip(&bound.values) {
+        for (key, value) in variant.keys.iter().zip(values) {
             let column = self.guarded(mask, |l| l.expr(&key.expr));
             let value_expr = self.expr(&value.expr);
             keys.push(Key {
@@ -46,11 +71,7 @@ impl<'a> Lower<'a> {
                 null: value.null,
             });
         }
-        let condition = beyond(&keys);
-        match mask {
-            Some(mask) => Condition::When(mask, Box::new(condition), None),
-            None => condition,
-        }
+        beyond(&keys)
     }
 
     /// A value as the column's own type has it, where that is not the type of its field (`citext`, `character(n)`):
@@ -78,6 +99,18 @@ impl<'a> Lower<'a> {
             let value = super::expr::typed(self.expr(expr), &expr.ty);
             built.push(readable(value, &expr.ty), expr.ty.clone(), expr.nullable);
         }
+        if self.scope().select.variant_column().is_some()
+            && let Some(keyset) = &self.scope().select.keyset
+        {
+            // Its number says which variant of the order the row's place is in.
+            let switches = keyset.variants.iter().filter_map(|variant| variant.switch);
+            let number = |n: i128| Expr::Literal(hir::Literal::Integer(n), SqlType::Int4);
+            let none = number(-1);
+            let which = switches
+                .zip(0..)
+                .fold(none, |otherwise, (switch, n)| Expr::When(switch, Box::new(number(n)), Box::new(otherwise)));
+            built.push(super::expr::typed(which, &SqlType::Int4), SqlType::Int4, false);
+        }
     }
 
     /// The rows of a select in its order turned round once more.
@@ -86,7 +119,7 @@ impl<'a> Lower<'a> {
         let mut inner = std::mem::take(&mut built.select);
         let mut further = Vec::new();
         let mut order = Vec::new();
-        for (i, key) in inner.order.iter().take(keyset.keys.len()).enumerate() {
+        for (i, key) in inner.order.iter().enumerate().filter(|(i, _)| compared(keyset, &inner.order, *i)) {
             let known = inner.columns.iter().position(|column| column.expr == key.expr);
             let expr = match (&key.expr, known) {
                 (Expr::Position(n), _) => Expr::Position(*n),
@@ -109,11 +142,20 @@ impl<'a> Lower<'a> {
 
 /// Turns the order round, so that a limit takes the rows just before the bound.
 pub(super) fn turn(keyset: &Keyset, select: &mut Select) {
-    // Behind the fields of `distinct(a)` the order says which row stands for each of their values.
-    for order in select.order.iter_mut().take(keyset.keys.len()) {
+    let compared: Vec<bool> = (0..select.order.len()).map(|i| compared(keyset, &select.order, i)).collect();
+    for (order, _) in select.order.iter_mut().zip(compared).filter(|(_, compared)| *compared) {
         order.descending = !order.descending;
         order.nulls_first = order.nulls_first.map(|first| !first);
     }
+}
+
+/// Whether rows are compared by a key of their order. Behind the fields of `distinct(a)` the order says which row stands
+/// for each of their values.
+fn compared(keyset: &Keyset, order: &[plan::Order], i: usize) -> bool {
+    let Some(key) = order.get(i) else { return false };
+    let before = order[..i].iter().filter(|other| other.switch == key.switch).count();
+    let variant = keyset.variants.iter().find(|variant| variant.switch == key.switch);
+    variant.is_some_and(|variant| before < variant.keys.len())
 }
 
 /// The rows behind the values.

@@ -407,7 +407,7 @@ fn per_row(select: &hir::Select, want: &Want) -> PerRow {
     };
     select.filters.iter().for_each(|f| f.condition.walk(&mut check));
     select.order.iter().for_each(|o| o.expr.walk(&mut check));
-    select.keyset.iter().flat_map(|keyset| &keyset.keys).for_each(|o| o.expr.walk(&mut check));
+    select.keyset.iter().flat_map(|keyset| keyset.keys()).for_each(|o| o.expr.walk(&mut check));
     // A window reads the aggregates of all rows.
     decides |= select.annotations.iter().any(|a| a.expr.has_window());
     if decides { PerRow::Derived } else { PerRow::Scalar }

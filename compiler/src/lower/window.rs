@@ -290,7 +290,7 @@ fn windows_of<'a>(select: &'a hir::Select, position: usize, want: &Want) -> Vec<
         }
     };
     select.filters[position..].iter().for_each(|f| f.condition.walk(&mut mark));
-    select.keyset.iter().flat_map(|keyset| &keyset.keys).for_each(|key| key.expr.walk(&mut mark));
+    select.keyset.iter().flat_map(|keyset| keyset.keys()).for_each(|key| key.expr.walk(&mut mark));
     let rows = !matches!(want, Want::Presence);
     if rows || select.slice.is_some() || !matches!(select.distinct, Distinct::No) {
         select.order.iter().for_each(|o| o.expr.walk(&mut mark));

@@ -13,8 +13,8 @@ use crate::check::fingerprint::fingerprint;
 use crate::check::literal::literal;
 use crate::check::order::{is_random, is_total};
 use crate::check::types;
-use crate::hir::select::{Annotation, Bound, Distinct, KeyValue, Keyset, Null, Order, Side};
-use crate::hir::value::CursorKey;
+use crate::hir::select::{Annotation, Bound, Distinct, KeyValue, Keyset, KeysetVariant, Null, Order, Side};
+use crate::hir::value::{CursorKey, CursorOrder};
 use crate::hir::{Bind, Ending, Expr, ExprKind, SqlType, ValueId};
 
 /// `after(…)`, `before(…)` as written.
@@ -24,6 +24,8 @@ pub(super) struct Written {
     /// The method's name.
     pub(super) place: Tokens,
     given: Given,
+    /// The switches of the order's variants that were known before it.
+    known: Vec<Option<u8>>,
 }
 
 /// What stands in the parentheses.
@@ -86,7 +88,8 @@ pub(super) fn written(cx: &mut Context<'_>, draft: &mut Draft, side: Side, m: &M
             return None;
         }
     };
-    draft.bounds.push(Written { side, place, given });
+    let known = draft.order.iter().flatten().map(|variant| variant.switch).collect();
+    draft.bounds.push(Written { side, place, given, known });
     Some(())
 }
 
@@ -121,25 +124,42 @@ fn hold(cx: &mut Context<'_>, value: &ast::Value, m: &Method) -> ValueId {
     cx.value(value.tokens.clone(), value.place, m.parentheses, &expected, Bind::One, None)
 }
 
-/// What the bounds are in the order of the finished chain, as it was written or is the model's. The rows have cursors if
-/// their shape and the `ending` let them. `None`: reported.
+/// What the bounds are in the order of the finished chain, each variant of it as it was written or is the model's. The
+/// rows have cursors if their shape and the `ending` let them. `None`: reported.
 pub(super) fn keyset(
     cx: &mut Context<'_>,
     draft: &Draft,
     written: Vec<Written>,
-    order: &[Order],
+    orders: &[(Option<u8>, Vec<Order>)],
     ending: &Ending,
 ) -> Option<Box<Keyset>> {
-    let mut keys = order.to_vec();
-    draft.complete_forwards(cx, &mut keys, true);
-    let place = lasting(cx, draft, &keys, written.first()?)?;
+    branching(cx, &written, orders)?;
     let annotations = &draft.annotations;
-    let mut total = order.is_empty() || keys.len() == order.len();
-    if let Distinct::On(on) = &draft.distinct {
-        // The first row of each value stands for all of them.
-        keys.truncate(on.len());
-        total = true;
+    let mut variants = Vec::new();
+    let mut total = orders.len() == 1;
+    for (switch, order) in orders {
+        let mut keys = order.clone();
+        draft.complete_forwards(cx, &mut keys, true);
+        let place = lasting(cx, draft, &keys, written.first()?)?;
+        if let Distinct::On(on) = &draft.distinct {
+            // The first row of each value stands for all of them.
+            keys.truncate(on.len());
+        } else {
+            total &= order.is_empty() || keys.len() == order.len();
+        }
+        for key in &keys {
+            if !carries(&key.expr.ty) {
+                let found = describe(cx.schema, &key.expr, annotations);
+                let ty = types::article(&types::describe(cx.schema, &key.expr.ty));
+                let text = format!("{found} is {ty}, which a cursor cannot hold");
+                cx.diagnostics.error("N0254", place, text).note("the order of such a chain is by plain values");
+                return None;
+            }
+        }
+        let fingerprint = fingerprint(cx.schema, &keys, annotations);
+        variants.push(KeysetVariant { switch: *switch, keys, fingerprint });
     }
+    let place = written.first()?.place;
     let named = matches!(draft.rows, Rows::Model | Rows::Values(_));
     let backward = backward(&written) && draft.slice.is_some();
     let rows =
@@ -149,42 +169,50 @@ pub(super) fn keyset(
         return None;
     }
     let cursors = rows && named && draft.part == super::draft::Part::Query;
-    for key in &keys {
-        if !carries(&key.expr.ty) {
-            let found = describe(cx.schema, &key.expr, annotations);
-            let ty = types::article(&types::describe(cx.schema, &key.expr.ty));
-            let text = format!("{found} is {ty}, which a cursor cannot hold");
-            cx.diagnostics.error("N0254", place, text).note("the order of such a chain is by plain values");
-            return None;
-        }
-    }
-    let fingerprint = fingerprint(cx.schema, &keys, annotations);
     let mut bounds = Vec::new();
     let mut broken = false;
     for Written { side, given, .. } in written {
-        let values = match given {
-            Given::Nothing => continue,
-            Given::Whole(id) => whole(cx, id, &keys, fingerprint, total),
-            Given::Parts(_, at) if !total => {
-                not_total(cx, &keys, annotations, at);
+        let values = match (given, variants.as_slice()) {
+            (Given::Nothing, _) => continue,
+            (Given::Whole(id), _) => whole(cx, id, &variants, total),
+            (Given::Parts(list, at), [KeysetVariant { keys, .. }]) if total => {
+                tuple(cx, list, at, keys, annotations).map(|values| (None, values))
+            }
+            (Given::Parts(_, at), [KeysetVariant { keys, .. }]) => {
+                not_total(cx, keys, annotations, at);
                 None
             }
-            Given::Parts(parts, at) if parts.len() != keys.len() => {
-                let (names, n) = (names(cx, &keys, annotations), parts.len());
-                let count = if let [_] = keys.as_slice() { "one key".into() } else { format!("{} keys", keys.len()) };
-                let found = if n == 1 { "one value".to_owned() } else { format!("{n} values") };
-                let text = format!("the order has {count}, {names}, found {found}");
-                cx.diagnostics.error("N0250", at, text);
+            (Given::Parts(_, at), _) => {
+                let text = "values do not say in which variant of the order a row stands, a cursor does";
+                cx.diagnostics.error("N0256", at, text);
                 None
             }
-            Given::Parts(list, _) => parts(cx, list, &keys, annotations).map(|values| (None, values)),
         };
         match values {
             Some((switch, values)) => bounds.push(Bound { side, switch, values }),
             None => broken = true,
         }
     }
-    (!broken).then(|| Box::new(Keyset { keys, fingerprint, bounds, backward, cursors }))
+    (!broken).then(|| Box::new(Keyset { variants, bounds, backward, cursors }))
+}
+
+/// The values of a tuple, one for each key.
+fn tuple(
+    cx: &mut Context<'_>,
+    list: Vec<Part>,
+    at: Tokens,
+    keys: &[Order],
+    annotations: &[Annotation],
+) -> Option<Vec<KeyValue>> {
+    if list.len() == keys.len() {
+        return parts(cx, list, keys, annotations);
+    }
+    let (names, n) = (names(cx, keys, annotations), list.len());
+    let count = if let [_] = keys { "one key".into() } else { format!("{} keys", keys.len()) };
+    let found = if n == 1 { "one value".to_owned() } else { format!("{n} values") };
+    let text = format!("the order has {count}, {names}, found {found}");
+    cx.diagnostics.error("N0250", at, text);
+    None
 }
 
 /// Reports an order in which no row has a place to go on from.
@@ -205,12 +233,16 @@ fn lasting(cx: &mut Context<'_>, draft: &Draft, order: &[Order], bound: &Written
     Some(place)
 }
 
-/// Reports an order of several variants.
-pub(super) fn branching<T>(cx: &mut Context<'_>, bounds: &[Written]) -> Option<T> {
-    let bound = bounds.first()?;
-    let text = format!("`{}` in an order with `if` or `match`, of whose variants a cursor knows one", name(bound.side));
-    let error = cx.diagnostics.error("N0255", bound.place, text);
-    error.note("a query for each order has cursors of its own");
+/// Reports a cursor that stands before the `if` or `match` which says what order it is of.
+fn branching(cx: &mut Context<'_>, bounds: &[Written], orders: &[(Option<u8>, Vec<Order>)]) -> Option<()> {
+    if orders.len() == 1 {
+        return Some(());
+    }
+    let early = bounds.iter().find(|bound| !bound.known.iter().eq(orders.iter().map(|(switch, _)| switch)));
+    let Some(bound) = early else { return Some(()) };
+    let name = name(bound.side);
+    let text = format!("`{name}` stands before an order with `if` or `match`, whose variant a cursor must be of");
+    cx.diagnostics.error("N0255", bound.place, text).note(format!("first `order_by`, then `{name}`"));
     None
 }
 
@@ -251,24 +283,28 @@ fn carries(ty: &SqlType) -> bool {
 fn whole(
     cx: &mut Context<'_>,
     id: ValueId,
-    keys: &[Order],
-    fingerprint: u64,
+    variants: &[KeysetVariant],
     total: bool,
 ) -> Option<(Option<u8>, Vec<KeyValue>)> {
     let switch = cx.switch();
-    let mut kept = Vec::new();
+    let mut orders = Vec::new();
     let mut values = Vec::new();
-    for (key, n) in keys.iter().zip(0u16..) {
-        let Expr { ty, nullable, .. } = &key.expr;
-        let switch = nullable.then(|| cx.switch());
-        kept.push(CursorKey { ty: ty.clone(), switch });
-        let expr = Expr { kind: ExprKind::Bound(id, n), ty: ty.clone(), nullable: false };
-        values.push(KeyValue { expr, null: switch.map_or(Null::Never, Null::Unless) });
+    let mut next = 0..u16::MAX;
+    for KeysetVariant { switch: variant, keys, fingerprint } in variants {
+        let mut kept = Vec::new();
+        for key in keys {
+            let Expr { ty, nullable, .. } = &key.expr;
+            let switch = nullable.then(|| cx.switch());
+            kept.push(CursorKey { ty: ty.clone(), switch });
+            let expr = Expr { kind: ExprKind::Bound(id, next.next()?), ty: ty.clone(), nullable: false };
+            values.push(KeyValue { expr, null: switch.map_or(Null::Never, Null::Unless) });
+        }
+        orders.push(CursorOrder { variant: *variant, fingerprint: *fingerprint, keys: kept });
     }
     let value = cx.values.get_mut(usize::from(id.0))?;
-    value.ty = keys.first()?.expr.ty.clone();
+    value.ty = variants.first()?.keys.first()?.expr.ty.clone();
     value.switch = Some(switch);
-    value.bind = Bind::Cursor { fingerprint, keys: kept, total };
+    value.bind = Bind::Cursor { orders, total };
     // The slots of later values were given out as if this one filled one.
     let more = value.bind.slots().saturating_sub(1);
     cx.slots = cx.slots.saturating_add(more);

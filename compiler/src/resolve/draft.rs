@@ -323,15 +323,13 @@ impl Draft {
             None => variants.push((None, order::default_order(cx, self.model))),
         }
         let bounds = std::mem::take(&mut self.bounds);
-        let keyset = match (bounds.is_empty(), variants.as_slice()) {
-            (true, _) => None,
-            (false, [(_, order)]) => {
-                let mut keyset = cursor::keyset(cx, self, bounds, order, ending)?;
-                // The fields of a struct of the user's are the shape's.
-                keyset.cursors &= records;
-                Some(keyset)
-            }
-            (false, _) => return cursor::branching(cx, &bounds),
+        let keyset = if bounds.is_empty() {
+            None
+        } else {
+            let mut keyset = cursor::keyset(cx, self, bounds, &variants, ending)?;
+            // The fields of a struct of the user's are the shape's.
+            keyset.cursors &= records;
+            Some(keyset)
         };
         if !read {
             return Some((Vec::new(), keyset));

@@ -39,8 +39,8 @@ pub(crate) fn query(schema: &Schema, query: &Query) -> String {
             Bind::Page { number, size, within } => {
                 format!("page{} {number}, {size}", if *within { " within" } else { "" })
             }
-            Bind::Cursor { keys, total, .. } => {
-                let keys = keys.iter().map(|key| {
+            Bind::Cursor { orders, total } => {
+                let keys = orders.iter().flat_map(|order| &order.keys).map(|key| {
                     let switch = key.switch.map(|s| format!(" ?{s}")).unwrap_or_default();
                     format!("{}{switch}", describe(schema, &key.ty))
                 });
@@ -257,7 +257,7 @@ impl Printer<'_> {
             for bound in &keyset.bounds {
                 let side = format!("{:?}", bound.side).to_lowercase();
                 let switch = bound.switch.map(|s| format!(" ?{s}")).unwrap_or_default();
-                let keys = keyset.keys.iter().zip(&bound.values).map(|(key, value)| {
+                let keys = keyset.keys().zip(&bound.values).map(|(key, value)| {
                     let null = match value.null {
                         Null::Never => String::new(),
                         Null::Always => " null".to_owned(),

@@ -7,7 +7,7 @@ const fn key(ty: u32, switch: Option<u8>) -> OrderKey {
 }
 
 const KEYS: &[OrderKey] = &[key(23, None), key(25, Some(1)), OrderKey { ty: 0, switch: None, values: &["G", "PG"] }];
-const ORDER: Order = Order { fingerprint: 7, keys: KEYS };
+const ORDER: Order = Order { variant: None, fingerprint: 7, keys: KEYS };
 
 fn cursor(values: &[Option<&[u8]>]) -> Cursor {
     Cursor::of(7, values.iter().copied())

@@ -255,6 +255,11 @@ impl Build {
         self
     }
 
+    /// Whether a bit is set.
+    pub(super) fn has(&self, bit: u8) -> bool {
+        self.mask & (1_u64 << bit) != 0
+    }
+
     /// Sets the bit if all those of the mask are set.
     pub fn switch_if_all(self, bit: u8, all: u64) -> Self {
         let set = self.mask & all == all;

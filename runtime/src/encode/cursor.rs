@@ -55,19 +55,19 @@ pub enum ByTuple {}
 )]
 pub trait AcceptsBound<K, How> {
     /// Binds one slot for each key.
-    fn bind_to(self, build: Build, bit: u8, order: &'static Order) -> Build;
+    fn bind_to(self, build: Build, bit: u8, order: &'static [Order]) -> Build;
 }
 
 #[diagnostic::do_not_recommend]
 impl<K, V: AcceptsCursor> AcceptsBound<K, ByCursor> for V {
-    fn bind_to(self, build: Build, bit: u8, order: &'static Order) -> Build {
+    fn bind_to(self, build: Build, bit: u8, order: &'static [Order]) -> Build {
         build.bind_cursor(bit, order, self)
     }
 }
 
 #[diagnostic::do_not_recommend]
 impl<A: SqlType, V: Accepts<A>> AcceptsBound<(A,), ByValue> for V {
-    fn bind_to(self, build: Build, bit: u8, order: &'static Order) -> Build {
+    fn bind_to(self, build: Build, bit: u8, order: &'static [Order]) -> Build {
         build.key_value::<A>(order, 0, self).switch(bit, true)
     }
 }
@@ -76,7 +76,7 @@ macro_rules! tuples {
     ($($($ty:ident $value:ident $i:tt),+;)*) => {$(
         #[diagnostic::do_not_recommend]
         impl<$($ty: SqlType, $value: Accepts<$ty>),+> AcceptsBound<($($ty,)+), ByTuple> for ($($value,)+) {
-            fn bind_to(self, build: Build, bit: u8, order: &'static Order) -> Build {
+            fn bind_to(self, build: Build, bit: u8, order: &'static [Order]) -> Build {
                 build$(.key_value::<$ty>(order, $i, self.$i))+.switch(bit, true)
             }
         }
@@ -95,22 +95,25 @@ tuples! {
 }
 
 impl Build {
-    /// One slot for each key of the order; a cursor sets the bit.
+    /// One slot for each key of each order; a cursor sets the bit. It must be one of the order that is in force.
     #[expect(clippy::needless_pass_by_value, reason = "what the user wrote ends with the chain that it stands in")]
-    pub fn bind_cursor<V: AcceptsCursor>(mut self, bit: u8, order: &'static Order, value: V) -> Self {
+    pub fn bind_cursor<V: AcceptsCursor>(mut self, bit: u8, orders: &'static [Order], value: V) -> Self {
         let cursor = value.cursor();
-        let values = match cursor.map(|cursor| cursor.values(order)).transpose() {
-            Ok(values) => values.unwrap_or_default(),
-            Err(problem) => {
-                self.refuse(problem);
-                Vec::new()
-            }
-        };
-        for (i, key) in order.keys.iter().enumerate() {
-            let value = values.get(i).copied().flatten();
-            self.push(value, key.ty == 0);
-            if let Some(bit) = key.switch {
-                self = self.switch(bit, value.is_some());
+        for order in orders {
+            let in_force = order.variant.is_none_or(|bit| self.has(bit));
+            let values = match cursor.filter(|_| in_force).map(|cursor| cursor.values(order)).transpose() {
+                Ok(values) => values.unwrap_or_default(),
+                Err(problem) => {
+                    self.refuse(problem);
+                    Vec::new()
+                }
+            };
+            for (i, key) in order.keys.iter().enumerate() {
+                let value = values.get(i).copied().flatten();
+                self.push(value, key.ty == 0);
+                if let Some(bit) = key.switch {
+                    self = self.switch(bit, value.is_some());
+                }
             }
         }
         self.switch(bit, cursor.is_some())
@@ -120,7 +123,7 @@ impl Build {
     pub fn bind_bound<K, How, V: AcceptsBound<K, How>>(
         self,
         bit: u8,
-        order: &'static Order,
+        order: &'static [Order],
         _: Ty<K>,
         value: V,
     ) -> Self {
@@ -128,9 +131,10 @@ impl Build {
     }
 
     /// The value of one key.
-    fn key_value<T: SqlType>(mut self, order: &'static Order, i: usize, value: impl Accepts<T>) -> Self {
+    fn key_value<T: SqlType>(mut self, order: &'static [Order], i: usize, value: impl Accepts<T>) -> Self {
         let there = self.slot::<T>(|sink| value.put(sink));
-        match order.keys.get(i).and_then(|key| key.switch) {
+        // Values stand for keys of an order without variants only.
+        match order.first().and_then(|order| order.keys.get(i)).and_then(|key| key.switch) {
             Some(bit) => self.switch(bit, there),
             None => self,
         }
