@@ -400,7 +400,7 @@ impl Select {
     /// Where the variant of the order stands that is in force, as a number: behind all columns of the row's cursor.
     /// `None`: there is one variant only, or the rows have no cursor.
     pub fn variant_column(&self) -> Option<usize> {
-        let keyset = self.keyset.as_ref().filter(|keyset| keyset.cursors && keyset.variants.len() > 1)?;
+        self.keyset.as_ref().filter(|keyset| keyset.cursors && keyset.variants.len() > 1)?;
         let further = self.cursor_columns().iter().filter(|column| column.further.is_some()).count();
         Some(self.shape.width() + further)
     }
