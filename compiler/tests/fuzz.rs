@@ -1,5 +1,6 @@
 //! Broken and half-right queries through all stages: nothing panics, what is wrong is said, and the same input gives the
-//! same tokens. `NUAGES_FUZZ_RUNS=1000000` makes more of them, `NUAGES_FUZZ_SEED=7` makes others.
+//! same tokens. `NUAGES_FUZZ_RUNS=1000000` makes more of them, `NUAGES_FUZZ_SEED=7` makes others, and
+//! `NUAGES_FUZZ_LAST=file` has each written to a file before its round: it is still there when the stack ends, or never.
 
 #![allow(clippy::unwrap_used, reason = "a test says what is wrong by failing")]
 
@@ -77,9 +78,14 @@ fn whatever_is_changed_in_a_query_gives_a_query_or_a_few_mistakes() {
     let corpus = Corpus::new(golden());
     let mut numbers = Numbers::new(number("NUAGES_FUZZ_SEED").unwrap_or(20_261_204));
     let mut keep = std::env::var_os("NUAGES_FUZZ_KEEP").map(|_| Keep::default());
+    let last = std::env::var_os("NUAGES_FUZZ_LAST");
+    let mut done = Rounds(0);
     let (mut good, mut bad, mut problems) = (0_u64, 0_u64, Vec::new());
     for round in 0..runs {
         let query = corpus.mutated(1 + usize::try_from(round % 4).unwrap(), &mut numbers);
+        if let Some(last) = &last {
+            std::fs::write(last, format!("round {round}\n{query}\n")).unwrap();
+        }
         let shown = Shown(&query);
         let mut codes = Vec::new();
         let (named, stages) = stages(&query, &schema);
@@ -104,9 +110,19 @@ fn whatever_is_changed_in_a_query_gives_a_query_or_a_few_mistakes() {
             problems.push(format!("{problem}\nin round {round}: {query}\n{expansion}"));
         }
         assert!(problems.len() < 20, "{}", problems.join("\n\n"));
+        done.0 += 1;
     }
     assert!(problems.is_empty(), "{}", problems.join("\n\n"));
     assert!(good > runs / 50 && bad > runs / 3, "{good} good and {bad} bad queries are no mixture");
+}
+
+/// Rounds that are done: says how many when the run ends, however it does.
+struct Rounds(u64);
+
+impl Drop for Rounds {
+    fn drop(&mut self) {
+        println!("{} rounds done", self.0);
+    }
 }
 
 /// The stages up to SQL, and whether it is a named query.

@@ -23,17 +23,19 @@ mod write;
 
 use crate::ast::{Condition, Expr, Input, Step, Tokens};
 use crate::diagnostic::Diagnostics;
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::{Span, TokenStream, TokenTree};
 
 /// The code of a right side that is not there.
 pub(crate) const MISSING_VALUE: &str = "N0105";
 
-/// Deeper nesting of parentheses, brackets and braces is no query, and would cost the stack.
-const DEEPEST: u32 = 96;
+/// What nests deeper is no query, and would cost the stack: in KiB of it, see [`tokens::too_deep`]. A thread has 2 MiB.
+const DEEPEST: usize = 800;
 
 /// The input of `query!`: a chain, or a named query.
 pub fn parse(tokens: TokenStream, diagnostics: &mut Diagnostics) -> Input {
-    let run = read(tokens, diagnostics);
+    let Some(run) = read(tokens, diagnostics) else {
+        return Input::Expression(chain::empty(Tokens::one(Span::call_site())));
+    };
     if named::begins(&run) {
         return Input::Named(Box::new(named::named(&run, diagnostics)));
     }
@@ -42,37 +44,37 @@ pub fn parse(tokens: TokenStream, diagnostics: &mut Diagnostics) -> Input {
 
 /// The text of a scope: `filter(a = 1).order_by(b)`.
 pub fn parse_chain_steps(tokens: TokenStream, diagnostics: &mut Diagnostics) -> Vec<Step> {
-    let run = read(tokens, diagnostics);
+    let run = read(tokens, diagnostics).unwrap_or_default();
     chain::steps(&run, diagnostics)
 }
 
 /// The conditions of a check constraint or a partial index, separated by commas.
 pub fn parse_condition(tokens: TokenStream, diagnostics: &mut Diagnostics) -> Vec<Condition> {
-    let run = read(tokens, diagnostics);
+    let run = read(tokens, diagnostics).unwrap_or_default();
     args::split(&run, diagnostics).iter().map(|a| condition::condition(a, diagnostics)).collect()
 }
 
 /// An expression on the SQL side: names are fields. For generated columns.
 pub fn parse_expr(tokens: TokenStream, diagnostics: &mut Diagnostics) -> Expr {
-    let run = read(tokens, diagnostics);
-    let missing = proc_macro2::Span::call_site();
-    expr::required(&run, missing, diagnostics)
+    let Some(run) = read(tokens, diagnostics) else { return Expr::Error };
+    expr::required(&run, Span::call_site(), diagnostics)
 }
 
 /// Expressions on the SQL side, separated by commas. For the keys of an index.
 pub fn parse_exprs(tokens: TokenStream, diagnostics: &mut Diagnostics) -> Vec<Expr> {
-    let run = read(tokens, diagnostics);
-    let missing = proc_macro2::Span::call_site();
+    let run = read(tokens, diagnostics).unwrap_or_default();
+    let missing = Span::call_site();
     let arguments = args::split(&run, diagnostics);
     arguments.iter().map(|a| expr::required(a, missing, diagnostics)).collect()
 }
 
-/// The trees, or none if they nest too deep.
-fn read(stream: TokenStream, diagnostics: &mut Diagnostics) -> Vec<TokenTree> {
+/// The trees. `None`: they nest too deep, and it is reported.
+fn read(stream: TokenStream, diagnostics: &mut Diagnostics) -> Option<Vec<TokenTree>> {
     if let Some(span) = tokens::too_deep(&stream, DEEPEST) {
-        let message = format!("nested deeper than {DEEPEST} levels");
-        diagnostics.error("N0127", Tokens::one(span), message);
-        return Vec::new();
+        diagnostics
+            .error("N0127", Tokens::one(span), "a query nested too deep from here on")
+            .note("14 queries, 40 parentheses or 100 operators within one another are about the most");
+        return None;
     }
-    tokens::trees(stream)
+    Some(tokens::trees(stream))
 }

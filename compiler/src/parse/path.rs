@@ -67,8 +67,15 @@ pub(super) fn path(trees: &[TokenTree], calls: Calls, d: &mut Diagnostics) -> Op
             }
         }
     }
+    if let Some(beyond) = out.segments.get(LONGEST) {
+        d.error("N0127", Tokens::one(beyond.span), format!("a path of more than {LONGEST} names"));
+        out.segments.truncate(LONGEST);
+    }
     Some((out, at))
 }
+
+/// Each name may be a relation, and whoever walks relations goes down the stack with them.
+const LONGEST: usize = 32;
 
 /// A run of trees that is one path and nothing else; what is left over is reported.
 pub(super) fn whole(trees: &[TokenTree], what: &str, d: &mut Diagnostics) -> Option<Path> {

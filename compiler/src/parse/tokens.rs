@@ -114,11 +114,35 @@ pub(super) fn shown(tree: &TokenTree) -> String {
     }
 }
 
-/// Whether groups nest deeper than a query can mean anything; measured without recursion beyond that depth.
-pub(super) fn too_deep(stream: &TokenStream, left: u32) -> Option<Span> {
-    stream.clone().into_iter().find_map(|tree| match tree {
-        TokenTree::Group(g) if left == 0 => Some(g.span()),
-        TokenTree::Group(g) => too_deep(&g.stream(), left - 1),
-        _ => None,
+/// Where a query nests deeper than the stack of whoever walks it bears, if it does. `left` is what the tree may weigh
+/// from here down, in KiB of the stack of the stages in a debug build: one level of it costs the sum of what it has.
+pub(super) fn too_deep(stream: &TokenStream, left: usize) -> Option<Span> {
+    let run = trees(stream.clone());
+    run.split(|tree| is_punct(Some(tree), ',') || is_punct(Some(tree), ';')).find_map(|part| {
+        let own = operators(part);
+        if own > left {
+            return part.first().map(TokenTree::span);
+        }
+        part.iter().enumerate().find_map(|(at, tree)| {
+            let TokenTree::Group(group) = tree else { return None };
+            let dotted = at > 1 && is_punct(part.get(at - 2), '.') && ident(part.get(at - 1)).is_some();
+            let weight = own + if dotted { METHOD } else { GROUP };
+            if weight > left { Some(group.span()) } else { too_deep(&group.stream(), left - weight) }
+        })
     })
+}
+
+/// The parentheses of a method: a chain, its conditions and a lookup begin and end in each.
+const METHOD: usize = 56;
+
+/// Other parentheses, brackets and braces.
+const GROUP: usize = 18;
+
+/// What the operators of a list weigh: one that has a tree of its own as often as it stands there, the others once.
+fn operators(part: &[TokenTree]) -> usize {
+    let count = |sign: char| part.iter().filter(|tree| is_punct(Some(tree), sign)).count();
+    let each: usize =
+        [('+', 7), ('-', 7), ('*', 7), ('/', 7), ('%', 7), ('!', 16)].map(|(c, w)| count(c) * w).iter().sum();
+    let once = ['|', '&', '^', '<', '>'].into_iter().filter(|c| count(*c) > 0).count() * 16;
+    each + once
 }

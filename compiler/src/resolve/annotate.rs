@@ -12,7 +12,7 @@ use crate::check::cardinality::multiplying;
 use crate::check::enclosing;
 use crate::check::grouping::Group;
 use crate::hir::expr::same;
-use crate::hir::select::Distinct;
+use crate::hir::select::{Annotation, Distinct};
 use crate::hir::window::is_windowed;
 use crate::hir::{Condition, Expr, ExprKind, Output};
 use proc_macro2::Ident;
@@ -32,6 +32,10 @@ pub(super) fn annotate(
             cx.broken.push(name);
             continue;
         };
+        if !bearable(cx, &expr, &draft.annotations, assignment.value.place) {
+            cx.broken.push(name);
+            continue;
+        }
         if !group(cx, draft, &expr, assignment.value.place) {
             cx.broken.push(name);
             continue;
@@ -51,6 +55,39 @@ pub(super) fn annotate(
             list.push(output);
         }
     }
+}
+
+/// Levels of expressions in expressions, through annotations: each costs the stack of whoever walks them.
+const DEEPEST: usize = 160;
+
+/// Expressions that an annotation is made of, written out.
+const LARGEST: usize = 4000;
+
+/// Whether an expression is one that can be written out, with the annotations that it uses; reported.
+fn bearable(cx: &mut Context<'_>, expr: &Expr, annotations: &[Annotation], place: Tokens) -> bool {
+    let (mut levels, mut size) = (Vec::new(), Vec::new());
+    for known in annotations.iter().map(|annotation| &annotation.expr).chain([expr]) {
+        let (mut own, mut below, mut all) = (0, None, 0_usize);
+        known.walk(&mut |e| match e.kind {
+            ExprKind::Annotation(i) if i < levels.len() => {
+                below = below.max(Some(levels[i]));
+                all = all.saturating_add(size[i]);
+            }
+            ExprKind::Column(_) | ExprKind::Literal(_) | ExprKind::Bound(..) => all += 1,
+            _ => (own, all) = (own + 1, all + 1),
+        });
+        // One that uses no other is as deep as it is written, which is measured there.
+        levels.push(below.map_or(own.min(DEEPEST / 2), |below: usize| below + own));
+        size.push(all);
+    }
+    let deep = levels.last().is_some_and(|levels| *levels > DEEPEST);
+    let fine = !deep && size.last().is_none_or(|size| *size <= LARGEST);
+    if !fine {
+        let what = if deep { "nested too deep" } else { "too large" };
+        let text = format!("an expression {what}, with the annotations that it uses");
+        cx.diagnostics.error("N0127", place, text).note("each annotation is written out where it is used");
+    }
+    fine
 }
 
 /// The outputs of `aggregate(…)`.

@@ -1,5 +1,6 @@
 //! What every part of the resolver shares: the schema, the errors, the values gathered so far, and the names in force.
 
+use super::peek::Seen;
 use crate::ast;
 use crate::diagnostic::Diagnostics;
 use crate::hir::select::Annotation;
@@ -29,6 +30,8 @@ pub struct Context<'a> {
     pub arguments: Vec<Argument>,
     /// Names of annotations that were reported: what follows from them stays silent.
     pub broken: Vec<String>,
+    /// Types that were asked for within the expression in hand.
+    pub seen: Seen,
 }
 
 /// A Rust value given to a scope, evaluated once however often the scope uses it.
@@ -168,6 +171,7 @@ impl<'a> Context<'a> {
             values: Vec::new(),
             steps: Vec::new(),
             joints: Vec::new(),
+            seen: Seen::default(),
             slots: 0,
             switches: 0,
             arguments: Vec::new(),

@@ -5,6 +5,7 @@
 //! registered in the order written.
 
 use super::context::{Context, Expected, Names};
+use super::peek::peek;
 use super::transform::transformed;
 use super::{call, condition, path, search};
 use crate::ast::{self, Assignment, Form, Literal, Operator, SegmentKind, Tokens};
@@ -155,6 +156,16 @@ fn is_member(cx: &Context<'_>, names: &Names<'_>, word: &str) -> bool {
 
 /// An SQL-side expression. `None`: reported.
 pub fn expr(cx: &mut Context<'_>, names: &Names<'_>, written: &ast::Expr, expected: Option<&Expected>) -> Option<Expr> {
+    let outer = cx.seen.enter(written);
+    let found = one(cx, names, written, expected);
+    if let Some(outer) = outer {
+        cx.seen = outer;
+    }
+    found
+}
+
+/// The same, where the types seen on the way are remembered.
+fn one(cx: &mut Context<'_>, names: &Names<'_>, written: &ast::Expr, expected: Option<&Expected>) -> Option<Expr> {
     match written {
         ast::Expr::Path(p) => {
             let before = cx.diagnostics.len();
@@ -282,25 +293,6 @@ pub fn literal_of(written: &ast::Expr) -> Option<&Literal> {
         },
         _ => None,
     }
-}
-
-/// The type that an expression will have, without resolving it for good: nothing is reported or registered.
-pub fn peek(cx: &mut Context<'_>, names: &Names<'_>, written: &ast::Expr) -> Option<SqlType> {
-    let before = std::mem::take(cx.diagnostics);
-    let (values, slots, switches) = (cx.values.len(), cx.slots, cx.switches);
-    let (steps, joints) = (cx.steps.len(), cx.joints.len());
-    let uses: Vec<usize> = cx.arguments.iter().map(|a| a.uses.len()).collect();
-    let found = expr(cx, names, written, None).map(|e| e.ty);
-    *cx.diagnostics = before;
-    cx.values.truncate(values);
-    cx.steps.truncate(steps);
-    cx.joints.truncate(joints);
-    (cx.slots, cx.switches) = (slots, switches);
-    cx.arguments.truncate(uses.len());
-    for (argument, uses) in cx.arguments.iter_mut().zip(uses) {
-        argument.uses.truncate(uses);
-    }
-    found
 }
 
 /// `left operator right`.

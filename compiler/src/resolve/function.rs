@@ -4,7 +4,8 @@
 
 use super::call::{count, extension, name_tokens, options};
 use super::context::{Context, Expected, Names};
-use super::expr::{expr, is_untyped, literal_of, peek};
+use super::expr::{expr, is_untyped, literal_of};
+use super::peek::peek;
 use super::shape::expr_tokens;
 use crate::ast::{self, Call};
 use crate::check::literal::natural;

@@ -32,6 +32,7 @@ mod order;
 pub mod parts;
 pub mod path;
 mod pattern;
+mod peek;
 mod prefetch;
 mod related;
 mod scope;

@@ -148,7 +148,7 @@ impl Corpus {
             10 if !trees.is_empty() => {
                 // Parentheses in parentheses, `Q(Q(…))`, `!!…`.
                 let word = ["", "Q", "Coalesce", "!", "-"][numbers.below(5)];
-                for _ in 0..=numbers.below(8) {
+                for _ in 0..=numbers.below(24) {
                     let inner = self.group(Delimiter::Parenthesis, TokenStream::from(trees[at].clone()));
                     let word: TokenStream = word.parse().unwrap();
                     trees[at] = self.group(Delimiter::None, word.into_iter().chain([inner]).collect());
