@@ -270,12 +270,6 @@ impl Maker<'_, '_> {
                     let link = of.iter().position(|l| matches!(l.way, Way::Forward(own) if own == at));
                     return Cond::Missing([path.links, vec![link.expect("a link")]].concat(), missing);
                 }
-                // The key of a related row may be read as the key that refers to it, which is NULL where no row is.
-                let referred = matches!(path.end, End::Field(at) if at < 2) && !path.links.is_empty();
-                let (look, side) = match look {
-                    Look::IsNull(_) if referred => (Look::Gt, Side::Literal(ty.literal(self.dice))),
-                    _ => (look, side),
-                };
                 if !matches!(look, Look::IsNull(_) | Look::In | Look::Range)
                     && self.dice.chance(10)
                     && let Some((other, _)) = self.field(&[], |other| other == ty)

@@ -170,10 +170,7 @@ impl World {
     fn through(&mut self, between: usize, dice: &mut Dice) {
         let refs = &self.models[between].refs;
         let (near, far) = (0, refs.len().saturating_sub(1));
-        if near == far
-            || refs[near].target == refs[far].target
-            || refs.iter().any(|r| r.to != 0 || r.unique || r.nullable)
-        {
+        if near == far || refs[near].target == refs[far].target || refs.iter().any(|r| r.to != 0 || r.unique) {
             return;
         }
         // Only one reference to each end: which one is meant must be clear.

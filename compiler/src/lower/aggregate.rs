@@ -5,7 +5,7 @@
 //! of rows is wanted. No two paths ever meet in one select, so nothing is multiplied.
 
 use super::binding::{bindings, inside};
-use super::join::{Frame, equal};
+use super::join::{Frame, Opened, equal};
 use super::{Lower, Mode, PerRow, Scope, first_many};
 use crate::hir::condition::Comparison;
 use crate::hir::{self, Aggregate, ColumnPath, Condition, ExprKind, Hop, Literal, SqlType};
@@ -38,6 +38,8 @@ pub(super) struct Start {
     pub key: Vec<Expr>,
     /// What these are in the chain's rows.
     pub outer: Vec<ColumnPath>,
+    /// What its rows must have to be links to a related row.
+    pub arrives: Option<plan::Condition>,
 }
 
 impl<'a> Lower<'a> {
@@ -93,12 +95,13 @@ impl<'a> Lower<'a> {
         own: bool,
     ) -> Option<Derived> {
         let end = first_many(path)?;
-        let Start { from, frame, key, outer } = self.start(&path[..end], own)?;
+        let Start { from, frame, key, outer, arrives } = self.start(&path[..end], own)?;
         let alias = self.alias();
         let outside = std::mem::replace(&mut self.scope().frames, vec![frame]);
         let conditions = self.guarded(None, |l| {
             l.extend(path);
-            let mut all = l.conjunction(conditions);
+            let mut all: Vec<plan::Condition> = arrives.into_iter().collect();
+            all.extend(l.conjunction(conditions));
             if let Some(limit) = l.parents(&key, &outer) {
                 all.push(limit);
             }
@@ -117,10 +120,10 @@ impl<'a> Lower<'a> {
             let key = self.key(from.alias, model);
             let fields = &self.schema.model(model).key;
             let outer = fields.iter().map(|f| ColumnPath { hops: Vec::new(), model, field: *f }).collect();
-            return Some(Start { frame: Frame::new(from.alias), from, key, outer });
+            return Some(Start { frame: Frame::new(from.alias), from, key, outer, arrives: None });
         }
-        let opened = self.open(prefix)?;
-        Some(Start { from: opened.from, frame: opened.frame, key: vec![opened.near], outer: vec![opened.outer] })
+        let Opened { from, near, outer, arrives, frame } = self.open(prefix)?;
+        Some(Start { from, frame, key: vec![near], outer: vec![outer], arrives })
     }
 
     /// Limits a derived table to the rows that the chain can give: repeats its equality and `in` conditions.
@@ -161,7 +164,7 @@ impl<'a> Lower<'a> {
         });
         self.scope().left = left;
         self.scope().mapped = mapped;
-        filter.insert(0, equal(opened.near, outer));
+        filter.splice(0..0, std::iter::once(equal(opened.near, outer)).chain(opened.arrives));
         let joins = self.scope().frames.pop().map(|f| f.joins).unwrap_or_default();
         let columns = vec![Output { expr: call, name: None }];
         let select = Select { columns, from: Some(opened.from), joins, filter, ..Select::default() };

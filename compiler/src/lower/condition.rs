@@ -13,7 +13,40 @@ use crate::plan;
 impl<'a> Lower<'a> {
     /// All of `list`: conditions on the same to-many relation speak of one row.
     pub(super) fn conjunction(&mut self, list: &[&'a Condition]) -> Vec<plan::Condition> {
-        self.grouped(list).into_iter().map(|g| self.group(&g, false)).filter(|c| !c.is_empty()).collect()
+        self.parts(list, false)
+    }
+
+    /// The conditions of a conjunction, or the negation of each.
+    fn parts(&mut self, list: &[&'a Condition], negated: bool) -> Vec<plan::Condition> {
+        let alone = self.alone(list).map(|(mask, rest)| (mask, self.parts(&rest, negated)));
+        let groups = self.grouped(list);
+        let whole: Vec<_> = groups.iter().map(|g| self.group(g, negated)).filter(|c| !c.is_empty()).collect();
+        let Some((mask, alone)) = alone else { return whole };
+        let [whole, alone] = [whole, alone].map(|parts| Box::new(one_or(parts, negated)));
+        vec![plan::Condition::When(mask, whole, Some(alone))]
+    }
+
+    /// `Q(a? = None) ^ Q(b)` is `Q(b)`, which shares a row with the conditions beside it as the two together do not:
+    /// the switches under which such an operator is there, and the conditions without it.
+    fn alone(&self, list: &[&'a Condition]) -> Option<(u64, Vec<&'a Condition>)> {
+        let mut flat = Vec::new();
+        list.iter().for_each(|c| flatten(c, &mut flat));
+        if flat.len() < 2 {
+            return None;
+        }
+        let (at, mask, left) = flat.iter().enumerate().find_map(|(at, c)| {
+            let (mask, left) = survivor(c)?;
+            let (together, mut members) = (self.shared_prefix(c), Vec::new());
+            flatten(left, &mut members);
+            let joins = members.into_iter().any(|member| {
+                let prefix = self.shared_prefix(member);
+                let beside = |(other, c): (usize, &&Condition)| other != at && self.shared_prefix(c) == prefix;
+                prefix.is_some() && prefix != together && flat.iter().enumerate().any(beside)
+            });
+            joins.then_some((at, mask, left))
+        })?;
+        flat[at] = left;
+        Some((mask, flat))
     }
 
     /// A condition or its negation.
@@ -24,8 +57,7 @@ impl<'a> Lower<'a> {
         match condition {
             Condition::All(list) => {
                 let list: Vec<&Condition> = list.iter().collect();
-                let groups = self.grouped(&list);
-                let parts: Vec<_> = groups.iter().map(|g| self.group(g, negated)).filter(|c| !c.is_empty()).collect();
+                let parts = self.parts(&list, negated);
                 if negated { plan::Condition::Any(parts) } else { plan::Condition::All(parts) }
             }
             Condition::Any(list) => {
@@ -83,6 +115,7 @@ impl<'a> Lower<'a> {
         let outer = self.column(&opened.outer);
         self.scope().frames.push(opened.frame);
         let mut filter = vec![equal(opened.near, outer)];
+        filter.extend(opened.arrives);
         filter.extend(self.guarded(None, conditions));
         let joins = self.scope().frames.pop().map(|f| f.joins).unwrap_or_default();
         let select = plan::Select { from: Some(opened.from), joins, filter, ..plan::Select::default() };
@@ -124,8 +157,8 @@ impl<'a> Lower<'a> {
     }
 
     /// The to-many relation that all paths of a condition begin with, if there is one.
-    fn shared_prefix(&mut self, condition: &Condition) -> Option<Vec<Hop>> {
-        shared_prefix(self.scope(), condition)
+    fn shared_prefix(&self, condition: &Condition) -> Option<Vec<Hop>> {
+        shared_prefix(self.chains.last()?, condition)
     }
 
     /// The first to-many relation of a leaf that is not joined yet.
@@ -133,6 +166,24 @@ impl<'a> Lower<'a> {
         let scope = self.scope();
         many_paths(scope, condition).into_iter().next()
     }
+}
+
+/// The one operand of `|` or `^` that is there whatever the switches, and the switches of the others.
+fn survivor(condition: &Condition) -> Option<(u64, &Condition)> {
+    let sides: Vec<&Condition> = match condition {
+        Condition::Any(list) => list.iter().filter(|c| !c.is_empty()).collect(),
+        Condition::Xor(a, b) => vec![a, b],
+        _ => return None,
+    };
+    let (mut mask, mut always) = (0, None);
+    for side in sides {
+        match guard_of(side) {
+            Some(switches) => mask |= switches,
+            None if always.is_none() => always = Some(side),
+            None => return None,
+        }
+    }
+    (mask != 0).then_some(mask).zip(always)
 }
 
 struct Group<'a> {

@@ -335,7 +335,8 @@ impl<'a> Lower<'a> {
             let outside = std::mem::replace(&mut self.scope().frames, vec![start.frame]);
             self.scope().left = false;
             self.extend(&class.path);
-            let conditions = self.conjunction(&bound);
+            let mut conditions: Vec<Condition> = start.arrives.into_iter().collect();
+            conditions.extend(self.conjunction(&bound));
             let links = start.key.len();
             let keys = start.key.into_iter().enumerate();
             let mut related: Vec<Output> = keys.map(|(i, expr)| Output { expr, name: Some(link(i)) }).collect();

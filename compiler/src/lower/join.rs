@@ -70,6 +70,8 @@ pub(super) struct Opened {
     pub near: Expr,
     /// That key, as a column of the row the relation starts from.
     pub outer: ColumnPath,
+    /// What its rows must have to be links to a related row.
+    pub arrives: Option<Condition>,
     /// Its frame.
     pub frame: Frame,
 }
@@ -213,8 +215,9 @@ impl Lower<'_> {
             RelationKind::ManyToMany { through, near: near_field, far, .. } => {
                 let from = self.from(through);
                 let alias = from.alias;
-                let on = equal(self.read(alias, through, near_field), near);
-                let join = self.push(chain, frame, kind, from, vec![on]);
+                let mut on = vec![equal(self.read(alias, through, near_field), near)];
+                on.extend(self.arrives(alias, through, far));
+                let join = self.push(chain, frame, kind, from, on);
                 let column = self.column_name(through, far);
                 let field = self.referred(through, far);
                 (Place::Key { alias, column, field, model: hop.to }, join)
@@ -253,9 +256,11 @@ impl Lower<'_> {
     pub(super) fn open(&mut self, prefix: &[Hop]) -> Option<Opened> {
         let (hop, before) = prefix.split_last()?;
         let outer = ColumnPath { hops: before.to_vec(), model: hop.from, field: self.near_field(*hop) };
+        let mut arrives = None;
         let (from, near, place) = match self.kind(*hop) {
             RelationKind::ManyToMany { through, near, far, .. } => {
                 let from = self.from(through);
+                arrives = self.arrives(from.alias, through, far);
                 let near = self.read(from.alias, through, near);
                 let place = Place::Key {
                     alias: from.alias,
@@ -280,7 +285,13 @@ impl Lower<'_> {
         };
         let node = Node { path: prefix.to_vec(), place, optional: false, join: None };
         let frame = Frame { prefix: prefix.to_vec(), nodes: vec![node], joins: Vec::new() };
-        Some(Opened { from, near, outer, frame })
+        Some(Opened { from, near, outer, arrives, frame })
+    }
+
+    /// A row between two models without a far one is no link: what is asked of it, if its far key may be NULL.
+    pub(super) fn arrives(&self, alias: Alias, through: ModelId, far: FieldId) -> Option<Condition> {
+        let nullable = self.schema.field(through, far).nullable;
+        nullable.then(|| Condition::template("{0} IS NOT NULL", vec![self.read(alias, through, far)]))
     }
 
     /// Joins the rest of a path to the innermost frame, all of it inner: only rows that have an end count.

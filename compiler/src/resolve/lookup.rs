@@ -7,7 +7,7 @@ use super::composite::composite;
 use super::context::{Context, End, Expected, Followed, Names};
 use super::expr::expr;
 use super::null::{equals_none, is_null};
-use super::path::column;
+use super::path::{column, typed};
 use super::pattern::{like, text_operand};
 use super::transform::{KEY, Left, Period, Place, apply};
 use super::value::{is_rust, literal_array, operand, optional_form};
@@ -15,7 +15,7 @@ use super::{among, call};
 use crate::ast::{self, Form, Segment, SegmentKind, Tokens, Value};
 use crate::check::types::{article, bare, comparable, describe};
 use crate::hir::condition::{Comparison, PeriodRelation};
-use crate::hir::{Bind, Condition, Expr, ExprKind, SqlType, Test};
+use crate::hir::{Bind, ColumnPath, Condition, Expr, ExprKind, SqlType, Test};
 use crate::tables::lookups::{self, Form as Way, JSON_LAST, JSON_TEXT, LookupRow, Operand};
 use nuages_schema::model::{FieldType, RelationKind};
 use proc_macro2::Span;
@@ -57,7 +57,10 @@ pub fn test(
         End::Field(..) | End::Annotation(_) => {
             let start = column(cx, names, left)?;
             let start = Left::of(cx, left, start);
-            let (left, row) = divide(cx, start, left.rest)?;
+            let (followed, (mut left, row)) = (left, divide(cx, start, left.rest)?);
+            if matches!(row.form, Way::IsNull) || matches!(right.value.form, Form::Literal(ast::Literal::None)) {
+                of_row(cx, names, followed, &mut left);
+            }
             let expected = match left.field {
                 Some((model, id)) if cx.schema.model(model).key == [id] => {
                     Expected { nullable: left.nullable, ..Expected::of_key(cx.schema, model, id) }
@@ -67,6 +70,17 @@ pub fn test(
             };
             compare(cx, names, Subject { left, expected, relation: false }, row, right)
         }
+    }
+}
+
+/// What is asked whether it is NULL is the field of the related row, never the key that refers to that row, which is
+/// NULL where there is none.
+fn of_row(cx: &Context<'_>, names: &Names<'_>, followed: &Followed<'_>, left: &mut Left) {
+    if let (End::Field(model, field), ExprKind::Column(path)) = (&followed.end, &left.expr.kind)
+        && path.hops.len() < followed.hops.len()
+    {
+        let path = ColumnPath { hops: followed.hops.clone(), model: *model, field: *field };
+        left.expr = typed(cx.schema, names.present, path);
     }
 }
 
