@@ -7,7 +7,7 @@ use super::Lower;
 use super::prefetch::name_columns;
 use super::select::{Built, outputs};
 use crate::hir::expr::same;
-use crate::hir::{self, SqlType};
+use crate::hir::{self, ExprKind, Shape, SqlType};
 use crate::plan::{Expr, From, Order, Select, Source};
 
 fn is_text(ty: &SqlType) -> bool {
@@ -31,12 +31,21 @@ pub(super) fn as_stored(built: &mut Built) {
 /// Distinct rows are ordered by what is selected, and PostgreSQL must see that it is: a subquery that is written twice
 /// has other names in it, so that its column is named by its number.
 pub(super) fn by_position(select: &hir::Select, built: &mut Select) {
-    let outputs = outputs(&select.shape);
     for (written, order) in select.order.iter().zip(&mut built.order) {
-        let Some(position) = outputs.iter().position(|output| same(&output.expr, &written.expr)) else { continue };
+        let Some(position) = position(&select.shape, &written.expr) else { continue };
         if built.columns.get(position).is_some_and(|column| column.expr != order.expr) {
             order.expr = Expr::Position(position + 1);
         }
+    }
+}
+
+/// Where an expression stands among the columns of a shape: an annotation of a record behind the columns of its models.
+fn position(shape: &Shape, expr: &hir::Expr) -> Option<usize> {
+    match (shape, &expr.kind) {
+        (Shape::Model(record), ExprKind::Annotation(i)) => {
+            Some(record.width() + record.annotations.iter().position(|known| known == i)?)
+        }
+        _ => outputs(shape).iter().position(|output| same(&output.expr, expr)),
     }
 }
 
