@@ -314,8 +314,7 @@ impl<'a> Lower<'a> {
         let inner_joins;
         if !class.path.is_empty() && key_path.starts_with(&class.path) {
             // Rows on the way to the keys: each way to one counts once in each group, however many ways go on from it.
-            let ways = (1..=class.path.len()).flat_map(|end| self.end_key(&class.path[..end])).collect();
-            columns.extend(name("w", ways));
+            columns.extend(name("w", self.ways(&class.path)));
             for (aggregate, e) in &class.aggregates {
                 let call = self.call(aggregate, &e.ty);
                 calls.push(outside_call(call, rows, &mut operands, &mut columns));
@@ -325,12 +324,15 @@ impl<'a> Lower<'a> {
             let horizon = self.scope().select.filters.len();
             let bound: Vec<_> =
                 bindings(self.scope(), &class.path, horizon).into_iter().flat_map(|b| b.conditions).collect();
-            let own = !class.aggregates.iter().all(|(a, _)| uses_only(a, &bound, &class.path[..end]));
+            // Behind a relation that the keys go along too, only the rows on the way to them count.
+            let shared = shared(&class.path, key_path);
+            let own = shared > 0 || !class.aggregates.iter().all(|(a, _)| uses_only(a, &bound, &class.path[..end]));
             let Some(start) = self.start(&class.path[..end], own) else { return Select::default() };
             let link = |i: usize| if i == 0 { "o".to_owned() } else { format!("o{i}") };
             for (i, path) in start.outer.iter().enumerate() {
                 columns.push(Output { expr: self.column(path), name: Some(link(i)) });
             }
+            columns.extend(name("w", self.ways(&class.path[..shared])));
             inner_joins = self.finish_joins();
             let outside = std::mem::replace(&mut self.scope().frames, vec![start.frame]);
             self.scope().left = false;
@@ -340,6 +342,9 @@ impl<'a> Lower<'a> {
             let links = start.key.len();
             let keys = start.key.into_iter().enumerate();
             let mut related: Vec<Output> = keys.map(|(i, expr)| Output { expr, name: Some(link(i)) }).collect();
+            let ways = name("w", self.ways(&class.path[..shared]));
+            let links: Vec<String> = (0..links).map(link).chain(ways.iter().filter_map(|w| w.name.clone())).collect();
+            related.extend(ways);
             let alias = self.alias();
             for (aggregate, e) in &class.aggregates {
                 let call = self.call(aggregate, &e.ty);
@@ -353,7 +358,7 @@ impl<'a> Lower<'a> {
                 filter: conditions,
                 ..Select::default()
             };
-            let on = (0..links).map(|i| equal(Expr::Column(alias, link(i)), Expr::Column(rows, link(i)))).collect();
+            let on = links.into_iter().map(|n| equal(Expr::Column(alias, n.clone()), Expr::Column(rows, n))).collect();
             let from = From { source: Source::Derived(Box::new(select)), alias };
             joins.push(Join { kind: JoinKind::Inner, from, on, guard: None });
         } else {
@@ -376,6 +381,11 @@ impl<'a> Lower<'a> {
         Select { columns: outer_columns, from: Some(from), joins, group: key_columns, ..Select::default() }
     }
 
+    /// The keys of the rows on a joined path, one after the other.
+    fn ways(&mut self, path: &[Hop]) -> Vec<Expr> {
+        (1..=path.len()).flat_map(|end| self.end_key(&path[..end])).collect()
+    }
+
     /// The columns of a list of outputs.
     pub(super) fn fields(&mut self, fields: &[&'a Field]) -> Built {
         let mut built = Built { select: Select::default(), columns: Vec::new(), children: Vec::new() };
@@ -386,6 +396,12 @@ impl<'a> Lower<'a> {
         }
         built
     }
+}
+
+/// How far a path goes along with the keys' one, if over a relation to many.
+fn shared(path: &[Hop], key_path: &[Hop]) -> usize {
+    let along = path.iter().zip(key_path).take_while(|(a, b)| a == b).count();
+    if super::first_many(&path[..along]).is_some() { along } else { 0 }
 }
 
 /// An aggregate call whose operands and filter are computed in an inner select, as further columns of it.

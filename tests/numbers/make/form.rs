@@ -70,9 +70,6 @@ impl Maker<'_, '_> {
                 }
                 _ => self.many(3),
             };
-            // Not yet: aggregates along a path that leaves the keys' path behind a relation to many.
-            let shared = links.iter().zip(&many).take_while(|(a, b)| a == b).count();
-            let links = if shared > 0 && shared < many.len().min(links.len()) { many.clone() } else { links };
             let (expr, ty) = self.aggregate(&links, notes);
             let name = self.name();
             known.push((name.clone(), ty));
