@@ -12,7 +12,7 @@ use proc_macro2::Ident;
 pub struct Select {
     /// The model of the rows.
     pub model: ModelId,
-    /// Set: the rows are those of several chains, and their columns are [`ExprKind::Output`](super::ExprKind::Output)s.
+    /// Set: the rows are those of several chains, and their columns are [`ExprKind::Output`]s.
     pub set: Option<Box<Set>>,
     /// `Model(x).relation`: only the rows that `relation` of the object with that key leads to.
     pub anchor: Option<Anchor>,
@@ -94,7 +94,7 @@ pub struct Anchor {
     /// From the object's model to the rows' model. To-many, or to-one.
     pub hop: Hop,
     /// The key's parts, one for each field of the model's key: bound values, literals, or columns of the enclosing
-    /// chain ([`ExprKind::Outer`](super::ExprKind::Outer)) where a chain starts at a relation of it.
+    /// chain ([`ExprKind::Outer`]) where a chain starts at a relation of it.
     pub key: Vec<Expr>,
 }
 

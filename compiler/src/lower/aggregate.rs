@@ -71,11 +71,9 @@ impl<'a> Lower<'a> {
         let frames = std::mem::take(&mut self.scope().derived[index].frames);
         let outside = std::mem::replace(&mut self.scope().frames, frames);
         let left = std::mem::replace(&mut self.scope().left, false);
-        let mapped = self.scope().mapped.take();
-        let call = self.guarded(None, |l| l.call(aggregate, ty));
+        let call = self.apart(|l| l.call(aggregate, ty));
         let frames = std::mem::replace(&mut self.scope().frames, outside);
         self.scope().left = left;
-        self.scope().mapped = mapped;
         let derived = &mut self.scope().derived[index];
         derived.frames = frames;
         let column = derived.columns.iter().position(|c| *c == call).unwrap_or_else(|| {
@@ -98,7 +96,7 @@ impl<'a> Lower<'a> {
         let Start { from, frame, key, outer, arrives } = self.start(&path[..end], own)?;
         let alias = self.alias();
         let outside = std::mem::replace(&mut self.scope().frames, vec![frame]);
-        let conditions = self.guarded(None, |l| {
+        let conditions = self.apart(|l| {
             l.extend(path);
             let mut all: Vec<plan::Condition> = arrives.into_iter().collect();
             all.extend(l.conjunction(conditions));
@@ -156,14 +154,12 @@ impl<'a> Lower<'a> {
         let outer = self.column(&opened.outer);
         self.scope().frames.push(opened.frame);
         let left = std::mem::replace(&mut self.scope().left, false);
-        let mapped = self.scope().mapped.take();
-        let (mut filter, call) = self.guarded(None, |l| {
+        let (mut filter, call) = self.apart(|l| {
             l.extend(&aggregate.path);
             let conditions = l.conjunction(&conditions);
             (conditions, l.call(aggregate, ty))
         });
         self.scope().left = left;
-        self.scope().mapped = mapped;
         filter.splice(0..0, std::iter::once(equal(opened.near, outer)).chain(opened.arrives));
         let joins = self.scope().frames.pop().map(|f| f.joins).unwrap_or_default();
         let columns = vec![Output { expr: call, name: None }];
@@ -182,9 +178,7 @@ impl<'a> Lower<'a> {
         let from = self.from(model);
         let inner = self.key(from.alias, model);
         self.scope().frames.push(Frame::new(from.alias));
-        let mapped = self.scope().mapped.take();
-        let call = self.guarded(None, |l| l.call(aggregate, ty));
-        self.scope().mapped = mapped;
+        let call = self.apart(|l| l.call(aggregate, ty));
         let joins = self.scope().frames.pop().map(|f| f.joins).unwrap_or_default();
         let filter = inner.into_iter().zip(outer).map(|(a, b)| equal(a, b)).collect();
         let columns = vec![Output { expr: call, name: None }];

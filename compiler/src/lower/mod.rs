@@ -221,6 +221,15 @@ impl<'a> Lower<'a> {
         self.schema.model(model).key.iter().map(|f| self.read(alias, model, *f)).collect()
     }
 
+    /// Does `plan` for other rows than those at hand: no guard is in force, and what the rows at hand call their columns
+    /// means nothing.
+    fn apart<T>(&mut self, plan: impl FnOnce(&mut Self) -> T) -> T {
+        let mapped = self.scope().mapped.take();
+        let result = self.guarded(None, plan);
+        self.scope().mapped = mapped;
+        result
+    }
+
     /// Does `plan` with the given guard in force.
     fn guarded<T>(&mut self, guard: Option<u64>, plan: impl FnOnce(&mut Self) -> T) -> T {
         let before = std::mem::replace(&mut self.guard, guard);
