@@ -6,6 +6,7 @@
 mod aggregate;
 mod binding;
 mod condition;
+mod distinct;
 mod ending;
 mod expr;
 mod group;
