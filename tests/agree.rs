@@ -4,10 +4,13 @@
 
 #![allow(clippy::unwrap_used, reason = "a test says what is wrong by failing")]
 
+#[allow(dead_code, reason = "each test that has this file uses its own part")]
+mod golden;
 #[path = "../compiler/tests/fuzz/mutate.rs"]
 #[allow(dead_code, reason = "other tests that have this file want broken queries too")]
 mod mutate;
 
+use golden::{client as empty, queries, root, schema};
 use mutate::{Corpus, Numbers, Shown};
 use nuages_compiler::ast::Input;
 use nuages_compiler::diagnostic::Diagnostics;
@@ -18,8 +21,7 @@ use nuages_schema::model::Schema;
 use proc_macro2::TokenStream;
 use serde_json::Value;
 use std::collections::{BTreeSet, HashMap};
-use std::path::Path;
-use tokio_postgres::{Client, NoTls, SimpleQueryMessage, SimpleQueryRow};
+use tokio_postgres::{Client, SimpleQueryMessage, SimpleQueryRow};
 
 #[tokio::test]
 async fn rows_number_existence_and_slice_agree() {
@@ -28,8 +30,8 @@ async fn rows_number_existence_and_slice_agree() {
     let schema = schema();
     let database = nuages_devdb::shared().unwrap();
     let client = client(&database.url(), &schema).await;
-    let golden = golden();
-    let corpus = Corpus::new(golden.into_iter().filter(|query| rows(query, &schema).is_some()));
+    let golden = queries().into_iter().map(|query| query.parse().unwrap());
+    let corpus = Corpus::new(golden.filter(|query| rows(query, &schema).is_some()));
     let mut numbers = Numbers::new(number("NUAGES_FUZZ_SEED").unwrap_or(20_261_204));
     let (mut seen, mut asked, mut wrong) = (BTreeSet::new(), 0, Vec::new());
     for round in 0..runs {
@@ -127,9 +129,7 @@ fn value(ty: &SqlType) -> &'static str {
 
 /// A connection to a database with the rows of `parity/data.json`.
 async fn client(url: &str, schema: &Schema) -> Client {
-    let (client, connection) = tokio_postgres::connect(url, NoTls).await.unwrap();
-    tokio::spawn(connection);
-    client.batch_execute(&nuages_migrate::ddl(schema).unwrap()).await.unwrap();
+    let client = empty(url, schema).await;
     let data = std::fs::read_to_string(root().join("parity/data.json")).unwrap();
     let tables: HashMap<String, Value> = serde_json::from_str(&data).unwrap();
     // A map of `serde_json` forgets the order in the file, which is one that foreign keys allow.
@@ -143,27 +143,4 @@ async fn client(url: &str, schema: &Schema) -> Client {
         client.execute(&insert, &[&tables[table]]).await.unwrap();
     }
     client
-}
-
-fn schema() -> Schema {
-    let config = nuages_schema::Config::find(root()).unwrap_or_else(|d| panic!("{d}"));
-    nuages_schema::load(&config).unwrap_or_else(|d| panic!("{d}"))
-}
-
-fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-}
-
-/// The golden queries.
-fn golden() -> Vec<TokenStream> {
-    let mut found = Vec::new();
-    for folder in std::fs::read_dir(root().join("../compiler/tests/sql")).unwrap() {
-        for file in std::fs::read_dir(folder.unwrap().path()).unwrap() {
-            let path = file.unwrap().path();
-            let text = std::fs::read_to_string(&path).unwrap();
-            found.push((path, text.split("\n\n").next().unwrap_or_default().parse().unwrap()));
-        }
-    }
-    found.sort_by(|(a, _), (b, _)| a.cmp(b));
-    found.into_iter().map(|(_, query)| query).collect()
 }

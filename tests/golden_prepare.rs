@@ -6,23 +6,24 @@
 
 #[path = "../compiler/tests/matrix/cases.rs"]
 mod cases;
+mod golden;
 #[path = "../compiler/tests/fuzz/mutate.rs"]
 mod mutate;
 
+use golden::{client, queries, root, schema, statements};
 use mutate::{Corpus, Numbers, Shown};
 use nuages_compiler::ast::Input;
 use nuages_compiler::diagnostic::Diagnostics;
 use nuages_compiler::hir::SqlType;
-use nuages_compiler::render::{Child, Compiled, Param, Sql};
+use nuages_compiler::render::{Compiled, Param, Sql};
 use nuages_compiler::{lower, parse, resolve};
 use nuages_devdb::Cluster;
 use nuages_schema::model::Schema;
 use nuages_schema::source::SourceFile;
 use proc_macro2::TokenStream;
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use tokio_postgres::Client;
 use tokio_postgres::types::Type;
-use tokio_postgres::{Client, NoTls};
 
 #[tokio::test]
 async fn every_variant_is_accepted_with_the_promised_types() {
@@ -52,7 +53,7 @@ async fn queries_changed_at_random_are_accepted_too() {
     let runs: u64 = number("NUAGES_FUZZ_RUNS").unwrap_or(2_000);
     let (schema, database) = (schema(), nuages_devdb::shared().unwrap());
     let client = client(&database.url(), &schema).await;
-    let golden = golden().into_iter().filter(|query| compiled(query.parse().unwrap(), &schema).is_some());
+    let golden = queries().into_iter().filter(|query| compiled(query.parse().unwrap(), &schema).is_some());
     let corpus = Corpus::new(golden.map(|query| query.parse().unwrap()));
     let mut numbers = Numbers::new(number("NUAGES_FUZZ_SEED").unwrap_or(20_261_204));
     let (mut seen, mut wrong) = (BTreeSet::new(), Vec::new());
@@ -107,36 +108,12 @@ async fn every_lookup_on_every_type_is_accepted() {
     assert!(prepared > 3_000, "only {prepared} statements were prepared");
 }
 
-fn schema() -> Schema {
-    let config = nuages_schema::Config::find(root()).unwrap_or_else(|d| panic!("{d}"));
-    nuages_schema::load(&config).unwrap_or_else(|d| panic!("{d}"))
-}
-
-fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-}
-
-/// The golden queries, right and wrong.
-fn golden() -> Vec<String> {
-    let texts =
-        files(&root().join("../compiler/tests/sql")).into_iter().map(|path| std::fs::read_to_string(path).unwrap());
-    texts.map(|text| text.split("\n\n").next().unwrap_or_default().to_owned()).collect()
-}
-
-/// A connection to a database, in which the tables are created.
-async fn client(url: &str, schema: &Schema) -> Client {
-    let (client, connection) = tokio_postgres::connect(url, NoTls).await.unwrap();
-    tokio::spawn(connection);
-    client.batch_execute(&nuages_migrate::ddl(schema).unwrap()).await.unwrap();
-    client
-}
-
 async fn check(cluster: &Cluster) -> usize {
     let (schema, database) = (schema(), cluster.create_database().unwrap());
     let client = client(&database.url(), &schema).await;
     let mut prepared = 0;
     let mut wrong = Vec::new();
-    for query in golden() {
+    for query in queries() {
         let Some((compiled, masks)) = compiled(query.parse().unwrap(), &schema) else { continue };
         for sql in statements(&compiled) {
             for mask in masks.iter().copied() {
@@ -161,19 +138,6 @@ fn compiled(query: TokenStream, schema: &Schema) -> Option<(Compiled, Vec<u64>)>
     }
     let query = resolve::resolve(&chain, schema, &mut diagnostics)?;
     diagnostics.is_empty().then(|| (lower::compile(&query, schema), query.masks()))
-}
-
-fn statements(compiled: &Compiled) -> Vec<&Sql> {
-    fn children<'c>(list: &'c [Child], into: &mut Vec<&'c Sql>) {
-        for child in list {
-            into.push(&child.sql);
-            children(&child.children, into);
-        }
-    }
-    let mut all = vec![&compiled.root];
-    all.extend(&compiled.count);
-    children(&compiled.children, &mut all);
-    all
 }
 
 async fn prepare(client: &Client, sql: &Sql, mask: u64, schema: &Schema) -> Result<(), String> {
@@ -215,18 +179,4 @@ fn fits(found: &Type, promised: &SqlType) -> bool {
         SqlType::Array(element, _) if element.is_text() => [Type::TEXT_ARRAY, Type::VARCHAR_ARRAY].contains(found),
         other => found.oid() == other.oid(),
     }
-}
-
-fn files(folder: &Path) -> Vec<PathBuf> {
-    let mut found = Vec::new();
-    for entry in std::fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            found.extend(files(&path));
-        } else {
-            found.push(path);
-        }
-    }
-    found.sort();
-    found
 }

@@ -4,21 +4,23 @@
 
 #![allow(clippy::unwrap_used, reason = "a test says what is wrong by failing")]
 
+#[allow(dead_code, reason = "each test that has this file uses its own part")]
+mod golden;
 #[path = "../compiler/tests/fuzz/mutate.rs"]
 #[allow(dead_code, reason = "other tests that have this file want broken queries too")]
 mod mutate;
 
+use golden::{client, queries, schema, statements};
 use mutate::{Corpus, Numbers, Shown};
 use nuages_compiler::ast::Input;
 use nuages_compiler::diagnostic::Diagnostics;
 use nuages_compiler::hir::{Body, SqlType};
-use nuages_compiler::render::{Child, Compiled, Sql};
+use nuages_compiler::render::{Compiled, Sql};
 use nuages_compiler::{lower, parse, resolve};
 use nuages_schema::model::{FieldType, Model, Schema};
 use proc_macro2::TokenStream;
 use std::collections::BTreeSet;
-use std::path::Path;
-use tokio_postgres::{Client, NoTls, SimpleQueryMessage};
+use tokio_postgres::{Client, SimpleQueryMessage};
 
 /// How often each table is tried to be given a row, in one database after the other.
 const ROWS: &[usize] = &[0, 1, 6, 14];
@@ -29,14 +31,16 @@ async fn no_column_is_null_that_is_said_never_to_be() {
     let runs: usize = number("NUAGES_FUZZ_RUNS").map_or(150, |runs| usize::try_from(runs).unwrap());
     let mut numbers = Numbers::new(number("NUAGES_FUZZ_SEED").unwrap_or(20_261_121));
     let schema = schema();
-    let golden: Vec<TokenStream> = golden().into_iter().filter(|query| compiled(query, &schema).is_some()).collect();
+    let golden: Vec<TokenStream> = queries()
+        .iter()
+        .map(|query| query.parse().unwrap())
+        .filter(|query| compiled(query, &schema).is_some())
+        .collect();
     let corpus = Corpus::new(golden.clone());
     let (mut asked, mut cells, mut wrong) = (0, 0, BTreeSet::new());
     for rows in ROWS {
         let database = nuages_devdb::shared().unwrap();
-        let (client, connection) = tokio_postgres::connect(&database.url(), NoTls).await.unwrap();
-        tokio::spawn(connection);
-        client.batch_execute(&nuages_migrate::ddl(&schema).unwrap()).await.unwrap();
+        let client = client(&database.url(), &schema).await;
         fill(&client, &schema, *rows, &mut numbers).await;
         let composed = (0..runs).map(|round| corpus.composed(1 + round % 3, &mut numbers)).collect::<Vec<_>>();
         for query in golden.iter().chain(&composed) {
@@ -71,19 +75,6 @@ fn compiled(query: &TokenStream, schema: &Schema) -> Option<(Compiled, u8)> {
     }
     let query = resolve::resolve(&chain, schema, &mut diagnostics).filter(|_| diagnostics.is_empty())?;
     matches!(query.body, Body::Select(..)).then(|| (lower::compile(&query, schema), query.switches))
-}
-
-fn statements(compiled: &Compiled) -> Vec<&Sql> {
-    fn children<'c>(list: &'c [Child], into: &mut Vec<&'c Sql>) {
-        for child in list {
-            into.push(&child.sql);
-            children(&child.children, into);
-        }
-    }
-    let mut all = vec![&compiled.root];
-    all.extend(&compiled.count);
-    children(&compiled.children, &mut all);
-    all
 }
 
 /// For each row and column whether it is NULL; `None` if the server refuses a value.
@@ -153,27 +144,4 @@ fn insert(model: &Model, schema: &Schema, numbers: &mut Numbers) -> String {
         });
     }
     format!("INSERT INTO \"{}\" ({}) VALUES ({})", model.table, columns.join(", "), values.join(", "))
-}
-
-fn schema() -> Schema {
-    let config = nuages_schema::Config::find(root()).unwrap_or_else(|d| panic!("{d}"));
-    nuages_schema::load(&config).unwrap_or_else(|d| panic!("{d}"))
-}
-
-fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-}
-
-/// The golden queries.
-fn golden() -> Vec<TokenStream> {
-    let mut found = Vec::new();
-    for folder in std::fs::read_dir(root().join("../compiler/tests/sql")).unwrap() {
-        for file in std::fs::read_dir(folder.unwrap().path()).unwrap() {
-            let path = file.unwrap().path();
-            let text = std::fs::read_to_string(&path).unwrap();
-            found.push((path, text.split("\n\n").next().unwrap_or_default().parse().unwrap()));
-        }
-    }
-    found.sort_by(|(a, _), (b, _)| a.cmp(b));
-    found.into_iter().map(|(_, query)| query).collect()
 }

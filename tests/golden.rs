@@ -1,0 +1,63 @@
+//! What the tests that ask a server for golden queries share.
+//!
+//! In: `compiler/tests/sql` and the shop's schema. Out: the queries as text, in the order of their files; a connection to
+//! a database with the schema's tables; the statements of what a query compiles to.
+
+use nuages_compiler::render::{Child, Compiled, Sql};
+use nuages_schema::model::Schema;
+use std::path::{Path, PathBuf};
+use tokio_postgres::{Client, NoTls};
+
+/// The folder of the package.
+pub(crate) fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// The schema of the shop.
+pub(crate) fn schema() -> Schema {
+    let config = nuages_schema::Config::find(root()).unwrap_or_else(|d| panic!("{d}"));
+    nuages_schema::load(&config).unwrap_or_else(|d| panic!("{d}"))
+}
+
+/// The golden queries, right and wrong.
+pub(crate) fn queries() -> Vec<String> {
+    let texts =
+        files(&root().join("../compiler/tests/sql")).into_iter().map(|path| std::fs::read_to_string(path).unwrap());
+    texts.map(|text| text.split("\n\n").next().unwrap_or_default().to_owned()).collect()
+}
+
+/// A connection to a database, in which the tables are created.
+pub(crate) async fn client(url: &str, schema: &Schema) -> Client {
+    let (client, connection) = tokio_postgres::connect(url, NoTls).await.unwrap();
+    tokio::spawn(connection);
+    client.batch_execute(&nuages_migrate::ddl(schema).unwrap()).await.unwrap();
+    client
+}
+
+/// All statements of a query.
+pub(crate) fn statements(compiled: &Compiled) -> Vec<&Sql> {
+    fn children<'c>(list: &'c [Child], into: &mut Vec<&'c Sql>) {
+        for child in list {
+            into.push(&child.sql);
+            children(&child.children, into);
+        }
+    }
+    let mut all = vec![&compiled.root];
+    all.extend(&compiled.count);
+    children(&compiled.children, &mut all);
+    all
+}
+
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(files(&path));
+        } else {
+            found.push(path);
+        }
+    }
+    found.sort();
+    found
+}
