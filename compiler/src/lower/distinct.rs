@@ -12,8 +12,8 @@ use crate::hir::{self, Hop};
 use crate::plan::{self, Alias, Condition, Expr, From, Join, JoinKind, Output, Select, Source};
 
 impl<'a> Lower<'a> {
-    /// A grouped select where the keys go along a to-many path: rows of the chain are made distinct in each group first, then
-    /// aggregated, or joined to the path that is aggregated.
+    /// A grouped select where the keys go along a to-many path: rows of the chain are made distinct in each group first,
+    /// then aggregated, or joined to the path that is aggregated.
     pub(super) fn distinct_class(
         &mut self,
         keys: &'a [hir::Expr],
@@ -35,15 +35,8 @@ impl<'a> Lower<'a> {
         let mut operands = 0;
         let mut calls = Vec::new();
         let inner_joins;
-        if !class.path.is_empty() && key_path.starts_with(&class.path) {
-            // Rows on the way to the keys: each way to one counts once in each group, however many ways go on from it.
-            columns.extend(name("w", self.ways(&class.path)));
-            for (aggregate, e) in &class.aggregates {
-                let call = self.call(aggregate, &e.ty);
-                calls.push(outside_call(call, rows, &mut operands, &mut columns));
-            }
-            inner_joins = self.finish_joins();
-        } else if let Some(end) = super::first_many(&class.path) {
+        let apart = super::first_many(&class.path).filter(|_| !key_path.starts_with(&class.path));
+        if let Some(end) = apart {
             let horizon = self.scope().select.filters.len();
             let bound: Vec<_> =
                 bindings(self.scope(), &class.path, horizon).into_iter().flat_map(|b| b.conditions).collect();
@@ -85,6 +78,9 @@ impl<'a> Lower<'a> {
             let from = From { source: Source::Derived(Box::new(select)), alias };
             joins.push(Join { kind: JoinKind::Inner, from, on, guard: None });
         } else {
+            // The chain's own rows, or those on the way to the keys: each way to one counts once in each group, however
+            // many ways go on from it.
+            columns.extend(name("w", self.ways(&class.path)));
             for (aggregate, e) in &class.aggregates {
                 let call = self.call(aggregate, &e.ty);
                 calls.push(outside_call(call, rows, &mut operands, &mut columns));

@@ -37,8 +37,7 @@ pub fn compile(query: &hir::Query, schema: &Schema) -> Compiled {
 
 /// Plans a query.
 pub fn lower(query: &hir::Query, schema: &Schema) -> plan::Plan {
-    let mut lower =
-        Lower { schema, values: &query.values, aliases: 0, chains: Vec::new(), guard: None, reads: RefCell::default() };
+    let mut lower = Lower::new(schema, &query.values);
     match &query.body {
         hir::Body::Select(select, ending) => lower.root(select, ending),
         hir::Body::Create(create) => single(lower.create(create)),
@@ -51,8 +50,7 @@ pub fn lower(query: &hir::Query, schema: &Schema) -> plan::Plan {
 /// Plans a condition on one model with unqualified columns: of a check, a partial index.
 pub fn bare_condition(condition: &hir::Condition, model: ModelId, schema: &Schema) -> Vec<plan::Condition> {
     let select = bare_select(model);
-    let mut lower =
-        Lower { schema, values: &[], aliases: 0, chains: Vec::new(), guard: None, reads: RefCell::default() };
+    let mut lower = Lower::new(schema, &[]);
     lower.chains.push(Scope::bare(&select));
     lower.conjunction(&[condition])
 }
@@ -60,8 +58,7 @@ pub fn bare_condition(condition: &hir::Condition, model: ModelId, schema: &Schem
 /// Plans an expression on one model with unqualified columns: of an index, a generated column.
 pub fn bare_expr(expr: &hir::Expr, model: ModelId, schema: &Schema) -> plan::Expr {
     let select = bare_select(model);
-    let mut lower =
-        Lower { schema, values: &[], aliases: 0, chains: Vec::new(), guard: None, reads: RefCell::default() };
+    let mut lower = Lower::new(schema, &[]);
     lower.chains.push(Scope::bare(&select));
     lower.expr(expr)
 }
@@ -177,6 +174,10 @@ impl<'a> Scope<'a> {
 }
 
 impl<'a> Lower<'a> {
+    fn new(schema: &'a Schema, values: &'a [hir::Value]) -> Self {
+        Self { schema, values, aliases: 0, chains: Vec::new(), guard: None, reads: RefCell::default() }
+    }
+
     fn alias(&mut self) -> Alias {
         let alias = Alias(self.aliases);
         self.aliases += 1;

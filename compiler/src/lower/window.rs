@@ -48,7 +48,8 @@ pub(super) fn cuts(select: &hir::Select, having: bool, want: &Want) -> Vec<usize
     for (i, f) in select.filters.iter().enumerate().filter(|(_, f)| f.having == having) {
         // Conditions on a grouped chain's rows, wherever they stand, come before the windows of its groups.
         let ordered = having || select.group.is_none();
-        if if ordered { fresh(&cuts, i) } else { tests_window(&f.condition, &select.annotations) } {
+        let cut = if ordered { fresh(&cuts, i) } else { tests_window(&f.condition, &select.annotations) };
+        if cut {
             cuts.push(i);
         }
     }
@@ -67,6 +68,11 @@ impl<'a> Lower<'a> {
             ExprKind::Aggregate(aggregate) => address(&**aggregate),
             _ => return None,
         };
+        self.known(address)
+    }
+
+    /// What an inner select has computed is called, by where it stands.
+    fn known(&self, address: *const ()) -> Option<Expr> {
         let given = &self.chains.last()?.given;
         given.iter().find(|(known, _)| *known == address).map(|(_, name)| name.clone())
     }
@@ -123,9 +129,7 @@ impl<'a> Lower<'a> {
             for (n, (window, after, ty)) in windows_of(select, position, want).into_iter().enumerate() {
                 let name = self.free_name(select, &format!("w{n}"));
                 let horizon = std::mem::replace(&mut self.scope().horizon, after);
-                let known = self.chains.last().and_then(|s| s.given.iter().find(|(a, _)| *a == address(window)));
-                let known = known.map(|(_, name)| name.clone());
-                let expr = known.unwrap_or_else(|| self.window(window, ty));
+                let expr = self.known(address(window)).unwrap_or_else(|| self.window(window, ty));
                 self.scope().horizon = horizon;
                 columns.push(Output { expr, name: Some(name.clone()) });
                 windows.push((address(window), name));
@@ -238,9 +242,7 @@ impl<'a> Lower<'a> {
             given.push((address(&**aggregate), Expr::Column(alias, format!("a{i}"))));
         }
         for (i, (window, _, ty)) in windows_of(select, position, want).into_iter().enumerate() {
-            let known = self.chains.last().and_then(|s| s.given.iter().find(|(a, _)| *a == address(window)));
-            let known = known.map(|(_, name)| name.clone());
-            let expr = known.unwrap_or_else(|| self.window(window, ty));
+            let expr = self.known(address(window)).unwrap_or_else(|| self.window(window, ty));
             columns.push(Output { expr, name: Some(format!("w{i}")) });
             given.push((address(window), Expr::Column(alias, format!("w{i}"))));
         }
