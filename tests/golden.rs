@@ -21,8 +21,13 @@ pub(crate) fn schema() -> Schema {
 
 /// The golden queries, right and wrong.
 pub(crate) fn queries() -> Vec<String> {
-    let texts =
-        files(&root().join("../compiler/tests/sql")).into_iter().map(|path| std::fs::read_to_string(path).unwrap());
+    queries_in("sql")
+}
+
+/// The golden queries of a folder of the compiler's tests.
+pub(crate) fn queries_in(folder: &str) -> Vec<String> {
+    let folder = root().join("../compiler/tests").join(folder);
+    let texts = files(&folder).into_iter().map(|path| std::fs::read_to_string(path).unwrap());
     texts.map(|text| text.split("\n\n").next().unwrap_or_default().to_owned()).collect()
 }
 

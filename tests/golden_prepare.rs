@@ -10,7 +10,7 @@ mod golden;
 #[path = "../compiler/tests/fuzz/mutate.rs"]
 mod mutate;
 
-use golden::{client, queries, root, schema, statements};
+use golden::{client, queries, queries_in, root, schema, statements};
 use mutate::{Corpus, Numbers, Shown};
 use nuages_compiler::ast::Input;
 use nuages_compiler::diagnostic::Diagnostics;
@@ -109,16 +109,28 @@ async fn every_lookup_on_every_type_is_accepted() {
 }
 
 async fn check(cluster: &Cluster) -> usize {
-    let (schema, database) = (schema(), cluster.create_database().unwrap());
-    let client = client(&database.url(), &schema).await;
+    check_all(cluster, &schema(), queries()).await + check_all(cluster, &zoo(), queries_in("keys")).await
+}
+
+/// The schema of keys of several columns.
+fn zoo() -> Schema {
+    let location = root().join("../compiler/tests/fixtures/zoo.nuages");
+    let text = std::fs::read_to_string(&location).unwrap();
+    let source = SourceFile { path: "zoo.nuages".into(), location, app: None, text };
+    nuages_schema::parse(vec![source], "UTC").unwrap_or_else(|d| panic!("{d}"))
+}
+
+async fn check_all(cluster: &Cluster, schema: &Schema, queries: Vec<String>) -> usize {
+    let database = cluster.create_database().unwrap();
+    let client = client(&database.url(), schema).await;
     let mut prepared = 0;
     let mut wrong = Vec::new();
-    for query in queries() {
-        let Some((compiled, masks)) = compiled(query.parse().unwrap(), &schema) else { continue };
+    for query in queries {
+        let Some((compiled, masks)) = compiled(query.parse().unwrap(), schema) else { continue };
         for sql in statements(&compiled) {
             for mask in masks.iter().copied() {
                 prepared += 1;
-                if let Err(problem) = prepare(&client, sql, mask, &schema).await {
+                if let Err(problem) = prepare(&client, sql, mask, schema).await {
                     wrong.push(format!("{query}\n  {}\n  {problem}", sql.text.text(mask)));
                 }
             }

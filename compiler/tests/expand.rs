@@ -32,9 +32,17 @@ fn mistakes() {
     goldens("expand/mistakes.txt");
 }
 
+#[test]
+fn keys() {
+    goldens_of("expand/keys.txt", &support::zoo());
+}
+
 fn goldens(file: &str) {
-    let schema = shop();
-    golden(&folder(file), &|query| print(&expansion(query, &schema)));
+    goldens_of(file, &shop());
+}
+
+fn goldens_of(file: &str, schema: &Schema) {
+    golden(&folder(file), &|query| print(&expansion(query, schema)));
 }
 
 fn expansion(query: &str, schema: &Schema) -> TokenStream {

@@ -1,8 +1,10 @@
-//! Golden queries: what each becomes as SQL. One file a case in `tests/sql/<subject>/`: the query, then for every
-//! statement its text (all switches on; other variants where they differ), its parameters and its columns.
+//! Golden queries: what each becomes as SQL. One file a case in `tests/sql/<subject>/`, and in `tests/keys/` those of keys
+//! of several columns, which the shop does not have: the query, then for every statement its text (all switches on; other variants where they differ), its parameters and its columns.
 //! `UPDATE_GOLDEN=1 cargo test -p nuages-compiler --test sql` writes them again.
 
 #![allow(clippy::unwrap_used, reason = "a test says what is wrong by failing")]
+
+mod support;
 
 use nuages_compiler::ast::Input;
 use nuages_compiler::diagnostic::Diagnostics;
@@ -15,26 +17,39 @@ use std::path::{Path, PathBuf};
 
 #[test]
 fn queries_become_the_sql_that_is_written_down() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let shop = schema(&root.join("../examples/shop/schema"));
+    let count = golden("sql", &schema(&root().join("../examples/shop/schema")));
+    assert!(count >= 100, "only {count} golden queries were found");
+}
+
+#[test]
+fn queries_of_keys_become_the_sql_that_is_written_down() {
+    let count = golden("keys", &support::zoo());
+    assert!(count >= 30, "only {count} golden queries were found");
+}
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// Compares all queries of a folder; how many there are.
+fn golden(folder: &str, schema: &Schema) -> usize {
     let update = std::env::var_os("UPDATE_GOLDEN").is_some();
     let mut wrong = Vec::new();
-    let mut count = 0;
-    for path in files(&root.join("tests/sql")) {
-        count += 1;
-        let text = std::fs::read_to_string(&path).unwrap();
+    let paths = files(&root().join("tests").join(folder));
+    for path in &paths {
+        let text = std::fs::read_to_string(path).unwrap();
         let query = text.split("\n\n").next().unwrap_or_default().trim_end();
-        let found = format!("{query}\n\n{}", compiled(query, &shop));
+        let found = format!("{query}\n\n{}", compiled(query, schema));
         if found != text {
             if update {
-                std::fs::write(&path, &found).unwrap();
+                std::fs::write(path, &found).unwrap();
             } else {
                 wrong.push(format!("{}\n--- written\n{text}\n--- found\n{found}", path.display()));
             }
         }
     }
-    assert!(count >= 100, "only {count} golden queries were found");
     assert!(wrong.is_empty(), "{} differ:\n{}", wrong.len(), wrong.join("\n"));
+    paths.len()
 }
 
 fn schema(folder: &Path) -> Schema {

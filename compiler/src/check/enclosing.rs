@@ -4,8 +4,8 @@
 //! chains read, however deep.
 
 use crate::hir::condition::{Comparison, Condition};
-use crate::hir::select::{Distinct, Shape};
-use crate::hir::{Expr, ExprKind, Output, Select};
+use crate::hir::select::Distinct;
+use crate::hir::{Expr, ExprKind, Select};
 
 /// What is done with each column.
 type Visit<'v, 'e> = &'v mut dyn FnMut(&'e Expr);
@@ -85,16 +85,11 @@ fn chain<'e>(select: &'e Select, levels: u8, visit: Visit<'_, 'e>) {
         Distinct::On(keys) => keys.as_slice(),
         Distinct::No | Distinct::Rows => &[],
     };
-    let outputs: &[Output] = match &select.shape {
-        Shape::Values(outputs, _) | Shape::Tuple(outputs) => outputs,
-        Shape::Flat(output) => std::slice::from_ref(output),
-        Shape::Model(_) | Shape::Nothing => &[],
-    };
     keys.chain(select.annotations.iter().map(|a| &a.expr))
         .chain(select.group.iter().flatten())
         .chain(distinct)
         .chain(select.order.iter().map(|o| &o.expr))
-        .chain(outputs.iter().map(|o| &o.expr))
+        .chain(select.shape.outputs().iter().map(|o| &o.expr))
         .for_each(|e| inside(e, levels, visit));
     select.filters.iter().for_each(|f| tested(&f.condition, levels, visit));
 }

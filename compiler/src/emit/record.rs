@@ -8,7 +8,7 @@
 use super::item::{Base, Contents, Member};
 use super::name::Names;
 use super::rust::{Place, camel, ident, spanned};
-use crate::hir::select::{Annotation, Cardinality, Record, Related};
+use crate::hir::select::{Annotation, Cardinality, Record, Related, fields};
 use crate::hir::{Output, Prefetch, Select, Shape, SqlType, Target};
 use nuages_schema::model::{FieldId, Model};
 use proc_macro2::{Group, Ident, Literal, Span, TokenStream, TokenTree};
@@ -68,7 +68,7 @@ impl<'a> Definitions<'a> {
             Shape::Model(record) => self.model(record, &select.annotations, owner, 0, cursor(select)),
             Shape::Values(outputs, target) => self.outputs(outputs, target, owner, "Values", cursor(select)),
             Shape::Tuple(outputs) => self.tuple(outputs),
-            Shape::Flat(output) => self.flat(output),
+            Shape::Flat(outputs) => self.flat(outputs),
             Shape::Nothing => return None,
         })
     }
@@ -86,25 +86,51 @@ impl<'a> Definitions<'a> {
         kind: &str,
         cursor: Option<TokenStream>,
     ) -> Shaped {
-        let members = outputs.iter().enumerate().map(|(i, output)| self.output(output, i)).collect();
-        let parts: Vec<&str> = outputs.iter().map(|o| o.name.as_str()).collect();
+        let members = self.members(outputs);
+        let parts: Vec<&str> = fields(outputs).map(|parts| parts[0].name.as_str()).collect();
         self.build(&Contents { members, base: None, cursor }, target, owner, kind, &parts)
     }
 
-    fn output(&self, output: &Output, index: usize) -> Member {
-        let (ty, nullable) = (&output.expr.ty, output.expr.nullable);
-        Member {
-            name: output.name.clone(),
-            ident: output.ident.clone(),
-            ty: self.place.column(ty, nullable),
-            read: self.place.read(ty, nullable, index),
-            foreign: false,
-        }
+    /// The fields that outputs make.
+    fn members(&self, outputs: &[Output]) -> Vec<Member> {
+        let mut next = 0;
+        let member = |parts: &[Output]| {
+            next += parts.len();
+            self.member(parts, next - parts.len())
+        };
+        fields(outputs).map(member).collect()
+    }
+
+    /// A field of one column, or the tuple of a key whose columns begin at `first`.
+    fn member(&self, parts: &[Output], first: usize) -> Member {
+        let Output { name, ident, .. } = &parts[0];
+        let (ty, read) = match parts {
+            [Output { expr, .. }] => {
+                (self.place.column(&expr.ty, expr.nullable), self.place.read(&expr.ty, expr.nullable, first))
+            }
+            several => {
+                let types = several.iter().map(|part| self.place.value(&part.expr.ty));
+                let columns = first..first + several.len();
+                let reads = several.iter().zip(columns.clone()).map(|(p, i)| self.place.read(&p.expr.ty, false, i));
+                let (ty, read) = (quote!((#(#types),*)), quote!((#(#reads),*)));
+                if several.iter().any(|part| part.expr.nullable) {
+                    let some = quote!(::core::option::Option::Some(#read));
+                    let none = quote!(::core::option::Option::None);
+                    (
+                        quote!(::core::option::Option<#ty>),
+                        quote!(if #(__cx.is_null(#columns))||* { #none } else { #some }),
+                    )
+                } else {
+                    (ty, read)
+                }
+            }
+        };
+        Member { name: name.clone(), ident: ident.clone(), ty, read, foreign: false }
     }
 
     /// `values_list(a, b)`.
     fn tuple(&mut self, outputs: &[Output]) -> Shaped {
-        let members: Vec<Member> = outputs.iter().enumerate().map(|(i, output)| self.output(output, i)).collect();
+        let members = self.members(outputs);
         let (types, reads) = (members.iter().map(|m| &m.ty), members.iter().map(|m| &m.read));
         self.decoder(quote!((#(#types,)*)), &quote!((#(#reads,)*)))
     }
@@ -135,8 +161,8 @@ impl<'a> Definitions<'a> {
     }
 
     /// `values_list(a, flat)`.
-    fn flat(&mut self, output: &Output) -> Shaped {
-        let Member { ty, read, .. } = self.output(output, 0);
+    fn flat(&mut self, parts: &[Output]) -> Shaped {
+        let Member { ty, read, .. } = self.member(parts, 0);
         self.decoder(ty, &read)
     }
 

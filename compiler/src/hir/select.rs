@@ -244,13 +244,13 @@ pub enum Shape {
     Values(Vec<Output>, Target),
     /// `values_list(a, b)`: a tuple.
     Tuple(Vec<Output>),
-    /// `values_list(a, flat)`: bare values.
-    Flat(Box<Output>),
+    /// `values_list(a, flat)`: bare values, each of one output or of the parts of a key.
+    Flat(Vec<Output>),
     /// Nothing is read of the rows: `count`, `exists`, `Exists(…)`, `update`, `delete`.
     Nothing,
 }
 
-/// A field of a `values` record.
+/// A column of a `values` record, and most often a field of it.
 #[derive(Debug, Clone)]
 pub struct Output {
     /// `name`, `category__name`, `n`.
@@ -259,6 +259,14 @@ pub struct Output {
     pub ident: Option<Ident>,
     /// Value, with the nullability that the field has.
     pub expr: Expr,
+    /// The next one is a further part of the same field: a key of several columns is a tuple of as many outputs, all of
+    /// them with its name.
+    pub more: bool,
+}
+
+/// The fields that outputs make: each of one output, or of all parts of a key.
+pub fn fields(outputs: &[Output]) -> impl Iterator<Item = &[Output]> {
+    outputs.split_inclusive(|output| !output.more)
 }
 
 /// A model with what was asked for beside it.
@@ -426,8 +434,7 @@ impl Shape {
     /// The outputs of a shape of values.
     pub fn outputs(&self) -> &[Output] {
         match self {
-            Self::Values(list, _) | Self::Tuple(list) => list,
-            Self::Flat(output) => std::slice::from_ref(output),
+            Self::Values(list, _) | Self::Tuple(list) | Self::Flat(list) => list,
             Self::Model(_) | Self::Nothing => &[],
         }
     }

@@ -6,7 +6,7 @@
 use super::Lower;
 use super::join::equal;
 use super::prefetch::name_columns;
-use super::select::{Want, has_many, integer, outputs};
+use super::select::{Want, has_many, integer};
 use super::text::readable;
 use crate::hir::select::Distinct;
 use crate::hir::window::is_windowed;
@@ -148,7 +148,7 @@ impl<'a> Lower<'a> {
     pub(super) fn presence(&mut self, select: &'a hir::Select) -> Select {
         let decides = select.group.is_some()
             || !matches!(select.distinct, Distinct::No)
-            || outputs(&select.shape).iter().any(|o| has_many(&o.expr));
+            || select.shape.outputs().iter().any(|o| has_many(&o.expr));
         let want = if decides { Want::Unordered } else { Want::Presence };
         self.select(select, &want).select
     }
@@ -160,7 +160,7 @@ impl<'a> Lower<'a> {
             return self.guarded(None, |l| l.presence(select));
         };
         let mut inner = self.column_select(select);
-        let windowed = outputs(&select.shape).iter().any(|o| is_windowed(&o.expr, &select.annotations));
+        let windowed = select.shape.outputs().iter().any(|o| is_windowed(&o.expr, &select.annotations));
         let plain = !windowed
             && inner.group.is_empty()
             && inner.limit.is_none()

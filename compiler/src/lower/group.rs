@@ -7,7 +7,7 @@
 
 use super::binding::bindings;
 use super::join::Frame;
-use super::select::{Built, Want, last_many, outputs};
+use super::select::{Built, Want, last_many};
 use super::text::readable;
 use super::window::cuts;
 use super::{Lower, Mode};
@@ -85,7 +85,7 @@ impl<'a> Lower<'a> {
         want: &Want,
     ) -> Built {
         let select = self.scope().select;
-        let fields = outputs(&select.shape);
+        let fields: Vec<&'a Field> = select.shape.outputs().iter().collect();
         let mut seen: Vec<&'a hir::Expr> = fields.iter().map(|f| &f.expr).collect();
         select.order.iter().for_each(|o| seen.push(&o.expr));
         select.keyset.iter().flat_map(|keyset| keyset.keys()).for_each(|o| seen.push(&o.expr));

@@ -172,7 +172,7 @@ impl<'a> Lower<'a> {
     /// Joins the to-many path that outputs go along: one row for each related row that the filters let through.
     fn join_outputs(&mut self, select: &'a hir::Select) -> Vec<Condition> {
         let mut longest: &[Hop] = &[];
-        for output in outputs(&select.shape) {
+        for output in select.shape.outputs() {
             output.expr.walk(&mut |e| {
                 if let ExprKind::Column(path) = &e.kind
                     && let Some(end) = last_many(&path.hops)
@@ -250,7 +250,7 @@ impl<'a> Lower<'a> {
             }
             Shape::Nothing => {}
             _ => {
-                for output in outputs(shape) {
+                for output in shape.outputs() {
                     let value = self.expr(&output.expr);
                     let value = readable(typed(value, &output.expr.ty), &output.expr.ty);
                     built.push(value, output.expr.ty.clone(), output.expr.nullable);
@@ -411,15 +411,6 @@ fn per_row(select: &hir::Select, want: &Want) -> PerRow {
     // A window reads the aggregates of all rows.
     decides |= select.annotations.iter().any(|a| a.expr.has_window());
     if decides { PerRow::Derived } else { PerRow::Scalar }
-}
-
-/// The outputs of a shape of values.
-pub(super) fn outputs(shape: &Shape) -> Vec<&hir::Output> {
-    match shape {
-        Shape::Values(list, _) | Shape::Tuple(list) => list.iter().collect(),
-        Shape::Flat(output) => vec![output],
-        Shape::Model(_) | Shape::Nothing => Vec::new(),
-    }
 }
 
 /// Whether a to-many path stands in an expression, outside aggregates.

@@ -4,7 +4,7 @@
 //! computes with: what the client reads as text is made text outside of it.
 
 use super::Lower;
-use super::select::{Built, Want, outputs};
+use super::select::{Built, Want};
 use crate::hir::select::{Annotation, Distinct, Record, Set};
 use crate::hir::{self, ExprKind, Shape, SqlType};
 use crate::plan::{self, Expr, From, Source};
@@ -86,7 +86,7 @@ impl<'a> Lower<'a> {
                 self.behind_record(record, &mut list);
                 list.extend(record.annotations.iter().map(|i| self.behind_expr(select, &select.annotations[*i].expr)));
             }
-            shape => list.extend(outputs(shape).iter().map(|o| self.behind_expr(select, &o.expr))),
+            shape => list.extend(shape.outputs().iter().map(|o| self.behind_expr(select, &o.expr))),
         }
         list
     }

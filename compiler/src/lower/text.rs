@@ -5,7 +5,7 @@
 
 use super::Lower;
 use super::prefetch::name_columns;
-use super::select::{Built, outputs};
+use super::select::Built;
 use crate::hir::expr::same;
 use crate::hir::{self, ExprKind, Shape, SqlType};
 use crate::plan::{Expr, From, Order, Select, Source};
@@ -45,7 +45,7 @@ fn position(shape: &Shape, expr: &hir::Expr) -> Option<usize> {
         (Shape::Model(record), ExprKind::Annotation(i)) => {
             Some(record.width() + record.annotations.iter().position(|known| known == i)?)
         }
-        _ => outputs(shape).iter().position(|output| same(&output.expr, expr)),
+        _ => shape.outputs().iter().position(|output| same(&output.expr, expr)),
     }
 }
 

@@ -6,7 +6,7 @@
 use super::group::{Class, Grouping, Mapped, collect, name, name_aggregates};
 use super::join::Frame;
 use super::prefetch::name_columns;
-use super::select::{Built, Want, outputs};
+use super::select::{Built, Want};
 use super::{Lower, Mode, PerRow, Scope};
 use crate::hir::select::Distinct;
 use crate::hir::{self, Output as Field};
@@ -96,8 +96,10 @@ impl<'a> Lower<'a> {
         let mut inner = self.select(select, &Want::Unordered).select;
         let alias = self.alias();
         name_columns(&mut inner, alias);
-        let keys = outputs(&select.shape)
-            .into_iter()
+        let keys = select
+            .shape
+            .outputs()
+            .iter()
             .enumerate()
             .map(|(i, f)| (f.expr.clone(), Expr::Column(alias, format!("c{i}"))))
             .collect();

@@ -6,7 +6,7 @@
 
 use super::expr::typed;
 use super::join::Frame;
-use super::select::{Want, outputs};
+use super::select::Want;
 use super::{Lower, Mode};
 use crate::hir::select::{Distinct, Shape};
 use crate::hir::window::{Function, tests_window};
@@ -301,7 +301,7 @@ fn windows_of<'a>(select: &'a hir::Select, position: usize, want: &Want) -> Vec<
         }
     }
     if rows {
-        outputs(&select.shape).iter().for_each(|o| o.expr.walk(&mut mark));
+        select.shape.outputs().iter().for_each(|o| o.expr.walk(&mut mark));
         if let Shape::Model(record) = &select.shape {
             record.annotations.iter().for_each(|i| used[*i] = true);
         }
@@ -331,6 +331,6 @@ fn has_raw(select: &hir::Select) -> bool {
     select.annotations.iter().for_each(|a| a.expr.walk(&mut look));
     select.filters.iter().for_each(|f| f.condition.walk(&mut look));
     select.order.iter().for_each(|o| o.expr.walk(&mut look));
-    outputs(&select.shape).iter().for_each(|o| o.expr.walk(&mut look));
+    select.shape.outputs().iter().for_each(|o| o.expr.walk(&mut look));
     raw
 }

@@ -55,10 +55,11 @@ pub fn aggregate(cx: &mut Context<'_>, names: &Names<'_>, call: &Call, row: &'st
         [ast::Expr::Path(path)] if row.result == ResultRule::Count => {
             let followed = follow(cx, names, path)?;
             let many = followed.hops.last().is_some_and(|hop| !hop.to_one);
-            if followed.end == End::Relation && many && followed.rest.is_empty() && !distinct {
+            let rows = matches!(followed.end, End::Relation | End::CompositeKey(_)) && followed.rest.is_empty();
+            if rows && many && !distinct {
                 // Every row at the path's end counts, and each has a key.
                 along = cut(&followed.hops).to_vec();
-            } else if let (End::Relation, []) = (followed.end, followed.rest) {
+            } else if rows {
                 columns.push(related_key(cx, names, &followed, distinct)?);
             } else {
                 columns.push(super::expr::path_value(cx, names, path)?);

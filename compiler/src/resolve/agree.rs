@@ -2,15 +2,16 @@
 //!
 //! In: the shapes of two chains. Out: the second with its columns in the order of the first's, or what differs.
 
+use super::path::part_name;
 use crate::check::types::describe;
-use crate::hir::select::{Annotation, Record};
+use crate::hir::select::{Annotation, Record, fields};
 use crate::hir::{Expr, ExprKind, Output, Select, Shape, SqlType};
 use nuages_schema::model::{Field, FieldId, Schema};
 use proc_macro2::Ident;
 
 /// A column of combined rows.
 pub(super) struct Column {
-    /// `name`, `category__name`; empty if it has none.
+    /// `name`, `category__name`; of a part of a key [`part_name`]; empty if it has none.
     pub(super) name: String,
     /// The user's token for it.
     pub(super) ident: Option<Ident>,
@@ -56,34 +57,41 @@ pub(super) fn agree(schema: &Schema, first: &Select, part: &mut Select) -> Resul
             Ok(())
         }
         (Shape::Values(a, _), Shape::Values(b, _)) => {
-            let names = |list: &[Output]| -> Vec<(String, SqlType)> {
-                list.iter().map(|o| (o.name.clone(), o.expr.ty.clone())).collect()
-            };
+            let names = |list: &[Output]| fields(list).map(|f| (f[0].name.clone(), types(f))).collect::<Vec<_>>();
             let order = positions(schema, &names(a), &names(b))?;
-            *b = order.into_iter().map(|i| b[i].clone()).collect();
+            let own: Vec<&[Output]> = fields(b).collect();
+            *b = order.into_iter().flat_map(|i| own[i].to_vec()).collect();
             Ok(())
         }
         (Shape::Tuple(a), Shape::Tuple(b)) => {
+            let (a, b): (Vec<&[Output]>, Vec<&[Output]>) = (fields(a).collect(), fields(b).collect());
             if a.len() != b.len() {
                 let columns = if a.len() == 1 { "column" } else { "columns" };
                 return Err(format!("the first gives {} {columns}, this one {}", a.len(), b.len()));
             }
-            for (i, (a, b)) in a.iter().zip(b).enumerate() {
-                alike(schema, &format!("column {}", i + 1), &a.expr.ty, &b.expr.ty)?;
+            for (i, (a, b)) in a.into_iter().zip(b).enumerate() {
+                alike(schema, &format!("column {}", i + 1), &types(a), &types(b))?;
             }
             Ok(())
         }
-        (Shape::Flat(a), Shape::Flat(b)) => alike(schema, "the value", &a.expr.ty, &b.expr.ty),
+        (Shape::Flat(a), Shape::Flat(b)) => alike(schema, "the value", &types(a), &types(b)),
         (a, b) => Err(format!("the first gives {}, this one {}", shown(schema, a), shown(schema, b))),
     }
 }
 
-fn names_of(annotations: &[Annotation], selected: &[usize]) -> Vec<(String, SqlType)> {
-    selected.iter().map(|i| (annotations[*i].name.clone(), annotations[*i].expr.ty.clone())).collect()
+/// What an output is called, with the types of its parts.
+type Typed = (String, Vec<SqlType>);
+
+fn types(parts: &[Output]) -> Vec<SqlType> {
+    parts.iter().map(|part| part.expr.ty.clone()).collect()
+}
+
+fn names_of(annotations: &[Annotation], selected: &[usize]) -> Vec<Typed> {
+    selected.iter().map(|i| (annotations[*i].name.clone(), vec![annotations[*i].expr.ty.clone()])).collect()
 }
 
 /// Where each of the first chain's columns stands among those of a part.
-fn positions(schema: &Schema, first: &[(String, SqlType)], part: &[(String, SqlType)]) -> Result<Vec<usize>, String> {
+fn positions(schema: &Schema, first: &[Typed], part: &[Typed]) -> Result<Vec<usize>, String> {
     if let Some((extra, _)) = part.iter().find(|(name, _)| first.iter().all(|(n, _)| n != name)) {
         return Err(format!("`{extra}` of this one is missing in the first"));
     }
@@ -123,11 +131,18 @@ fn records(schema: &Schema, first: &Record, part: &mut Record, path: &str) -> Re
     Ok(())
 }
 
-fn alike(schema: &Schema, what: &str, first: &SqlType, part: &SqlType) -> Result<(), String> {
-    if merged(first, part).is_some() {
+fn alike(schema: &Schema, what: &str, first: &[SqlType], part: &[SqlType]) -> Result<(), String> {
+    if first.len() == part.len() && first.iter().zip(part).all(|(a, b)| merged(a, b).is_some()) {
         return Ok(());
     }
-    let (first, part) = (describe(schema, first), describe(schema, part));
+    let described = |types: &[SqlType]| match types {
+        [one] => describe(schema, one),
+        several => {
+            let several: Vec<String> = several.iter().map(|ty| describe(schema, ty)).collect();
+            format!("({})", several.join(", "))
+        }
+    };
+    let (first, part) = (described(first), described(part));
     Err(format!("{what} is `{first}` in the first, `{part}` in this one"))
 }
 
@@ -152,8 +167,8 @@ fn shown(schema: &Schema, shape: &Shape) -> String {
 /// The columns of a chain, in their order.
 pub(super) fn columns(schema: &Schema, select: &Select) -> Vec<Column> {
     let expr_unequal = |expr: &Expr| unequal(&expr.ty, field_of(schema, select, expr));
-    let of_output = |o: &Output| Column {
-        name: o.name.clone(),
+    let of_output = |name: String, o: &Output| Column {
+        name,
         ident: o.ident.clone(),
         ty: o.expr.ty.clone(),
         nullable: o.expr.nullable,
@@ -161,8 +176,13 @@ pub(super) fn columns(schema: &Schema, select: &Select) -> Vec<Column> {
         unequal: expr_unequal(&o.expr),
     };
     match &select.shape {
-        Shape::Values(list, _) | Shape::Tuple(list) => list.iter().map(of_output).collect(),
-        Shape::Flat(one) => vec![of_output(one)],
+        Shape::Values(list, _) | Shape::Tuple(list) | Shape::Flat(list) => fields(list)
+            .flat_map(|parts| {
+                let name = |i, o: &Output| if parts.len() == 1 { o.name.clone() } else { part_name(&o.name, i) };
+                parts.iter().enumerate().map(move |(i, o)| (name(i, o), o))
+            })
+            .map(|(name, o)| of_output(name, o))
+            .collect(),
         Shape::Nothing => Vec::new(),
         Shape::Model(record) => {
             let mut list = Vec::new();

@@ -50,7 +50,8 @@ pub(super) fn annotate(
         let selected = naming == Naming::Annotate;
         let (ty, nullable) = (expr.ty.clone(), expr.nullable);
         let index = draft.annotation(name.clone(), ident.clone(), expr, selected && matches!(draft.rows, Rows::Model));
-        let output = Output { name, ident, expr: Expr { kind: ExprKind::Annotation(index), ty, nullable } };
+        let output =
+            Output { name, ident, expr: Expr { kind: ExprKind::Annotation(index), ty, nullable }, more: false };
         if let (true, Rows::Values(list) | Rows::Tuple(list)) = (selected, &mut draft.rows) {
             list.push(output);
         }
@@ -125,7 +126,7 @@ pub(super) fn aggregate(
             cx.diagnostics.error("N0218", assignment.value.place, text);
             continue;
         }
-        outputs.push(Output { name, ident, expr });
+        outputs.push(Output { name, ident, expr, more: false });
     }
     outputs
 }

@@ -382,14 +382,9 @@ fn subquery(cx: &mut Context<'_>, names: &Names<'_>, call: &Call) -> Option<Expr
 
 /// The only column of a chain.
 pub fn single_output(select: &crate::hir::Select) -> Option<&Expr> {
-    use crate::hir::Shape;
-    match &select.shape {
-        Shape::Flat(output) => Some(&output.expr),
-        Shape::Values(outputs, _) | Shape::Tuple(outputs) => match outputs.as_slice() {
-            [output] => Some(&output.expr),
-            _ => None,
-        },
-        Shape::Model(_) | Shape::Nothing => None,
+    match select.shape.outputs() {
+        [output] => Some(&output.expr),
+        _ => None,
     }
 }
 

@@ -9,7 +9,7 @@ use super::draft::{Draft, Part, Rows};
 use super::ending::ending;
 use super::expr::Naming;
 use super::head::head;
-use super::path::{column, declared_at, follow, trailing};
+use super::path::{columns, declared_at, follow, trailing};
 use super::related::{Keep, only, select_related};
 use super::shape::{self, written};
 use super::{cursor, lock, order, prefetch, scope, set, slice, write};
@@ -272,13 +272,13 @@ fn distinct(cx: &mut Context<'_>, draft: &mut Draft, paths: &[ast::Path], place:
         if trailing(cx, &followed) {
             continue;
         }
-        let Some(expr) = column(cx, &names, &followed) else { continue };
-        if crate::check::cardinality::multiplying(&expr).is_some() {
+        let Some(exprs) = columns(cx, &names, &followed) else { continue };
+        if exprs.iter().any(|expr| crate::check::cardinality::multiplying(expr).is_some()) {
             let text = format!("`{}` leads to many rows, `distinct` goes by one value", written(path));
             cx.diagnostics.error("N0215", path.tokens(), text);
             continue;
         }
-        keys.push(expr);
+        keys.extend(exprs);
     }
     draft.distinct = Distinct::On(keys);
 }
@@ -349,11 +349,11 @@ fn one_column(cx: &mut Context<'_>, draft: &mut Draft, chain: &ast::Chain, purpo
     match (&draft.rows, field) {
         (Rows::Model, Some(field)) if draft.set.is_some() => {
             let output = combined_fields(cx, draft, chain, &[field])?.pop()?;
-            draft.rows = Rows::Flat(Box::new(output));
+            draft.rows = Rows::Flat(vec![output]);
             Some(())
         }
         (Rows::Model, Some(field)) => {
-            draft.rows = Rows::Flat(Box::new(plain_output(cx, draft.model, field)));
+            draft.rows = Rows::Flat(vec![plain_output(cx, draft.model, field)]);
             Some(())
         }
         (rows, _) if rows.outputs().len() == 1 => Some(()),
@@ -414,5 +414,6 @@ fn plain_output(cx: &Context<'_>, model: ModelId, field: FieldId) -> Output {
         name: cx.schema.field(model, field).attname.clone(),
         ident: None,
         expr: super::path::typed(cx.schema, &[], path),
+        more: false,
     }
 }

@@ -10,17 +10,14 @@ use super::value::{is_rust, model_chain, operand, optional_form};
 use crate::ast::{self, Form, Segment, SegmentKind, Tokens, Value};
 use crate::check::types::{article, bare, comparable, describe};
 use crate::hir::condition::Comparison;
-use crate::hir::{Bind, Condition, Expr, ExprKind, Shape, SqlType};
+use crate::hir::{Bind, Condition, Expr, ExprKind, SqlType};
 use nuages_schema::model::ModelId;
 
 /// `in = Model.filter(…)`: the keys of its rows, or as many columns as the key has.
 fn in_chain(cx: &mut Context<'_>, columns: Vec<Expr>, model: ModelId, written: &ast::Chain) -> Option<Condition> {
     let select = chain::select(cx, None, written, Purpose::Key(model))?;
-    let outputs = match &select.shape {
-        Shape::Values(list, _) | Shape::Tuple(list) => list.as_slice(),
-        _ => return None,
-    };
-    let wrong = columns.iter().zip(outputs).find(|(column, output)| !comparable(&column.ty, &output.expr.ty));
+    let wrong =
+        columns.iter().zip(select.shape.outputs()).find(|(column, output)| !comparable(&column.ty, &output.expr.ty));
     if let Some((column, output)) = wrong {
         let key = &cx.schema.model(model).name;
         let expected = article(&describe(cx.schema, &column.ty));

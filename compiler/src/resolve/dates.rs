@@ -75,7 +75,7 @@ pub(super) fn dates(
         draft.filter(Condition::Test(test), false);
     }
     let expr = cut(operand, unit, zone, whole);
-    draft.rows = Rows::Flat(Box::new(Output { name: String::new(), ident: None, expr: expr.clone() }));
+    draft.rows = Rows::Flat(vec![Output { name: String::new(), ident: None, expr: expr.clone(), more: false }]);
     draft.distinct = Distinct::Rows;
     let key = Order { expr, descending, nulls_first: None, switch: None };
     draft.order = Some(vec![Variant { switch: None, keys: vec![(key, place)] }]);

@@ -103,8 +103,8 @@ pub(super) enum Rows {
     Values(Vec<Output>),
     /// `values_list(…)`.
     Tuple(Vec<Output>),
-    /// `values_list(a, flat)`.
-    Flat(Box<Output>),
+    /// `values_list(a, flat)`: the parts of one field.
+    Flat(Vec<Output>),
 }
 
 impl Rows {
@@ -112,8 +112,7 @@ impl Rows {
     pub(super) fn outputs(&self) -> &[Output] {
         match self {
             Self::Model => &[],
-            Self::Values(list) | Self::Tuple(list) => list,
-            Self::Flat(one) => std::slice::from_ref(one),
+            Self::Values(list) | Self::Tuple(list) | Self::Flat(list) => list,
         }
     }
 }
@@ -433,7 +432,7 @@ impl Draft {
             Rows::Model => Shape::Model(Box::new(self.record(cx, to_target(target.cloned())))),
             Rows::Values(outputs) => Shape::Values(outputs, to_target(target.cloned())),
             Rows::Tuple(outputs) => Shape::Tuple(outputs),
-            Rows::Flat(output) => Shape::Flat(output),
+            Rows::Flat(outputs) => Shape::Flat(outputs),
         }
     }
 

@@ -164,6 +164,27 @@ pub fn expr(cx: &mut Context<'_>, names: &Names<'_>, written: &ast::Expr, expect
     found
 }
 
+/// The values of an expression where a key of several columns stands for all of them. `None`: reported.
+pub fn exprs(cx: &mut Context<'_>, names: &Names<'_>, written: &ast::Expr) -> Option<Vec<Expr>> {
+    let ast::Expr::Path(p) = written else { return expr(cx, names, written, None).map(|value| vec![value]) };
+    let before = cx.diagnostics.len();
+    let found = key_or_value(cx, names, p);
+    if found.is_none() && cx.diagnostics.len() > before && p.single().is_some() {
+        rust_note(cx);
+    }
+    found
+}
+
+/// The values at a path. `None`: reported.
+fn key_or_value(cx: &mut Context<'_>, names: &Names<'_>, written: &ast::Path) -> Option<Vec<Expr>> {
+    let followed = path::follow(cx, names, written)?;
+    if let Some(key) = path::whole_key(cx.schema, names, &followed) {
+        return Some(key);
+    }
+    let column = path::column(cx, names, &followed)?;
+    transformed(cx, &followed, column).map(|value| vec![value])
+}
+
 /// The same, where the types seen on the way are remembered.
 fn one(cx: &mut Context<'_>, names: &Names<'_>, written: &ast::Expr, expected: Option<&Expected>) -> Option<Expr> {
     match written {

@@ -6,22 +6,27 @@
 use super::branch;
 use super::context::{Context, End, Names};
 use super::draft::{Draft, Rows};
-use super::path::{column, follow, hop, key_columns, reduce, typed};
-use super::shape::{describe, expr_tokens, path_text};
+use super::path::{columns, follow, hop, key_columns, reduce, typed, whole_key};
+use super::shape::{describe, expr_tokens, output_name, path_text};
 use crate::ast::{self, OrderKey, Tokens};
 use crate::check::cardinality::multiplying;
 use crate::check::order::same;
-use crate::hir::select::Distinct;
+use crate::hir::select::{Distinct, fields};
 use crate::hir::{ColumnPath, Expr, Hop, Order};
 use nuages_schema::model::{Member, ModelId, Schema};
 
 /// The keys of an order inside an expression, `order_by(-a)` of an aggregate or a window.
 pub(super) fn orders(cx: &mut Context<'_>, names: &Names<'_>, list: &[ast::Order]) -> Vec<Order> {
     branch::flat(cx, list, &mut |cx, key| {
-        let Some(expr) = super::expr::expr(cx, names, &key.expr, None) else { return Vec::new() };
-        let order = Order { expr, descending: key.descending, nulls_first: key.nulls_first, switch: None };
-        vec![(order, key.tokens)]
+        let exprs = super::expr::exprs(cx, names, &key.expr).unwrap_or_default();
+        each(key, exprs).into_iter().map(|order| (order, key.tokens)).collect()
     })
+}
+
+/// A key of an order for each column that it stands for.
+fn each(key: &OrderKey, exprs: Vec<Expr>) -> Vec<Order> {
+    let order = |expr| Order { expr, descending: key.descending, nulls_first: key.nulls_first, switch: None };
+    exprs.into_iter().map(order).collect()
 }
 
 /// `order_by(…)` of a chain.
@@ -40,8 +45,7 @@ pub(super) fn order_by(cx: &mut Context<'_>, draft: &mut Draft, outer: Option<&N
             return Vec::new();
         }
         let expr = if expr.has_aggregate() || expr.has_window() { draft.hidden(expr) } else { expr };
-        let order = Order { expr, descending: key.descending, nulls_first: key.nulls_first, switch: None };
-        vec![(order, tokens)]
+        each(key, vec![expr]).into_iter().map(|order| (order, tokens)).collect()
     });
     draft.order = Some(variants);
 }
@@ -126,13 +130,16 @@ pub(super) fn default_order(cx: &Context<'_>, model: ModelId) -> Vec<Order> {
 /// rows are grouped or made equal by the key itself.
 fn relation(cx: &mut Context<'_>, draft: &Draft, outer: Option<&Names<'_>>, key: &OrderKey) -> Option<Vec<Order>> {
     let ast::Expr::Path(path) = &key.expr else { return None };
+    let name = output_name(path);
+    if let Some(parts) = fields(draft.rows.outputs()).find(|parts| parts.len() > 1 && parts[0].name == name) {
+        return Some(each(key, parts.iter().map(|part| part.expr.clone()).collect()));
+    }
     if let Some(combined) = &draft.set {
         // All other names are columns; a key of several is all of them.
         let fields = &cx.schema.model(draft.model).key;
         let keys: Option<Vec<Expr>> = fields.iter().map(|f| combined.column(*f, &draft.annotations)).collect();
         let keys = keys.filter(|keys| keys.len() > 1 && path.single() == Some("pk"))?;
-        let order = |expr| Order { expr, descending: key.descending, nulls_first: key.nulls_first, switch: None };
-        return Some(keys.into_iter().map(order).collect());
+        return Some(each(key, keys));
     }
     let names = draft.names(outer);
     let before = cx.diagnostics.len();
@@ -141,25 +148,19 @@ fn relation(cx: &mut Context<'_>, draft: &Draft, outer: Option<&Names<'_>>, key:
         return (cx.diagnostics.len() > before || path.dangling).then(Vec::new);
     };
     if followed.end != End::Relation || !followed.rest.is_empty() || !followed.hops.iter().all(|hop| hop.to_one) {
-        if followed.end == End::CompositeKey(draft.model) && followed.rest.is_empty() {
-            let keys = key_columns(cx.schema, draft.model, &[]);
-            let order = |expr| Order { expr, descending: key.descending, nulls_first: key.nulls_first, switch: None };
-            return Some(keys.into_iter().map(order).collect());
-        }
-        return None;
+        return whole_key(cx.schema, &names, &followed).map(|columns| each(key, columns));
     }
     let model = followed.hops.last()?.to;
     let selected = draft.group.is_some() || !matches!(draft.rows, Rows::Model);
     if selected {
-        let expr = column(cx, &names, &followed)?;
-        if draft.rows.outputs().iter().any(|o| same(&o.expr, &expr)) || draft.group.is_some() {
-            return None;
+        let exprs = columns(cx, &names, &followed)?;
+        let read = |expr| draft.rows.outputs().iter().any(|o| same(&o.expr, expr));
+        if draft.group.is_some() || exprs.iter().all(read) {
+            return Some(each(key, exprs));
         }
     }
     if cx.schema.model(model).ordering.is_empty() {
-        let expr = column(cx, &names, &followed);
-        let order = |expr| Order { expr, descending: key.descending, nulls_first: key.nulls_first, switch: None };
-        return Some(expr.into_iter().map(order).collect());
+        return Some(each(key, columns(cx, &names, &followed).unwrap_or_default()));
     }
     let mut keys = Vec::new();
     ordering(cx.schema, model, &followed.hops, key.descending, &mut vec![draft.model], &mut keys);

@@ -85,12 +85,29 @@ fn among_columns<'p>(cx: &mut Context<'_>, names: &Names<'_>, path: &'p Path) ->
             });
         }
     }
+    for used in (1..=parts.len()).rev() {
+        let name = parts[..used].join("__");
+        let first = part_name(&name, 0);
+        if names.annotations.iter().any(|a| a.name == first) {
+            let text = format!("`{name}` is a key of several columns, expected one");
+            cx.diagnostics.error("N0206", segments_tokens(&path.segments[..used]), text);
+            return None;
+        }
+    }
     let name = parts.join(".");
-    let columns = names.annotations.iter().map(|a| a.name.as_str()).filter(|name| !name.is_empty());
+    let columns = names.annotations.iter().filter_map(|a| a.name.split(PART).next()).filter(|name| !name.is_empty());
     let near = nearest(&name, columns);
     let text = format!("`{name}` is no column of the combined rows");
     cx.diagnostics.error("N0242", path.tokens(), text).suggest(near);
     None
+}
+
+/// What no name that can be written holds.
+const PART: char = '#';
+
+/// What the n-th column of a key is called among combined rows, where the key's name is that of all of them.
+pub fn part_name(name: &str, n: usize) -> String {
+    format!("{name}{PART}{n}")
 }
 
 /// The column at a path's end, typed. `None`: reported.
@@ -126,6 +143,30 @@ pub fn column(cx: &mut Context<'_>, names: &Names<'_>, followed: &Followed<'_>) 
         }
     };
     Some(typed(cx.schema, names.present, path))
+}
+
+/// The columns at a path's end: those of a key of several, or one. `None`: reported.
+pub fn columns(cx: &mut Context<'_>, names: &Names<'_>, followed: &Followed<'_>) -> Option<Vec<Expr>> {
+    match whole_key(cx.schema, names, followed) {
+        Some(key) => Some(key),
+        None => column(cx, names, followed).map(|column| vec![column]),
+    }
+}
+
+/// The columns of the key at a path's end, if it has several.
+pub fn whole_key(schema: &Schema, names: &Names<'_>, followed: &Followed<'_>) -> Option<Vec<Expr>> {
+    let model = match (followed.end, followed.hops.last()) {
+        (End::CompositeKey(model), _) => model,
+        (End::Relation, Some(last)) => {
+            let declared = schema.relation(last.from, last.relation);
+            (!matches!(declared.kind, RelationKind::Forward { .. })).then_some(last.to)?
+        }
+        _ => return None,
+    };
+    let key = &schema.model(model).key;
+    let column = |field: &FieldId| reduce(schema, ColumnPath { hops: followed.hops.clone(), model, field: *field });
+    let several = key.len() > 1 && followed.rest.is_empty();
+    several.then(|| key.iter().map(|field| typed(schema, names.present, column(field))).collect())
 }
 
 /// A column as an expression, NULL where its field or a row on the way may be.

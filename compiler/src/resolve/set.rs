@@ -184,7 +184,7 @@ pub(super) fn only_fields(draft: &mut Draft, fields: &[FieldId]) -> Option<Vec<O
     let output = |i: &usize| {
         let annotation = draft.annotations.get(*i)?;
         let Annotation { name, ident, .. } = annotation;
-        Some(Output { name: name.clone(), ident: ident.clone(), expr: read(*i, annotation) })
+        Some(Output { name: name.clone(), ident: ident.clone(), expr: read(*i, annotation), more: false })
     };
     columns.iter().map(output).collect()
 }
@@ -296,14 +296,13 @@ fn become_rows(cx: &Context<'_>, draft: &mut Draft, mut combined: Combined) {
             after: 0,
         })
         .collect();
-    let output =
-        |(i, a): (usize, &Annotation)| Output { name: a.name.clone(), ident: a.ident.clone(), expr: read(i, a) };
-    let mut outputs: Vec<Output> = draft.annotations.iter().enumerate().map(output).collect();
+    let own = combined.set.first.shape.outputs().iter().zip(&draft.annotations).enumerate();
+    let outputs = own.map(|(i, (output, a))| Output { expr: read(i, a), ..output.clone() }).collect();
     draft.rows = match &combined.set.first.shape {
         Shape::Values(..) => Rows::Values(outputs),
         Shape::Tuple(_) => Rows::Tuple(outputs),
-        Shape::Flat(_) if !outputs.is_empty() => Rows::Flat(Box::new(outputs.swap_remove(0))),
-        _ => Rows::Model,
+        Shape::Flat(_) => Rows::Flat(outputs),
+        Shape::Model(_) | Shape::Nothing => Rows::Model,
     };
     draft.set = Some(Box::new(combined));
 }

@@ -1,14 +1,15 @@
 //! `values` and `values_list`: the columns of a chain.
 //!
 //! In: paths, expressions and named expressions. Out: [`Output`]s with their names and types; a to-many path makes
-//! one row of each related row, and only one such path may stand in a chain.
+//! one row of each related row, and only one such path may stand in a chain. A key of several columns is one field of as
+//! many outputs.
 
 use super::context::{Context, Names};
 use super::draft::{Draft, Rows};
-use super::path::typed;
+use super::path::{follow, typed, whole_key};
 use crate::ast::{self, Path, Selection, Tokens};
 use crate::check::cardinality::{one_path, to_many_paths};
-use crate::hir::select::Annotation;
+use crate::hir::select::{Annotation, fields};
 use crate::hir::{ColumnPath, Expr, ExprKind, Output};
 use nuages_schema::model::{Member, Schema};
 use proc_macro2::Ident;
@@ -47,12 +48,14 @@ pub(super) fn values(
             Selection::Expr(expr) => positional(cx, draft, outer, &present, expr, kind),
             Selection::Named(assignment) => named(cx, draft, outer, &present, assignment, kind),
         };
-        let Some((output, tokens)) = output else { continue };
-        if kind == Kind::Values && outputs.iter().any(|(o, _)| o.name == output.name) {
-            cx.diagnostics.error("N0214", tokens, format!("`{}` stands twice in `values`", output.name));
+        let Some((parts, tokens)) = output else { continue };
+        if kind == Kind::Values
+            && let Some((twice, _)) = outputs.iter().find(|(o, _)| parts.iter().any(|part| part.name == o.name))
+        {
+            cx.diagnostics.error("N0214", tokens, format!("`{}` stands twice in `values`", twice.name));
             continue;
         }
-        outputs.push((output, tokens));
+        outputs.extend(parts.into_iter().map(|part| (part, tokens)));
     }
     if selections.is_empty() {
         outputs = all_columns(cx.schema, draft, &present).into_iter().map(|o| (o, method)).collect();
@@ -82,12 +85,31 @@ pub(super) fn values(
         Kind::Values => Rows::Values(outputs),
         Kind::List if !flat => Rows::Tuple(outputs),
         Kind::List => {
-            if let Some(extra) = tokens.get(1) {
+            let first = fields(&outputs).next().map_or(0, <[Output]>::len);
+            if let Some(extra) = tokens.get(first) {
                 cx.diagnostics.error("N0207", *extra, "`flat` takes one column");
             }
-            if outputs.is_empty() { Rows::Tuple(outputs) } else { Rows::Flat(Box::new(outputs.swap_remove(0))) }
+            outputs.truncate(first);
+            if outputs.is_empty() { Rows::Tuple(outputs) } else { Rows::Flat(outputs) }
         }
     };
+}
+
+/// The outputs of a field: of a key of several columns one for each.
+fn parts(name: &str, ident: Option<&Ident>, exprs: Vec<Expr>) -> Vec<Output> {
+    let last = exprs.len().saturating_sub(1);
+    let part = |(i, expr)| Output { name: name.to_owned(), ident: ident.cloned(), expr, more: i < last };
+    exprs.into_iter().enumerate().map(part).collect()
+}
+
+/// What `values` calls a path.
+pub(super) fn output_name(path: &Path) -> String {
+    let parts = path.segments.iter().map(|s| match &s.kind {
+        ast::SegmentKind::Call(name, _) => name.clone(),
+        ast::SegmentKind::Key(key) => key.clone(),
+        _ => super::path::segment_text(s),
+    });
+    parts.collect::<Vec<_>>().join("__")
 }
 
 /// A path as written, with dots.
@@ -137,6 +159,7 @@ pub(super) fn is_taken(cx: &mut Context<'_>, draft: &Draft, name: &str, tokens: 
         Some(Member::Relation(_)) => format!("`{name}` is a relation of `{}`", model.name),
         None if name == "pk" => "`pk` is the primary key".to_owned(),
         None if draft.annotations.iter().any(|a| a.name == name) => format!("`{name}` is an annotation already"),
+        None if draft.rows.outputs().iter().any(|o| o.name == name) => format!("`{name}` is a value already"),
         None if draft.prefetches.iter().any(|p| p.is_called(name)) => format!("`{name}` is prefetched already"),
         None => return false,
     };
@@ -151,17 +174,10 @@ fn positional(
     present: &[ColumnPath],
     expr: &ast::Expr,
     kind: Kind,
-) -> Option<(Output, Tokens)> {
+) -> Option<(Vec<Output>, Tokens)> {
     let tokens = expr_tokens(expr, draft.head);
     let (name, ident) = match expr {
-        ast::Expr::Path(path) => {
-            let parts = path.segments.iter().map(|s| match &s.kind {
-                ast::SegmentKind::Call(name, _) => name.clone(),
-                ast::SegmentKind::Key(key) => key.clone(),
-                _ => super::path::segment_text(s),
-            });
-            (parts.collect::<Vec<_>>().join("__"), path_ident(path))
-        }
+        ast::Expr::Path(path) => (output_name(path), path_ident(path)),
         ast::Expr::Error => return None,
         _ if kind == Kind::Values => {
             let error = cx.diagnostics.error("N0214", tokens, "an expression in `values` needs a name");
@@ -171,9 +187,10 @@ fn positional(
         _ => (String::new(), None),
     };
     let names = Names { present, ..draft.names(outer) };
-    let expr = super::expr::expr(cx, &names, expr, None)?;
-    let expr = if expr.has_aggregate() || expr.has_window() { draft.hidden(expr) } else { expr };
-    Some((Output { name, ident, expr }, tokens))
+    let exprs = super::expr::exprs(cx, &names, expr)?;
+    let hide = |expr: Expr| if expr.has_aggregate() || expr.has_window() { draft.hidden(expr) } else { expr };
+    let exprs = exprs.into_iter().map(hide).collect();
+    Some((parts(&name, ident.as_ref(), exprs), tokens))
 }
 
 fn named(
@@ -183,7 +200,7 @@ fn named(
     present: &[ColumnPath],
     assignment: &ast::Assignment,
     kind: Kind,
-) -> Option<(Output, Tokens)> {
+) -> Option<(Vec<Output>, Tokens)> {
     let tokens = assignment.path.tokens();
     let (name, ident) = super::annotate::new_name(cx, draft, assignment)?;
     if kind == Kind::List {
@@ -191,13 +208,32 @@ fn named(
         return None;
     }
     let names = Names { present, ..draft.names(outer) };
+    if let Some(path) = field_alone(assignment) {
+        let Some(followed) = follow(cx, &names, path) else {
+            cx.broken.push(name);
+            return None;
+        };
+        if let Some(key) = whole_key(cx.schema, &names, &followed) {
+            return Some((parts(&name, ident.as_ref(), key), tokens));
+        }
+    }
     let Some(expr) = super::expr::named_expr(cx, &names, assignment, super::expr::Naming::Values) else {
         cx.broken.push(name);
         return None;
     };
     let (ty, nullable) = (expr.ty.clone(), expr.nullable);
     let index = draft.annotation(name.clone(), ident.clone(), expr, false);
-    Some((Output { name, ident, expr: Expr { kind: ExprKind::Annotation(index), ty, nullable } }, tokens))
+    Some((parts(&name, ident.as_ref(), vec![Expr { kind: ExprKind::Annotation(index), ty, nullable }]), tokens))
+}
+
+/// The path of `name = F(path)`.
+fn field_alone(assignment: &ast::Assignment) -> Option<&Path> {
+    let ast::Form::Expr(written) = &assignment.value.form else { return None };
+    let ast::Expr::Call(call) = &**written else { return None };
+    match call.arguments.as_slice() {
+        [ast::Expr::Path(path)] if call.name.text == "F" && call.options.is_empty() => Some(path),
+        _ => None,
+    }
 }
 
 /// What `values()` gives: every column, and the annotations; of a grouped chain its keys and annotations.
@@ -210,11 +246,13 @@ fn all_columns(schema: &Schema, draft: &Draft, present: &[ColumnPath]) -> Vec<Ou
         name: model.field(field).attname.clone(),
         ident: None,
         expr: typed(schema, present, ColumnPath { hops: Vec::new(), model: draft.model, field }),
+        more: false,
     });
     let annotations = draft.annotations.iter().enumerate().filter(|(_, a)| a.selected).map(|(i, a)| Output {
         name: a.name.clone(),
         ident: a.ident.clone(),
         expr: Expr { kind: ExprKind::Annotation(i), ty: a.expr.ty.clone(), nullable: a.expr.nullable },
+        more: false,
     });
     columns.chain(annotations).collect()
 }

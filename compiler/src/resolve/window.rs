@@ -6,7 +6,7 @@
 use super::call::{count, name_tokens, option, options};
 use super::context::{Context, Names};
 use super::draft::Draft;
-use super::expr::{expr, is_untyped};
+use super::expr::{expr, exprs, is_untyped};
 use super::function::{expected_for, unify};
 use super::shape::{expr_tokens, path_text};
 use super::{aggregate, frame, order};
@@ -36,7 +36,7 @@ pub fn window(cx: &mut Context<'_>, names: &Names<'_>, call: &Call) -> Option<Ex
     let frame = frame::read(cx, call);
     let found = function(cx, names, written, call, frame.as_ref());
     let partition = match option(call, "partition_by").map(|o| &o.value) {
-        Some(OptionValue::Exprs(list)) => list.iter().filter_map(|e| expr(cx, names, e, None)).collect(),
+        Some(OptionValue::Exprs(list)) => list.iter().filter_map(|e| exprs(cx, names, e)).flatten().collect(),
         _ => Vec::new(),
     };
     let order = match option(call, "order_by").map(|o| &o.value) {

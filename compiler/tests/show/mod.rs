@@ -3,7 +3,7 @@
 use nuages_compiler::check::types::describe;
 use nuages_compiler::hir::condition::{Comparison, Condition, PeriodRelation, Test};
 use nuages_compiler::hir::window::Function;
-use nuages_compiler::hir::{Body, ColumnPath, Ending, Expr, ExprKind, Literal, Query, Select, Shape};
+use nuages_compiler::hir::{Body, ColumnPath, Ending, Expr, ExprKind, Literal, Query, Select};
 use nuages_schema::Schema;
 use std::fmt::Write as _;
 
@@ -54,16 +54,8 @@ fn chain(out: &mut String, schema: &Schema, select: &Select) {
     for f in &select.filters {
         let _ = writeln!(out, "{}", condition(schema, &f.condition));
     }
-    match &select.shape {
-        Shape::Values(list, _) | Shape::Tuple(list) => {
-            for o in list {
-                let _ = writeln!(out, "{}: {}", o.name, typed(schema, &o.expr));
-            }
-        }
-        Shape::Flat(o) => {
-            let _ = writeln!(out, "{}: {}", o.name, typed(schema, &o.expr));
-        }
-        Shape::Model(_) | Shape::Nothing => {}
+    for o in select.shape.outputs() {
+        let _ = writeln!(out, "{}: {}", o.name, typed(schema, &o.expr));
     }
 }
 

@@ -3,7 +3,7 @@
 //! annotation) that stood before.
 
 use nuages_compiler::check::types::describe;
-use nuages_compiler::hir::select::{Annotation, Distinct, Null, Record};
+use nuages_compiler::hir::select::{Annotation, Distinct, Null, Record, fields};
 use nuages_compiler::hir::window::Function;
 use nuages_compiler::hir::write::{Assignment, Conflict};
 use nuages_compiler::hir::{
@@ -296,17 +296,20 @@ impl Printer<'_> {
             Shape::Model(record) => self.record(record, names),
             Shape::Values(outputs, target) => self.outputs("values", outputs, Some(target), select),
             Shape::Tuple(outputs) => self.outputs("tuple", outputs, None, select),
-            Shape::Flat(output) => self.outputs("flat", std::slice::from_ref(output), None, select),
+            Shape::Flat(output) => self.outputs("flat", output, None, select),
             Shape::Nothing => {}
         }
     }
 
     fn outputs(&mut self, what: &str, outputs: &[Output], target: Option<&Target>, select: &Select) {
-        let list: Vec<String> = outputs
-            .iter()
-            .map(|o| {
-                let name = if o.name.is_empty() { String::new() } else { format!("{}: ", o.name) };
-                format!("{name}{} = {}", self.ty(&o.expr), self.expr(&o.expr, &select.annotations))
+        let list: Vec<String> = fields(outputs)
+            .map(|parts| {
+                let name = &parts[0].name;
+                let name = if name.is_empty() { String::new() } else { format!("{name}: ") };
+                let types: Vec<String> = parts.iter().map(|o| self.ty(&o.expr)).collect();
+                let exprs: Vec<String> = parts.iter().map(|o| self.expr(&o.expr, &select.annotations)).collect();
+                let (ty, expr) = (types.join(", "), exprs.join(", "));
+                if parts.len() == 1 { format!("{name}{ty} = {expr}") } else { format!("{name}({ty}) = ({expr})") }
             })
             .collect();
         let target = target.map(as_text).unwrap_or_default();
