@@ -6,6 +6,7 @@
 use crate::ast::{Chain, Form, Input};
 use crate::diagnostic::Diagnostics;
 use crate::emit::{self, Paths};
+use crate::visit::Item;
 use crate::{hir, lower, parse, resolve, visit};
 use nuages_schema::model::{ModelId, Schema, Scope};
 use proc_macro2::{Ident, Span, TokenStream};
@@ -59,19 +60,36 @@ fn checked(chain: &mut Chain, schema: &Schema, diagnostics: &mut Diagnostics) ->
     query
 }
 
-/// Puts each mistake in the place of the value that is missing; false if there are others.
+/// Puts each mistake in the place of the value, or of the part of a branch's head, that is missing; false if there are
+/// others.
 fn fill(chain: &mut Chain, missing: &Diagnostics) -> bool {
     let mut places = 0;
-    visit::values(chain, &mut |value, _| places += usize::from(matches!(value.form, Form::Empty)));
-    if places != missing.len() || missing.iter().any(|d| d.code != parse::MISSING_VALUE) {
+    visit::all(chain, &mut |item, _| match item {
+        Item::Value(value) => places += usize::from(matches!(value.form, Form::Empty)),
+        Item::If(head, _) | Item::Match(head) | Item::Arm(head) => {
+            places += head.clone().into_iter().filter(parse::is_missing).count();
+        }
+        Item::Else | Item::Close => {}
+    });
+    if places != missing.len() || missing.iter().any(|d| !parse::MISSING.contains(&d.code)) {
         return false;
     }
-    let mut errors = emit::error::each(missing).into_iter();
-    visit::values(chain, &mut |value, _| {
-        if matches!(value.form, Form::Empty) {
+    let mut errors = emit::error::each(missing).into_iter().peekable();
+    visit::all(chain, &mut |item, _| match item {
+        Item::Value(value) if matches!(value.form, Form::Empty) => {
             value.form = Form::Rust;
             value.tokens = errors.next().unwrap_or_default();
         }
+        Item::If(head, _) | Item::Match(head) | Item::Arm(head) => {
+            let trees = std::mem::take(head).into_iter();
+            *head = trees
+                .flat_map(|tree| match errors.next_if(|_| parse::is_missing(&tree)) {
+                    Some(error) => error,
+                    None => tree.into(),
+                })
+                .collect();
+        }
+        Item::Value(_) | Item::Else | Item::Close => {}
     });
     true
 }

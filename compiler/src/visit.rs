@@ -37,13 +37,13 @@ pub(crate) enum Item<'a> {
     /// A value.
     Value(&'a mut Value),
     /// `if head {`, or `else if head {`.
-    If(&'a TokenStream, Else),
+    If(&'a mut TokenStream, Else),
     /// `else {`.
     Else,
     /// `match scrutinee {`.
-    Match(&'a TokenStream),
+    Match(&'a mut TokenStream),
     /// `pattern => {`.
-    Arm(&'a TokenStream),
+    Arm(&'a mut TokenStream),
     /// The `}` of one of these.
     Close,
 }
@@ -57,15 +57,6 @@ pub(crate) enum Else {
 
 /// What is done with each item. Inside a branch a value is at [`Position::Inside`] if a pattern may bind its names.
 type Visit<'v> = &'v mut dyn FnMut(Item<'_>, Position<'_>);
-
-/// Visits all values of a chain.
-pub(crate) fn values(chain: &mut Chain, visit: &mut dyn FnMut(&mut Value, Position<'_>)) {
-    all(chain, &mut |item, at| {
-        if let Item::Value(value) = item {
-            visit(value, at);
-        }
-    });
-}
 
 /// Visits all values of a chain and the branches that they stand in.
 pub(crate) fn all(chain: &mut Chain, visit: Visit<'_>) {
@@ -95,7 +86,7 @@ fn conditional<B>(
 
 /// Visits `match` and what belongs to it.
 fn matching<B>(
-    scrutinee: &TokenStream,
+    scrutinee: &mut TokenStream,
     arms: &mut [(TokenStream, B)],
     at: Position<'_>,
     visit: Visit<'_>,

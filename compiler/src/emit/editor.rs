@@ -11,6 +11,7 @@ use crate::ast::{
     Arguments, Assignment, Call, Chain, Condition, Expr, Form, Group, Head, Method, Name, OptionValue, Order, Path,
     Segment, SegmentKind, Selection, Step, Value,
 };
+use crate::parse::is_pattern_alone;
 use crate::tables::methods::{Kind, METHODS, method};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote};
@@ -256,7 +257,10 @@ impl Scope<'_> {
                 out.extend(branches.iter().map(|(_, c)| self.condition(c)));
                 out.extend(otherwise.iter().map(|c| self.condition(c)));
             }
-            Condition::Match { arms, .. } => out.extend(arms.iter().map(|(_, c)| self.condition(c))),
+            Condition::Match { arms, .. } => {
+                let arms = arms.iter().filter(|(pattern, _)| !is_pattern_alone(pattern));
+                out.extend(arms.map(|(_, c)| self.condition(c)));
+            }
             Condition::Bare(e) => out.extend(self.expr(e)),
             Condition::Always | Condition::Error => out.extend(self.slot()),
         }

@@ -8,8 +8,9 @@ use crate::ast::{Chain, Form, Head};
 use crate::tables::methods;
 use crate::visit::{Else, Item, Position, all};
 use nuages_schema::model::{Model, Schema};
-use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::quote;
+use syn::parse::{ParseStream, Parser};
 
 /// Statements that use all values of a chain, in the order written. What stands in `if` and `match` an editor sees in
 /// them; rustc is only told of the variables there.
@@ -63,7 +64,7 @@ pub(super) fn uses(chain: &mut Chain, schema: &Schema) -> TokenStream {
                     later.extend(variables(head));
                 }
                 let before = (before == Else::Yes).then(|| quote!(else));
-                let head = if head.is_empty() { quote!(true) } else { head.clone() };
+                let head = shown(head, syn::Expr::parse_without_eager_brace, &quote!(true));
                 quote!(#before if #head)
             }
             Item::Else => quote!(else),
@@ -71,11 +72,11 @@ pub(super) fn uses(chain: &mut Chain, schema: &Schema) -> TokenStream {
                 if position != Position::Inside {
                     later.extend(variables(scrutinee));
                 }
-                let scrutinee = if scrutinee.is_empty() { quote!(()) } else { scrutinee.clone() };
+                let scrutinee = shown(scrutinee, syn::Expr::parse_without_eager_brace, &quote!(()));
                 quote!(match #scrutinee)
             }
             Item::Arm(pattern) => {
-                let pattern = if pattern.is_empty() { quote!(_) } else { pattern.clone() };
+                let pattern = shown(pattern, arm, &quote!(_));
                 quote!(#pattern =>)
             }
         };
@@ -95,6 +96,53 @@ pub(super) fn uses(chain: &mut Chain, schema: &Schema) -> TokenStream {
             #later
         }
     }
+}
+
+/// Rust in the head of a branch as an editor sees it: with a word behind a dot that has none, so that what is
+/// half-written keeps its place, and as `otherwise` if it is no Rust even so: then rustc would read nothing behind it.
+fn shown<T>(
+    tokens: &TokenStream,
+    parser: impl Fn(ParseStream<'_>) -> syn::Result<T>,
+    otherwise: &TokenStream,
+) -> TokenStream {
+    let tokens = dotted(tokens.clone());
+    if parser.parse2(tokens.clone()).is_ok() { tokens } else { otherwise.clone() }
+}
+
+/// A pattern with its guard.
+fn arm(input: ParseStream<'_>) -> syn::Result<()> {
+    syn::Pat::parse_multi_with_leading_vert(input)?;
+    if !input.is_empty() {
+        input.parse::<syn::Token![if]>()?;
+        input.parse::<syn::Expr>()?;
+    }
+    Ok(())
+}
+
+/// The same tokens with a word behind each dot that has none.
+fn dotted(tokens: TokenStream) -> TokenStream {
+    let is_dot = |tree: Option<&TokenTree>| matches!(tree, Some(TokenTree::Punct(p)) if p.as_char() == '.');
+    let (mut out, mut range) = (TokenStream::new(), false);
+    let mut trees = tokens.into_iter().peekable();
+    while let Some(tree) = trees.next() {
+        let dot = is_dot(Some(&tree));
+        let named = matches!(trees.peek(), Some(TokenTree::Ident(_) | TokenTree::Literal(_)));
+        range = dot && (range || is_dot(trees.peek()));
+        let open = dot && !range && !named;
+        let span = Span::mixed_site().located_at(tree.span());
+        out.extend([match tree {
+            TokenTree::Group(group) => {
+                let mut inside = Group::new(group.delimiter(), dotted(group.stream()));
+                inside.set_span(group.span());
+                inside.into()
+            }
+            other => other,
+        }]);
+        if open {
+            out.extend([TokenTree::from(Ident::new("missing", span))]);
+        }
+    }
+    out
 }
 
 /// A statement that uses a value.
@@ -158,6 +206,7 @@ fn is_place(tokens: &TokenStream) -> bool {
     let mut word = true;
     for token in tokens.clone() {
         match token {
+            token if crate::parse::is_missing(&token) => return false,
             TokenTree::Ident(_) | TokenTree::Literal(_) if word => word = false,
             TokenTree::Punct(p) if word && matches!(p.as_char(), '&' | '*') => {}
             TokenTree::Punct(p) if !word && p.as_char() == '.' => word = true,

@@ -1,12 +1,33 @@
 //! `if` and `match`, in conditions and in orders: heads and patterns are Rust's, branches are the caller's.
 //!
-//! In: trees that begin with the keyword. Out: the parts; what is incomplete is reported.
+//! In: trees that begin with the keyword. Out: the parts; what is incomplete is reported. Where a head, a pattern or an
+//! operand at its end is still to be written, a [`missing`] word stands for it, so that the rest goes its usual way.
 
 use super::scan::{self, Sign};
 use super::tokens::{braces, is_punct, is_word, place, shown, stream, trees};
 use crate::ast::Tokens;
 use crate::diagnostic::Diagnostics;
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+
+/// What stands for Rust that is still to be written.
+const MISSING: &str = "__nuages_missing";
+
+/// The same as the guard of a pattern behind which no arrow stands.
+const MISSING_ARROW: &str = "__nuages_missing_arrow";
+
+/// Whether the tree stands for Rust that is still to be written, which has been reported.
+pub(crate) fn is_missing(tree: &TokenTree) -> bool {
+    is_word(Some(tree), MISSING) || is_word(Some(tree), MISSING_ARROW)
+}
+
+/// Whether an arm is a pattern without anything behind it.
+pub(crate) fn is_pattern_alone(pattern: &TokenStream) -> bool {
+    pattern.clone().into_iter().any(|tree| is_word(Some(&tree), MISSING_ARROW))
+}
+
+fn missing(span: Span) -> TokenTree {
+    Ident::new(MISSING, span).into()
+}
 
 /// `if a { … } else if b { … } else { … }`.
 pub(super) struct If {
@@ -38,12 +59,14 @@ pub(super) fn conditional(run: &[TokenTree], d: &mut Diagnostics) -> If {
     let mut out = If { branches: Vec::new(), otherwise: None };
     let mut at = 0;
     while is_word(run.get(at), "if") {
-        let Some(head) = head(run, at, "expected a condition of Rust and `{ … }` after `if`", d) else {
-            return out;
-        };
-        let branch = braces(run.get(head)).map(|g| trees(g.stream())).unwrap_or_default();
-        out.branches.push((stream(&run[at + 1..head]), branch));
-        at = head + 1;
+        let (head, end) = head(run, at, "a condition", "{ … }", d);
+        if at > 0 && at + 1 == run.len() {
+            // `else if`, which may become `else iffy`.
+            break;
+        }
+        let branch = braces(run.get(end)).map(|g| trees(g.stream())).unwrap_or_default();
+        out.branches.push((head, branch));
+        at = end + 1;
         if !is_word(run.get(at), "else") {
             break;
         }
@@ -68,38 +91,67 @@ pub(super) fn conditional(run: &[TokenTree], d: &mut Diagnostics) -> If {
 
 /// Reads a `match`.
 pub(super) fn matching(run: &[TokenTree], d: &mut Diagnostics) -> Match {
-    let mut out = Match { scrutinee: TokenStream::new(), arms: Vec::new() };
-    let Some(head) = head(run, 0, "expected an expression of Rust and `{ pattern => … }` after `match`", d) else {
-        return out;
-    };
-    out.scrutinee = stream(&run[1..head]);
-    let inside = braces(run.get(head)).map(|g| trees(g.stream())).unwrap_or_default();
+    let (scrutinee, end) = head(run, 0, "an expression", "{ pattern => … }", d);
+    let mut out = Match { scrutinee, arms: Vec::new() };
+    let inside = braces(run.get(end)).map(|g| trees(g.stream())).unwrap_or_default();
     let mut from = 0;
     while from < inside.len() {
         let rest = &inside[from..];
         let Some(arrow) = scan::scan(rest).into_iter().find(|m| m.sign == Sign::Arrow) else {
-            d.error("N0120", place(rest, run[0].span()), "expected `pattern => …` in a `match`");
+            let here = place(rest, run[0].span());
+            d.error("N0120", here, "expected `pattern => …` in a `match`");
+            if is_pattern(rest) {
+                // A guard is where no name that the pattern binds is missing.
+                let guard = ["if", MISSING_ARROW].map(|word| TokenTree::from(Ident::new(word, here.last)));
+                out.arms.push((rest.iter().cloned().chain(guard).collect(), Vec::new()));
+            }
             break;
         };
-        if arrow.at == 0 {
-            d.error("N0120", Tokens::one(rest[0].span()), "expected a pattern before `=>`");
-        }
+        let pattern = pattern(rest, arrow.at, d);
         let body = arrow.at + arrow.len;
         let (branch, used) = arm(&rest[body..]);
-        out.arms.push((stream(&rest[..arrow.at]), branch));
+        out.arms.push((pattern, branch));
         from += body + used;
     }
-    junk(&run[head + 1..], d);
+    junk(run.get(end + 1..).unwrap_or_default(), d);
     out
 }
 
-/// Index of the braces after the keyword at `at`. Braces at once are the branch of a head that is still to be written.
-fn head(run: &[TokenTree], at: usize, expected: &str, d: &mut Diagnostics) -> Option<usize> {
-    let found = scan::head(run, at + 1);
+/// The head after the keyword at `at`, and the index of the braces behind it; without braces that is the end.
+fn head(run: &[TokenTree], at: usize, what: &str, branch: &str, d: &mut Diagnostics) -> (TokenStream, usize) {
+    let (keyword, found) = (&run[at], scan::head(run, at + 1));
+    let end = found.unwrap_or(run.len());
+    let mut head = run[at + 1..end].to_vec();
     if found.is_none() {
-        d.error("N0120", Tokens::one(run[at].span()), expected);
+        let text = format!("expected {what} of Rust and `{branch}` after `{}`", shown(keyword));
+        d.error("N0120", Tokens::one(keyword.span()), text);
+    } else if scan::is_open(&head) {
+        let before = head.last().unwrap_or(keyword).span();
+        d.error("N0120", Tokens::one(before), format!("expected {what} of Rust before `{branch}`"));
+        head.push(missing(before));
     }
-    found.or_else(|| braces(run.get(at + 1)).map(|_| at + 1))
+    (stream(&head), end)
+}
+
+/// A pattern with its guard, which stand before the arrow at `arrow`.
+fn pattern(rest: &[TokenTree], arrow: usize, d: &mut Diagnostics) -> TokenStream {
+    let mut pattern = rest[..arrow].to_vec();
+    let Some(last) = pattern.last().map(TokenTree::span) else {
+        let here = rest[0].span();
+        d.error("N0120", Tokens::one(here), "expected a pattern before `=>`");
+        return missing(here).into();
+    };
+    let guard = pattern.iter().position(|tree| is_word(Some(tree), "if"));
+    if guard.is_some_and(|at| scan::is_open(&pattern[at + 1..])) {
+        d.error("N0120", Tokens::one(last), "expected a condition of Rust before `=>`");
+        pattern.push(missing(last));
+    }
+    stream(&pattern)
+}
+
+/// Whether these trees are a pattern, or the beginning of a path that is one.
+fn is_pattern(trees: &[TokenTree]) -> bool {
+    is_punct(trees.last(), ':') || syn::parse::Parser::parse2(syn::Pat::parse_multi, stream(trees)).is_ok()
 }
 
 /// The branch of an arm and how many trees it takes, with its comma.

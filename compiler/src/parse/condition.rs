@@ -19,6 +19,16 @@ pub(super) fn conditions(list: &Group, d: &mut Diagnostics) -> Vec<Condition> {
 
 /// One argument, never empty.
 pub(super) fn condition(run: &[TokenTree], d: &mut Diagnostics) -> Condition {
+    if let [word] = run {
+        // A field alone is no condition.
+        let here = Tokens::one(word.span());
+        if is_word(Some(word), "if") {
+            return conditional(run, here, d);
+        }
+        if is_word(Some(word), "match") {
+            return matching(run, here, d);
+        }
+    }
     if !(branch::begins(run, "if") || branch::begins(run, "match"))
         && let Some(cut) = args::assigned(run)
     {

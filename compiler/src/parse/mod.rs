@@ -25,8 +25,11 @@ use crate::ast::{Condition, Expr, Input, Step, Tokens};
 use crate::diagnostic::Diagnostics;
 use proc_macro2::{Span, TokenStream, TokenTree};
 
-/// The code of a right side that is not there.
-pub(crate) const MISSING_VALUE: &str = "N0105";
+pub(crate) use branch::{is_missing, is_pattern_alone};
+
+/// The codes of Rust that is not there: a right side, something in the head of a branch. Where it should be, a value is
+/// empty, or a head has a token that [`is_missing`].
+pub(crate) const MISSING: &[&str] = &["N0105", "N0120"];
 
 /// What nests deeper is no query, and would cost the stack: in KiB of it, see [`tokens::too_deep`]. A thread has 2 MiB.
 const DEEPEST: usize = 800;

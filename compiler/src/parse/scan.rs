@@ -94,6 +94,15 @@ pub(super) fn scan(trees: &[TokenTree]) -> Vec<Mark> {
     pass.marks
 }
 
+/// Whether an operand is to follow these trees.
+pub(super) fn is_open(trees: &[TokenTree]) -> bool {
+    let mut pass = Pass::new(trees, 0, 0);
+    while pass.at < trees.len() {
+        pass.step();
+    }
+    pass.operand
+}
+
 /// Index after an `if … { … } else { … }` or `match … { … }` whose keyword stands at `at`; `None` while it is not
 /// complete.
 pub(super) fn block(trees: &[TokenTree], at: usize) -> Option<usize> {
@@ -122,7 +131,8 @@ fn nested_block(trees: &[TokenTree], at: usize, depth: u32) -> Option<usize> {
     }
 }
 
-/// Index of the braces that end the head of an `if`, `match` or `while` which begins at `from`.
+/// Index of the braces that end the head of an `if`, `match` or `while` which begins at `from`. While its end is still to
+/// be written, these are the first ones, which seem to be an operand.
 pub(super) fn head(trees: &[TokenTree], from: usize) -> Option<usize> {
     nested_head(trees, from, 0)
 }
@@ -135,17 +145,21 @@ fn nested_head(trees: &[TokenTree], from: usize, depth: u32) -> Option<usize> {
         return None;
     }
     let mut pass = Pass::new(trees, from, depth + 1);
+    let mut operand = None;
     while pass.at < trees.len() {
-        if !pass.operand && braces(trees.get(pass.at)).is_some() {
-            return Some(pass.at);
+        if braces(trees.get(pass.at)).is_some() {
+            if !pass.operand {
+                return Some(pass.at);
+            }
+            operand = operand.or(Some(pass.at));
         }
         pass.step();
         // Where a head within this one finds no braces, this one finds none either.
         if pass.incomplete || matches!(pass.marks.last(), Some(Mark { sign: Sign::Comma | Sign::Arrow, .. })) {
-            return None;
+            break;
         }
     }
-    None
+    operand
 }
 
 /// Operators of more than one character, the longer first.
