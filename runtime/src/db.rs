@@ -1,9 +1,11 @@
 //! The database: where connections come from.
 
 mod builder;
+mod mend;
 mod pool;
 mod route;
 mod tls;
+mod watch;
 
 use std::sync::Arc;
 
@@ -16,6 +18,7 @@ use crate::transaction::{Begin, Transaction};
 pub use builder::Builder;
 pub(crate) use pool::Pooled;
 pub use route::Route;
+pub(crate) use watch::{Begun, Watch};
 
 /// A database, with its pool of connections. Clones share the pool.
 #[derive(Clone, Debug)]

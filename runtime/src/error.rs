@@ -41,6 +41,14 @@ pub enum ErrorKind {
     Timeout,
     /// A row that is locked by another transaction was not waited for (`nowait`), or not longer than `lock_timeout`.
     Locked,
+    /// Transactions got in each other's way and this one had to give way: a serialization failure or a deadlock. Run
+    /// again from its beginning it may succeed, as [`Begin::retry`](crate::Begin::retry) does.
+    Conflict,
+    /// A statement, or a commit, in a transaction in which a statement has failed before: the server takes nothing but
+    /// its end.
+    Aborted,
+    /// A write in a transaction that only reads, or on a server that does.
+    ReadOnly,
     /// No connection could be had from the pool in time, or none could be opened, or it broke.
     Pool,
     /// A value that came back does not fit its Rust type; [`Error::column`] names the column.
@@ -105,6 +113,11 @@ impl Error {
         self.kind() == ErrorKind::DoesNotExist
     }
 
+    /// Whether this is [`ErrorKind::Conflict`].
+    pub fn is_conflict(&self) -> bool {
+        self.kind() == ErrorKind::Conflict
+    }
+
     /// Whether a unique constraint was violated.
     pub fn is_unique_violation(&self) -> bool {
         self.kind() == ErrorKind::Integrity(Integrity::Unique)
@@ -127,10 +140,9 @@ impl Error {
         self
     }
 
-    /// The server's code of another error, which becomes the cause.
-    pub(crate) fn with_sqlstate_of(mut self, mut cause: Self) -> Self {
-        self.0.sqlstate = cause.0.sqlstate.take();
-        self.0.source = cause.0.source.take();
+    /// The same with another message.
+    pub(crate) fn saying(mut self, message: impl Into<String>) -> Self {
+        self.0.message = message.into();
         self
     }
 
@@ -163,6 +175,12 @@ impl Error {
         gone || changed
     }
 
+    /// Whether the connection is as good after this error as before: the server refused a statement, and no more than
+    /// that.
+    pub(crate) fn leaves_connection(&self) -> bool {
+        self.database().is_some_and(|report| !report::ends_connection(report))
+    }
+
     /// The server's own report, if the error is one.
     pub(crate) fn database(&self) -> Option<&DbError> {
         self.0.source.as_ref()?.downcast_ref::<tokio_postgres::Error>()?.as_db_error()
@@ -173,7 +191,8 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0.message)?;
         // The driver's own text is "db error" and repeats nothing useful; a decoder's cause is the better half.
-        if let (ErrorKind::Decode | ErrorKind::Pool, Some(source)) = (self.0.kind, &self.0.source) {
+        let told = self.database().is_some();
+        if let (ErrorKind::Decode | ErrorKind::Pool, Some(source), false) = (self.0.kind, &self.0.source, told) {
             write!(f, ": {source}")?;
         }
         Ok(())
@@ -220,7 +239,7 @@ impl From<tokio_postgres::Error> for Error {
             };
             return Self::new(kind, message).caused_by(source);
         };
-        let kind = report::kind_of(report);
+        let kind = if report::ends_connection(report) { ErrorKind::Pool } else { report::kind_of(report) };
         let mut error = Self::new(kind, report.message());
         error.0.constraint = report.constraint().map(str::to_owned);
         error.0.table = report.table().map(str::to_owned);

@@ -12,13 +12,13 @@ use futures_util::future::join;
 use postgres_types::ToSql;
 use tokio_postgres::{Client, Row, RowStream};
 
-use crate::db::{Db, Pooled, Route};
+use crate::db::{Begun, Db, Pooled, Route, Watch};
 use crate::encode::Values;
 use crate::error::Error;
 use crate::plan::{Answer, Param, Plan, Statement};
 use crate::prefetch::{self, Group, Keys};
 use crate::query::{Locking, Nested, Read, Write};
-use crate::transaction::Transaction;
+use crate::transaction::{Mode, ReadWrite, Transaction};
 use wire::{Wire, types, wires};
 
 /// What a query of kind `K` can be run on: `&Db`, `&Transaction`, or a client or transaction of the driver.
@@ -26,7 +26,8 @@ use wire::{Wire, types, wires};
     message = "a `{K}` query cannot be run on `{Self}`",
     label = "this does not run `{K}` queries",
     note = "queries run on `&Db`, `&Transaction`, and on references to the driver's clients and transactions; \
-            those that lock rows run on transactions only, as in `db.atomic(async |tx| query.run(tx).await)`"
+            those that lock rows run on transactions only, as in `db.atomic(async |tx| query.run(tx).await)`; \
+            a transaction that is `read_only()` takes neither these nor writes"
 )]
 pub trait Executor<K>: Source {}
 
@@ -63,6 +64,7 @@ pub struct Link<'c> {
     client: &'c Client,
     cache: Option<&'c StatementCache>,
     transaction: bool,
+    watch: Option<&'c Watch>,
 }
 
 /// The rows of all statements of a query, as its ending sees them.
@@ -103,8 +105,6 @@ macro_rules! executors {
 executors! {
     &Db: Read Nested Write, |db| Access::Pool(db);
     &&Db: Read Nested Write, |db| Access::Pool(db);
-    &Transaction: Read Nested Write Locking, |tx| Access::Link(tx.link());
-    &&Transaction: Read Nested Write Locking, |tx| Access::Link(tx.link());
     &deadpool_postgres::Client: Read Nested Write, |client| {
         Access::Link(Link::new(client, Some(&client.statement_cache), false))
     };
@@ -115,6 +115,40 @@ executors! {
     &tokio_postgres::Transaction<'_>: Read Nested Write Locking, |tx| {
         Access::Link(Link::new(tx.client(), None, true))
     };
+}
+
+macro_rules! transactions {
+    ($($from:ident: $($any:ident)*, $($writing:ident)*;)*) => {$(
+        impl<M: Mode> Source for $from!(M) {
+            fn access<'e>(self) -> Access<'e>
+            where
+                Self: 'e,
+            {
+                Access::Link(self.link())
+            }
+        }
+        $(
+            #[diagnostic::do_not_recommend]
+            impl<M: Mode> Executor<$any> for $from!(M) {}
+        )*
+        $(
+            #[diagnostic::do_not_recommend]
+            impl Executor<$writing> for $from!(ReadWrite) {}
+        )*
+    )*};
+}
+
+macro_rules! once {
+    ($mode:ty) => { &Transaction<$mode> };
+}
+
+macro_rules! twice {
+    ($mode:ty) => { &&Transaction<$mode> };
+}
+
+transactions! {
+    once: Read Nested, Write Locking;
+    twice: Read Nested, Write Locking;
 }
 
 impl<'e> Access<'e> {
@@ -143,7 +177,7 @@ impl Lease<'_> {
 
     /// Says that all answers have been read: what the server itself refused leaves nothing behind.
     pub(crate) fn settle<T>(&self, result: &Result<T, Error>) {
-        let clean = result.as_ref().map_or_else(|error| error.database().is_some(), |_| true);
+        let clean = result.as_ref().map_or_else(Error::leaves_connection, |_| true);
         if let (Self::Pooled(pooled), true) = (self, clean) {
             pooled.settle();
         }
@@ -176,9 +210,24 @@ pub(crate) async fn run<T>(
 /// Runs statements without parameters and rows.
 pub(crate) async fn script(access: Access<'_>, sql: &str) -> Result<(), Error> {
     let lease = access.lease(Route::Write).await?;
-    let done = lease.link().client().batch_execute(sql).await.map_err(Error::from);
+    if let Lease::Pooled(pooled) = &lease
+        && may_begin(sql)
+    {
+        // Only the server knows whether it has ended what it began; it is asked to end it.
+        pooled.open();
+        let done = lease.link().script(sql).await;
+        lease.settle(&lease.link().script("ROLLBACK").await);
+        return done;
+    }
+    let done = lease.link().script(sql).await;
     lease.settle(&done);
     done
+}
+
+/// Whether a script may leave a transaction open: it has one of the words that begin one, somewhere.
+fn may_begin(sql: &str) -> bool {
+    let sql = sql.to_ascii_lowercase();
+    ["begin", "start"].iter().any(|word| sql.contains(word))
 }
 
 async fn fetch<T>(
@@ -209,7 +258,12 @@ fn total(count: &Outcome) -> Result<i64, Error> {
 
 impl<'c> Link<'c> {
     pub(crate) fn new(client: &'c Client, cache: Option<&'c StatementCache>, transaction: bool) -> Self {
-        Self { client, cache, transaction }
+        Self { client, cache, transaction, watch: None }
+    }
+
+    /// The same connection, counting what is sent on it.
+    pub(crate) fn watched(self, watch: &'c Watch) -> Self {
+        Self { watch: Some(watch), ..self }
     }
 
     pub(crate) fn client(self) -> &'c Client {
@@ -248,7 +302,18 @@ impl<'c> Link<'c> {
         }
     }
 
+    /// Sends statements without parameters and rows, and waits for their end.
+    pub(crate) async fn script(self, sql: &str) -> Result<(), Error> {
+        let begun = self.watch.map(Watch::statement);
+        ended(begun, self.client.batch_execute(sql).await.map_err(Error::from))
+    }
+
     async fn once(self, sql: &str, params: &[Param], values: &Values, keys: &Keys) -> Result<Outcome, Error> {
+        let begun = self.watch.map(Watch::statement);
+        ended(begun, self.whole(sql, params, values, keys).await)
+    }
+
+    async fn whole(self, sql: &str, params: &[Param], values: &Values, keys: &Keys) -> Result<Outcome, Error> {
         let mut stream = Box::pin(self.stream(sql, params, values, keys).await?);
         let mut rows = Vec::new();
         while let Some(row) = stream.try_next().await? {
@@ -269,7 +334,11 @@ impl<'c> Link<'c> {
         let wires = wires(params, values, keys)?;
         let types = types(sql, params, values);
         let statement = match self.cache {
-            Some(cache) => cache.prepare_typed(self.client, sql, &types).await?,
+            Some(cache) => {
+                let begun = self.watch.map(Watch::preparation);
+                let prepared = cache.prepare_typed(self.client, sql, &types).await.map_err(Error::from);
+                ended(begun, prepared)?
+            }
             // A custom type is known only after preparation.
             None if wires.iter().any(Wire::is_late) => self.client.prepare_typed(sql, &types).await?,
             None => {
@@ -284,4 +353,12 @@ impl<'c> Link<'c> {
     fn forget(self, sql: &str, params: &[Param], values: &Values) -> bool {
         self.cache.is_some_and(|cache| cache.remove(sql, &types(sql, params, values)).is_some())
     }
+}
+
+/// Says of a statement that its answer has been read.
+fn ended<T>(begun: Option<Begun<'_>>, result: Result<T, Error>) -> Result<T, Error> {
+    if let Some(begun) = begun {
+        begun.end(&result);
+    }
+    result
 }

@@ -45,6 +45,6 @@ pub use model::Model;
 pub use page::Page;
 pub use query::{Kind, Locking, Nested, Query, Read, Running, Write};
 pub use stream::Rows;
-pub use transaction::{Begin, Isolation, Transaction};
+pub use transaction::{AfterCommit, Begin, Isolation, Mode, ReadOnly, ReadWrite, Transaction};
 pub use types::{Interval, Range, SearchVector};
 pub use variant::UnknownVariant;

@@ -115,7 +115,7 @@ impl<T: 'static, K> Query<T, K> {
 impl<T: 'static, K: Kind> Query<T, K> {
     /// Sends it and waits for the answer.
     ///
-    /// Dropping the future is safe: a pooled connection with an answer under way is closed, not given back.
+    /// Dropping the future is safe: a pooled connection with an answer under way is not given back before it has come.
     pub fn run<'e, E>(&self, executor: E) -> Running<'e, T>
     where
         E: Executor<K> + 'e,

@@ -99,7 +99,7 @@ async fn an_error_that_is_swallowed_is_not_committed_in_silence() {
             Ok(())
         })
         .await;
-    assert_eq!(result.unwrap_err().kind(), ErrorKind::Database);
+    assert_eq!(result.unwrap_err().kind(), ErrorKind::Aborted);
     assert_eq!(tags(&db).await, 4);
 }
 

@@ -2,21 +2,16 @@
 //!
 //! The rule: a connection goes back only when every answer to what was sent on it has been read and no transaction is
 //! open. A future that is dropped at an await cannot make sure of either: it cannot wait. So whoever takes a connection
-//! holds it as *busy* and says when it is settled; a busy one that is dropped is taken out of the pool and closed, which
-//! rolls back whatever was open. The alternative, a ROLLBACK behind whatever still runs, would keep the locks for just
-//! as long, would hand the wait to the connection's next user, and is no help against unread rows; a new connection
-//! costs a few milliseconds, and only where somebody gave up.
-//!
-//! Closing a socket does not end a statement that is running: the server looks up only when it has something to say. So
-//! it is also sent a cancel request, on a connection of its own. That request cannot hit anybody else's statement, since
-//! nothing else will ever run on a connection that is closed.
+//! holds it as *busy* and says when it is settled; a busy one that is dropped is mended in the background (see `mend`)
+//! and keeps its place in the pool meanwhile.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicU8, Ordering};
 
 use deadpool_postgres::{ClientWrapper, Object};
 use tokio::runtime::Handle;
 
-use super::tls;
+use super::mend;
+use super::watch::Watch;
 use crate::execute::Link;
 
 /// A connection of the pool in our hands.
@@ -24,16 +19,25 @@ use crate::execute::Link;
 pub(crate) struct Pooled {
     /// Always there until it is dropped.
     object: Option<Object>,
-    busy: AtomicBool,
+    state: AtomicU8,
+    watch: Watch,
+    /// Where it is mended: what is dropped may be dropped anywhere.
+    runtime: Option<Handle>,
 }
+
+/// Nothing is open and everything has been read.
+const SETTLED: u8 = 0;
+/// An answer may be unread.
+const BUSY: u8 = 1;
+/// A transaction may be open, too.
+const OPEN: u8 = 2;
 
 impl Pooled {
     pub(super) fn new(object: Object) -> Self {
-        Self { object: Some(object), busy: AtomicBool::new(true) }
+        let runtime = Handle::try_current().ok();
+        Self { object: Some(object), state: AtomicU8::new(BUSY), watch: Watch::default(), runtime }
     }
-}
 
-impl Pooled {
     pub(crate) fn client(&self) -> &ClientWrapper {
         match &self.object {
             Some(object) => object,
@@ -41,31 +45,45 @@ impl Pooled {
         }
     }
 
+    pub(crate) fn watch(&self) -> &Watch {
+        &self.watch
+    }
+
     pub(crate) fn link(&self) -> Link<'_> {
         let client = self.client();
-        Link::new(client, Some(&client.statement_cache), false)
+        Link::new(client, Some(&client.statement_cache), false).watched(&self.watch)
+    }
+
+    /// The connection as statements of a transaction see it.
+    pub(crate) fn transaction(&self) -> Link<'_> {
+        let client = self.client();
+        Link::new(client, Some(&client.statement_cache), true).watched(&self.watch)
+    }
+
+    /// Says that from now on a transaction may be open, until it is settled.
+    pub(crate) fn open(&self) {
+        self.state.store(OPEN, Ordering::Release);
     }
 
     /// Says that nothing is open or unread: it may go back.
     pub(crate) fn settle(&self) {
-        self.busy.store(false, Ordering::Release);
+        self.state.store(SETTLED, Ordering::Release);
     }
 }
 
 impl Drop for Pooled {
     fn drop(&mut self) {
-        if !self.busy.load(Ordering::Acquire) {
-            return;
-        }
         let Some(object) = self.object.take() else {
             return;
         };
-        let client = Object::take(object);
-        let token = client.cancel_token();
-        drop(client);
-        // Without a runtime there is nobody to send it; the server then finds out by itself, later.
-        if let Ok(runtime) = Handle::try_current() {
-            runtime.spawn(async move { token.cancel_query(tls::connector()).await });
-        }
+        let whole = !self.watch.has_orphans();
+        let barrier = match *self.state.get_mut() {
+            SETTLED if whole => return,
+            // Nothing is under way, so nothing has to be waited for.
+            SETTLED => return drop(Object::take(object)),
+            BUSY => "",
+            _ => "ROLLBACK",
+        };
+        mend::start(object, barrier, whole, self.runtime.take());
     }
 }

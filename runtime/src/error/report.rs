@@ -1,8 +1,13 @@
 //! What the server's report of an error says: of which kind it is, and which columns it is about.
 
-use tokio_postgres::error::{DbError, SqlState};
+use tokio_postgres::error::{DbError, Severity, SqlState};
 
 use super::{ErrorKind, Integrity};
+
+/// Whether the server says so and goes: it is shut down, or somebody has ended the connection.
+pub(super) fn ends_connection(report: &DbError) -> bool {
+    matches!(report.parsed_severity(), Some(Severity::Fatal | Severity::Panic))
+}
 
 /// SQLSTATE by SQLSTATE. RESTRICT is 23503 up to PostgreSQL 17 and 23001 from 18 on.
 pub(super) fn kind_of(report: &DbError) -> ErrorKind {
@@ -23,6 +28,12 @@ pub(super) fn kind_of(report: &DbError) -> ErrorKind {
         return ErrorKind::Timeout;
     } else if *code == SqlState::LOCK_NOT_AVAILABLE {
         return ErrorKind::Locked;
+    } else if *code == SqlState::T_R_SERIALIZATION_FAILURE || *code == SqlState::T_R_DEADLOCK_DETECTED {
+        return ErrorKind::Conflict;
+    } else if *code == SqlState::IN_FAILED_SQL_TRANSACTION {
+        return ErrorKind::Aborted;
+    } else if *code == SqlState::READ_ONLY_SQL_TRANSACTION {
+        return ErrorKind::ReadOnly;
     } else {
         return ErrorKind::Database;
     };

@@ -7,8 +7,11 @@
 mod accepts;
 mod bulk;
 mod errors;
+mod hooks;
+mod modes;
 mod pool;
 mod prefetch;
+mod retry;
 mod rows;
 mod stream;
 mod support;

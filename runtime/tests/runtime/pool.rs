@@ -6,7 +6,7 @@ use nuages::Db;
 use nuages::private::{Plan, build};
 use nuages::{Query, Read};
 
-use crate::support::{Value, database, fixed, number};
+use crate::support::{Value, database, fixed, number, settled};
 
 fn setting(name: &'static str) -> Query<String, Read> {
     static PATH: Plan<String> =
@@ -40,12 +40,16 @@ async fn settings_reach_the_server() {
 }
 
 #[tokio::test]
-async fn a_query_that_is_given_up_takes_its_connection_with_it() {
+async fn a_statement_that_is_given_up_is_ended_with_its_connection() {
     static SLEEP: Plan<bool> = Plan::<bool>::exists("Row", fixed("SELECT pg_sleep(30) IS NULL", &[]));
     let (_keep, db) = database("").await;
     assert_eq!(db.status().size, 1);
     let sleep: Query<_, Read> = build().finish(&SLEEP);
     assert!(tokio::time::timeout(Duration::from_millis(50), sleep.run(&db)).await.is_err());
+    // Its place is kept while the statement may run, so that there are never more connections than the pool's size.
+    assert_eq!(db.status().size, 1);
+    settled(&db).await;
+    // A cancel request was sent for it, so nothing runs on it any more.
     assert_eq!(db.status().size, 0);
     let running = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() \
                    AND query LIKE '%pg_sleep(30)%' AND state = 'active' AND pid <> pg_backend_pid()";
@@ -58,6 +62,62 @@ async fn a_query_that_is_given_up_takes_its_connection_with_it() {
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
     assert_eq!(left, 0, "the statement still runs");
+}
+
+#[tokio::test]
+async fn a_short_statement_that_is_given_up_leaves_its_connection() {
+    let (keep, _) = database("").await;
+    let db = Db::builder().url(keep.url()).pool_size(1).connect().await.unwrap();
+    let process = number(&db, "SELECT pg_backend_pid()::int8").await;
+    for _ in 0..20 {
+        let name = setting("application_name");
+        let running = name.run(&db);
+        tokio::select! {
+            biased;
+            result = running => panic!("it was polled once: {result:?}"),
+            () = std::future::ready(()) => {}
+        }
+        settled(&db).await;
+    }
+    // A preparation that was given up costs the connection, because its statement stays on the server; nothing else does.
+    let prepared = "SELECT count(*) FROM pg_prepared_statements";
+    assert_eq!(number(&db, prepared).await, 1);
+    let now = number(&db, "SELECT pg_backend_pid()::int8").await;
+    assert_ne!(now, process);
+    setting("application_name").run(&db).await.unwrap();
+    for _ in 0..20 {
+        let name = setting("application_name");
+        let running = name.run(&db);
+        tokio::select! {
+            biased;
+            result = running => panic!("it was polled once: {result:?}"),
+            () = std::future::ready(()) => {}
+        }
+        settled(&db).await;
+    }
+    assert_eq!(number(&db, "SELECT pg_backend_pid()::int8").await, now);
+}
+
+#[tokio::test]
+async fn what_is_dropped_without_a_runtime_is_closed_or_mended() {
+    let (keep, _) = database("").await;
+    let db = Db::builder().url(keep.url()).pool_size(1).connect().await.unwrap();
+    let inner = db.clone();
+    let mut running = Box::pin(async move { inner.atomic(async |_| std::future::pending().await).await });
+    for _ in 0..20 {
+        let done: std::task::Poll<Result<(), nuages::Error>> = futures(&mut running).await;
+        assert!(done.is_pending());
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+    std::thread::spawn(move || drop(running)).join().unwrap();
+    settled(&db).await;
+    let open = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state LIKE 'idle in%'";
+    assert_eq!((number(&db, open).await, db.status().size), (0, 1));
+}
+
+/// Polls a future once.
+async fn futures<F: Future + Unpin>(future: &mut F) -> std::task::Poll<F::Output> {
+    std::future::poll_fn(|task| std::task::Poll::Ready(std::pin::Pin::new(&mut *future).poll(task))).await
 }
 
 #[tokio::test]
@@ -87,4 +147,16 @@ async fn scripts() {
     assert_eq!((number(&db, there).await, db.status().size), (1, 1));
     db.atomic(async |tx| nuages::private::script(tx, "DROP TABLE t").await).await.unwrap();
     assert_eq!(number(&db, there).await, 0);
+}
+
+#[tokio::test]
+async fn a_script_that_leaves_a_transaction_open_does_not_leave_it_in_the_pool() {
+    let (keep, _) = database("CREATE TABLE t (id int)").await;
+    let db = Db::builder().url(keep.url()).pool_size(1).connect().await.unwrap();
+    db.execute_script("BEGIN; INSERT INTO t VALUES (1)").await.unwrap();
+    assert_eq!(number(&db, "SELECT count(*) FROM t").await, 0);
+    db.execute_script("start transaction; INSERT INTO t VALUES (1); SELECT 1 / 0; COMMIT").await.unwrap_err();
+    assert_eq!(number(&db, "SELECT count(*) FROM t").await, 0);
+    db.execute_script("BEGIN; INSERT INTO t VALUES (1); COMMIT").await.unwrap();
+    assert_eq!((number(&db, "SELECT count(*) FROM t").await, db.status().size), (1, 1));
 }

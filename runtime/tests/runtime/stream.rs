@@ -5,7 +5,7 @@ use std::time::Duration;
 use nuages::private::{Context, Decode, Plan, build, ty};
 use nuages::{Error, ErrorKind, Query, Read};
 
-use crate::support::{INT8, Value, database, fixed, number, param};
+use crate::support::{INT8, Value, database, fixed, number, param, settled};
 
 fn series(rows: i64) -> Query<Vec<(i64, String)>, Read> {
     struct Wide;
@@ -31,6 +31,7 @@ async fn a_stream_that_is_dropped_early_leaves_nothing() {
     assert_eq!(rows.next().await.unwrap().unwrap().0, 1);
     drop(rows);
     // Its connection does not come back with rows unread: it is gone, and so is the statement.
+    settled(&db).await;
     assert_eq!(db.status().size, 0);
     let running = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state = 'active' \
                    AND query LIKE '%generate_series%' AND pid <> pg_backend_pid()";

@@ -3,6 +3,7 @@
 use nuages::private::{Context, Decode, Frag, Param, Statement};
 use nuages::{Db, Error};
 use nuages_devdb::Database;
+use std::time::Duration;
 
 /// A database of its own, with a script run in it.
 pub(crate) async fn database(script: &str) -> (Database, Db) {
@@ -10,6 +11,18 @@ pub(crate) async fn database(script: &str) -> (Database, Db) {
     let db = Db::builder().url(database.url()).pool_size(4).connect().await.expect("a connection");
     db.execute_script(script).await.expect("the script of the test");
     (database, db)
+}
+
+/// Waits until no connection is out of the pool or being mended.
+pub(crate) async fn settled(db: &Db) {
+    for _ in 0..1000 {
+        let status = db.status();
+        if status.available == status.size {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    panic!("connections are still out: {:?}", db.status());
 }
 
 /// A statement without variants.

@@ -1,0 +1,102 @@
+//! What has come of the statements on a connection since it left the pool.
+//!
+//! In: the beginning and the end of each. Out: whether an answer may still be on its way, whether the server keeps a
+//! prepared statement that nobody knows, and whether its last word was that transactions got in each other's way. A
+//! statement whose future is dropped has no end: that it began is what stays.
+
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+
+use crate::error::{Error, ErrorKind};
+
+/// Counts of one connection in our hands.
+#[derive(Debug, Default)]
+pub(crate) struct Watch {
+    /// Statements whose answers have not been read to the end.
+    unanswered: AtomicU32,
+    /// Preparations that have not come to their end.
+    preparing: AtomicU32,
+    conflict: AtomicBool,
+}
+
+/// Something that has begun. Dropped without an end it counts for good.
+#[must_use]
+pub(crate) struct Begun<'w> {
+    watch: &'w Watch,
+    count: &'w AtomicU32,
+}
+
+impl Watch {
+    /// A statement is about to be sent.
+    pub(crate) fn statement(&self) -> Begun<'_> {
+        self.begun(&self.unanswered)
+    }
+
+    /// A statement is about to be prepared.
+    pub(crate) fn preparation(&self) -> Begun<'_> {
+        self.begun(&self.preparing)
+    }
+
+    fn begun<'w>(&'w self, count: &'w AtomicU32) -> Begun<'w> {
+        count.fetch_add(1, Ordering::AcqRel);
+        Begun { watch: self, count }
+    }
+
+    /// Whether there is a statement whose answer nobody has read.
+    pub(crate) fn is_unanswered(&self) -> bool {
+        self.unanswered.load(Ordering::Acquire) > 0
+    }
+
+    /// Whether the server may keep a prepared statement for which nobody has a name.
+    pub(crate) fn has_orphans(&self) -> bool {
+        self.preparing.load(Ordering::Acquire) > 0
+    }
+
+    /// Whether the server's last word was that transactions got in each other's way, and this one was to give way.
+    pub(crate) fn is_conflict(&self) -> bool {
+        self.conflict.load(Ordering::Acquire)
+    }
+}
+
+impl Begun<'_> {
+    /// Its answer has been read to the end.
+    pub(crate) fn end<T>(self, result: &Result<T, Error>) {
+        self.count.fetch_sub(1, Ordering::AcqRel);
+        let conflict = match result.as_ref().map_err(Error::kind) {
+            // What is refused because something before it was says nothing new.
+            Err(ErrorKind::Aborted) => return,
+            Err(ErrorKind::Conflict) => true,
+            Ok(_) | Err(_) => false,
+        };
+        self.watch.conflict.store(conflict, Ordering::Release);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Watch;
+    use crate::error::{Error, ErrorKind};
+
+    #[test]
+    fn the_last_word_counts() {
+        let watch = Watch::default();
+        let mut said = Vec::new();
+        let words = [Some(ErrorKind::Conflict), Some(ErrorKind::Aborted), None, Some(ErrorKind::Timeout)];
+        for word in words {
+            let result = word.map_or(Ok(()), |kind| Err(Error::new(kind, "refused")));
+            watch.statement().end(&result);
+            said.push(watch.is_conflict());
+        }
+        assert_eq!(said, [true, true, false, false]);
+    }
+
+    #[test]
+    fn what_has_no_end_stays() {
+        let watch = Watch::default();
+        watch.statement().end(&Ok(()));
+        watch.preparation().end(&Ok(()));
+        assert!(!watch.is_unanswered() && !watch.has_orphans());
+        drop(watch.statement());
+        drop(watch.preparation());
+        assert!(watch.is_unanswered() && watch.has_orphans());
+    }
+}
