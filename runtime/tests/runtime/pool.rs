@@ -105,7 +105,7 @@ async fn what_is_dropped_without_a_runtime_is_closed_or_mended() {
     let inner = db.clone();
     let mut running = Box::pin(async move { inner.atomic(async |_| std::future::pending().await).await });
     for _ in 0..20 {
-        let done: std::task::Poll<Result<(), nuages::Error>> = futures(&mut running).await;
+        let done: std::task::Poll<Result<(), nuages::Error>> = polled(&mut running).await;
         assert!(done.is_pending());
         tokio::time::sleep(Duration::from_millis(1)).await;
     }
@@ -116,7 +116,7 @@ async fn what_is_dropped_without_a_runtime_is_closed_or_mended() {
 }
 
 /// Polls a future once.
-async fn futures<F: Future + Unpin>(future: &mut F) -> std::task::Poll<F::Output> {
+async fn polled<F: Future + Unpin>(future: &mut F) -> std::task::Poll<F::Output> {
     std::future::poll_fn(|task| std::task::Poll::Ready(std::pin::Pin::new(&mut *future).poll(task))).await
 }
 
