@@ -154,6 +154,7 @@ macro_rules! tuple {
         }
     };
 }
+tuple!(A 0);
 tuple!(A 0, B 1);
 tuple!(A 0, B 1, C 2);
 tuple!(A 0, B 1, C 2, D 3);

@@ -13,6 +13,7 @@ mod harness;
 mod complete;
 mod documents;
 mod harder;
+mod keys;
 mod relations;
 mod search;
 mod types;
@@ -22,6 +23,7 @@ mod world;
 const MODULES: &[(&str, &[&str])] = &[
     ("documents", documents::NAMES),
     ("harder", harder::NAMES),
+    ("keys", keys::NAMES),
     ("relations", relations::NAMES),
     ("search", search::NAMES),
     ("types", types::NAMES),

@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on fails")]
 
+#[path = "queries/keys.rs"]
+mod keys;
 #[path = "queries/serial.rs"]
 mod serial;
 
@@ -23,6 +25,7 @@ const ROWS: &str = "
     INSERT INTO hall (code, city_id) VALUES ('big', '75001'), ('small', '75001'), ('old', '69001');
     INSERT INTO seat (hall_id, number, taken) VALUES
         ('big', 1, true), ('big', 2, false), ('big', 3, true), ('small', 1, false), ('small', 2, false);
+    INSERT INTO locker (hall_id, number, holder_id) VALUES ('big', 1, 1), ('big', 7, NULL), ('small', 2, 2);
     INSERT INTO passport (owner_id, number) VALUES (1, 'P1'), (3, 'P3');
     INSERT INTO \"select\" (id, \"order\", \"group\", \"where\", user_id, \"desc\") OVERRIDING SYSTEM VALUE VALUES
         (1, 3, 'x', NULL, 1, 30), (2, 1, 'y', 'here', NULL, 10), (3, 2, 'x', 'there', 1, 20);
