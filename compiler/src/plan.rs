@@ -55,6 +55,8 @@ pub enum Body {
     Update(Update),
     /// `DELETE`.
     Delete(Delete),
+    /// A row that is read or changed, or else inserted.
+    Upsert(Box<Upsert>),
 }
 
 /// A table's alias: `t0`, `t1`, …
@@ -301,8 +303,10 @@ pub enum Condition {
 pub struct Insert {
     /// Table.
     pub table: Source,
+    /// Its alias, where something reads its columns.
+    pub alias: Option<Alias>,
     /// Columns.
-    pub columns: Vec<String>,
+    pub columns: Vec<(String, Guard)>,
     /// Rows.
     pub rows: Rows,
     /// `ON CONFLICT`.
@@ -318,6 +322,9 @@ pub enum Rows {
     One(Vec<Expr>),
     /// `SELECT …`.
     Select(Box<Select>),
+    /// `SELECT … WHERE NOT EXISTS (SELECT FROM name)`: one row, guarded as the columns are, unless there is one in what
+    /// is called so.
+    Unless(Vec<Expr>, String),
 }
 
 /// `ON CONFLICT`.
@@ -327,13 +334,26 @@ pub enum Conflict {
     Fail,
     /// `DO NOTHING`.
     Ignore,
-    /// `(target) DO UPDATE SET …`.
+    /// `(target) WHERE condition DO UPDATE SET …`.
     Update {
         /// Target columns.
         target: Vec<String>,
-        /// Columns that take the new row's values.
-        set: Vec<(String, Expr)>,
+        /// Of a partial constraint: its condition, on columns without an alias.
+        condition: Vec<Condition>,
+        /// Columns and their new values.
+        set: Vec<Assigned>,
     },
+}
+
+/// When a part of a statement is there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Guard {
+    /// Always.
+    Always,
+    /// If one of these switches is set.
+    If(u64),
+    /// If none of them is.
+    Unless(u64),
 }
 
 /// `UPDATE`.
@@ -341,12 +361,37 @@ pub enum Conflict {
 pub struct Update {
     /// Table.
     pub table: From,
-    /// Columns and values, each with the switch that brings it in.
-    pub set: Vec<(String, Expr, Option<u8>)>,
+    /// Columns and their new values.
+    pub set: Vec<Assigned>,
     /// `WHERE`.
     pub filter: Vec<Condition>,
     /// `RETURNING`.
     pub returning: Vec<Expr>,
+}
+
+/// `column = value`.
+#[derive(Debug, Clone)]
+pub struct Assigned {
+    /// The column.
+    pub column: String,
+    /// Its new value.
+    pub value: Expr,
+    /// When it is set.
+    pub guard: Guard,
+}
+
+/// `WITH found AS (…), made AS (INSERT …) SELECT … UNION ALL SELECT …`: the row that is there, changed or as it is, or
+/// else the one that is made.
+#[derive(Debug, Clone)]
+pub struct Upsert {
+    /// What the first two parts are called.
+    pub names: [String; 2],
+    /// The row that is there; with an update only if none of its switches is set.
+    pub found: Select,
+    /// How it is changed, and when.
+    pub update: Option<(Guard, Update)>,
+    /// The row that is made if there is none.
+    pub insert: Insert,
 }
 
 /// `DELETE`.

@@ -39,6 +39,7 @@ files! {
     prefetch: shop,
     inner: shop,
     writes: shop,
+    upserts: shop,
     locks: shop,
     keyed: shop,
     dates: shop,

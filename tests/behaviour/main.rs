@@ -31,6 +31,7 @@ mod text;
 mod together;
 mod transactions;
 mod update;
+mod upsert;
 mod values;
 mod variants;
 mod windows;

@@ -7,6 +7,7 @@ pub mod cardinality;
 pub mod enclosing;
 pub mod fingerprint;
 pub mod grouping;
+pub mod holds;
 pub mod literal;
 pub mod nullability;
 pub mod order;

@@ -87,6 +87,12 @@ pub(super) fn planned(query: &Query, compiled: &Compiled, definitions: &mut Defi
             };
             (write(), planned)
         }
+        Body::Upsert(upsert) => {
+            let width = upsert.record.width();
+            let row = definitions.record(&upsert.record, &[], &owner, 0);
+            let Shaped { row, decoder, .. } = definitions.beside(row, &quote!(bool), width);
+            (write(), (row, plan(quote!(record::<#decoder>), TokenStream::new())))
+        }
         Body::Update(update) => {
             unless_empty = update.unless_empty;
             (write(), returned(update.record.as_ref(), definitions, &owner, &plan).unwrap_or_else(affected))

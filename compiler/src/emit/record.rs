@@ -160,6 +160,13 @@ impl<'a> Definitions<'a> {
         Shaped { row: quote!(::std::collections::HashMap<#key, #row>), decoder: pair.decoder, foreign }
     }
 
+    /// `(row, value)`: a row, and the column behind its own.
+    pub(super) fn beside(&mut self, row: Shaped, ty: &TokenStream, column: usize) -> Shaped {
+        let Shaped { row, decoder, foreign } = row;
+        let pair = quote!((__cx.model::<#decoder>(0usize)?, __cx.get::<#ty>(#column)?));
+        Shaped { foreign, ..self.decoder(quote!((#row, #ty)), &pair) }
+    }
+
     /// `values_list(a, flat)`.
     fn flat(&mut self, parts: &[Output]) -> Shaped {
         let Member { ty, read, .. } = self.member(parts, 0);

@@ -21,7 +21,7 @@ pub use step::{Arm, Branch, Control, Joint, Step};
 pub use types::SqlType;
 pub use value::{Bind, Literal, Value, ValueId};
 pub use window::{Frame, Window};
-pub use write::{Assignment, BulkCreate, Create, Delete, Update};
+pub use write::{Assignment, BulkCreate, Create, Delete, Update, Upsert};
 
 use nuages_schema::model::ModelId;
 use proc_macro2::TokenStream;
@@ -65,6 +65,8 @@ pub enum Body {
     Update(Update),
     /// `delete`.
     Delete(Delete),
+    /// `get_or_create`, `update_or_create`.
+    Upsert(Box<Upsert>),
 }
 
 /// The struct that a shape is built into.

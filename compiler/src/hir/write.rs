@@ -1,5 +1,6 @@
 //! Chains that write.
 
+use super::condition::Condition;
 use super::expr::Expr;
 use super::select::{Record, Select};
 use super::value::ValueId;
@@ -56,11 +57,37 @@ pub enum Conflict {
     Ignore,
     /// The existing row is updated.
     Update {
-        /// The constraint's columns.
-        target: Vec<FieldId>,
+        /// The constraint.
+        target: Box<Arbiter>,
         /// Columns that take the new row's values.
         fields: Vec<FieldId>,
     },
+}
+
+/// A unique constraint, or the primary key, that keeps a second row out.
+#[derive(Debug, Clone)]
+pub struct Arbiter {
+    /// Its columns.
+    pub fields: Vec<FieldId>,
+    /// Of a partial one: which rows it is about. Holds no values.
+    pub condition: Option<Condition>,
+}
+
+/// `get_or_create(…)`, `update_or_create(…)`.
+#[derive(Debug, Clone)]
+pub struct Upsert {
+    /// The row, by the columns of the constraint and, of a partial one, its condition.
+    pub select: Select,
+    /// Columns of a new row, those of the constraint among them. The others get the database's default.
+    pub create: Vec<Assignment>,
+    /// New values of a row that is there; none: it stays as it is.
+    pub update: Vec<Assignment>,
+    /// If all of those that the user wrote have switches: the mask of them; the row stays as it is if none is set.
+    pub unless_empty: Option<u64>,
+    /// What keeps a second row out.
+    pub arbiter: Arbiter,
+    /// What comes back, beside whether the row was made.
+    pub record: Record,
 }
 
 /// `update(…)`.

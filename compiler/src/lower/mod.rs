@@ -44,6 +44,7 @@ pub fn lower(query: &hir::Query, schema: &Schema) -> plan::Plan {
         hir::Body::BulkCreate(bulk) => single(lower.bulk_create(bulk)),
         hir::Body::Update(update) => single(lower.update(update)),
         hir::Body::Delete(delete) => single(lower.delete(delete)),
+        hir::Body::Upsert(upsert) => single(lower.upsert(upsert)),
     }
 }
 

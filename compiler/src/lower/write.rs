@@ -7,15 +7,19 @@ use super::join::Frame;
 use super::select::Want;
 use super::{Lower, PerRow, Scope};
 use crate::hir::select::{Distinct, Record};
-use crate::hir::write::Conflict;
-use crate::hir::{self, Assignment, BulkCreate, Create, Delete, Literal, SqlType, Update};
-use crate::plan::{self, Body, Condition, Expr, From, Insert, Output, Rows, Select, Source, Statement};
+use crate::hir::write::{Arbiter, Conflict};
+use crate::hir::{self, Assignment, BulkCreate, Create, Delete, Literal, SqlType, Update, Upsert};
+use crate::plan::{
+    self, Alias, Assigned, Body, Condition, Expr, From, Guard, Insert, Output, Rows, Select, Source, Statement,
+};
 use crate::render::Column;
+use nuages_schema::model::{FieldId, ModelId};
 
 impl<'a> Lower<'a> {
     /// `create(…)`.
     pub(super) fn create(&mut self, create: &'a Create) -> Statement {
-        let columns = create.assignments.iter().map(|a| self.column_name(create.model, a.field)).collect();
+        let column = |a: &Assignment| (self.column_name(create.model, a.field), Guard::Always);
+        let columns = create.assignments.iter().map(column).collect();
         let values = create
             .assignments
             .iter()
@@ -30,6 +34,7 @@ impl<'a> Lower<'a> {
         let (returning, answer) = self.returning(&create.record, None);
         let insert = Insert {
             table: self.table_of(create.model),
+            alias: None,
             columns,
             rows: Rows::One(values),
             conflict: plan::Conflict::Fail,
@@ -76,18 +81,20 @@ impl<'a> Lower<'a> {
             Conflict::Fail => plan::Conflict::Fail,
             Conflict::Ignore => plan::Conflict::Ignore,
             Conflict::Update { target, fields } => plan::Conflict::Update {
-                target: target.iter().map(|f| self.column_name(bulk.model, *f)).collect(),
-                set: fields
-                    .iter()
-                    .map(|f| self.column_name(bulk.model, *f))
-                    .map(|name| (name.clone(), Expr::Excluded(name)))
+                target: self.column_names(bulk.model, &target.fields),
+                condition: self.only_where(target, bulk.model),
+                set: self
+                    .column_names(bulk.model, fields)
+                    .into_iter()
+                    .map(|column| Assigned { value: Expr::Excluded(column.clone()), column, guard: Guard::Always })
                     .collect(),
             },
         };
         let (returning, answer) = self.answer(bulk.record.as_ref(), None);
         let insert = Insert {
             table: self.table_of(bulk.model),
-            columns,
+            alias: None,
+            columns: columns.into_iter().map(|name| (name, Guard::Always)).collect(),
             rows: Rows::Select(Box::new(select)),
             conflict,
             returning,
@@ -98,17 +105,7 @@ impl<'a> Lower<'a> {
     /// `update(…)`.
     pub(super) fn update(&mut self, update: &'a Update) -> Statement {
         let (table, filter) = self.touched(&update.select);
-        self.chains.push(Scope::new(&update.select, Frame::new(table.alias), PerRow::Scalar));
-        let set = update
-            .assignments
-            .iter()
-            .map(|a| {
-                let guard = a.switch.map(|s| 1 << s);
-                let value = self.guarded(guard, |l| l.stored(a));
-                (self.column_name(update.select.model, a.field), value, a.switch)
-            })
-            .collect();
-        self.chains.pop();
+        let set = self.set_of(&update.select, &update.assignments, table.alias);
         let (returning, columns) = self.answer(update.record.as_ref(), Some(table.alias));
         Statement { body: Body::Update(plan::Update { table, set, filter, returning }), columns }
     }
@@ -118,6 +115,91 @@ impl<'a> Lower<'a> {
         let (table, filter) = self.touched(&delete.select);
         let (returning, columns) = self.answer(delete.record.as_ref(), Some(table.alias));
         Statement { body: Body::Delete(plan::Delete { table, filter, returning }), columns }
+    }
+
+    /// What is assigned to rows of `select` under an alias.
+    fn set_of(&mut self, select: &'a hir::Select, list: &'a [Assignment], alias: Alias) -> Vec<Assigned> {
+        self.chains.push(Scope::new(select, Frame::new(alias), PerRow::Scalar));
+        let set = list
+            .iter()
+            .map(|a| {
+                let mask = a.switch.map(|s| 1 << s);
+                let value = self.guarded(mask, |l| l.stored(a));
+                let guard = mask.map_or(Guard::Always, Guard::If);
+                Assigned { column: self.column_name(select.model, a.field), value, guard }
+            })
+            .collect();
+        self.chains.pop();
+        set
+    }
+
+    /// `get_or_create(…)`, `update_or_create(…)`.
+    pub(super) fn upsert(&mut self, upsert: &'a Upsert) -> Statement {
+        let model = upsert.select.model;
+        let names = ["found", "made"].map(|name| self.unused_name(name));
+        let (table, filter) = self.touched(&upsert.select);
+        let near = table.alias;
+        let (mut columns, mut answer) = self.returning(&upsert.record, Some(near));
+        columns.push(Expr::Literal(Literal::Bool(false), SqlType::Bool));
+        answer.push(Column { ty: SqlType::Bool, nullable: false });
+        let update = (!upsert.update.is_empty()).then(|| {
+            let set = self.set_of(&upsert.select, &upsert.update, near);
+            let guard = upsert.unless_empty.map_or(Guard::Always, Guard::If);
+            (guard, plan::Update { table: table.clone(), set, filter: filter.clone(), returning: columns.clone() })
+        });
+        let outputs = columns.into_iter().map(|expr| Output { expr, name: None }).collect();
+        let found = Select { columns: outputs, from: Some(table), filter, ..Select::default() };
+        // A row that another has made in the meantime is not seen, but met: it is locked and comes back.
+        let alias = self.alias();
+        let target = self.column_names(model, &upsert.arbiter.fields);
+        let mut set = self.set_of(&upsert.select, &upsert.update, alias);
+        let kept = target.iter().take(1).map(|column| Assigned {
+            column: column.clone(),
+            value: Expr::Column(alias, column.clone()),
+            guard: upsert.unless_empty.map_or(Guard::Always, Guard::Unless),
+        });
+        match upsert.unless_empty {
+            _ if set.is_empty() => set.extend(kept),
+            // What the language sets by itself is set where the user sets something.
+            Some(mask) => {
+                set.iter_mut().filter(|a| a.guard == Guard::Always).for_each(|a| a.guard = Guard::If(mask));
+                set.extend(kept);
+            }
+            None => {}
+        }
+        let (mut returning, _) = self.returning(&upsert.record, Some(alias));
+        returning.push(Expr::Template("({0} = 0)", vec![Expr::Column(alias, "xmax".into())]));
+        let column =
+            |a: &Assignment| (self.column_name(model, a.field), a.switch.map_or(Guard::Always, |s| Guard::If(1 << s)));
+        let columns = upsert.create.iter().map(column).collect();
+        let values = upsert.create.iter().map(|a| self.stored(a)).collect();
+        let insert = Insert {
+            table: self.table_of(model),
+            alias: Some(alias),
+            columns,
+            rows: Rows::Unless(values, names[0].clone()),
+            conflict: plan::Conflict::Update { target, condition: self.only_where(&upsert.arbiter, model), set },
+            returning,
+        };
+        Statement { body: Body::Upsert(Box::new(plan::Upsert { names, found, update, insert })), columns: answer }
+    }
+
+    /// The condition of a partial constraint.
+    fn only_where(&self, arbiter: &Arbiter, model: ModelId) -> Vec<Condition> {
+        arbiter.condition.as_ref().map(|c| super::bare_condition(c, model, self.schema)).unwrap_or_default()
+    }
+
+    fn column_names(&self, model: ModelId, fields: &[FieldId]) -> Vec<String> {
+        fields.iter().map(|field| self.column_name(model, *field)).collect()
+    }
+
+    /// A name for a part of a statement that no table has.
+    fn unused_name(&self, name: &str) -> String {
+        let mut name = name.to_owned();
+        while self.schema.models.iter().any(|model| model.table == name) {
+            name.push('_');
+        }
+        name
     }
 
     /// The table of a write and the condition on its rows.

@@ -8,6 +8,7 @@ pub mod ident;
 pub mod literal;
 mod statement;
 mod window;
+mod write;
 
 pub use statement::{bare_condition, bare_expr, render};
 

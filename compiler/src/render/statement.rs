@@ -5,10 +5,7 @@ use super::ident::quote;
 use super::{Child, Column, Compiled, Fragment, Sql};
 use crate::hir::SqlType;
 use crate::hir::select::{SetOperator, Wait};
-use crate::plan::{
-    Body, Conflict, Delete, Distinct, Expr, From, Insert, Join, JoinKind, Lock, Order, Plan, Rows, Select, Set, Source,
-    Statement, Update,
-};
+use crate::plan::{Body, Distinct, Expr, From, Join, JoinKind, Lock, Order, Plan, Select, Set, Source, Statement};
 use nuages_schema::model::Schema;
 
 /// All statements of a plan.
@@ -38,6 +35,7 @@ fn statement(statement: &Statement, schema: &Schema) -> Sql {
         Body::Insert(insert) => writer.insert(insert),
         Body::Update(update) => writer.update(update),
         Body::Delete(delete) => writer.delete(delete),
+        Body::Upsert(upsert) => writer.upsert(upsert),
     };
     let columns: Vec<Column> = statement.columns.clone();
     Sql { text, params: writer.params, columns }
@@ -116,7 +114,7 @@ impl Writer<'_> {
         guarded(order.switch.map(|s| 1 << s), seq(parts))
     }
 
-    fn from(&mut self, from: &From) -> Fragment {
+    pub(super) fn from(&mut self, from: &From) -> Fragment {
         let alias = from.alias.0;
         match &from.source {
             Source::Table { .. } => text(&format!("{} AS t{alias}", table(&from.source))),
@@ -180,69 +178,6 @@ impl Writer<'_> {
         let parts = vec![text(word), self.from(&join.from), self.conjunction(" ON ", &join.on)];
         guarded(join.guard, seq(parts))
     }
-
-    fn insert(&mut self, insert: &Insert) -> Fragment {
-        let mut parts = vec![text(&format!("INSERT INTO {}", table(&insert.table)))];
-        if insert.columns.is_empty() {
-            parts.push(text(" DEFAULT VALUES"));
-        } else {
-            let columns: Vec<String> = insert.columns.iter().map(|c| quote(c)).collect();
-            parts.push(text(&format!(" ({}) ", columns.join(", "))));
-            match &insert.rows {
-                Rows::One(values) => {
-                    let values = values.iter().map(|e| self.expr(e)).collect();
-                    parts.push(list("VALUES (", ", ", ")", values));
-                }
-                Rows::Select(select) => parts.push(self.select(select)),
-            }
-        }
-        match &insert.conflict {
-            Conflict::Fail => {}
-            Conflict::Ignore => parts.push(text(" ON CONFLICT DO NOTHING")),
-            Conflict::Update { target, set } => {
-                let target: Vec<String> = target.iter().map(|c| quote(c)).collect();
-                parts.push(text(&format!(" ON CONFLICT ({}) DO UPDATE SET ", target.join(", "))));
-                let set = set
-                    .iter()
-                    .map(|(name, value)| seq(vec![text(&format!("{} = ", quote(name))), self.expr(value)]))
-                    .collect();
-                parts.push(list("", ", ", "", set));
-            }
-        }
-        parts.push(self.returning(&insert.returning));
-        seq(parts)
-    }
-
-    fn update(&mut self, update: &Update) -> Fragment {
-        let mut parts = vec![text("UPDATE "), self.from(&update.table)];
-        let set = update
-            .set
-            .iter()
-            .map(|(name, value, switch)| {
-                let assignment = seq(vec![text(&format!("{} = ", quote(name))), self.expr(value)]);
-                guarded(switch.map(|s| 1 << s), assignment)
-            })
-            .collect();
-        parts.push(list(" SET ", ", ", "", set));
-        parts.push(self.conjunction(" WHERE ", &update.filter));
-        parts.push(self.returning(&update.returning));
-        seq(parts)
-    }
-
-    fn delete(&mut self, delete: &Delete) -> Fragment {
-        let parts = vec![
-            text("DELETE FROM "),
-            self.from(&delete.table),
-            self.conjunction(" WHERE ", &delete.filter),
-            self.returning(&delete.returning),
-        ];
-        seq(parts)
-    }
-
-    fn returning(&mut self, columns: &[Expr]) -> Fragment {
-        let columns = columns.iter().map(|e| self.expr(e)).collect();
-        list(" RETURNING ", ", ", "", columns)
-    }
 }
 
 /// `FOR UPDATE …`.
@@ -257,7 +192,7 @@ fn locking(lock: &Lock) -> Fragment {
     seq(vec![text(words), list(" OF ", ", ", "", tables), text(wait)])
 }
 
-fn table(source: &Source) -> String {
+pub(super) fn table(source: &Source) -> String {
     match source {
         Source::Table { namespace: Some(namespace), name } => format!("{}.{}", quote(namespace), quote(name)),
         Source::Table { namespace: None, name } => quote(name),

@@ -5,12 +5,13 @@
 
 use super::context::{Context, Expected, Names};
 use super::draft::Draft;
+use super::unique;
 use super::value::{Write, assigned};
 use super::write::{check_required, is_repeated, new_rows, no_target, stray, whole, written_field};
 use crate::ast::{self, Arguments, Bulk, Form, Method, Step, Tokens};
 use crate::hir::write::Conflict;
 use crate::hir::{Assignment, Bind, Body, BulkCreate, ValueId};
-use nuages_schema::model::{FieldId, IndexTarget, ModelId};
+use nuages_schema::model::{FieldId, ModelId};
 
 /// The whole of it. `None`: reported.
 pub(super) fn bulk_create(
@@ -159,7 +160,7 @@ fn update_conflicts(cx: &mut Context<'_>, model: ModelId, method: &Method, given
         cx.diagnostics.error("N0207", place, format!("`update_conflicts` names both: {usage}"));
         return None;
     }
-    if !is_unique(cx, model, &target) {
+    let Some(found) = unique::exact(cx, model, &target) else {
         let declared = cx.schema.model(model);
         let names: Vec<String> = target.iter().map(|f| format!("`{}`", declared.field(*f).name)).collect();
         let text = format!("no unique constraint of `{}` is on {}", declared.name, names.join(", "));
@@ -167,27 +168,8 @@ fn update_conflicts(cx: &mut Context<'_>, model: ModelId, method: &Method, given
             .error("N0226", place, text)
             .note("the target is a unique constraint or the primary key, all of its fields");
         return None;
-    }
+    };
     let declared = cx.schema.model(model);
     fields.extend(declared.field_ids().filter(|id| declared.field(*id).auto_now && !given.contains(id)));
-    Some(Conflict::Update { target, fields })
-}
-
-fn is_unique(cx: &Context<'_>, model: ModelId, target: &[FieldId]) -> bool {
-    let declared = cx.schema.model(model);
-    let same = |fields: &[FieldId]| {
-        fields.len() == target.len() && fields.iter().all(|f| target.contains(f)) && !fields.is_empty()
-    };
-    same(&declared.key)
-        || declared.uniques.iter().filter(|u| u.condition.is_none() && !u.deferrable).any(|unique| {
-            let fields: Option<Vec<FieldId>> = unique
-                .items
-                .iter()
-                .map(|item| match item.target {
-                    IndexTarget::Field(field) => Some(field),
-                    IndexTarget::Expression(_) => None,
-                })
-                .collect();
-            fields.is_some_and(|fields| same(&fields))
-        })
+    Some(Conflict::Update { target: Box::new(found.arbiter), fields })
 }

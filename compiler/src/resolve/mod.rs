@@ -42,6 +42,9 @@ mod shape;
 mod slice;
 pub mod transform;
 pub mod types;
+mod unique;
+mod update;
+mod upsert;
 pub mod value;
 pub mod window;
 mod write;
@@ -77,6 +80,7 @@ pub fn resolve(input: &ast::Chain, schema: &Schema, diagnostics: &mut Diagnostic
         hir::Body::BulkCreate(bulk) => bulk.model,
         hir::Body::Update(update) => update.select.model,
         hir::Body::Delete(delete) => delete.select.model,
+        hir::Body::Upsert(upsert) => upsert.select.model,
     };
     Some(hir::Query { model, body, values, steps, joints, slots, switches })
 }

@@ -84,6 +84,7 @@ fn written_with(
         ExprKind::Aggregate(_) => aggregate = true,
         _ => {}
     });
+    crate::check::enclosing::of_expr(found, &mut |_| column = true);
     if aggregate {
         let text = "an aggregate cannot be assigned";
         let error = cx.diagnostics.error("N0342", value.place, text);

@@ -154,7 +154,7 @@ impl Printer<'_> {
                     Conflict::Fail => {}
                     Conflict::Ignore => self.line("on conflict: ignore"),
                     Conflict::Update { target, fields } => {
-                        let text = format!("on conflict ({}): update {}", names(target), names(fields));
+                        let text = format!("on conflict ({}): update {}", names(&target.fields), names(fields));
                         self.line(&text);
                     }
                 }
@@ -175,6 +175,26 @@ impl Printer<'_> {
                 if let Some(record) = &update.record {
                     self.record(record, &[]);
                 }
+                self.depth -= 1;
+            }
+            Body::Upsert(upsert) => {
+                self.line(&format!("get or create {model}"));
+                self.depth += 1;
+                self.select(&upsert.select);
+                self.line("create");
+                self.depth += 1;
+                self.set(upsert.select.model, &upsert.create, &[]);
+                self.depth -= 1;
+                if !upsert.update.is_empty() {
+                    self.line("update");
+                    self.depth += 1;
+                    self.set(upsert.select.model, &upsert.update, &[]);
+                    self.depth -= 1;
+                }
+                if let Some(mask) = upsert.unless_empty {
+                    self.line(&format!("as it is unless {mask:#b}"));
+                }
+                self.record(&upsert.record, &[]);
                 self.depth -= 1;
             }
             Body::Delete(delete) => {

@@ -1,0 +1,118 @@
+//! Statements that write, as text.
+
+use super::Fragment;
+use super::expr::{Writer, list, seq, text};
+use super::ident::quote;
+use super::statement::table;
+use crate::plan::{Assigned, Conflict, Delete, Expr, Guard, Insert, Rows, Update, Upsert};
+
+impl Writer<'_> {
+    pub(super) fn insert(&mut self, insert: &Insert) -> Fragment {
+        let mut parts = vec![text(&format!("INSERT INTO {}", table(&insert.table)))];
+        if let Some(alias) = insert.alias {
+            parts.push(text(&format!(" AS t{}", alias.0)));
+        }
+        if insert.columns.is_empty() {
+            parts.push(text(" DEFAULT VALUES"));
+        } else {
+            let columns = insert.columns.iter().map(|(name, guard)| present(*guard, text(&quote(name)))).collect();
+            parts.push(list(" (", ", ", ") ", columns));
+            parts.push(self.rows(insert));
+        }
+        match &insert.conflict {
+            Conflict::Fail => {}
+            Conflict::Ignore => parts.push(text(" ON CONFLICT DO NOTHING")),
+            Conflict::Update { target, condition, set } => {
+                let target: Vec<String> = target.iter().map(|c| quote(c)).collect();
+                parts.push(text(&format!(" ON CONFLICT ({})", target.join(", "))));
+                parts.push(self.conjunction(" WHERE ", condition));
+                parts.push(text(" DO UPDATE"));
+                parts.push(self.set_list(set));
+            }
+        }
+        parts.push(self.returning(&insert.returning));
+        seq(parts)
+    }
+
+    fn rows(&mut self, insert: &Insert) -> Fragment {
+        match &insert.rows {
+            Rows::One(values) => {
+                let values = values.iter().map(|e| self.expr(e)).collect();
+                list("VALUES (", ", ", ")", values)
+            }
+            Rows::Select(select) => self.select(select),
+            Rows::Unless(values, known) => {
+                let guards = insert.columns.iter().map(|(_, guard)| *guard);
+                let values = values.iter().zip(guards).map(|(e, guard)| present(guard, self.expr(e))).collect();
+                let known = text(&format!(" WHERE NOT EXISTS (SELECT 1 FROM {})", quote(known)));
+                seq(vec![list("SELECT ", ", ", "", values), known])
+            }
+        }
+    }
+
+    fn set_list(&mut self, set: &[Assigned]) -> Fragment {
+        let set = set.iter().map(|Assigned { column, value, guard }| {
+            let assignment = seq(vec![text(&format!("{} = ", quote(column))), self.expr(value)]);
+            present(*guard, assignment)
+        });
+        list(" SET ", ", ", "", set.collect())
+    }
+
+    pub(super) fn update(&mut self, update: &Update) -> Fragment {
+        let parts = vec![
+            text("UPDATE "),
+            self.from(&update.table),
+            self.set_list(&update.set),
+            self.conjunction(" WHERE ", &update.filter),
+            self.returning(&update.returning),
+        ];
+        seq(parts)
+    }
+
+    pub(super) fn delete(&mut self, delete: &Delete) -> Fragment {
+        let parts = vec![
+            text("DELETE FROM "),
+            self.from(&delete.table),
+            self.conjunction(" WHERE ", &delete.filter),
+            self.returning(&delete.returning),
+        ];
+        seq(parts)
+    }
+
+    pub(super) fn upsert(&mut self, upsert: &Upsert) -> Fragment {
+        let [found, made] = upsert.names.each_ref().map(|name| quote(name));
+        let known = match &upsert.update {
+            None => self.select(&upsert.found),
+            Some((Guard::Always, update)) => self.update(update),
+            Some((Guard::If(any) | Guard::Unless(any), update)) => Fragment::When {
+                any: *any,
+                then: Box::new(self.update(update)),
+                otherwise: Box::new(self.select(&upsert.found)),
+            },
+        };
+        let parts = vec![
+            text(&format!("WITH {found} AS (")),
+            known,
+            text(&format!("), {made} AS (")),
+            self.insert(&upsert.insert),
+            text(&format!(") SELECT * FROM {found} UNION ALL SELECT * FROM {made}")),
+        ];
+        seq(parts)
+    }
+
+    fn returning(&mut self, columns: &[Expr]) -> Fragment {
+        let columns = columns.iter().map(|e| self.expr(e)).collect();
+        list(" RETURNING ", ", ", "", columns)
+    }
+}
+
+/// Present only under a guard.
+fn present(guard: Guard, fragment: Fragment) -> Fragment {
+    let nothing = || text("");
+    let (any, then, otherwise) = match guard {
+        Guard::Always => return fragment,
+        Guard::If(any) => (any, fragment, nothing()),
+        Guard::Unless(any) => (any, nothing(), fragment),
+    };
+    Fragment::When { any, then: Box::new(then), otherwise: Box::new(otherwise) }
+}
