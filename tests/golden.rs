@@ -3,9 +3,11 @@
 //! In: `compiler/tests/sql` and the shop's schema. Out: the queries as text, in the order of their files; a connection to
 //! a database with the schema's tables; the statements of what a query compiles to.
 
+use nuages_compiler::hir::SqlType;
 use nuages_compiler::render::{Child, Compiled, Sql};
 use nuages_schema::model::Schema;
 use std::path::{Path, PathBuf};
+use tokio_postgres::types::Type;
 use tokio_postgres::{Client, NoTls};
 
 /// The folder of the package.
@@ -65,4 +67,25 @@ fn files(folder: &Path) -> Vec<PathBuf> {
     }
     found.sort();
     found
+}
+
+/// Whether the server's type is the one promised; text has several names, and what a client cannot know comes as text.
+pub(crate) fn fits(found: &Type, promised: &SqlType) -> bool {
+    let text = [Type::TEXT, Type::VARCHAR, Type::BPCHAR].contains(found);
+    match promised {
+        SqlType::Text
+        | SqlType::Enum(_)
+        | SqlType::NativeEnum(_)
+        | SqlType::HStore
+        | SqlType::TsVector
+        | SqlType::TsQuery => text,
+        SqlType::Custom { .. } => true,
+        SqlType::Array(element, _) if in_texts(element) => [Type::TEXT_ARRAY, Type::VARCHAR_ARRAY].contains(found),
+        other => found.oid() == other.oid(),
+    }
+}
+
+/// Whether an array of a type comes as one of texts.
+fn in_texts(element: &SqlType) -> bool {
+    element.is_text() || matches!(element, SqlType::NativeEnum(_) | SqlType::HStore | SqlType::TsVector)
 }

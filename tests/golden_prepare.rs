@@ -10,11 +10,10 @@ mod golden;
 #[path = "../compiler/tests/fuzz/mutate.rs"]
 mod mutate;
 
-use golden::{client, queries, queries_in, root, schema, statements};
+use golden::{client, fits, queries, queries_in, root, schema, statements};
 use mutate::{Corpus, Numbers, Shown};
 use nuages_compiler::ast::Input;
 use nuages_compiler::diagnostic::Diagnostics;
-use nuages_compiler::hir::SqlType;
 use nuages_compiler::render::{Compiled, Param, Sql};
 use nuages_compiler::{lower, parse, resolve};
 use nuages_devdb::Cluster;
@@ -180,15 +179,4 @@ async fn prepare(client: &Client, sql: &Sql, mask: u64, schema: &Schema) -> Resu
         }
     }
     Ok(())
-}
-
-/// Whether the server's type is the one promised; text has several names, and what a client cannot know comes as text.
-fn fits(found: &Type, promised: &SqlType) -> bool {
-    let text = [Type::TEXT, Type::VARCHAR, Type::BPCHAR].contains(found);
-    match promised {
-        SqlType::Text | SqlType::Enum(_) | SqlType::NativeEnum(_) | SqlType::HStore | SqlType::TsVector => text,
-        SqlType::Custom { .. } => true,
-        SqlType::Array(element, _) if element.is_text() => [Type::TEXT_ARRAY, Type::VARCHAR_ARRAY].contains(found),
-        other => found.oid() == other.oid(),
-    }
 }

@@ -40,8 +40,13 @@ pub fn outside<'e>(expr: &'e Expr, place: Place, visit: &mut dyn FnMut(&'e Expr,
             }
         }
         ExprKind::Condition(condition) => tested(condition, visit),
-        ExprKind::Aggregate(_)
-        | ExprKind::Column(_)
+        // What stands for an aggregate of nothing is no part of what is aggregated.
+        ExprKind::Aggregate(aggregate) => {
+            if let Some(default) = &aggregate.default {
+                outside(default, place, visit);
+            }
+        }
+        ExprKind::Column(_)
         | ExprKind::Outer(..)
         | ExprKind::Annotation(_)
         | ExprKind::Output(_)

@@ -11,18 +11,32 @@ use crate::hir::{self, ExprKind, Shape, SqlType};
 use crate::plan::{Expr, From, Order, Select, Source};
 
 fn is_text(ty: &SqlType) -> bool {
-    matches!(ty, SqlType::NativeEnum(_) | SqlType::HStore | SqlType::TsVector)
+    as_text(ty).is_some()
+}
+
+/// The type as which a column is read, if it is another than its own.
+fn as_text(ty: &SqlType) -> Option<SqlType> {
+    match ty {
+        SqlType::NativeEnum(_) | SqlType::HStore | SqlType::TsVector | SqlType::TsQuery => Some(SqlType::Text),
+        SqlType::Array(element, nullable) => Some(SqlType::Array(Box::new(as_text(element)?), *nullable)),
+        _ => None,
+    }
 }
 
 /// Types that the client cannot know by their OID come back as text.
 pub(super) fn readable(expr: Expr, ty: &SqlType) -> Expr {
-    if is_text(ty) { Expr::Cast(Box::new(expr), SqlType::Text) } else { expr }
+    match as_text(ty) {
+        Some(read) => Expr::Cast(Box::new(expr), read),
+        None => expr,
+    }
 }
 
 /// The columns of a select that others read, as their own types have them.
 pub(super) fn as_stored(built: &mut Built) {
     for (output, column) in built.select.columns.iter_mut().zip(&built.columns) {
-        if let (true, Expr::Cast(inner, SqlType::Text)) = (is_text(&column.ty), &output.expr) {
+        if let (Some(read), Expr::Cast(inner, ty)) = (as_text(&column.ty), &output.expr)
+            && *ty == read
+        {
             output.expr = (**inner).clone();
         }
     }

@@ -28,6 +28,7 @@ pub fn aggregate(cx: &mut Context<'_>, names: &Names<'_>, call: &Call, row: &'st
         allowed.push("sample");
     }
     options(cx, call, &allowed)?;
+    let gathered = Names { gathered: true, ..*names };
     let (arguments, distinct) = operands(cx, call)?;
     let row = match (flag(cx, call, "sample")?, sampled) {
         (true, Some(sampled)) => sampled,
@@ -70,7 +71,7 @@ pub fn aggregate(cx: &mut Context<'_>, names: &Names<'_>, call: &Call, row: &'st
             let taken: Vec<Option<Expr>> = list
                 .iter()
                 .enumerate()
-                .map(|(i, written)| operand(cx, names, call, row, written, i, separator))
+                .map(|(i, written)| operand(cx, &gathered, call, row, written, i, separator))
                 .collect();
             columns = taken.into_iter().collect::<Option<Vec<_>>>()?;
         }
@@ -198,6 +199,9 @@ fn operand(
             let other = if row.name == "Min" { "BoolAnd" } else { "BoolOr" };
             error.note(format!("`{other}(x)` is the same of a `Boolean`"));
         }
+        if row.result == ResultRule::Array {
+            error.note("`JSONBAgg(x)` gathers any values as JSON");
+        }
         return None;
     }
     Some(found)
@@ -263,7 +267,9 @@ fn default(cx: &mut Context<'_>, names: &Names<'_>, call: &Call, written: &ast::
     let takes = is_untyped(written) || literal_of(written).is_some();
     let expected = bare(ty.clone());
     let found = expr(cx, names, written, takes.then_some(&expected))?;
-    if found.ty == *ty || (found.ty.is_text() && ty.is_text()) {
+    // A number alone is no `smallint` to the server.
+    let wider = *ty == SqlType::Int2 && matches!(found.kind, ExprKind::Literal(crate::hir::Literal::Integer(_)));
+    if !wider && (found.ty == *ty || (found.ty.is_text() && ty.is_text())) {
         return Some(found);
     }
     if found.ty.is_number() && ty.is_number() {

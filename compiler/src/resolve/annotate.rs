@@ -126,6 +126,13 @@ pub(super) fn aggregate(
             cx.diagnostics.error("N0218", assignment.value.place, text);
             continue;
         }
+        let one = Group { keys: Vec::new(), first: draft.annotations.len() };
+        if let Some(part) = one.outsider(&expr) {
+            let found = describe(cx.schema, part, &draft.annotations);
+            let text = format!("`aggregate` gives one row, {found} has a value for each");
+            cx.diagnostics.error("N0311", assignment.value.place, text);
+            continue;
+        }
         outputs.push(Output { name, ident, expr, more: false });
     }
     outputs

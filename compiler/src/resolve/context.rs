@@ -77,6 +77,8 @@ pub struct Names<'n> {
     pub present: &'n [ColumnPath],
     /// The annotations are all the names there are: columns of combined rows.
     pub closed: bool,
+    /// In the operands of an aggregate: it reads the rows at the end of a path to many, each of which is there.
+    pub gathered: bool,
 }
 
 /// What a value is compared with or assigned to: decides how it is bound and which literals fit.
@@ -113,7 +115,7 @@ impl Argument {
 impl<'n> Names<'n> {
     /// The names of a chain that has no annotations yet.
     pub fn of(model: ModelId, outer: Option<&'n Names<'n>>) -> Self {
-        Self { model, annotations: &[], per_row: 0, outer, present: &[], closed: false }
+        Self { model, annotations: &[], per_row: 0, outer, present: &[], closed: false, gathered: false }
     }
 }
 

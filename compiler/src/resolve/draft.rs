@@ -167,6 +167,7 @@ impl Draft {
             outer,
             present: &[],
             closed: self.set.is_some(),
+            gathered: false,
         }
     }
 

@@ -5,6 +5,7 @@
 
 use super::context::{Context, End, Followed, Names};
 use crate::ast::{Path, Segment, SegmentKind, Tokens};
+use crate::check::cardinality::cut;
 use crate::hir::{ColumnPath, Expr, ExprKind, Hop, SqlType};
 use nuages_schema::model::{FieldId, Member, Model, ModelId, RelationId, RelationKind, Schema};
 use nuages_schema::suggest::nearest;
@@ -142,7 +143,16 @@ pub fn column(cx: &mut Context<'_>, names: &Names<'_>, followed: &Followed<'_>) 
             return None;
         }
     };
-    Some(typed(cx.schema, names.present, path))
+    let column = typed(cx.schema, names.present, path);
+    let ExprKind::Column(path) = &column.kind else { return Some(column) };
+    let gathered = if names.gathered { cut(&path.hops).len() } else { 0 };
+    if gathered == 0 {
+        return Some(column);
+    }
+    // From the gathered rows on the path is one to one.
+    let field = cx.schema.field(path.model, path.field);
+    let nullable = field.nullable || path.hops[gathered..].iter().any(|hop| hop.optional);
+    Some(Expr { nullable, ..column })
 }
 
 /// The columns at a path's end: those of a key of several, or one. `None`: reported.

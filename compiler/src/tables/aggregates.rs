@@ -43,6 +43,8 @@ pub enum Takes {
     Bool,
     /// Text.
     Text,
+    /// What an array of is a value of the client's.
+    Element,
 }
 
 /// The type of an aggregate's result.
@@ -109,6 +111,27 @@ impl Takes {
             Self::Integer => &[Class::Integer],
             Self::Bool => &[Class::Bool],
             Self::Text => Class::TEXTS,
+            Self::Element => &[
+                Class::Bool,
+                Class::Integer,
+                Class::Float,
+                Class::Numeric,
+                Class::Text,
+                Class::Enum,
+                Class::Native,
+                Class::Date,
+                Class::Time,
+                Class::Instant,
+                Class::Naive,
+                Class::Span,
+                Class::Uuid,
+                Class::Bytes,
+                Class::Json,
+                Class::Inet,
+                Class::Range,
+                Class::HStore,
+                Class::Vector,
+            ],
         }
     }
 
@@ -122,6 +145,7 @@ impl Takes {
             Self::Integer => "a whole number",
             Self::Bool => "a `Boolean`",
             Self::Text => "text",
+            Self::Element => "any value but an array, a search query or one of a custom type",
         }
     }
 }
@@ -150,6 +174,8 @@ impl ResultRule {
             Self::Double => (SqlType::Float8, SqlType::Float8),
             Self::Bool => (SqlType::Bool, SqlType::Bool),
             Self::Array => {
+                // An array has documents as they are, of whatever Rust type one alone is read.
+                let same = if matches!(same, SqlType::Jsonb(_)) { SqlType::Jsonb(None) } else { same };
                 let array = SqlType::Array(Box::new(same), operand.is_some_and(|(_, nullable)| nullable));
                 (array.clone(), array)
             }
@@ -204,7 +230,7 @@ pub const AGGREGATES: &[AggregateRow] = &[
     row("Variance", "VAR_POP({0})", ResultRule::Float, Takes::Number, "the variance; of a sample with `sample = true`"),
     AggregateRow {
         ordered: true,
-        ..row("ArrayAgg", "ARRAY_AGG({0})", ResultRule::Array, Takes::Any, "the values as an array")
+        ..row("ArrayAgg", "ARRAY_AGG({0})", ResultRule::Array, Takes::Element, "the values as an array")
     },
     AggregateRow {
         operands: (2, 2),
