@@ -143,7 +143,7 @@ pub enum Arguments {
     Selections(Vec<Selection>),
     /// `order_by`.
     Orders(Vec<Order>),
-    /// `select_related only defer distinct latest earliest`, `unique_fields`: paths.
+    /// `select_related only defer distinct`, `unique_fields`: paths.
     Paths(Vec<Path>),
     /// `prefetch_related`.
     Prefetches(Vec<Prefetch>),

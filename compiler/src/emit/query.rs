@@ -58,7 +58,7 @@ pub(super) fn planned(query: &Query, compiled: &Compiled, definitions: &mut Defi
                         definitions.keyed(select, fields, compiled.root.columns.len(), shaped);
                     (row, plan(quote!(keyed::<#decoder>), nested))
                 }
-                (Ending::Page(_), Some(Shaped { row, decoder, .. })) => {
+                (Ending::Page(..), Some(Shaped { row, decoder, .. })) => {
                     let count = compiled.count.as_ref().map(statement);
                     let arguments = quote!(, #children, #count);
                     (quote!(::nuages::Page<#row>), plan(quote!(page::<#decoder>), arguments))

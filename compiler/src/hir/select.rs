@@ -367,8 +367,9 @@ pub enum Ending {
     Exists,
     /// `aggregate(…)`.
     Aggregate(Vec<Output>, Target),
-    /// `page(number, size)`: the value fills offset and limit.
-    Page(ValueId),
+    /// `page(number, size)`: the value fills offset and limit. Of combined rows also what is counted: the same rows, with
+    /// no more columns than tell them apart.
+    Page(ValueId, Option<Box<Select>>),
     /// `in_bulk(…)`: a map from these columns of the chain's model to its rows; the condition on them is among
     /// [`Select::filters`].
     Keyed(Vec<FieldId>),

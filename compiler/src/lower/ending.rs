@@ -41,14 +41,14 @@ impl<'a> Lower<'a> {
                 let root = plan::Statement { body: plan::Body::Select(Box::new(select)), columns };
                 plan::Plan { root, children: Vec::new(), count: None }
             }
-            Ending::Page(value) => {
+            Ending::Page(value, counted) => {
                 let mut plan = self.rows(select, &Want::Few, None);
                 if let plan::Body::Select(s) = &mut plan.root.body {
                     s.limit = Some(self.param_int(*value, 1));
                     s.offset = Some(self.param_int(*value, 0));
                 }
                 let aliases = std::mem::replace(&mut self.aliases, 0);
-                plan.count = Some(self.count(select).root);
+                plan.count = Some(self.count(counted.as_deref().unwrap_or(select)).root);
                 self.aliases = aliases;
                 plan
             }

@@ -68,7 +68,7 @@ pub(super) fn read(
             Step::Dot(_) => {}
             Step::Slice(written) => slice::slice(cx, draft, written),
             Step::Relation(name) => {
-                if half_written(cx, draft, name) {
+                if half_written(cx, draft, name, i == 0) {
                     // What follows speaks of the relation's rows.
                     break;
                 }
@@ -314,8 +314,9 @@ fn elsewhere(cx: &mut Context<'_>, name: &ast::Name, model: &str) -> bool {
     true
 }
 
-/// A name behind a dot without parentheses. True if it is a relation's.
-fn half_written(cx: &mut Context<'_>, draft: &Draft, name: &ast::Name) -> bool {
+/// A name behind a dot without parentheses, `first` of what is no relation of one object any more. True if it is a
+/// relation's, or nearly one's.
+fn half_written(cx: &mut Context<'_>, draft: &Draft, name: &ast::Name, first: bool) -> bool {
     let place = Tokens::one(name.ident.span());
     let model = cx.schema.model(draft.model);
     let text = name.text.as_str();
@@ -327,10 +328,14 @@ fn half_written(cx: &mut Context<'_>, draft: &Draft, name: &ast::Name) -> bool {
         error.note(format!("`{}(key).{text}` are the rows of one `{}`", model.name, model.name));
         return true;
     } else if !elsewhere(cx, name, &model.name) {
+        let object = first && (draft.single || draft.anchor.is_some() || draft.filters.len() > draft.defaults);
+        let relations = model.relations.iter().map(|r| r.name.as_str()).filter(|_| object);
         let known = methods::METHODS.iter().map(|m| m.name).chain(model.scopes.iter().map(|s| s.name.as_str()));
-        let near = nearest(text, known);
-        let text = format!("`{text}` is no method, and no scope of `{}`", model.name);
+        let near = nearest(text, relations.chain(known));
+        let what = if object { "no relation or scope" } else { "no scope" };
+        let text = format!("`{text}` is no method, and {what} of `{}`", model.name);
         cx.diagnostics.error("N0203", place, text).suggest(near);
+        return model.relations.iter().any(|r| Some(r.name.as_str()) == near);
     }
     false
 }

@@ -163,8 +163,8 @@ pub(super) fn keyset(
     let named = matches!(draft.rows, Rows::Model | Rows::Values(_));
     let backward = backward(&written) && draft.slice.is_some();
     let rows =
-        matches!(ending, Ending::Rows | Ending::One | Ending::First | Ending::Last | Ending::Page(_) | Ending::None);
-    if backward && matches!(ending, Ending::Page(_)) {
+        matches!(ending, Ending::Rows | Ending::One | Ending::First | Ending::Last | Ending::Page(..) | Ending::None);
+    if backward && matches!(ending, Ending::Page(..)) {
         cx.diagnostics.error("N0253", place, "a slice of `before` counts from its end, `page` from the start");
         return None;
     }

@@ -217,11 +217,15 @@ impl Draft {
         }
         window::check(cx, &self, &ending)?;
         self.drop_needless_distinct(cx);
-        if let (Some(combined), Ending::Count | Ending::Exists, true) =
-            (&mut self.set, &ending, self.filters.is_empty())
-        {
-            combined.narrow(&cx.schema.model(self.model).key);
-        }
+        let key = &cx.schema.model(self.model).key;
+        let counted = match (&mut self.set, &ending, self.filters.is_empty()) {
+            (Some(combined), Ending::Count | Ending::Exists, true) => {
+                combined.only_told_apart(key);
+                None
+            }
+            (Some(combined), Ending::Page(..), true) => combined.counted(key),
+            _ => None,
+        };
         let order = self.final_order(cx, &ending, target.is_none());
         let shape = self.shape(cx, &ending, target.as_ref());
         let ending = match ending {
@@ -244,6 +248,13 @@ impl Draft {
             shape,
             lock,
             pinned: self.pinned,
+        };
+        let ending = match ending {
+            Ending::Page(value, _) => {
+                let of = |set| Select { set: Some(set), order: Vec::new(), shape: Shape::Nothing, ..select.clone() };
+                Ending::Page(value, counted.map(|set| Box::new(of(Box::new(set)))))
+            }
+            other => other,
         };
         Some((select, ending))
     }
@@ -296,11 +307,11 @@ impl Draft {
     /// The order that is read, and what `after` and `before` go by.
     fn final_order(&mut self, cx: &mut Context<'_>, ending: &Ending, records: bool) -> Option<Orders> {
         let written = self.order.take();
-        let limited = self.slice.is_some() || matches!(ending, Ending::First | Ending::Last | Ending::Page(_));
+        let limited = self.slice.is_some() || matches!(ending, Ending::First | Ending::Last | Ending::Page(..));
         let read = match self.part {
             Part::Prefetch => true,
             Part::Query => match ending {
-                Ending::Rows | Ending::First | Ending::Last | Ending::Page(_) => true,
+                Ending::Rows | Ending::First | Ending::Last | Ending::Page(..) => true,
                 Ending::One | Ending::Aggregate(..) | Ending::Keyed(_) => {
                     limited || matches!(self.distinct, Distinct::On(_))
                 }

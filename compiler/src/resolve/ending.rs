@@ -36,15 +36,16 @@ pub(super) fn ending(
             draft.last = true;
             Some(Ending::First)
         }
-        (name @ ("latest" | "earliest"), Arguments::Paths(paths)) => {
-            if paths.is_empty() {
+        (name @ ("latest" | "earliest"), Arguments::Orders(list)) => {
+            if list.is_empty() {
                 let text = format!("`{name}` names the field it goes by: `{name}(created_at)`");
                 cx.diagnostics.error("N0207", place, text);
                 return None;
             }
             draft.last = name == "latest";
-            order::by_paths(cx, draft, paths)?;
-            Some(Ending::First)
+            let before = cx.diagnostics.len();
+            order::order_by(cx, draft, outer, list);
+            (cx.diagnostics.len() == before).then_some(Ending::First)
         }
         ("count", _) => Some(Ending::Count),
         ("exists", _) => Some(Ending::Exists),
@@ -108,5 +109,5 @@ fn page(cx: &mut Context<'_>, draft: &mut Draft, values: &[ast::Value], m: &Meth
     let tokens = |value: &ast::Value| tokens(value).unwrap_or_else(|| value.tokens.clone());
     let bind = Bind::Page { number: tokens(number), size: tokens(size), within };
     let expected = Expected { ty: SqlType::Int8, nullable: false, field: None, key_of: None };
-    Some(Ending::Page(cx.value(TokenStream::new(), place, m.parentheses, &expected, bind, None)))
+    Some(Ending::Page(cx.value(TokenStream::new(), place, m.parentheses, &expected, bind, None), None))
 }

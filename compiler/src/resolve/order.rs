@@ -103,22 +103,6 @@ pub(super) fn check(cx: &mut Context<'_>, draft: &Draft, keys: &[(Order, Tokens)
     Some(())
 }
 
-/// `latest(a, b)`, `earliest(a, b)`: fields to order by.
-pub(super) fn by_paths(cx: &mut Context<'_>, draft: &mut Draft, paths: &[ast::Path]) -> Option<()> {
-    let mut list = Vec::new();
-    for path in paths {
-        list.push(ast::Order::Key(OrderKey {
-            expr: ast::Expr::Path(path.clone()),
-            descending: false,
-            nulls_first: None,
-            tokens: path.tokens(),
-        }));
-    }
-    let before = cx.diagnostics.len();
-    order_by(cx, draft, None, &list);
-    (cx.diagnostics.len() == before).then_some(())
-}
-
 /// The model's `ordering`.
 pub(super) fn default_order(cx: &Context<'_>, model: ModelId) -> Vec<Order> {
     let mut keys = Vec::new();

@@ -65,7 +65,7 @@ pub(super) fn select_related(cx: &mut Context<'_>, draft: &mut Draft, paths: &[P
     }
 }
 
-/// `only(a, b.c)`; `defer(a)` if `keep` is [`Keep::Others`].
+/// `only(a, b.c)`; `defer(a)` if `keep` is [`Keep::Others`], which leaves the key where it would leave nothing.
 pub(super) fn only(cx: &mut Context<'_>, draft: &mut Draft, paths: &[Path], keep: Keep, method: Tokens) {
     if paths.is_empty() && keep == Keep::These {
         cx.diagnostics.error("N0207", method, "`only` names its fields: `only(id, name)`");
@@ -118,7 +118,18 @@ pub(super) fn only(cx: &mut Context<'_>, draft: &mut Draft, paths: &[Path], keep
             lists.push((hops, cx.schema.model(model).field_ids().collect()));
             lists.len() - 1
         });
-        lists[position].1.retain(|f| !dropped.contains(f));
+        let (hops, kept) = &mut lists[position];
+        kept.retain(|f| !dropped.contains(f));
+        if kept.is_empty() {
+            // A row without columns says nothing of itself.
+            let declared = cx.schema.model(hops.last().map_or(draft.model, |hop| hop.to));
+            kept.clone_from(&declared.key);
+            if kept.is_empty() {
+                let text = format!("`defer` leaves no column of `{}`, which has no primary key", declared.name);
+                cx.diagnostics.error("N0570", method, text);
+                return;
+            }
+        }
     }
 }
 

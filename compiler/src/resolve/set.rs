@@ -9,6 +9,7 @@ use super::chain::{finish, select};
 use super::context::{Context, Names, Purpose};
 use super::draft::{Draft, Part, Rows};
 use crate::ast::{self, Tokens};
+use crate::check::cardinality::to_many_paths;
 use crate::check::order::{holds_key, same};
 use crate::hir::select::{Annotation, Distinct, Record, Set, SetOperator};
 use crate::hir::{Condition, Expr, ExprKind, Hop, Order, Output, Select, Shape};
@@ -348,32 +349,68 @@ impl Combined {
         exprs.iter().enumerate().filter(|(i, _)| needed(i)).map(|(_, expr)| expr.clone()).collect()
     }
 
-    /// Leaves only some fields to rows of a model, where nothing else tells rows apart: `count`, `exists`, `in`.
+    /// Leaves only some fields to rows of a model, where nothing else tells rows apart: `in`.
     pub(super) fn narrow(&mut self, fields: &[FieldId]) -> bool {
-        let plain = |select: &Select| match &select.shape {
-            Shape::Model(record) => {
-                let whole = fields.iter().all(|f| record.fields.contains(f));
-                whole
-                    && record.annotations.is_empty()
-                    && select.set.is_none()
-                    && !matches!(select.distinct, Distinct::Rows)
-            }
-            _ => false,
-        };
-        let parts = || std::iter::once(&self.set.first).chain(self.set.rest.iter().map(|(_, part)| part));
-        if fields.is_empty() || !parts().all(plain) {
-            return false;
+        let narrowed = narrow(&mut self.set, fields);
+        if narrowed {
+            self.record = record_of(&self.set.first);
         }
-        let parts = std::iter::once(&mut self.set.first).chain(self.set.rest.iter_mut().map(|(_, part)| part));
-        for part in parts {
-            if let Shape::Model(record) = &mut part.shape {
-                record.fields.retain(|f| fields.contains(f));
-                record.related.clear();
-                record.witness = None;
-                record.whole = false;
-            }
-        }
-        self.record = record_of(&self.set.first);
-        true
+        narrowed
     }
+
+    /// Leaves only what decides how many rows there are: `count`, `exists`.
+    pub(super) fn only_told_apart(&mut self, key: &[FieldId]) {
+        let _ = bare(&mut self.set) || self.narrow(key);
+    }
+
+    /// The same of a copy, if it is less than there is.
+    pub(super) fn counted(&self, key: &[FieldId]) -> Option<Set> {
+        let mut set = self.set.clone();
+        (bare(&mut set) || narrow(&mut set, key)).then_some(set)
+    }
+}
+
+/// The chains of a set operation.
+fn parts(set: &mut Set) -> impl Iterator<Item = &mut Select> {
+    std::iter::once(&mut set.first).chain(set.rest.iter_mut().map(|(_, part)| part))
+}
+
+/// Leaves no columns, where they decide nothing: all rows of all chains are there.
+fn bare(set: &mut Set) -> bool {
+    let decides = |select: &Select| {
+        select.group.is_some()
+            || select.set.is_some()
+            || select.keyset.is_some()
+            || matches!(select.distinct, Distinct::Rows)
+            || select.annotations.iter().any(|a| a.expr.has_window())
+            || select.shape.outputs().iter().any(|o| !to_many_paths(&o.expr, &select.annotations).is_empty())
+    };
+    if set.rest.iter().any(|(operator, _)| *operator != SetOperator::UnionAll) || parts(set).any(|part| decides(part)) {
+        return false;
+    }
+    parts(set).for_each(|part| part.shape = Shape::Nothing);
+    true
+}
+
+/// Leaves only some fields to rows of a model. False: something else tells rows apart.
+fn narrow(set: &mut Set, fields: &[FieldId]) -> bool {
+    let plain = |select: &Select| match &select.shape {
+        Shape::Model(record) => {
+            let whole = fields.iter().all(|f| record.fields.contains(f));
+            whole && record.annotations.is_empty() && select.set.is_none() && !matches!(select.distinct, Distinct::Rows)
+        }
+        _ => false,
+    };
+    if fields.is_empty() || !parts(set).all(|part| plain(part)) {
+        return false;
+    }
+    for part in parts(set) {
+        if let Shape::Model(record) = &mut part.shape {
+            record.fields.retain(|f| fields.contains(f));
+            record.related.clear();
+            record.witness = None;
+            record.whole = false;
+        }
+    }
+    true
 }

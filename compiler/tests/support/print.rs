@@ -111,7 +111,7 @@ impl Printer<'_> {
                     Ending::Count => "count of".into(),
                     Ending::Exists => "exists in".into(),
                     Ending::Aggregate(..) => "aggregate of".into(),
-                    Ending::Page(id) => format!("page ${} of", id.0),
+                    Ending::Page(id, _) => format!("page ${} of", id.0),
                     Ending::Keyed(fields) => {
                         let of = self.schema.model(query.model);
                         let names: Vec<&str> = fields.iter().map(|f| of.field(*f).attname.as_str()).collect();
