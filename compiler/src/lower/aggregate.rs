@@ -4,7 +4,7 @@
 //! left-joined (one table for each path and set of bound rows), or a scalar subselect where only one row or one page
 //! of rows is wanted. No two paths ever meet in one select, so nothing is multiplied.
 
-use super::binding::{bindings, inside};
+use super::binding::{bindings, inside, positions};
 use super::join::{Frame, Opened, equal};
 use super::{Lower, Mode, PerRow, Scope, first_many};
 use crate::hir::condition::Comparison;
@@ -50,7 +50,7 @@ impl<'a> Lower<'a> {
         }
         let horizon = self.scope().horizon;
         let bound = bindings(self.scope(), &aggregate.path, horizon);
-        let filters: Vec<usize> = bound.iter().map(|b| b.filter).collect();
+        let filters = positions(&bound);
         let conditions: Vec<&Condition> = bound.into_iter().flat_map(|b| b.conditions).collect();
         let prefix = first_many(&aggregate.path).map_or(0, |n| n);
         let own = !uses_only(aggregate, &conditions, &aggregate.path[..prefix]);
@@ -60,7 +60,7 @@ impl<'a> Lower<'a> {
             });
         let index = match known {
             Some(index) => index,
-            None => match self.derive(&aggregate.path, filters, &conditions, own) {
+            None => match self.derive(&aggregate.path, filters, own) {
                 Some(derived) => {
                     self.scope().derived.push(derived);
                     self.scope().derived.len() - 1
@@ -85,13 +85,7 @@ impl<'a> Lower<'a> {
     }
 
     /// Starts a derived table for a path.
-    fn derive(
-        &mut self,
-        path: &[Hop],
-        filters: Vec<usize>,
-        conditions: &[&'a Condition],
-        own: bool,
-    ) -> Option<Derived> {
+    fn derive(&mut self, path: &[Hop], filters: Vec<usize>, own: bool) -> Option<Derived> {
         let end = first_many(path)?;
         let Start { from, frame, key, outer, arrives } = self.start(&path[..end], own)?;
         let alias = self.alias();
@@ -99,7 +93,7 @@ impl<'a> Lower<'a> {
         let conditions = self.apart(|l| {
             l.extend(path);
             let mut all: Vec<plan::Condition> = arrives.into_iter().collect();
-            all.extend(l.conjunction(conditions));
+            all.extend(l.bound_rows(&filters, path));
             if let Some(limit) = l.parents(&key, &outer) {
                 all.push(limit);
             }
@@ -147,8 +141,7 @@ impl<'a> Lower<'a> {
     /// An aggregate as a scalar subselect, correlated to the row in hand.
     fn scalar_aggregate(&mut self, aggregate: &'a Aggregate, ty: &SqlType) -> Expr {
         let horizon = self.scope().horizon;
-        let conditions: Vec<&Condition> =
-            bindings(self.scope(), &aggregate.path, horizon).into_iter().flat_map(|b| b.conditions).collect();
+        let filters = positions(&bindings(self.scope(), &aggregate.path, horizon));
         let Some(end) = first_many(&aggregate.path) else { return self.own_aggregate(aggregate, ty) };
         let Some(opened) = self.open(&aggregate.path[..end]) else { return self.own_aggregate(aggregate, ty) };
         let outer = self.column(&opened.outer);
@@ -156,8 +149,7 @@ impl<'a> Lower<'a> {
         let left = std::mem::replace(&mut self.scope().left, false);
         let (mut filter, call) = self.apart(|l| {
             l.extend(&aggregate.path);
-            let conditions = l.conjunction(&conditions);
-            (conditions, l.call(aggregate, ty))
+            (l.bound_rows(&filters, &aggregate.path), l.call(aggregate, ty))
         });
         self.scope().left = left;
         filter.splice(0..0, std::iter::once(equal(opened.near, outer)).chain(opened.arrives));
@@ -186,8 +178,13 @@ impl<'a> Lower<'a> {
         self.close(aggregate, Expr::Scalar(Box::new(select)), false)
     }
 
-    /// The call itself, cast to the promised type. Aggregates in its operands are values of each row.
+    /// The call itself, cast to the promised type. Aggregates in its operands are values of each row; its conditions speak
+    /// of the aggregated row.
     pub(super) fn call(&mut self, aggregate: &'a Aggregate, ty: &SqlType) -> Expr {
+        self.reaching(aggregate.path.len(), |l| l.call_of_row(aggregate, ty))
+    }
+
+    fn call_of_row(&mut self, aggregate: &'a Aggregate, ty: &SqlType) -> Expr {
         let mode = std::mem::replace(&mut self.scope().mode, Mode::Rows);
         let mut arguments: Vec<Expr> = aggregate.arguments.iter().map(|e| self.expr(e)).collect();
         let mut sql = aggregate.function.sql;
@@ -245,7 +242,7 @@ impl<'a> Lower<'a> {
         let filter = derived.filters[0];
         let bound = bindings(scope, &derived.path, select.filters.len());
         let [binding] = bound.as_slice() else { return None };
-        (binding.guard.is_none() && binding.whole && binding.filter == filter).then_some(filter)
+        (binding.always && binding.whole && binding.filter == filter).then_some(filter)
     }
 
     /// Writes the derived tables of the chain being planned as joins. The one that stands for a filter joins inner.

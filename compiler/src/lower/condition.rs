@@ -4,8 +4,9 @@
 //! its own, or shares one with the conditions that speak of the same row (LANGUAGE.md §2, *Relations in
 //! conditions*), and in which negation keeps rows whose operands are NULL.
 
+use super::Lower;
 use super::join::equal;
-use super::{Lower, Scope};
+use super::presence::View;
 use crate::hir::condition::Comparison;
 use crate::hir::{self, Condition, ExprKind, Hop};
 use crate::plan;
@@ -18,39 +19,50 @@ impl<'a> Lower<'a> {
 
     /// The conditions of a conjunction, or the negation of each.
     fn parts(&mut self, list: &[&'a Condition], negated: bool) -> Vec<plan::Condition> {
-        let alone = self.alone(list).map(|(mask, rest)| (mask, self.parts(&rest, negated)));
-        let groups = self.grouped(list);
-        let whole: Vec<_> = groups.iter().map(|g| self.group(g, negated)).filter(|c| !c.is_empty()).collect();
-        let Some((mask, alone)) = alone else { return whole };
-        let [whole, alone] = [whole, alone].map(|parts| Box::new(one_or(parts, negated)));
-        vec![plan::Condition::When(mask, whole, Some(alone))]
+        let flat = self.known.flat(list);
+        if let Some(mask) = self.split(&flat) {
+            return self.both(mask, |l| one_or(l.parts(list, negated), negated));
+        }
+        let mut groups: Vec<Group<'a>> = Vec::new();
+        for condition in flat {
+            let prefix = self.shared_prefix(condition);
+            match groups.iter_mut().find(|g| prefix.is_some() && g.prefix == prefix) {
+                Some(group) => group.members.push(condition),
+                None => groups.push(Group { prefix, members: vec![condition] }),
+            }
+        }
+        groups.iter().map(|g| self.group(g, negated)).filter(|c| !c.is_empty()).collect()
     }
 
-    /// `Q(a? = None) ^ Q(b)` is `Q(b)`, which shares a row with the conditions beside it as the two together do not:
-    /// the switches under which such an operator is there, and the conditions without it.
-    fn alone(&self, list: &[&'a Condition]) -> Option<(u64, Vec<&'a Condition>)> {
-        let mut flat = Vec::new();
-        list.iter().for_each(|c| flatten(c, &mut flat));
-        if flat.len() < 2 {
-            return None;
-        }
-        let (at, mask, left) = flat.iter().enumerate().find_map(|(at, c)| {
-            let (mask, left) = survivor(c)?;
-            let (together, mut members) = (self.shared_prefix(c), Vec::new());
-            flatten(left, &mut members);
-            let joins = members.into_iter().any(|member| {
-                let prefix = self.shared_prefix(member);
-                let beside = |(other, c): (usize, &&Condition)| other != at && self.shared_prefix(c) == prefix;
-                prefix.is_some() && prefix != together && flat.iter().enumerate().any(beside)
-            });
-            joins.then_some((at, mask, left))
-        })?;
-        flat[at] = left;
-        Some((mask, flat))
+    /// Switches without which a condition shares a row with those beside it as it does not with some of them.
+    fn split(&self, flat: &[&'a Condition]) -> Option<u64> {
+        let scope = self.chains.last()?;
+        let leaf = |c: &Condition| leaf_prefix(c, &|hops| scope.uncovered(hops));
+        let view = View { known: &self.known, leaf: &leaf };
+        flat.iter().enumerate().find_map(|(at, c)| {
+            view.prefixes(c).iter().find_map(|prefix| {
+                let beside = |(other, c): (usize, &&Condition)| other != at && view.can_speak(c, prefix);
+                view.split(c, prefix).filter(|_| flat.iter().enumerate().any(beside))
+            })
+        })
+    }
+
+    /// What comes of a plan where one of the switches is on, and where none is.
+    pub(super) fn both(
+        &mut self,
+        mask: u64,
+        mut plan: impl FnMut(&mut Self) -> plan::Condition,
+    ) -> Vec<plan::Condition> {
+        let then = self.knowing(self.known.with(mask), &mut plan);
+        let otherwise = self.knowing(self.known.without(mask), &mut plan);
+        vec![plan::Condition::When(mask, Box::new(then), Some(Box::new(otherwise)))]
     }
 
     /// A condition or its negation.
     pub(super) fn condition(&mut self, condition: &'a Condition, negated: bool) -> plan::Condition {
+        if !self.known.may_be(condition) {
+            return plan::Condition::All(Vec::new());
+        }
         if let Some(prefix) = self.shared_prefix(condition) {
             return self.group(&Group { prefix: Some(prefix), members: vec![condition] }, negated);
         }
@@ -60,21 +72,31 @@ impl<'a> Lower<'a> {
                 let parts = self.parts(&list, negated);
                 if negated { plan::Condition::Any(parts) } else { plan::Condition::All(parts) }
             }
-            Condition::Any(list) => {
-                let parts: Vec<_> = list.iter().map(|c| self.condition(c, negated)).filter(|c| !c.is_empty()).collect();
+            Condition::Any(_) => {
+                let sides = self.known.sides(condition).into_iter();
+                let parts: Vec<_> = sides.map(|c| self.condition(c, negated)).filter(|c| !c.is_empty()).collect();
                 if negated { plan::Condition::All(parts) } else { plan::Condition::Any(parts) }
             }
-            Condition::Xor(a, b) => {
-                let a = self.condition(a, false);
-                let b = self.condition(b, false);
-                plan::Condition::Xor(Box::new(a), Box::new(b), negated)
-            }
+            Condition::Xor(..) => match self.known.sides(condition)[..] {
+                [a, b] => {
+                    if let Some(mask) = self.split_xor(condition) {
+                        return plan::Condition::All(self.both(mask, |l| l.condition(condition, negated)));
+                    }
+                    let a = self.condition(a, false);
+                    let b = self.condition(b, false);
+                    plan::Condition::Xor(Box::new(a), Box::new(b), negated)
+                }
+                [one] => self.condition(one, negated),
+                _ => plan::Condition::All(Vec::new()),
+            },
             Condition::Not(inner) => self.condition(inner, !negated),
-            Condition::Switched(switch, inner) => {
-                let mask = 1 << *switch;
-                let then = self.guarded(Some(mask), |l| l.condition(inner, negated));
-                plan::Condition::When(mask, Box::new(then), None)
-            }
+            Condition::Switched(switch, inner) => match self.known.switch(*switch) {
+                None => self.condition(inner, negated),
+                Some(mask) => {
+                    let then = self.guarded(Some(mask), |l| l.condition(inner, negated));
+                    plan::Condition::When(mask, Box::new(then), None)
+                }
+            },
             Condition::Exists(select) => {
                 let select = self.inner_select(select, None);
                 plan::Condition::Exists { negated, select: Box::new(select) }
@@ -88,8 +110,8 @@ impl<'a> Lower<'a> {
                 negate(e, negated, nullable)
             }
             Condition::Test(test) => {
-                let Some(switch) = test.switch else { return self.plain(condition, test, negated) };
-                let mask = 1 << switch;
+                let mask = test.switch.and_then(|switch| self.known.switch(switch));
+                let Some(mask) = mask else { return self.plain(condition, test, negated) };
                 let then = self.guarded(Some(mask), |l| l.plain(condition, test, negated));
                 plan::Condition::When(mask, Box::new(then), None)
             }
@@ -127,63 +149,40 @@ impl<'a> Lower<'a> {
             let parts: Vec<_> = group.members.iter().map(|c| self.condition(c, negated)).collect();
             return one_or(parts, negated);
         };
-        let guard = group.members.iter().try_fold(0, |mask, c| Some(mask | guard_of(c)?));
+        let guard = group.members.iter().try_fold(0, |mask, c| Some(mask | self.known.guard(c)?));
         let exists =
-            self.guarded(guard.or(self.guard), |l| l.exists(prefix, negated, |l| l.conjunction_inside(&group.members)));
+            self.guarded(guard.or(self.guard), |l| l.exists(prefix, negated, |l| l.conjunction(&group.members)));
         match guard {
             None => exists,
             Some(mask) => plan::Condition::When(mask, Box::new(exists), None),
         }
     }
 
-    /// The members of a group, inside the semi-join they share.
-    fn conjunction_inside(&mut self, members: &[&'a Condition]) -> Vec<plan::Condition> {
-        self.conjunction(members)
-    }
-
-    /// Conditions in groups that speak of one row each, in order of their first member.
-    fn grouped(&mut self, list: &[&'a Condition]) -> Vec<Group<'a>> {
-        let mut flat = Vec::new();
-        list.iter().for_each(|c| flatten(c, &mut flat));
-        let mut groups: Vec<Group<'a>> = Vec::new();
-        for condition in flat {
-            let prefix = self.shared_prefix(condition);
-            match groups.iter_mut().find(|g| prefix.is_some() && g.prefix == prefix) {
-                Some(group) => group.members.push(condition),
-                None => groups.push(Group { prefix, members: vec![condition] }),
-            }
-        }
-        groups
+    /// Switches without which both sides of `^` speak of one row.
+    fn split_xor(&self, condition: &Condition) -> Option<u64> {
+        let scope = self.chains.last()?;
+        let leaf = |c: &Condition| leaf_prefix(c, &|hops| scope.uncovered(hops));
+        let view = View { known: &self.known, leaf: &leaf };
+        view.prefixes(condition).iter().find_map(|prefix| {
+            let mask = view.split(condition, prefix)?;
+            let known = self.known.without(mask);
+            let left = View { known: &known, leaf: &leaf };
+            (known.sides(condition).len() == 2 && left.can_speak(condition, prefix)).then_some(mask)
+        })
     }
 
     /// The to-many relation that all paths of a condition begin with, if there is one.
     fn shared_prefix(&self, condition: &Condition) -> Option<Vec<Hop>> {
-        shared_prefix(self.chains.last()?, condition)
+        let scope = self.chains.last()?;
+        let leaf = |c: &Condition| leaf_prefix(c, &|hops| scope.uncovered(hops));
+        View { known: &self.known, leaf: &leaf }.prefix(condition)
     }
 
     /// The first to-many relation of a leaf that is not joined yet.
     fn first_uncovered(&mut self, condition: &Condition) -> Option<Vec<Hop>> {
         let scope = self.scope();
-        many_paths(scope, condition).into_iter().next()
+        many_paths(condition, &|hops| scope.uncovered(hops)).into_iter().next()
     }
-}
-
-/// The one operand of `|` or `^` that is there whatever the switches, and the switches of the others.
-fn survivor(condition: &Condition) -> Option<(u64, &Condition)> {
-    let sides: Vec<&Condition> = match condition {
-        Condition::Any(list) => list.iter().filter(|c| !c.is_empty()).collect(),
-        Condition::Xor(a, b) => vec![a, b],
-        _ => return None,
-    };
-    let (mut mask, mut always) = (0, None);
-    for side in sides {
-        match guard_of(side) {
-            Some(switches) => mask |= switches,
-            None if always.is_none() => always = Some(side),
-            None => return None,
-        }
-    }
-    (mask != 0).then_some(mask).zip(always)
 }
 
 struct Group<'a> {
@@ -191,68 +190,30 @@ struct Group<'a> {
     members: Vec<&'a Condition>,
 }
 
-/// The to-many relation that all paths of a condition begin with; `None` if they differ, or if the condition is one
-/// that always stands alone.
-pub(super) fn shared_prefix(scope: &Scope<'_>, condition: &Condition) -> Option<Vec<Hop>> {
-    match condition {
-        Condition::Test(_) | Condition::Expr(_) => {
-            let paths = many_paths(scope, condition);
-            let (first, rest) = paths.split_first()?;
-            rest.iter().all(|p| p == first).then(|| first.clone())
-        }
-        Condition::All(list) | Condition::Any(list) => {
-            let mut list = list.iter().filter(|c| !c.is_empty());
-            let first = shared_prefix(scope, list.next()?)?;
-            list.all(|c| shared_prefix(scope, c).as_ref() == Some(&first)).then_some(first)
-        }
-        Condition::Xor(a, b) => {
-            let first = shared_prefix(scope, a)?;
-            (shared_prefix(scope, b).as_ref() == Some(&first)).then_some(first)
-        }
-        Condition::Switched(_, inner) => shared_prefix(scope, inner),
-        Condition::Not(_) | Condition::Exists(_) => None,
-    }
+/// The to-many relation whose rows a leaf speaks of: the one that all its paths begin with.
+pub(super) fn leaf_prefix(condition: &Condition, uncovered: &dyn Fn(&[Hop]) -> Option<usize>) -> Option<Vec<Hop>> {
+    let paths = many_paths(condition, uncovered);
+    let (first, rest) = paths.split_first()?;
+    rest.iter().all(|p| p == first).then(|| first.clone())
 }
 
 /// The to-many prefixes, not joined yet, of the columns of a leaf: left side first.
-fn many_paths(scope: &Scope<'_>, condition: &Condition) -> Vec<Vec<Hop>> {
+fn many_paths(condition: &Condition, uncovered: &dyn Fn(&[Hop]) -> Option<usize>) -> Vec<Vec<Hop>> {
     let mut found = Vec::new();
     let no_row = matches!(condition, Condition::Test(t) if matches!(t.operator, Comparison::NoRow(_)));
     condition.walk(&mut |e| {
         if let ExprKind::Column(path) = &e.kind {
             // `relation.isnull` speaks of the rows before its last relation, unless its own are at hand.
             let hops = match path.hops.split_last() {
-                Some((last, before)) if no_row && !last.to_one && scope.uncovered(&path.hops).is_some() => before,
+                Some((last, before)) if no_row && !last.to_one && uncovered(&path.hops).is_some() => before,
                 _ => &path.hops[..],
             };
-            if let Some(end) = scope.uncovered(hops) {
+            if let Some(end) = uncovered(hops) {
                 found.push(hops[..end].to_vec());
             }
         }
     });
     found
-}
-
-/// The conditions of a conjunction, however deep it nests.
-pub(super) fn flatten<'a>(condition: &'a Condition, into: &mut Vec<&'a Condition>) {
-    match condition {
-        Condition::All(list) => list.iter().for_each(|c| flatten(c, into)),
-        other => into.push(other),
-    }
-}
-
-/// Switches under which a condition is there; `None`: always.
-pub(super) fn guard_of(condition: &Condition) -> Option<u64> {
-    match condition {
-        Condition::Test(t) => t.switch.map(|s| 1 << s),
-        Condition::Switched(s, _) => Some(1 << *s),
-        Condition::Not(c) => guard_of(c),
-        Condition::All(list) | Condition::Any(list) => {
-            list.iter().filter(|c| !c.is_empty()).try_fold(0, |mask, c| Some(mask | guard_of(c)?))
-        }
-        Condition::Xor(a, b) => Some(guard_of(a)? | guard_of(b)?),
-        Condition::Exists(_) | Condition::Expr(_) => None,
-    }
 }
 
 fn one_or(mut parts: Vec<plan::Condition>, negated: bool) -> plan::Condition {

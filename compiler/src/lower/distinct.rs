@@ -5,7 +5,7 @@
 
 use super::Lower;
 use super::aggregate::uses_only;
-use super::binding::bindings;
+use super::binding::{bindings, positions};
 use super::group::{Class, name};
 use super::join::equal;
 use crate::hir::{self, Hop};
@@ -38,8 +38,9 @@ impl<'a> Lower<'a> {
         let apart = super::first_many(&class.path).filter(|_| !key_path.starts_with(&class.path));
         if let Some(end) = apart {
             let horizon = self.scope().select.filters.len();
-            let bound: Vec<_> =
-                bindings(self.scope(), &class.path, horizon).into_iter().flat_map(|b| b.conditions).collect();
+            let bindings = bindings(self.scope(), &class.path, horizon);
+            let filters = positions(&bindings);
+            let bound: Vec<_> = bindings.into_iter().flat_map(|b| b.conditions).collect();
             // Behind a relation that the keys go along too, only the rows on the way to them count.
             let shared = shared(&class.path, key_path);
             let own = shared > 0 || !class.aggregates.iter().all(|(a, _)| uses_only(a, &bound, &class.path[..end]));
@@ -54,7 +55,7 @@ impl<'a> Lower<'a> {
             self.scope().left = false;
             self.extend(&class.path);
             let mut conditions: Vec<Condition> = start.arrives.into_iter().collect();
-            conditions.extend(self.conjunction(&bound));
+            conditions.extend(self.bound_rows(&filters, &class.path));
             let links = start.key.len();
             let keys = start.key.into_iter().enumerate();
             let mut related: Vec<Output> = keys.map(|(i, expr)| Output { expr, name: Some(link(i)) }).collect();

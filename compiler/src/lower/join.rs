@@ -52,6 +52,12 @@ impl Frame {
         Self { prefix: Vec::new(), nodes: vec![node], joins: Vec::new() }
     }
 
+    /// A frame of the row alone that a path was joined to, for a select in which that is an outer row.
+    pub(super) fn row(&self, path: &[Hop]) -> Self {
+        let node = self.node(path).map(|node| Node { join: None, optional: false, ..self.nodes[node].clone() });
+        Self { prefix: path.to_vec(), nodes: node.into_iter().collect(), joins: Vec::new() }
+    }
+
     fn node(&self, path: &[Hop]) -> Option<usize> {
         self.nodes.iter().position(|n| n.path == path)
     }
@@ -82,10 +88,10 @@ impl Scope<'_> {
         self.frames.iter().rposition(|f| hops.starts_with(&f.prefix)).unwrap_or(0)
     }
 
-    /// The end of the first to-many relation of `hops` that no frame has joined yet.
+    /// The end of the first to-many relation of `hops` whose rows are not at hand.
     pub(super) fn uncovered(&self, hops: &[Hop]) -> Option<usize> {
         let frame = &self.frames[self.frame_of(hops)];
-        let known = frame.known(hops).max(frame.prefix.len());
+        let known = frame.known(hops).min(self.reach).max(frame.prefix.len());
         super::first_many(&hops[known..]).map(|n| known + n)
     }
 }
@@ -180,6 +186,17 @@ impl Lower<'_> {
         let Some((hop, before)) = path.split_last() else { return Alias(0) };
         self.hop(chain, frame, before, *hop);
         self.table(chain, frame, path)
+    }
+
+    /// Joins a path whose last relation is to-many to a chain's own frame: the join of that relation.
+    pub(super) fn joined(&mut self, chain: usize, path: &[Hop]) -> usize {
+        if let Some((hop, before)) = path.split_last()
+            && self.chains[chain].frames[0].node(path).is_none()
+        {
+            self.hop(chain, 0, before, *hop);
+        }
+        let frame = &self.chains[chain].frames[0];
+        frame.node(path).and_then(|node| frame.nodes[node].join).unwrap_or_default()
     }
 
     /// Joins one more relation to a frame.

@@ -15,6 +15,7 @@ mod keyset;
 mod list;
 mod lock;
 mod prefetch;
+mod presence;
 mod select;
 mod set;
 mod test;
@@ -28,6 +29,7 @@ use crate::plan::{self, Alias, From, Source};
 use crate::render::{self, Compiled};
 use join::Frame;
 use nuages_schema::model::{FieldId, ModelId, Schema};
+use presence::Known;
 use std::cell::RefCell;
 
 /// Plans and renders a query.
@@ -97,6 +99,8 @@ struct Lower<'a> {
     chains: Vec<Scope<'a>>,
     /// Switches under which the clause being planned is present; `None`: always.
     guard: Option<u64>,
+    /// What is known of the switches where conditions are planned.
+    known: Known,
     /// Columns that are read of the derived tables that hold windows.
     reads: RefCell<Vec<(Alias, Vec<String>)>>,
 }
@@ -126,6 +130,9 @@ struct Scope<'a> {
     owner: Option<plan::Expr>,
     /// How many of the filters hold for the rows being planned.
     within: usize,
+    /// How far conditions speak of the rows that a to-many path was joined to: what goes on from there is a semi-join,
+    /// joined or not.
+    reach: usize,
 }
 
 /// What an aggregate becomes.
@@ -161,6 +168,7 @@ impl<'a> Scope<'a> {
             given: Vec::new(),
             owner: None,
             within: select.filters.len(),
+            reach: 0,
         }
     }
 
@@ -176,7 +184,15 @@ impl<'a> Scope<'a> {
 
 impl<'a> Lower<'a> {
     fn new(schema: &'a Schema, values: &'a [hir::Value]) -> Self {
-        Self { schema, values, aliases: 0, chains: Vec::new(), guard: None, reads: RefCell::default() }
+        Self {
+            schema,
+            values,
+            aliases: 0,
+            chains: Vec::new(),
+            guard: None,
+            known: Known::default(),
+            reads: RefCell::default(),
+        }
     }
 
     fn alias(&mut self) -> Alias {
@@ -224,12 +240,20 @@ impl<'a> Lower<'a> {
         self.schema.model(model).key.iter().map(|f| self.read(alias, model, *f)).collect()
     }
 
-    /// Does `plan` for other rows than those at hand: no guard is in force, and what the rows at hand call their columns
-    /// means nothing.
+    /// Does `plan` for other rows than those at hand: no guard is in force, nothing is known of the switches, and what the
+    /// rows at hand call their columns means nothing.
     fn apart<T>(&mut self, plan: impl FnOnce(&mut Self) -> T) -> T {
         let mapped = self.scope().mapped.take();
-        let result = self.guarded(None, plan);
+        let result = self.knowing(Known::default(), |l| l.guarded(None, plan));
         self.scope().mapped = mapped;
+        result
+    }
+
+    /// Does `plan` where conditions speak of the rows that this much of a path was joined to.
+    fn reaching<T>(&mut self, reach: usize, plan: impl FnOnce(&mut Self) -> T) -> T {
+        let before = std::mem::replace(&mut self.scope().reach, reach);
+        let result = plan(self);
+        self.scope().reach = before;
         result
     }
 

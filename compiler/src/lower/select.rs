@@ -3,7 +3,6 @@
 //! In: a chain and what is wanted of it. Out: a select with the columns of its shape in the order that
 //! [`crate::render::Sql::columns`] promises, and the statements of its prefetches.
 
-use super::binding::bindings;
 use super::expr::typed;
 use super::join::{Frame, equal};
 use super::keyset::turn;
@@ -12,7 +11,7 @@ use super::window::Base;
 use super::{Lower, PerRow, Scope, first_many};
 use crate::hir::select::{Anchor, Distinct, Record};
 use crate::hir::{self, ColumnPath, ExprKind, Hop, Literal, Shape, Slice, SqlType};
-use crate::plan::{self, Condition, Expr, From, JoinKind, Output, Select};
+use crate::plan::{self, Condition, Expr, From, Output, Select};
 use crate::render::Column;
 
 /// What a select is for.
@@ -183,28 +182,6 @@ impl<'a> Lower<'a> {
             });
         }
         if longest.is_empty() { Vec::new() } else { self.join_bound(longest) }
-    }
-
-    /// Left-joins a to-many path to the chain's own rows. What binds it is returned as conditions on the joined rows,
-    /// where one filter does; with several, a row of the chain may have no related row that satisfies all, and they
-    /// go into the joins.
-    pub(super) fn join_bound(&mut self, path: &[Hop]) -> Vec<Condition> {
-        let horizon = self.scope().select.filters.len();
-        let bound = bindings(self.scope(), path, horizon);
-        let several = bound.len() > 1;
-        let chain = self.current();
-        self.table(chain, 0, path);
-        let mut conditions = Vec::new();
-        for binding in bound {
-            conditions.extend(self.conjunction(&binding.conditions));
-        }
-        if several {
-            let joins = &mut self.scope().frames[0].joins;
-            if let Some(join) = joins.iter_mut().rev().find(|j| j.kind == JoinKind::Left) {
-                join.on.append(&mut conditions);
-            }
-        }
-        conditions
     }
 
     /// `Model(x).relation`.

@@ -66,15 +66,15 @@ impl<'a> Lower<'a> {
             let mut from = from.clone();
             from.alias = self.alias();
             self.restart(&from);
-            let chain = self.current();
+            let mut filter = Vec::new();
             if !class.path.is_empty() {
-                self.table(chain, 0, &class.path);
+                filter = self.join_bound(&class.path);
                 self.scope().left = true;
             }
             let calls = class.aggregates.iter().map(|(a, e)| self.call(a, &e.ty)).collect();
             let columns = name("a", calls);
             let inner_joins = self.finish_joins();
-            let select = Select { columns, from: Some(from), joins: inner_joins, ..Select::default() };
+            let select = Select { columns, from: Some(from), joins: inner_joins, filter, ..Select::default() };
             let alias = self.alias();
             name_aggregates(&mut named, class, alias, false);
             let from = From { source: Source::Derived(Box::new(select)), alias };
