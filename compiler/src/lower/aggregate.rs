@@ -312,13 +312,29 @@ fn strict(expr: &hir::Expr, path: &[Hop]) -> bool {
     }
 }
 
-/// Whether the filter of a count reads none of the rows that are counted.
+/// Whether the filter of a count may read none of the rows that are counted.
 fn reads_elsewhere(aggregate: &Aggregate) -> bool {
     let Some(filter) = &aggregate.filter else { return false };
     let first = first_many(&aggregate.path).map_or(&[][..], |end| &aggregate.path[..end]);
-    let mut own = false;
-    filter.walk(&mut |e| own |= matches!(&e.kind, ExprKind::Column(path) if path.hops.starts_with(first)));
-    !own
+    !reads(filter, first)
+}
+
+/// Whether a clause that is never left out reads a column on `prefix`.
+fn reads(condition: &Condition, prefix: &[Hop]) -> bool {
+    match condition {
+        Condition::Test(test) if test.switch.is_some() => false,
+        Condition::Test(_) | Condition::Expr(_) => {
+            let mut own = false;
+            condition.walk(&mut |e| {
+                own |= matches!(&e.kind, ExprKind::Column(path) if path.hops.starts_with(prefix));
+            });
+            own
+        }
+        Condition::All(list) | Condition::Any(list) => list.iter().any(|c| reads(c, prefix)),
+        Condition::Xor(a, b) => reads(a, prefix) || reads(b, prefix),
+        Condition::Not(inner) => reads(inner, prefix),
+        Condition::Exists(_) | Condition::Switched(..) => false,
+    }
 }
 
 /// The conditions of a filter that leave few rows: equality and `in` on columns reached through to-one relations,
