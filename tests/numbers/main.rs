@@ -1,7 +1,7 @@
 //! Aggregates are right: random schemas with random rows, random queries on them, and every number that PostgreSQL
 //! answers is compared with one that was computed in memory, by loops over rows, as the language page says it.
-//! `NUAGES_NUMBERS_WORLDS=1000` makes more schemas, `NUAGES_NUMBERS_SEED=7` makes others; each failure names the seed
-//! of its own schema, which alone is then enough.
+//! `NUAGES_NUMBERS_WORLDS=1000` makes more schemas, `NUAGES_NUMBERS_SEED=7` makes others, and each failure says with
+//! which of these its own schema is made again, alone.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says what is wrong by failing")]
 
@@ -181,7 +181,7 @@ async fn shown(client: &Client, seed: u64, world: &World, query: &Query) -> Stri
     let values: Vec<String> =
         query.values.iter().enumerate().map(|(n, v)| format!("v{n} = {}", v.literal('\''))).collect();
     format!(
-        "schema of seed {seed}:\n{}\nrows:\n{data}\n{text}\nwhere {}, without {:?}\n{sql}\n{problem}",
+        "made again by NUAGES_NUMBERS_SEED={seed} NUAGES_NUMBERS_WORLDS=1:\n{}\nrows:\n{data}\n{text}\nwhere {}, without {:?}\n{sql}\n{problem}",
         world.text(),
         values.join("; "),
         query.absent,

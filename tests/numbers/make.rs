@@ -30,6 +30,8 @@ struct Maker<'w, 'd> {
     values: Vec<Val>,
     absent: Vec<usize>,
     named: usize,
+    /// What the conditions so far went along, where aggregates and keys may meet them.
+    trodden: Vec<Vec<usize>>,
 }
 
 /// A query.
@@ -44,7 +46,7 @@ pub(crate) fn query(world: &World, dice: &mut Dice) -> Query {
             model = of.links[link].target;
         }
     }
-    let mut maker = Maker { world, dice, model, values: Vec::new(), absent: Vec::new(), named: 0 };
+    let mut maker = Maker { world, dice, model, values: Vec::new(), absent: Vec::new(), named: 0, trodden: Vec::new() };
     let mut notes = Names::new();
     let steps = maker.steps(&mut notes);
     let form = maker.form(&notes);
@@ -176,7 +178,15 @@ impl Maker<'_, '_> {
 
     /// Links that end in a relation to many; none if chance has it so.
     fn many(&mut self, longest: usize) -> Vec<usize> {
-        let mut links = self.links(longest, false);
+        let mut links = if !self.trodden.is_empty() && self.dice.chance(40) {
+            let mut links = self.dice.of(&self.trodden).clone();
+            if self.dice.chance(30) {
+                self.extend(&mut links, 1, false);
+            }
+            links
+        } else {
+            self.links(longest, false)
+        };
         self.cut(&mut links);
         links
     }
@@ -222,7 +232,13 @@ impl Maker<'_, '_> {
 
     /// Conditions; most paths begin with `along`, if that is something.
     fn conds(&mut self, notes: &Names, along: &[usize], depth: usize) -> Vec<Cond> {
-        let common = if along.is_empty() && self.dice.chance(40) { self.links(2, false) } else { along.to_vec() };
+        let mut common = along.to_vec();
+        if common.is_empty() && !self.trodden.is_empty() && self.dice.chance(30) {
+            common.clone_from(self.dice.of(&self.trodden));
+        } else if common.is_empty() && self.dice.chance(40) {
+            common = self.links(2, false);
+            self.trodden.extend(Some(common.clone()).filter(|links| !links.is_empty()));
+        }
         (0..=self.dice.below(3)).map(|_| self.cond(notes, &common, depth)).collect()
     }
 
@@ -257,8 +273,9 @@ impl Maker<'_, '_> {
                 let link = self.dice.below(self.world.models[self.model].links.len());
                 let target = self.world.models[self.model].links[link].target;
                 let model = std::mem::replace(&mut self.model, target);
+                let trodden = std::mem::take(&mut self.trodden);
                 let conds = if self.dice.chance(70) { self.conds(&Names::new(), &[], 0) } else { Vec::new() };
-                self.model = model;
+                (self.model, self.trodden) = (model, trodden);
                 Cond::Exists(link, conds)
             }
             _ => {
