@@ -301,7 +301,7 @@ pub(super) fn uses_only(aggregate: &Aggregate, conditions: &[&Condition], prefix
 }
 
 /// Whether an expression is NULL for certain where a left join found no row at the end of a path.
-fn strict(expr: &hir::Expr, path: &[Hop]) -> bool {
+pub(super) fn strict(expr: &hir::Expr, path: &[Hop]) -> bool {
     match &expr.kind {
         ExprKind::Column(column) => column.hops.starts_with(path),
         ExprKind::Template("({0} + {1})" | "({0} - {1})" | "({0} * {1})" | "({0} / {1})" | "({0} % {1})", operands) => {

@@ -3,9 +3,11 @@
 //! In: the filters of a chain and a path. Out: the filters that bind the path's first to-many relation, and their
 //! conditions on the rows that the path was joined to: on those of each to-many relation of it what speaks of them alone.
 
+use super::aggregate::strict;
 use super::condition::leaf_prefix;
 use super::presence::{Known, View};
 use super::{Lower, Scope, first_many};
+use crate::hir::condition::Comparison;
 use crate::hir::{Condition, ExprKind, Hop};
 use crate::plan::{self, From, Select, Source};
 
@@ -147,6 +149,32 @@ impl<'a> Lower<'a> {
             conditions = vec![plan::Condition::Exists { negated: false, select: Box::new(select) }];
         }
         self.scope().frames[0].joins[join].on.extend(conditions);
+    }
+}
+
+/// Whether a filter lets none of the rows through that a left join makes up where there are no related ones.
+pub(super) fn refuses_none(binding: &Binding<'_>) -> bool {
+    let sure = |c: &&Condition| Known::default().guard(c).is_none() && needs_row(c);
+    binding.conditions.iter().any(sure) || binding.conditions.iter().all(|c| needs_row(c))
+}
+
+/// Whether a condition cannot hold where there is no row that its columns are read from.
+fn needs_row(condition: &Condition) -> bool {
+    match condition {
+        Condition::Test(test) => match &test.operator {
+            Comparison::Operator(operator, _) => *operator != "!=" && strict(&test.left, &[]),
+            Comparison::NoRow(none) | Comparison::IsNull(none) => !none && strict(&test.left, &[]),
+            Comparison::EqualOrNull(..) | Comparison::IsNullBound(_) => false,
+            _ => strict(&test.left, &[]),
+        },
+        Condition::All(list) => {
+            !list.is_empty()
+                && (list.iter().all(needs_row)
+                    || list.iter().any(|c| Known::default().guard(c).is_none() && needs_row(c)))
+        }
+        Condition::Any(list) => !list.is_empty() && list.iter().all(needs_row),
+        Condition::Switched(_, inner) => needs_row(inner),
+        Condition::Xor(..) | Condition::Not(_) | Condition::Exists(_) | Condition::Expr(_) => false,
     }
 }
 

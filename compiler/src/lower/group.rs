@@ -5,7 +5,7 @@
 //! path), joined on the keys. A row of the chain counts once in each of its groups, a related row once for every way
 //! to it; nothing is multiplied by what stands beside it.
 
-use super::binding::bindings;
+use super::binding::{bindings, refuses_none};
 use super::join::Frame;
 use super::select::{Built, Want, last_many};
 use super::text::readable;
@@ -193,7 +193,7 @@ impl<'a> Lower<'a> {
         let bound = bindings(self.scope(), path, select.filters.len());
         // One filter that binds the path and says nothing else is said by the joined rows.
         let moved = match bound.as_slice() {
-            [binding] if binding.whole => Some(binding.filter),
+            [binding] if binding.whole && refuses_none(binding) => Some(binding.filter),
             _ => None,
         };
         for (position, f) in select.filters.iter().enumerate().filter(|(_, f)| !f.having && !windowed) {
