@@ -224,12 +224,20 @@ fn of_call(call: &mut Call, at: Position<'_>, visit: Visit<'_>) {
         match &mut option.value {
             OptionValue::Condition(condition) => of_condition(condition, at, visit),
             OptionValue::Expr(expr) => of_expr(expr, at, visit),
+            // The zone is Rust's; a word such as `search_type = websearch` is none.
+            OptionValue::Value(value) if option.name.text != "tz" && is_word(value) => {}
             OptionValue::Value(value) => of_value(value, at, visit),
             OptionValue::Orders(list) => list.iter_mut().for_each(|o| of_order(o, at, visit)),
             OptionValue::Exprs(list) => list.iter_mut().for_each(|e| of_expr(e, at, visit)),
             OptionValue::Tokens(_) => {}
         }
     }
+}
+
+/// Whether a value is a single word.
+fn is_word(value: &Value) -> bool {
+    let mut trees = value.tokens.clone().into_iter();
+    matches!((trees.next(), trees.next()), (Some(proc_macro2::TokenTree::Ident(_)), None))
 }
 
 fn of_order(order: &mut Order, at: Position<'_>, visit: Visit<'_>) {

@@ -105,6 +105,17 @@ fn when(argument: &[TokenTree], out: &mut Call, d: &mut Diagnostics) {
         return option("When", &cut, out, d);
     }
     let here = place(argument, out.parentheses);
+    if !out.arguments.is_empty()
+        && let Some(literal) = value::literal(argument)
+    {
+        let found: String = argument.iter().map(ToString::to_string).collect();
+        let error = d.error("N0107", here, format!("expected a condition or `then = …`, found `{found}`"));
+        error.note(format!("what the branch gives is written `then = {found}`"));
+        let then = Name { text: "then".into(), ident: Ident::new("then", here.first) };
+        let value = OptionValue::Expr(Expr::Literal(literal, here));
+        out.options.push(CallOption { name: then, value });
+        return;
+    }
     out.arguments.push(expr::into_expr(condition::condition(argument, d), here));
 }
 

@@ -215,9 +215,12 @@ fn embedded(list: &proc_macro2::Group, d: &mut Diagnostics) -> Expr {
     Expr::Rust(bound(tokens, &inside))
 }
 
-/// A value that is Rust whatever it looks like; a literal stays one.
+/// A value that is Rust whatever it looks like; a literal stays one, and so does an array of literals.
 pub(super) fn bound(tokens: TokenStream, inside: &[TokenTree]) -> Value {
-    let form = value::literal(inside).map_or(Form::Rust, Form::Literal);
+    let form = match value::literal(inside) {
+        Some(literal) => Form::Literal(literal),
+        None => value::literals(inside).unwrap_or(Form::Rust),
+    };
     Value { tokens, place: place(inside, Span::call_site()), form }
 }
 
@@ -259,6 +262,9 @@ fn operand(run: &[TokenTree], marks: &[Mark], side: Side, d: &mut Diagnostics) -
                 Expr::Error
             }
         };
+    }
+    if value::literals(run).is_some() {
+        return Expr::Rust(bound(stream(run), run));
     }
     if let Some((function, list)) = value::call(run) {
         let call = call::call(function, list, d);

@@ -119,6 +119,21 @@ fn array(list: &Group, d: &mut Diagnostics) -> Form {
     Form::Array(elements(&inside, list, d))
 }
 
+/// `[1, 2]`, `[]`: an array of literals and nothing else.
+pub(super) fn literals(run: &[TokenTree]) -> Option<Form> {
+    let ([only], mut silent) = (run, Diagnostics::default()) else { return None };
+    let form = array(brackets(Some(only))?, &mut silent);
+    (silent.is_empty() && constant(&form)).then_some(form)
+}
+
+fn constant(form: &Form) -> bool {
+    match form {
+        Form::Literal(_) => true,
+        Form::Array(elements) => elements.iter().all(|e| constant(&e.form)),
+        _ => false,
+    }
+}
+
 /// Rust's own lists: what is wrong with their commas is for rustc to say.
 fn elements(inside: &[TokenTree], list: &Group, d: &mut Diagnostics) -> Vec<Value> {
     let mut out = Vec::new();

@@ -35,6 +35,8 @@ pub fn call(cx: &mut Context<'_>, names: &Names<'_>, call: &Call, expected: Opti
         "Window" => window::window(cx, names, call),
         "SearchVector" => search::vector(cx, names, call),
         "SearchQuery" => search::query(cx, names, call),
+        "SearchRank" => search::rank(cx, names, call),
+        "SearchHeadline" => search::headline(cx, names, call),
         "When" => {
             cx.diagnostics.error("N0307", name_tokens(call), "`When` stands in `Case(…)` only");
             None
@@ -74,7 +76,12 @@ pub fn options(cx: &mut Context<'_>, call: &Call, allowed: &[&str]) -> Option<()
             _ => format!("`{}` has no argument `{name}`", call.name.text),
         };
         let near = nearest(name, allowed.iter().copied());
-        cx.diagnostics.error("N0306", Tokens::one(option.name.ident.span()), text).suggest(near);
+        let error = cx.diagnostics.error("N0306", Tokens::one(option.name.ident.span()), text);
+        let known: Vec<&str> = allowed.iter().copied().filter(|known| *known != "type").collect();
+        if near.is_none() && !known.is_empty() {
+            error.note(format!("it has {}", known.join(", ")));
+        }
+        error.suggest(near);
         fine = None;
     }
     fine

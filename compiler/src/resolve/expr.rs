@@ -9,9 +9,9 @@ use super::peek::peek;
 use super::transform::transformed;
 use super::{call, condition, path, search};
 use crate::ast::{self, Assignment, Form, Literal, Operator, SegmentKind, Tokens};
-use crate::check::literal::{literal, natural};
+use crate::check::literal::{array, json, literal, natural};
 use crate::check::nullability;
-use crate::check::types::{arithmetic, bare, describe, sibling};
+use crate::check::types::{arithmetic, bare, common, describe, label, sibling};
 use crate::hir::{Bind, Expr, ExprKind, SqlType};
 use crate::tables::names::FUNCTIONS;
 use nuages_schema::suggest::nearest;
@@ -71,7 +71,15 @@ pub fn named_expr(cx: &mut Context<'_>, names: &Names<'_>, assignment: &Assignme
             Some(word) if is_member(cx, names, &word) => {
                 ("a name alone".into(), Some(format!("`F({word})` is its value")))
             }
-            _ => ("a Rust value".into(), Some("`Value(rust, Type)` is its value".into())),
+            _ => {
+                let field = written_path(value)
+                    .filter(|path| path.split('.').next().is_some_and(|first| is_member(cx, names, first)));
+                let hint = match field {
+                    Some(path) => format!("a field is `F({path})` here, a Rust value `Value(rust, Type)`"),
+                    None => "`Value(rust, Type)` is its value".into(),
+                };
+                ("a Rust value".into(), Some(hint))
+            }
         },
     };
     let text = format!("`{method}` takes an expression of the language, found {problem}");
@@ -134,6 +142,22 @@ fn single_word(value: &ast::Value) -> Option<String> {
         (Some(TokenTree::Ident(word)), None) => Some(word.to_string()),
         _ => None,
     }
+}
+
+/// The first `a.b.c` in a Rust value that is no call.
+fn written_path(value: &ast::Value) -> Option<String> {
+    let mut path = String::new();
+    for tree in value.tokens.clone() {
+        match tree {
+            TokenTree::Ident(word) if path.is_empty() || path.ends_with('.') => path += &word.to_string(),
+            TokenTree::Punct(dot) if dot.as_char() == '.' && !path.is_empty() => path.push('.'),
+            TokenTree::Group(_) if !path.is_empty() => return None,
+            TokenTree::Punct(colon) if colon.as_char() == ':' => return None,
+            _ if !path.is_empty() => break,
+            _ => {}
+        }
+    }
+    (!path.is_empty() && !path.ends_with('.')).then_some(path)
 }
 
 /// Reports a call of what is nearly a function of the language. True if it was.
@@ -267,6 +291,14 @@ fn rust(cx: &mut Context<'_>, value: &ast::Value, expected: Option<&Expected>) -
     match (&value.form, expected) {
         (Form::Empty, _) => None,
         (Form::Literal(l), _) => constant(cx, l, value.place, expected),
+        (Form::Array(elements), _) if expected.is_none_or(|e| takes_array(&e.ty)) => {
+            list(cx, value, elements, expected)
+        }
+        (Form::Array(_), Some(expected)) if is_scalar(&expected.ty) => {
+            let text = format!("an array does not fit {}", label(cx.schema, expected));
+            cx.diagnostics.error("N0330", value.place, text);
+            None
+        }
         (_, Some(expected)) => {
             let bind = if expected.nullable { Bind::Nullable } else { Bind::One };
             let id = cx.value(value.tokens.clone(), value.place, Span::call_site(), expected, bind, None);
@@ -277,6 +309,51 @@ fn rust(cx: &mut Context<'_>, value: &ast::Value, expected: Option<&Expected>) -
             None
         }
     }
+}
+
+fn takes_array(ty: &SqlType) -> bool {
+    matches!(ty, SqlType::Array(..) | SqlType::Jsonb(None))
+}
+
+/// Whether no value of the type is written as an array.
+fn is_scalar(ty: &SqlType) -> bool {
+    !matches!(ty, SqlType::Custom { .. } | SqlType::Jsonb(_))
+}
+
+/// `[1, 2]`: of the type expected, or of that of its elements.
+fn list(
+    cx: &mut Context<'_>,
+    value: &ast::Value,
+    elements: &[ast::Value],
+    expected: Option<&Expected>,
+) -> Option<Expr> {
+    if let Some(Expected { ty: ty @ SqlType::Jsonb(None), .. }) = expected {
+        let kind = ExprKind::Literal(crate::hir::Literal::Text(json_array(elements)));
+        return Some(Expr { kind, ty: ty.clone(), nullable: false });
+    }
+    let own = || {
+        let literals = elements.iter().map(|e| if let Form::Literal(l) = &e.form { Some(l) } else { None });
+        let literals = literals.collect::<Option<Vec<_>>>()?;
+        let mut types = literals.iter().filter_map(|l| natural(l));
+        let first = types.next()?;
+        let ty = types.try_fold(first, |a, b| common(&a, &b))?;
+        Some(bare(SqlType::Array(Box::new(ty), literals.contains(&&Literal::None))))
+    };
+    let Some(expected) = expected.cloned().or_else(own) else {
+        unknown_type(cx, value.place, "an array");
+        return None;
+    };
+    array(cx, elements, &expected).flatten()
+}
+
+/// An array of literals as a document.
+fn json_array(elements: &[ast::Value]) -> String {
+    let elements = elements.iter().map(|e| match &e.form {
+        Form::Array(inner) => json_array(inner),
+        Form::Literal(l) => json(l),
+        _ => String::new(),
+    });
+    format!("[{}]", elements.collect::<Vec<_>>().join(","))
 }
 
 fn unknown_type(cx: &mut Context<'_>, tokens: Tokens, found: &str) {

@@ -27,6 +27,13 @@ pub fn function(cx: &mut Context<'_>, names: &Names<'_>, call: &Call, expected: 
         return None;
     }
     options(cx, call, &[])?;
+    positional(cx, names, call, expected)
+}
+
+/// The same without a look at what is named.
+pub fn positional(cx: &mut Context<'_>, names: &Names<'_>, call: &Call, expected: Option<&Expected>) -> Option<Expr> {
+    let name = call.name.text.as_str();
+    let rows: Vec<&'static FunctionRow> = functions::named(name).collect();
     let arguments = &call.arguments;
     let fitting: Vec<&'static FunctionRow> = rows.iter().copied().filter(|r| r.takes(arguments.len())).collect();
     if fitting.is_empty() {

@@ -1,11 +1,13 @@
-//! Full-text search: `SearchVector(a, b, config = "english", weight = "A")`, `SearchQuery(v, search_type = websearch)`.
+//! Full-text search: `SearchVector(a, b, config = "english", weight = "A")`, `SearchQuery(v, search_type = websearch)`,
+//! `SearchRank(v, q, normalization = 2)`, `SearchHeadline(text, q, start_sel = "<b>")`.
 
 use super::call::{count, name_tokens, option, options};
 use super::context::{Context, Names};
 use super::expr::{expr, is_untyped};
+use super::function;
 use super::shape::expr_tokens;
 use crate::ast::{self, Call, Form, Literal, OptionValue, Value};
-use crate::check::literal::text_constant;
+use crate::check::literal::{integer_constant, text_constant};
 use crate::check::types::{article, bare, describe};
 use crate::hir::{Expr, ExprKind, SqlType};
 use nuages_schema::suggest::nearest;
@@ -91,6 +93,132 @@ pub fn query(cx: &mut Context<'_>, names: &Names<'_>, call: &Call) -> Option<Exp
     Some(Expr { nullable, ..made(sql, operands, SqlType::TsQuery) })
 }
 
+/// What the named arguments of `SearchHeadline` are called in SQL, and what they take.
+const HEADLINE: &[(&str, &str, Takes)] = &[
+    ("start_sel", "StartSel", Takes::Text),
+    ("stop_sel", "StopSel", Takes::Text),
+    ("max_words", "MaxWords", Takes::Integer),
+    ("min_words", "MinWords", Takes::Integer),
+    ("short_word", "ShortWord", Takes::Integer),
+    ("highlight_all", "HighlightAll", Takes::Bool),
+    ("max_fragments", "MaxFragments", Takes::Integer),
+    ("fragment_delimiter", "FragmentDelimiter", Takes::Text),
+];
+
+#[derive(Clone, Copy)]
+enum Takes {
+    Text,
+    Integer,
+    Bool,
+}
+
+/// `SearchHeadline(text, query, config = "english", start_sel = "<b>", max_words = 20, …)`. `None`: reported.
+pub fn headline(cx: &mut Context<'_>, names: &Names<'_>, call: &Call) -> Option<Expr> {
+    let allowed: Vec<&str> = ["config"].into_iter().chain(HEADLINE.iter().map(|(name, ..)| *name)).collect();
+    options(cx, call, &allowed)?;
+    let config = constant(cx, call, "config").ok()?;
+    let mut settings = Vec::new();
+    for (name, sql, takes) in HEADLINE {
+        let Some(found) = given(call, name) else { continue };
+        let setting = match (&found.form, takes) {
+            (Form::Empty, _) => return None,
+            (Form::Literal(Literal::Text(text)), Takes::Text) => quoted(text),
+            (Form::Literal(Literal::Integer(n)), Takes::Integer) if i32::try_from(*n).is_ok() => n.to_string(),
+            (Form::Literal(Literal::Bool(b)), Takes::Bool) => b.to_string(),
+            _ => {
+                let words = match takes {
+                    Takes::Text => "a text",
+                    Takes::Integer => "a whole number",
+                    Takes::Bool => "`true` or `false`",
+                };
+                cx.diagnostics.error("N0306", found.place, format!("`{name}` of `SearchHeadline` is {words}"));
+                return None;
+            }
+        };
+        settings.push(format!("{sql}={setting}"));
+    }
+    let settings = (!settings.is_empty()).then(|| settings.join(", "));
+    let plain = function::positional(cx, names, call, None)?;
+    let sql = match (&config, &settings) {
+        (None, None) => return Some(plain),
+        (None, Some(_)) => "TS_HEADLINE({0}, {1}, {2})",
+        (Some(_), None) => "TS_HEADLINE({2}::regconfig, {0}, {1})",
+        (Some(_), Some(_)) => "TS_HEADLINE({2}::regconfig, {0}, {1}, {3})",
+    };
+    extended(plain, sql, config.iter().chain(&settings).map(|text| text_constant(text)))
+}
+
+/// A text as the options of a headline write it.
+fn quoted(text: &str) -> String {
+    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\"\""))
+}
+
+/// `SearchRank(vector, query, weights = [0.1, 0.2, 0.4, 1.0], normalization = 2, cover_density = true)`, the weights
+/// from D to A. `None`: reported.
+pub fn rank(cx: &mut Context<'_>, names: &Names<'_>, call: &Call) -> Option<Expr> {
+    options(cx, call, &["weights", "normalization", "cover_density"])?;
+    let weights = match given(call, "weights").map(|v| (v, &v.form)) {
+        None => None,
+        Some((_, Form::Empty)) => return None,
+        Some((_, Form::Array(four))) if four.len() == 4 && four.iter().all(|w| number(w).is_some()) => {
+            Some(four.iter().filter_map(number).collect::<Vec<_>>().join(", "))
+        }
+        Some((value, _)) => {
+            let text = "`weights` of `SearchRank` are four numbers, for D, C, B and A";
+            cx.diagnostics.error("N0306", value.place, text);
+            return None;
+        }
+    };
+    let normalization = match given(call, "normalization").map(|v| (v, &v.form)) {
+        None => None,
+        Some((_, Form::Empty)) => return None,
+        Some((_, Form::Literal(Literal::Integer(n)))) if (0..64).contains(n) => Some(*n),
+        Some((value, _)) => {
+            let text = "`normalization` of `SearchRank` is a whole number from 0 to 63";
+            cx.diagnostics.error("N0306", value.place, text);
+            return None;
+        }
+    };
+    let density = match given(call, "cover_density").map(|v| (v, &v.form)) {
+        None => false,
+        Some((_, Form::Empty)) => return None,
+        Some((_, Form::Literal(Literal::Bool(b)))) => *b,
+        Some((value, _)) => {
+            cx.diagnostics.error("N0306", value.place, "`cover_density` takes `true` or `false`");
+            return None;
+        }
+    };
+    let plain = function::positional(cx, names, call, None)?;
+    let sql = match (density, weights.is_some(), normalization.is_some()) {
+        (false, false, false) => return Some(plain),
+        (false, false, true) => "TS_RANK({0}, {1}, {2})",
+        (false, true, false) => "TS_RANK({2}::real[], {0}, {1})",
+        (false, true, true) => "TS_RANK({2}::real[], {0}, {1}, {3})",
+        (true, false, false) => "TS_RANK_CD({0}, {1})",
+        (true, false, true) => "TS_RANK_CD({0}, {1}, {2})",
+        (true, true, false) => "TS_RANK_CD({2}::real[], {0}, {1})",
+        (true, true, true) => "TS_RANK_CD({2}::real[], {0}, {1}, {3})",
+    };
+    let weights = weights.map(|weights| text_constant(&format!("{{{weights}}}")));
+    extended(plain, sql, weights.into_iter().chain(normalization.map(integer_constant)))
+}
+
+/// A number that is not negative, as written.
+fn number(value: &Value) -> Option<String> {
+    match &value.form {
+        Form::Literal(Literal::Integer(n)) if *n >= 0 => Some(n.to_string()),
+        Form::Literal(Literal::Number(n)) if !n.starts_with('-') => Some(n.clone()),
+        _ => None,
+    }
+}
+
+/// A call with more operands, as other SQL.
+fn extended(call: Expr, sql: &'static str, more: impl Iterator<Item = Expr>) -> Option<Expr> {
+    let ExprKind::Template(_, mut operands) = call.kind else { return None };
+    operands.extend(more);
+    Some(Expr { kind: ExprKind::Template(sql, operands), ..call })
+}
+
 /// Whether a condition is made of `SearchQuery`s only: it is a query then, and `&`, `|`, `!` are the search's own.
 pub fn is_query(written: &ast::Condition) -> bool {
     use ast::Condition as C;
@@ -135,9 +263,17 @@ fn made(sql: &'static str, operands: Vec<Expr>, ty: SqlType) -> Expr {
 /// A mistake that was reported.
 struct Reported;
 
+/// The value of a named argument, if it is given.
+fn given<'c>(call: &'c Call, name: &str) -> Option<&'c Value> {
+    match option(call, name).map(|o| &o.value) {
+        Some(OptionValue::Value(value)) => Some(value),
+        _ => None,
+    }
+}
+
 /// An option that is a text or a word, if it is given.
 fn constant(cx: &mut Context<'_>, call: &Call, name: &str) -> Result<Option<String>, Reported> {
-    let Some(OptionValue::Value(value)) = option(call, name).map(|o| &o.value) else { return Ok(None) };
+    let Some(value) = given(call, name) else { return Ok(None) };
     match (&value.form, word(value)) {
         (Form::Empty, _) => Err(Reported),
         (Form::Literal(Literal::Text(text)), _) => Ok(Some(text.clone())),

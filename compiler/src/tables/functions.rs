@@ -335,14 +335,14 @@ pub const FUNCTIONS: &[FunctionRow] = &[
         &[P::Vector, P::Query],
         "TS_RANK({0}, {1})",
         R::Float4,
-        "how well a search vector matches a query",
+        "how well a search vector matches a query; `weights = [d, c, b, a]`, `normalization = n`, `cover_density = true`",
     ),
     row(
         "SearchHeadline",
         &[P::Text, P::Query],
         "TS_HEADLINE({0}, {1})",
         R::Text,
-        "the text with what matches a query marked",
+        "the text with what matches a query marked; `config`, `start_sel`, `stop_sel`, `max_words`, `min_words`, `short_word`, `highlight_all`, `max_fragments`, `fragment_delimiter`",
     ),
 ];
 

@@ -93,6 +93,21 @@ macro_rules! given {
     )*};
 }
 
+/// `(a, b)` is `a..b`, as in Django.
+#[diagnostic::do_not_recommend]
+impl<T> Accepts<Range<T>> for (T, T)
+where
+    for<'v> &'v T: Accepts<T>,
+{
+    fn encode(self, out: &mut Vec<u8>) {
+        Accepts::<Range<T>>::encode(&Range::from(self.0..self.1), out);
+    }
+
+    fn put(self, sink: &mut Sink) -> bool {
+        Accepts::<Range<T>>::put(&Range::from(self.0..self.1), sink)
+    }
+}
+
 given! {
     Range<T>, ops::Range<T>, ops::RangeInclusive<T>, ops::RangeFrom<T>, ops::RangeTo<T>, ops::RangeToInclusive<T>,
 }

@@ -134,6 +134,78 @@ async fn search_headline(db: Db) -> Found {
     Ok(json!(found))
 }
 
+async fn search_ranked_by_density(db: Db) -> Found {
+    let found = query!(
+        Article
+            .annotate(
+                rank = SearchRank(
+                    SearchVector(title, weight = "A") + SearchVector(body),
+                    SearchQuery("rock"),
+                    weights = [0.1, 0.2, 0.4, 0.9],
+                    normalization = 2,
+                    cover_density = true
+                )
+            )
+            .filter(rank.gt = 0.0)
+            .order_by(-rank, id)
+            .values_list(id, rank)
+    )
+    .run(&db)
+    .await?;
+    Ok(json!(found))
+}
+
+async fn search_ranked_by_length(db: Db) -> Found {
+    let found = query!(
+        Article
+            .annotate(rank = SearchRank(SearchVector(body), SearchQuery("rock"), normalization = 1))
+            .filter(rank.gt = 0.0)
+            .order_by(-rank, id)
+            .values_list(id, rank)
+    )
+    .run(&db)
+    .await?;
+    Ok(json!(found))
+}
+
+async fn search_headline_marked(db: Db) -> Found {
+    let found = query!(
+        Article
+            .filter(id.in = [1, 4])
+            .order_by(id)
+            .values_list(
+                SearchHeadline(
+                    body,
+                    SearchQuery("rock", config = "english"),
+                    config = "english",
+                    start_sel = "<\"'\\>",
+                    stop_sel = "</ b>",
+                    max_words = 5,
+                    min_words = 2,
+                    short_word = 1,
+                    max_fragments = 2,
+                    fragment_delimiter = " … "
+                ),
+                flat
+            )
+    )
+    .run(&db)
+    .await?;
+    Ok(json!(found))
+}
+
+async fn search_headline_whole(db: Db) -> Found {
+    let found = query!(
+        Article
+            .filter(id.in = [1, 4])
+            .order_by(id)
+            .values_list(SearchHeadline(body, SearchQuery("rock"), highlight_all = true), flat)
+    )
+    .run(&db)
+    .await?;
+    Ok(json!(found))
+}
+
 async fn search_null_text(db: Db) -> Found {
     let found = query!(Article.exclude(body.search = "rock").order_by(id).values_list(id, flat)).run(&db).await?;
     Ok(json!(found))
@@ -235,6 +307,10 @@ cases! {
     search_as_on_the_web,
     search_ranked,
     search_headline,
+    search_headline_marked,
+    search_headline_whole,
+    search_ranked_by_density,
+    search_ranked_by_length,
     search_null_text,
     search_vector_read,
     trigram_alike,

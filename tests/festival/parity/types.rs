@@ -118,6 +118,8 @@ async fn range_contained_by(db: Db) -> Found {
 async fn range_overlap(db: Db) -> Found {
     let found =
         query!(Show.filter(ages.overlap = Range::from(60..70)).order_by(id).values_list(id, flat)).run(&db).await?;
+    let tuple = query!(Show.filter(ages.overlap = (60, 70)).order_by(id).values_list(id, flat)).run(&db).await?;
+    assert_eq!(tuple, found);
     Ok(json!(found))
 }
 

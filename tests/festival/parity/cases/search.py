@@ -114,6 +114,45 @@ def search_headline():
 
 
 @case
+def search_ranked_by_density():
+    """
+    query: query!(Article.annotate(rank = SearchRank(SearchVector(title, weight = "A") + SearchVector(body), SearchQuery("rock"), weights = [0.1, 0.2, 0.4, 0.9], normalization = 2, cover_density = true)).filter(rank.gt = 0.0).order_by(-rank, id).values_list(id, rank))
+    """
+    vector = SearchVector("title", weight="A") + SearchVector("body")
+    rank = SearchRank(vector, SearchQuery("rock"), weights=[0.1, 0.2, 0.4, 0.9], normalization=2, cover_density=True)
+    return Article.objects.annotate(rank=rank).filter(rank__gt=0).order_by("-rank", "id").values_list("id", "rank")
+
+
+@case
+def search_ranked_by_length():
+    """
+    query: query!(Article.annotate(rank = SearchRank(SearchVector(body), SearchQuery("rock"), normalization = 1)).filter(rank.gt = 0.0).order_by(-rank, id).values_list(id, rank))
+    """
+    rank = SearchRank(SearchVector("body"), SearchQuery("rock"), normalization=1)
+    return Article.objects.annotate(rank=rank).filter(rank__gt=0).order_by("-rank", "id").values_list("id", "rank")
+
+
+@case
+def search_headline_marked():
+    r"""
+    query: query!(Article.filter(id.in = [1, 4]).order_by(id).values_list(SearchHeadline(body, SearchQuery("rock", config = "english"), config = "english", start_sel = "<\"'\\>", stop_sel = "</ b>", max_words = 5, min_words = 2, short_word = 1, max_fragments = 2, fragment_delimiter = " … "), flat))
+    """
+    headline = SearchHeadline(
+        "body", SearchQuery("rock", config="english"), config="english", start_sel="<\"'\\>", stop_sel="</ b>",
+        max_words=5, min_words=2, short_word=1, max_fragments=2, fragment_delimiter=" … ",
+    )
+    return Article.objects.filter(id__in=[1, 4]).order_by("id").values_list(headline, flat=True)
+
+
+@case
+def search_headline_whole():
+    """
+    query: query!(Article.filter(id.in = [1, 4]).order_by(id).values_list(SearchHeadline(body, SearchQuery("rock"), highlight_all = true), flat))
+    """
+    return Article.objects.filter(id__in=[1, 4]).order_by("id").values_list(SearchHeadline("body", SearchQuery("rock"), highlight_all=True), flat=True)
+
+
+@case
 def search_null_text():
     """
     query: query!(Article.exclude(body.search = "rock").order_by(id).values_list(id, flat))
