@@ -207,6 +207,7 @@ fn is_place(tokens: &TokenStream) -> bool {
     for token in tokens.clone() {
         match token {
             token if crate::parse::is_missing(&token) => return false,
+            TokenTree::Ident(name) if word && !stands_for_something(&name) => return false,
             TokenTree::Ident(_) | TokenTree::Literal(_) if word => word = false,
             TokenTree::Punct(p) if word && matches!(p.as_char(), '&' | '*') => {}
             TokenTree::Punct(p) if !word && p.as_char() == '.' => word = true,
@@ -214,4 +215,12 @@ fn is_place(tokens: &TokenStream) -> bool {
         }
     }
     !word
+}
+
+/// Whether a word is a value's name or one of Rust's that can be one: not the `else` of what is half-written.
+fn stands_for_something(name: &proc_macro2::Ident) -> bool {
+    let text = name.to_string();
+    matches!(text.as_str(), "self" | "Self" | "super" | "crate" | "true" | "false" | "await")
+        || syn::parse_str::<syn::Ident>(&text).is_ok()
+        || text.starts_with("r#")
 }

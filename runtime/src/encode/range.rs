@@ -100,11 +100,11 @@ where
     for<'v> &'v T: Accepts<T>,
 {
     fn encode(self, out: &mut Vec<u8>) {
-        Accepts::<Range<T>>::encode(&Range::from(self.0..self.1), out);
+        Accepts::<Range<T>>::encode(Range::from(self.0..self.1), out);
     }
 
     fn put(self, sink: &mut Sink) -> bool {
-        Accepts::<Range<T>>::put(&Range::from(self.0..self.1), sink)
+        Accepts::<Range<T>>::put(Range::from(self.0..self.1), sink)
     }
 }
 
