@@ -73,6 +73,18 @@ impl Cluster {
         self.server.version
     }
 
+    /// Ends the server as a crash of it would (SIGKILL): connections break, nothing is flushed. Only a private cluster,
+    /// as [`Cluster::start_on`] makes.
+    pub fn kill(&self) -> Result<(), Error> {
+        self.server.local()?.kill()
+    }
+
+    /// Starts the server again after [`Cluster::kill`], at the same address and with what was committed, and waits until
+    /// it takes connections.
+    pub fn restart(&self) -> Result<(), Error> {
+        self.server.local()?.restart()
+    }
+
     /// An empty database.
     pub fn create_database(&self) -> Result<Database, Error> {
         self.create_database_from("template0")
@@ -146,6 +158,13 @@ impl Drop for Database {
 }
 
 impl Server {
+    fn local(&self) -> Result<&Local, Error> {
+        match &self.place {
+            Place::Local(local) => Ok(local),
+            Place::Remote(_) => Err(Error::new("the server of DATABASE_URL is somebody else's to kill and to start")),
+        }
+    }
+
     fn url(&self, database: &str) -> String {
         match &self.place {
             Place::Local(local) => url::local(local.directory(), database),

@@ -6,6 +6,8 @@ use std::io::Write;
 use std::os::unix::fs::DirBuilderExt;
 use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::{Mutex, PoisonError};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
@@ -44,7 +46,7 @@ pub(crate) struct Local {
 
 #[derive(Debug)]
 enum Hold {
-    Private(Watchdog),
+    Private(Mutex<Watchdog>),
     /// The named pipe, open for writing for as long as this process lives.
     Shared {
         _users: File,
@@ -83,7 +85,7 @@ impl Local {
         let mut watchdog = Watchdog::server(owner, installation.bin(), directory, mode, &options)?;
         match wait(directory, mode, &mut watchdog) {
             Ok(Some(users)) => Ok(Self { directory: directory.to_owned(), hold: Hold::Shared { _users: users } }),
-            Ok(None) => Ok(Self { directory: directory.to_owned(), hold: Hold::Private(watchdog) }),
+            Ok(None) => Ok(Self { directory: directory.to_owned(), hold: Hold::Private(Mutex::new(watchdog)) }),
             Err(error) => {
                 watchdog.finish();
                 Err(error)
@@ -110,6 +112,57 @@ impl Local {
         Some(Self { directory: directory.to_owned(), hold: Hold::Shared { _users: users } })
     }
 
+    /// Ends the server as a crash of it would: nothing is flushed, nobody is told.
+    pub(crate) fn kill(&self) -> Result<(), Error> {
+        self.private("killed")?;
+        let pid = text(&self.directory, "server.pid");
+        let killed = Command::new("kill").args(["-KILL", pid.trim()]).status();
+        killed.map_err(|error| Error::new(format!("cannot run `kill`: {error}")))?;
+        let deadline = Instant::now() + START;
+        while text(&self.directory, "ended").is_empty() {
+            if Instant::now() > deadline {
+                return Err(Error::new("the server did not end when it was killed"));
+            }
+            sleep(STEP);
+        }
+        Ok(())
+    }
+
+    /// Starts a server that has ended, in the same place and on the same files, and waits until it takes connections.
+    pub(crate) fn restart(&self) -> Result<(), Error> {
+        let mut watchdog = self.private("started again")?.lock().unwrap_or_else(PoisonError::into_inner);
+        if text(&self.directory, "ended").is_empty() {
+            return Err(Error::new("the server has not ended, so it is not started again"));
+        }
+        let deadline = Instant::now() + START;
+        loop {
+            // Both are written anew.
+            for name in ["server.pid", "ended"] {
+                let _ = fs::remove_file(self.directory.join(name));
+            }
+            watchdog.tell("start");
+            while text(&self.directory, "ended").is_empty() {
+                if ready(&self.directory) {
+                    return Ok(());
+                }
+                if watchdog.ended() || Instant::now() > deadline {
+                    return Err(
+                        Error::new("the server did not start again").with_output(&log(&self.directory, "server"))
+                    );
+                }
+                sleep(STEP);
+            }
+            // The processes of the one that was killed hold its memory until they notice: once more.
+        }
+    }
+
+    fn private(&self, what: &str) -> Result<&Mutex<Watchdog>, Error> {
+        match &self.hold {
+            Hold::Private(watchdog) => Ok(watchdog),
+            Hold::Shared { .. } => Err(Error::new(format!("a server that others use as well is not {what}"))),
+        }
+    }
+
     /// The directory of the cluster and its socket.
     pub(crate) fn directory(&self) -> &Path {
         &self.directory
@@ -119,7 +172,7 @@ impl Local {
 impl Drop for Local {
     fn drop(&mut self) {
         if let Hold::Private(watchdog) = &mut self.hold {
-            watchdog.finish();
+            watchdog.get_mut().unwrap_or_else(PoisonError::into_inner).finish();
             let _ = fs::remove_dir_all(&self.directory);
         }
     }
@@ -158,10 +211,17 @@ fn wait(directory: &Path, mode: Mode, watchdog: &mut Watchdog) -> Result<Option<
     }
 }
 
-/// Whether the eighth line of `postmaster.pid` says so.
+/// Whether the eighth line of `postmaster.pid` says so, and the first that it is our server's: a server that was killed
+/// leaves the file behind.
 fn ready(directory: &Path) -> bool {
-    fs::read_to_string(directory.join("data/postmaster.pid"))
-        .is_ok_and(|text| text.lines().nth(7).is_some_and(|line| line.trim() == "ready"))
+    let (note, pid) = (text(directory, "data/postmaster.pid"), text(directory, "server.pid"));
+    let mut lines = note.lines().map(str::trim);
+    lines.next() == Some(pid.trim()) && lines.nth(6) == Some("ready")
+}
+
+/// What stands in a file that may not be there yet.
+fn text(directory: &Path, name: &str) -> String {
+    fs::read_to_string(directory.join(name)).unwrap_or_default()
 }
 
 fn failure(directory: &Path, stage: &str) -> Error {

@@ -15,7 +15,7 @@ use crate::owner::Owner;
 /// A `private` cluster is held by standard input. A `shared` one is held by everyone who has the named pipe `users`
 /// open for writing; who joins later writes `join <id>` and waits for the file `joined.<id>`, because a pipe can be
 /// opened after the end of file was seen. Nobody for three seconds is the end: the test programs of one `cargo test`
-/// follow each other with short gaps.
+/// follow each other with short gaps. Who holds a private one may write `start`, to have a server again that has ended.
 const SERVER: &str = r#"
 trap '' HUP INT TERM
 umask 077
@@ -36,13 +36,17 @@ make() {
   rm -rf "$dir/data"
   "$bin/initdb" -D "$dir/data" -U postgres -A trust -E UTF8 -N --locale="$1" >"$dir/initdb.log" 2>&1
 }
-if make C.UTF-8 || make C; then
+run() {
+  rm -f "$dir/ended"
   (
-    "$bin/postgres" -D "$dir/data" "$@" >"$dir/server.log" 2>&1 &
+    "$bin/postgres" -D "$dir/data" "$@" >>"$dir/server.log" 2>&1 &
     echo $! >"$dir/server.pid"
     wait $!
     echo server >"$dir/ended"
   ) 3<&- &
+}
+if make C.UTF-8 || make C; then
+  run "$@"
 else
   echo initdb >"$dir/ended"
 fi
@@ -50,7 +54,10 @@ idle=0
 while [ $idle -lt $patience ]; do
   if read -r word id <&3; then
     idle=0
-    case $word in join) : >"$dir/joined.$id" ;; esac
+    case $word in
+      join) : >"$dir/joined.$id" ;;
+      start) run "$@" ;;
+    esac
   else
     idle=$((idle + 1))
     [ $patience = 1 ] || sleep 0.5 || sleep 1

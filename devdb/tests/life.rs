@@ -443,3 +443,32 @@ fn a_wrong_pg_bin_dir_is_an_error() {
     assert_eq!(actor.hear("error"), "PG_BIN_DIR is set, but /nowhere holds no `initdb`");
     actor.leave();
 }
+
+#[test]
+fn a_server_that_is_killed_starts_again_with_what_was_committed() -> Outcome {
+    let cluster = Cluster::start_on(&find::best()?)?;
+    let database = cluster.create_database()?;
+    ask(&database.url(), "CREATE TABLE t (id int); INSERT INTO t VALUES (42)")?;
+    assert!(cluster.restart().unwrap_err().to_string().contains("has not ended"));
+    for _ in 0..2 {
+        let before = server_pid(&directory(&database.url()));
+        cluster.kill()?;
+        assert!(!runs(&before));
+        assert!(ask(&database.url(), "SELECT 1").is_err());
+        cluster.restart()?;
+        assert_ne!(server_pid(&directory(&database.url())), before);
+        assert_eq!(ask(&database.url(), "SELECT id FROM t")?.as_deref(), Some("42"));
+    }
+    let (directory, pid) = (directory(&database.url()), server_pid(&directory(&database.url())));
+    drop(database);
+    drop(cluster);
+    assert!(!runs(&pid) && !directory.exists());
+    Ok(())
+}
+
+#[test]
+fn a_shared_server_is_not_killed() -> Outcome {
+    let error = shared()?.cluster().kill().unwrap_err().to_string();
+    assert!(error.contains("not killed") || error.contains("somebody else's"), "{error}");
+    Ok(())
+}

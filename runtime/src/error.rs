@@ -261,10 +261,13 @@ impl From<deadpool_postgres::PoolError> for Error {
             PoolError::Closed => "the pool is closed",
             _ => "cannot connect to the database",
         };
-        let error = Self::new(ErrorKind::Pool, message);
+        let mut error = Self::new(ErrorKind::Pool, message);
         match source {
             // The driver's error says more than the pool's wrapper around it.
-            PoolError::Backend(backend) => error.caused_by(Backend(backend)),
+            PoolError::Backend(backend) => {
+                error.0.sqlstate = backend.code().map(|code| code.code().to_owned());
+                error.caused_by(Backend(backend))
+            }
             other => error.caused_by(other),
         }
     }
