@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on fails")]
 
+#[path = "queries/between.rs"]
+mod between;
 #[path = "queries/keys.rs"]
 mod keys;
 #[path = "queries/serial.rs"]
@@ -36,6 +38,9 @@ const ROWS: &str = "
     INSERT INTO animal_enemies (from_animal_id, to_animal_id) VALUES (1, 4), (4, 2);
     INSERT INTO keeping (animal_id, person_id, since) VALUES
         (1, 1, '2020-01-01'), (2, 1, '2021-01-01'), (2, 2, '2019-01-01'), (5, 3, '2018-01-01');
+    INSERT INTO club (id, name) OVERRIDING SYSTEM VALUE VALUES (1, 'Chess'), (2, 'Dance'), (3, 'Empty');
+    INSERT INTO visit (club_id, guest_id, tip) VALUES
+        (1, 'a', 1), (1, 'c', 2), (1, NULL, 4), (NULL, 'a', 8), (2, NULL, 16), (NULL, NULL, 32);
     ALTER TABLE \"select\" ALTER COLUMN id RESTART WITH 100;
     ALTER TABLE animal ALTER COLUMN id RESTART WITH 100;
 ";
