@@ -15,7 +15,7 @@ use crate::check::cardinality::{one_path, to_many_paths};
 use crate::check::grouping::Group;
 use crate::check::order::{complete, is_random, is_total, reverse};
 use crate::hir::condition::{Comparison, Condition};
-use crate::hir::select::{Anchor, Annotation, Distinct, Keyset, Record};
+use crate::hir::select::{Anchor, Annotation, Distinct, Keyset, Record, fields};
 use crate::hir::{self, ColumnPath, Ending, Expr, ExprKind, Filter, Hop, Order, Output, Select, Shape, Slice, Target};
 use nuages_schema::model::{FieldId, ModelId};
 
@@ -114,6 +114,11 @@ impl Rows {
             Self::Model => &[],
             Self::Values(list) | Self::Tuple(list) | Self::Flat(list) => list,
         }
+    }
+
+    /// The parts of the key of several columns that they have under a name.
+    pub(super) fn key(&self, name: &str) -> Option<&[Output]> {
+        fields(self.outputs()).find(|parts| parts.len() > 1 && parts[0].name == name)
     }
 }
 

@@ -11,7 +11,7 @@ use super::shape::{describe, expr_tokens, output_name, path_text};
 use crate::ast::{self, OrderKey, Tokens};
 use crate::check::cardinality::multiplying;
 use crate::check::order::same;
-use crate::hir::select::{Distinct, fields};
+use crate::hir::select::Distinct;
 use crate::hir::{ColumnPath, Expr, Hop, Order};
 use nuages_schema::model::{Member, ModelId, Schema};
 
@@ -114,8 +114,7 @@ pub(super) fn default_order(cx: &Context<'_>, model: ModelId) -> Vec<Order> {
 /// rows are grouped or made equal by the key itself.
 fn relation(cx: &mut Context<'_>, draft: &Draft, outer: Option<&Names<'_>>, key: &OrderKey) -> Option<Vec<Order>> {
     let ast::Expr::Path(path) = &key.expr else { return None };
-    let name = output_name(path);
-    if let Some(parts) = fields(draft.rows.outputs()).find(|parts| parts.len() > 1 && parts[0].name == name) {
+    if let Some(parts) = draft.rows.key(&output_name(path)) {
         return Some(each(key, parts.iter().map(|part| part.expr.clone()).collect()));
     }
     if let Some(combined) = &draft.set {

@@ -186,6 +186,9 @@ fn positional(
         }
         _ => (String::new(), None),
     };
+    if let (ast::Expr::Path(_), Some(known)) = (expr, draft.rows.key(&name)) {
+        return Some((known.to_vec(), tokens));
+    }
     let names = Names { present, ..draft.names(outer) };
     let exprs = super::expr::exprs(cx, &names, expr)?;
     let hide = |expr: Expr| if expr.has_aggregate() || expr.has_window() { draft.hidden(expr) } else { expr };

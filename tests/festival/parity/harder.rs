@@ -308,6 +308,26 @@ async fn latest_of_tickets(db: Db) -> Found {
     Ok(json!(found.as_ref().map(|t| json!((t.show_id, t.number)))))
 }
 
+async fn earliest_backwards(db: Db) -> Found {
+    let found = query!(Ticket.earliest(-paid, pk)).run(&db).await?;
+    Ok(json!(found.as_ref().map(|t| json!((t.show_id, t.number)))))
+}
+
+async fn latest_backwards(db: Db) -> Found {
+    let found = query!(Ticket.latest(-paid, number, show_id)).run(&db).await?;
+    Ok(json!(found.as_ref().map(|t| json!((t.show_id, t.number)))))
+}
+
+async fn latest_by_an_expression(db: Db) -> Found {
+    let found = query!(Ticket.filter(bought_at.isnull = false).latest(F(bought_at).desc(), -number)).run(&db).await?;
+    Ok(json!(found.as_ref().map(|t| json!((t.show_id, t.number)))))
+}
+
+async fn all_deferred(db: Db) -> Found {
+    let found = query!(Stage.defer(country, number, name, seats).order_by(pk)).run(&db).await?;
+    Ok(json!(found.iter().map(|s| json!((s.country_id.clone(), s.number)))))
+}
+
 cases! {
     composite_object_by_key,
     composite_object_not_there,
@@ -340,4 +360,8 @@ cases! {
     distinct_documents,
     union_of_texts_and_keys,
     latest_of_tickets,
+    earliest_backwards,
+    latest_backwards,
+    latest_by_an_expression,
+    all_deferred,
 }

@@ -261,3 +261,39 @@ def latest_of_tickets():
     rows: json!((t.show_id, t.number))
     """
     return (lambda t: [t.show_id, t.number])(Ticket.objects.filter(bought_at__isnull=False).latest("bought_at"))
+
+
+@case
+def earliest_backwards():
+    """
+    query: query!(Ticket.earliest(-paid, pk))
+    rows: json!((t.show_id, t.number))
+    """
+    return (lambda t: [t.show_id, t.number])(Ticket.objects.earliest("-paid", "pk"))
+
+
+@case
+def latest_backwards():
+    """
+    query: query!(Ticket.latest(-paid, number, show_id))
+    rows: json!((t.show_id, t.number))
+    """
+    return (lambda t: [t.show_id, t.number])(Ticket.objects.latest("-paid", "number", "show_id"))
+
+
+@case
+def latest_by_an_expression():
+    """
+    query: query!(Ticket.filter(bought_at.isnull = false).latest(F(bought_at).desc(), -number))
+    rows: json!((t.show_id, t.number))
+    """
+    return (lambda t: [t.show_id, t.number])(Ticket.objects.filter(bought_at__isnull=False).latest(F("bought_at").desc(), "-number"))
+
+
+@case
+def all_deferred():
+    """
+    query: query!(Stage.defer(country, number, name, seats).order_by(pk))
+    rows: json!((s.country_id.clone(), s.number))
+    """
+    return [[s.country_id, s.number] for s in Stage.objects.defer("country", "number", "name", "seats").order_by("pk")]
