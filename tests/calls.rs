@@ -222,7 +222,7 @@ fn calls() -> Vec<String> {
         match row.operands {
             [] => all.push(format!("{name}()")),
             [_] => all.extend(FIELDS.iter().map(|a| format!("{name}({a})"))),
-            [_, Operand::Small] => all.extend(
+            [_, Operand::Small | Operand::From(_)] => all.extend(
                 pairs(
                     &["text", "status", "integer", "small", "big", "decimal", "float", "real", "nullable"],
                     &["2", "0", "-1", "small", "nullable"],
@@ -231,9 +231,12 @@ fn calls() -> Vec<String> {
             ),
             [_, _] => all.extend(pairs(PAIRED, PAIRED).map(|(a, b)| format!("{name}({a}, {b})"))),
             [_, second, ..] => {
-                let second: &[&str] =
-                    if *second == Operand::Small { &["2", "0", "1", "small"] } else { &["text", "status", "\"e\""] };
-                let third = if row.operands[2] == Operand::Small {
+                let second: &[&str] = if matches!(second, Operand::From(_)) {
+                    &["2", "0", "1", "small"]
+                } else {
+                    &["text", "status", "\"e\""]
+                };
+                let third = if matches!(row.operands[2], Operand::From(_)) {
                     ["2", "0", "nullable"]
                 } else {
                     ["text", "status", "\"-\""]
@@ -261,6 +264,13 @@ fn calls() -> Vec<String> {
         all.push(format!("-{field}"));
         all.push(format!("SearchRank(vector, SearchQuery({field}))"));
         all.push(format!("SearchHeadline({field}, SearchQuery(\"text\"))"));
+        all.push(format!(
+            "SearchHeadline(text, {field}, config = \"simple\", start_sel = \"<'\\\\\", max_words = 5, min_words = 1)"
+        ));
+        all.push(format!("SearchRank({field}, {field}, weights = [0.1, 0.2, 0.4, 1], normalization = 2)"));
+        all.push(format!("SearchRank({field}, \"text\", weights = [0.1, 0.2, 0.4, 1], cover_density = true)"));
+        all.push(format!("SearchRank(vector, {field}, normalization = F({field}), cover_density = true)"));
+        all.push(format!("SearchVector({field}, config = \"simple\", weight = B)"));
         all.push(format!("Case(When(small.gt = 0, then = {field}))"));
         all.push(format!("Case(When(small.gt = 0, then = {field}), default = {field})"));
     }

@@ -139,3 +139,8 @@ fn windows() {
 fn written() {
     golden("written.txt", "UTC");
 }
+
+#[test]
+fn options() {
+    golden("options.txt", "Europe/Paris");
+}

@@ -4,7 +4,7 @@
 
 use nuages_compiler::tables::aggregates::{AGGREGATES, ResultRule};
 use nuages_compiler::tables::classes::Class;
-use nuages_compiler::tables::functions::{FUNCTIONS, Null, Outcome, SPECIALS};
+use nuages_compiler::tables::functions::{FUNCTIONS, FunctionRow, Null, Outcome, SPECIALS};
 use nuages_compiler::tables::lookups::{self, LOOKUPS};
 use nuages_compiler::tables::methods::{METHODS, Role};
 use nuages_compiler::tables::parts::PARTS;
@@ -51,7 +51,7 @@ fn page() -> String {
             operands.push("…");
         }
         let operands = operands.join("; ");
-        vec![code(r.name), operands, computed(r.result).into(), null(r.null).into(), needs(r.doc, r.extension)]
+        vec![code(r.name), operands, computed(r.result).into(), null(r).into(), needs(r.doc, r.extension)]
     });
     table(&mut out, "Functions", &["function", "operands", "type", "`Option`", "meaning"], rows);
     let rows = SPECIALS.iter().map(|r| vec![code(r.name), code(r.usage), r.doc.to_owned()]);
@@ -168,18 +168,17 @@ fn computed(result: Outcome) -> &'static str {
         Outcome::Float8 => "`Float`",
         Outcome::Numeric => "`Decimal`",
         Outcome::Instant => "`DateTime`",
-        Outcome::Json => "`Json`",
         Outcome::First | Outcome::Back => "the first operand's",
         Outcome::Common => "the operands'",
     }
 }
 
-fn null(rule: Null) -> &'static str {
-    match rule {
+fn null(row: &FunctionRow) -> &'static str {
+    match row.null {
+        Null::Any if row.operands.is_empty() => "never",
         Null::Any => "if an operand is",
         Null::All => "if all operands are",
         Null::Always => "always",
-        Null::Never => "never",
     }
 }
 

@@ -10,7 +10,6 @@ pub fn function(rule: Null, operands: &[Expr]) -> bool {
         Null::Any => operands.iter().any(|o| o.nullable),
         Null::All => operands.iter().all(|o| o.nullable),
         Null::Always => true,
-        Null::Never => false,
     }
 }
 

@@ -163,7 +163,7 @@ fn operands<'c>(cx: &mut Context<'_>, call: &'c Call) -> Option<(Vec<&'c ast::Ex
 }
 
 /// `distinct = true`, `sample = true`. `None`: reported.
-fn flag(cx: &mut Context<'_>, call: &Call, name: &str) -> Option<bool> {
+pub(super) fn flag(cx: &mut Context<'_>, call: &Call, name: &str) -> Option<bool> {
     match option(call, name).map(|o| &o.value) {
         Some(OptionValue::Value(ast::Value { form: Form::Literal(Literal::Bool(b)), .. })) => Some(*b),
         Some(OptionValue::Value(value)) => {

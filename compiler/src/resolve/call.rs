@@ -4,15 +4,13 @@
 //! dates, search and the functions of the table have their own modules.
 
 use super::context::{Context, Expected, Names, Purpose};
-use super::expr::{expr, is_untyped, literal_of, path_value};
+use super::expr::{expr, is_untyped, path_value};
 use super::function::{self, expected_for, shared, unify};
 use super::shape::expr_tokens;
-use super::{aggregate, chain, parts, search, types, window, written};
+use super::{aggregate, cast, chain, document, parts, rank, search, types, window, written};
 use crate::ast::{self, Call, CallOption, OptionValue, Tokens};
-use crate::check::literal::text_constant;
-use crate::check::types::{bare, describe};
+use crate::check::types::bare;
 use crate::hir::{Condition, Expr, ExprKind, SqlType};
-use crate::tables::classes::Class;
 use crate::tables::{aggregates, windows};
 use nuages_schema::suggest::nearest;
 
@@ -23,9 +21,10 @@ pub fn call(cx: &mut Context<'_>, names: &Names<'_>, call: &Call, expected: Opti
         "F" => field(cx, names, call),
         "Value" => value(cx, names, call, expected),
         "Case" => case(cx, names, call, expected),
-        "Cast" => cast(cx, names, call),
+        "Cast" => cast::cast(cx, names, call),
         "Concat" => concat(cx, names, call),
-        "JSONObject" => object(cx, names, call),
+        "JSONObject" => document::object(cx, names, call),
+        "JSONArray" => document::array(cx, names, call),
         "OuterRef" => outer(cx, names, call),
         "Subquery" => subquery(cx, names, call),
         "Exists" => exists(cx, names, call),
@@ -35,8 +34,8 @@ pub fn call(cx: &mut Context<'_>, names: &Names<'_>, call: &Call, expected: Opti
         "Window" => window::window(cx, names, call),
         "SearchVector" => search::vector(cx, names, call),
         "SearchQuery" => search::query(cx, names, call),
-        "SearchRank" => search::rank(cx, names, call),
-        "SearchHeadline" => search::headline(cx, names, call),
+        "SearchRank" => rank::rank(cx, names, call),
+        "SearchHeadline" => rank::headline(cx, names, call),
         "When" => {
             cx.diagnostics.error("N0307", name_tokens(call), "`When` stands in `Case(…)` only");
             None
@@ -65,10 +64,16 @@ pub fn name_tokens(call: &Call) -> Tokens {
 
 /// Reports options that a function does not have. `None`: reported.
 pub fn options(cx: &mut Context<'_>, call: &Call, allowed: &[&str]) -> Option<()> {
-    let mut fine = Some(());
+    let mut fine = twice(cx, call);
     for option in &call.options {
         let name = option.name.text.as_str();
         if allowed.contains(&name) {
+            // `order_by = x`, as Django writes it.
+            if LISTS.contains(&name) && matches!(option.value, OptionValue::Value(_)) {
+                let text = format!("`{name}` is written `{name}(…)`");
+                cx.diagnostics.error("N0306", Tokens::one(option.name.ident.span()), text);
+                fine = None;
+            }
             continue;
         }
         let text = match name {
@@ -78,11 +83,30 @@ pub fn options(cx: &mut Context<'_>, call: &Call, allowed: &[&str]) -> Option<()
         let near = nearest(name, allowed.iter().copied());
         let error = cx.diagnostics.error("N0306", Tokens::one(option.name.ident.span()), text);
         let known: Vec<&str> = allowed.iter().copied().filter(|known| *known != "type").collect();
-        if near.is_none() && !known.is_empty() {
-            error.note(format!("it has {}", known.join(", ")));
-        }
-        error.suggest(near);
+        match near {
+            Some(_) => error.suggest(near),
+            None if name == "type" => error,
+            None if known.is_empty() => error.note("what it takes stands without names"),
+            None => error.note(format!("it has {}", known.join(", "))),
+        };
         fine = None;
+    }
+    fine
+}
+
+/// Options whose parentheses hold a list.
+const LISTS: &[&str] = &["partition_by", "order_by", "frame"];
+
+/// Reports options that stand twice. `None`: reported.
+pub fn twice(cx: &mut Context<'_>, call: &Call) -> Option<()> {
+    let mut fine = Some(());
+    for (i, option) in call.options.iter().enumerate() {
+        let name = &option.name.text;
+        if call.options[..i].iter().any(|known| known.name.text == *name) {
+            let text = format!("`{name}` stands twice in `{}`", call.name.text);
+            cx.diagnostics.error("N0306", Tokens::one(option.name.ident.span()), text);
+            fine = None;
+        }
     }
     fine
 }
@@ -238,57 +262,6 @@ fn when_condition(cx: &mut Context<'_>, names: &Names<'_>, when: &Call) -> Optio
     Some(condition)
 }
 
-/// `Cast(e, Type)`.
-fn cast(cx: &mut Context<'_>, names: &Names<'_>, call: &Call) -> Option<Expr> {
-    options(cx, call, &["type"])?;
-    count(cx, call, 1, 1)?;
-    let Some(option) = option(call, "type") else {
-        cx.diagnostics.error("N0302", name_tokens(call), "`Cast` takes an expression and a type");
-        return None;
-    };
-    let target = types::option(cx, option)?;
-    let written = &call.arguments[0];
-    let untyped = is_untyped(written) && literal_of(written).is_none();
-    let found = expr(cx, names, written, untyped.then(|| bare(target.ty.clone())).as_ref())?;
-    if !castable(&found.ty, &target.ty) {
-        let (from, to) = (describe(cx.schema, &found.ty), describe(cx.schema, &target.ty));
-        let tokens = expr_tokens(written, name_tokens(call));
-        cx.diagnostics.error("N0303", tokens, format!("no cast from `{from}` to `{to}`"));
-        return None;
-    }
-    let nullable = found.nullable || target.nullable;
-    let plain = Expr { kind: ExprKind::Cast(Box::new(found)), ty: target.ty.clone(), nullable };
-    Some(match target.limit {
-        None => plain,
-        Some((sql, limit)) => {
-            let limit = crate::check::literal::integer_constant(i128::from(limit));
-            Expr { kind: ExprKind::Template(sql, vec![plain, limit]), ty: target.ty, nullable }
-        }
-    })
-}
-
-/// Whether PostgreSQL casts one type to the other.
-fn castable(from: &SqlType, to: &SqlType) -> bool {
-    use Class as C;
-    let (a, b) = (Class::of(from), Class::of(to));
-    if from == to || b == C::Text || matches!(a, C::Text | C::Custom) || b == C::Custom {
-        return true;
-    }
-    match a {
-        C::Integer | C::Numeric | C::Float => Class::NUMBERS.contains(&b) || (b == C::Bool && *from == SqlType::Int4),
-        C::Bool => *to == SqlType::Int4,
-        C::Date => matches!(b, C::Naive | C::Instant),
-        C::Naive => matches!(b, C::Date | C::Time | C::Instant),
-        C::Instant => matches!(b, C::Date | C::Time | C::Naive),
-        C::Time => b == C::Span,
-        C::Span => matches!(b, C::Time | C::Span),
-        C::Json => matches!(b, C::Bool | C::Integer | C::Numeric | C::Float | C::Json),
-        C::Enum => b == C::Native,
-        C::Array => matches!((from, to), (SqlType::Array(x, _), SqlType::Array(y, _)) if castable(x, y)),
-        _ => a == b && a != C::Range && a != C::Native,
-    }
-}
-
 /// `Concat(a, b, …)`: NULL is empty, and the operator can stand in an index where the function cannot.
 fn concat(cx: &mut Context<'_>, names: &Names<'_>, call: &Call) -> Option<Expr> {
     options(cx, call, &[])?;
@@ -319,27 +292,6 @@ fn concat(cx: &mut Context<'_>, names: &Names<'_>, call: &Call) -> Option<Expr> 
         ty: SqlType::Text,
         nullable: false,
     })
-}
-
-/// `JSONObject(key = e, …)`.
-fn object(cx: &mut Context<'_>, names: &Names<'_>, call: &Call) -> Option<Expr> {
-    count(cx, call, 0, 0)?;
-    let mut operands = Vec::new();
-    let mut broken = false;
-    for option in &call.options {
-        let OptionValue::Expr(written) = &option.value else {
-            let tokens = Tokens::one(option.name.ident.span());
-            cx.diagnostics.error("N0306", tokens, "`JSONObject` takes `key = e`");
-            broken = true;
-            continue;
-        };
-        match expr(cx, names, written, None) {
-            Some(found) => operands.extend([text_constant(&option.name.text), found]),
-            None => broken = true,
-        }
-    }
-    let kind = ExprKind::Template("JSONB_BUILD_OBJECT({*})", operands);
-    (!broken).then_some(Expr { kind, ty: SqlType::Jsonb(None), nullable: false })
 }
 
 /// `OuterRef(path)`.

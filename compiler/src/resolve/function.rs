@@ -27,13 +27,6 @@ pub fn function(cx: &mut Context<'_>, names: &Names<'_>, call: &Call, expected: 
         return None;
     }
     options(cx, call, &[])?;
-    positional(cx, names, call, expected)
-}
-
-/// The same without a look at what is named.
-pub fn positional(cx: &mut Context<'_>, names: &Names<'_>, call: &Call, expected: Option<&Expected>) -> Option<Expr> {
-    let name = call.name.text.as_str();
-    let rows: Vec<&'static FunctionRow> = functions::named(name).collect();
     let arguments = &call.arguments;
     let fitting: Vec<&'static FunctionRow> = rows.iter().copied().filter(|r| r.takes(arguments.len())).collect();
     if fitting.is_empty() {
@@ -121,11 +114,18 @@ fn operand(
     call: &Call,
 ) -> Option<Expr> {
     let found = expr(cx, names, written, takes)?;
-    let fits = kind.classes().contains(&Class::of(&found.ty)) && (kind != Operand::Small || found.ty != SqlType::Int8);
-    if !fits {
+    let small = matches!(kind, Operand::Small | Operand::From(_));
+    if !kind.classes().contains(&Class::of(&found.ty)) || (small && found.ty == SqlType::Int8) {
         let found_name = article(&describe(cx.schema, &found.ty));
-        let words = if kind == Operand::Small && found.ty == SqlType::Int8 { "an `Integer`" } else { kind.words() };
+        let words = if small && found.ty == SqlType::Int8 { "an `Integer`" } else { kind.words() };
         let text = format!("`{}` takes {words}, found {found_name}", row.name);
+        cx.diagnostics.error("N0303", expr_tokens(written, name_tokens(call)), text);
+        return None;
+    }
+    if let (Operand::From(least), Some(ast::Literal::Integer(n))) = (kind, literal_of(written))
+        && *n < i128::from(least)
+    {
+        let text = format!("`{}` takes {}, found {n}", row.name, kind.words());
         cx.diagnostics.error("N0303", expr_tokens(written, name_tokens(call)), text);
         return None;
     }
@@ -136,11 +136,9 @@ fn operand(
 fn type_of(kind: Operand) -> Option<SqlType> {
     match kind {
         Operand::Text => Some(SqlType::Text),
-        Operand::Small => Some(SqlType::Int4),
+        Operand::Small | Operand::From(_) => Some(SqlType::Int4),
         Operand::Numeric => Some(SqlType::Numeric),
         Operand::Float => Some(SqlType::Float8),
-        Operand::Query => Some(SqlType::TsQuery),
-        Operand::Vector => Some(SqlType::TsVector),
         Operand::Integer | Operand::Exact | Operand::Number | Operand::Magnitude | Operand::Any | Operand::Like => None,
     }
 }
@@ -229,7 +227,6 @@ fn result(row: &'static FunctionRow, operands: Vec<Expr>) -> Expr {
         Outcome::Float8 => SqlType::Float8,
         Outcome::Numeric => SqlType::Numeric,
         Outcome::Instant => SqlType::TimestampTz,
-        Outcome::Json => SqlType::Jsonb(None),
         Outcome::First | Outcome::Back => first,
         Outcome::Common => operands.iter().skip(1).fold(first, |ty, o| common(&ty, &o.ty).unwrap_or(ty)),
     };

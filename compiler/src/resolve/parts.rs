@@ -116,7 +116,10 @@ fn word_part(cx: &mut Context<'_>, call: &Call, part: Part) -> Option<&'static P
         None => format!("`{}` takes the name of a part: {}", call.name.text, names.join(", ")),
     };
     let near = found.and_then(|f| nearest(f, known()));
-    cx.diagnostics.error("N0303", tokens, text).suggest(near);
+    let error = cx.diagnostics.error("N0303", tokens, text).suggest(near);
+    if near.is_none() && found.is_some() {
+        error.note(format!("it knows {}", names.join(", ")));
+    }
     None
 }
 

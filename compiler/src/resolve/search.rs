@@ -1,13 +1,12 @@
-//! Full-text search: `SearchVector(a, b, config = "english", weight = "A")`, `SearchQuery(v, search_type = websearch)`,
-//! `SearchRank(v, q, normalization = 2)`, `SearchHeadline(text, q, start_sel = "<b>")`.
+//! Full-text search: `SearchVector(a, b, config = "english", weight = "A")`, `SearchQuery(v, search_type = websearch)`.
 
 use super::call::{count, name_tokens, option, options};
 use super::context::{Context, Names};
 use super::expr::{expr, is_untyped};
-use super::function;
 use super::shape::expr_tokens;
-use crate::ast::{self, Call, Form, Literal, OptionValue, Value};
-use crate::check::literal::{integer_constant, text_constant};
+use super::value::operand;
+use crate::ast::{self, Call, Form, Literal, OptionValue, Tokens, Value};
+use crate::check::literal::text_constant;
 use crate::check::types::{article, bare, describe};
 use crate::hir::{Expr, ExprKind, SqlType};
 use nuages_schema::suggest::nearest;
@@ -35,14 +34,18 @@ const QUERIES: &[(&str, &str, &str)] = &[
 pub fn vector(cx: &mut Context<'_>, names: &Names<'_>, call: &Call) -> Option<Expr> {
     options(cx, call, &["config", "weight"])?;
     count(cx, call, 1, usize::MAX)?;
-    let config = constant(cx, call, "config").ok()?;
-    let weight = constant(cx, call, "weight").ok()?;
-    let weighted = weight.as_ref().map(|weight| WEIGHTS.iter().find(|(name, _)| name == weight));
-    if let (Some(weight), Some(None)) = (&weight, weighted) {
-        let text = format!("a weight is \"A\", \"B\", \"C\" or \"D\", found {weight:?}");
-        cx.diagnostics.error("N0306", name_tokens(call), text);
-        return None;
-    }
+    let weighted = match constant(cx, call, "weight").ok()? {
+        None => None,
+        Some((weight, place)) => {
+            let known = WEIGHTS.iter().find(|(name, _)| *name == weight);
+            if known.is_none() {
+                let text = format!("a weight is \"A\", \"B\", \"C\" or \"D\", found {weight:?}");
+                cx.diagnostics.error("N0306", place, text);
+                return None;
+            }
+            known
+        }
+    };
     let mut texts = Vec::new();
     for written in &call.arguments {
         let found = expr(cx, names, written, is_untyped(written).then(|| bare(SqlType::Text)).as_ref())?;
@@ -55,13 +58,17 @@ pub fn vector(cx: &mut Context<'_>, names: &Names<'_>, call: &Call) -> Option<Ex
         texts.push(made(if nullable { "COALESCE({0}, '')" } else { "{0}" }, vec![text], SqlType::Text));
     }
     let joined = texts.into_iter().reduce(|a, b| made("({0} || ' ' || {1})", vec![a, b], SqlType::Text))?;
-    let vector = match config {
+    let vector = match config(cx, names, call).ok()? {
         None => made(VECTOR.0, vec![joined], SqlType::TsVector),
-        Some(config) => made(VECTOR.1, vec![joined, text_constant(&config)], SqlType::TsVector),
+        Some(config) => {
+            let nullable = config.nullable;
+            Expr { nullable, ..made(VECTOR.1, vec![joined, config], SqlType::TsVector) }
+        }
     };
-    Some(match weighted.flatten() {
+    let nullable = vector.nullable;
+    Some(match weighted {
         None => vector,
-        Some((_, sql)) => made(sql, vec![vector], SqlType::TsVector),
+        Some((_, sql)) => Expr { nullable, ..made(sql, vec![vector], SqlType::TsVector) },
     })
 }
 
@@ -69,12 +76,12 @@ pub fn vector(cx: &mut Context<'_>, names: &Names<'_>, call: &Call) -> Option<Ex
 pub fn query(cx: &mut Context<'_>, names: &Names<'_>, call: &Call) -> Option<Expr> {
     options(cx, call, &["config", "search_type"])?;
     count(cx, call, 1, 1)?;
-    let config = constant(cx, call, "config").ok()?;
-    let kind = constant(cx, call, "search_type").ok()?.unwrap_or_else(|| "plain".into());
+    let found = constant(cx, call, "search_type").ok()?;
+    let (kind, place) = found.unwrap_or_else(|| ("plain".into(), name_tokens(call)));
     let Some((_, plain, configured)) = QUERIES.iter().find(|(name, ..)| *name == kind) else {
         let known = QUERIES.iter().map(|(name, ..)| *name);
         let text = format!("no search type `{kind}`; there are plain, phrase, raw, websearch");
-        cx.diagnostics.error("N0306", name_tokens(call), text).suggest(nearest(&kind, known));
+        cx.diagnostics.error("N0306", place, text).suggest(nearest(&kind, known));
         return None;
     };
     let written = &call.arguments[0];
@@ -85,138 +92,43 @@ pub fn query(cx: &mut Context<'_>, names: &Names<'_>, call: &Call) -> Option<Exp
         cx.diagnostics.error("N0303", tokens, format!("`SearchQuery` takes text, found {ty}"));
         return None;
     }
-    let nullable = found.nullable;
-    let (sql, operands) = match config {
+    let (sql, operands) = match config(cx, names, call).ok()? {
         None => (*plain, vec![found]),
-        Some(config) => (*configured, vec![found, text_constant(&config)]),
+        Some(config) => (*configured, vec![found, config]),
     };
+    let nullable = operands.iter().any(|operand| operand.nullable);
     Some(Expr { nullable, ..made(sql, operands, SqlType::TsQuery) })
 }
 
-/// What the named arguments of `SearchHeadline` are called in SQL, and what they take.
-const HEADLINE: &[(&str, &str, Takes)] = &[
-    ("start_sel", "StartSel", Takes::Text),
-    ("stop_sel", "StopSel", Takes::Text),
-    ("max_words", "MaxWords", Takes::Integer),
-    ("min_words", "MinWords", Takes::Integer),
-    ("short_word", "ShortWord", Takes::Integer),
-    ("highlight_all", "HighlightAll", Takes::Bool),
-    ("max_fragments", "MaxFragments", Takes::Integer),
-    ("fragment_delimiter", "FragmentDelimiter", Takes::Text),
-];
-
-#[derive(Clone, Copy)]
-enum Takes {
-    Text,
-    Integer,
-    Bool,
+/// An operand that is a vector, or a text to make one of. `None`: reported.
+pub(super) fn vector_or_text(
+    cx: &mut Context<'_>,
+    names: &Names<'_>,
+    call: &Call,
+    written: &ast::Expr,
+) -> Option<Expr> {
+    let found = or_text(cx, names, call, written, &SqlType::TsVector)?;
+    let sql = if found.nullable { "TO_TSVECTOR(COALESCE({0}, ''))" } else { VECTOR.0 };
+    Some(if found.ty.is_text() { made(sql, vec![found], SqlType::TsVector) } else { found })
 }
 
-/// `SearchHeadline(text, query, config = "english", start_sel = "<b>", max_words = 20, …)`. `None`: reported.
-pub fn headline(cx: &mut Context<'_>, names: &Names<'_>, call: &Call) -> Option<Expr> {
-    let allowed: Vec<&str> = ["config"].into_iter().chain(HEADLINE.iter().map(|(name, ..)| *name)).collect();
-    options(cx, call, &allowed)?;
-    let config = constant(cx, call, "config").ok()?;
-    let mut settings = Vec::new();
-    for (name, sql, takes) in HEADLINE {
-        let Some(found) = given(call, name) else { continue };
-        let setting = match (&found.form, takes) {
-            (Form::Empty, _) => return None,
-            (Form::Literal(Literal::Text(text)), Takes::Text) => quoted(text),
-            (Form::Literal(Literal::Integer(n)), Takes::Integer) if i32::try_from(*n).is_ok() => n.to_string(),
-            (Form::Literal(Literal::Bool(b)), Takes::Bool) => b.to_string(),
-            _ => {
-                let words = match takes {
-                    Takes::Text => "a text",
-                    Takes::Integer => "a whole number",
-                    Takes::Bool => "`true` or `false`",
-                };
-                cx.diagnostics.error("N0306", found.place, format!("`{name}` of `SearchHeadline` is {words}"));
-                return None;
-            }
-        };
-        settings.push(format!("{sql}={setting}"));
+/// An operand that is a query, or a text to search for. `None`: reported.
+pub(super) fn query_or_text(cx: &mut Context<'_>, names: &Names<'_>, call: &Call, written: &ast::Expr) -> Option<Expr> {
+    let found = or_text(cx, names, call, written, &SqlType::TsQuery)?;
+    let nullable = found.nullable;
+    let plain = |found| Expr { nullable, ..made(QUERIES[0].1, vec![found], SqlType::TsQuery) };
+    Some(if found.ty.is_text() { plain(found) } else { found })
+}
+
+fn or_text(cx: &mut Context<'_>, names: &Names<'_>, call: &Call, written: &ast::Expr, ty: &SqlType) -> Option<Expr> {
+    let found = expr(cx, names, written, is_untyped(written).then(|| bare(SqlType::Text)).as_ref())?;
+    if found.ty == *ty || found.ty.is_text() {
+        return Some(found);
     }
-    let settings = (!settings.is_empty()).then(|| settings.join(", "));
-    let plain = function::positional(cx, names, call, None)?;
-    let sql = match (&config, &settings) {
-        (None, None) => return Some(plain),
-        (None, Some(_)) => "TS_HEADLINE({0}, {1}, {2})",
-        (Some(_), None) => "TS_HEADLINE({2}::regconfig, {0}, {1})",
-        (Some(_), Some(_)) => "TS_HEADLINE({2}::regconfig, {0}, {1}, {3})",
-    };
-    extended(plain, sql, config.iter().chain(&settings).map(|text| text_constant(text)))
-}
-
-/// A text as the options of a headline write it.
-fn quoted(text: &str) -> String {
-    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\"\""))
-}
-
-/// `SearchRank(vector, query, weights = [0.1, 0.2, 0.4, 1.0], normalization = 2, cover_density = true)`, the weights
-/// from D to A. `None`: reported.
-pub fn rank(cx: &mut Context<'_>, names: &Names<'_>, call: &Call) -> Option<Expr> {
-    options(cx, call, &["weights", "normalization", "cover_density"])?;
-    let weights = match given(call, "weights").map(|v| (v, &v.form)) {
-        None => None,
-        Some((_, Form::Empty)) => return None,
-        Some((_, Form::Array(four))) if four.len() == 4 && four.iter().all(|w| number(w).is_some()) => {
-            Some(four.iter().filter_map(number).collect::<Vec<_>>().join(", "))
-        }
-        Some((value, _)) => {
-            let text = "`weights` of `SearchRank` are four numbers, for D, C, B and A";
-            cx.diagnostics.error("N0306", value.place, text);
-            return None;
-        }
-    };
-    let normalization = match given(call, "normalization").map(|v| (v, &v.form)) {
-        None => None,
-        Some((_, Form::Empty)) => return None,
-        Some((_, Form::Literal(Literal::Integer(n)))) if (0..64).contains(n) => Some(*n),
-        Some((value, _)) => {
-            let text = "`normalization` of `SearchRank` is a whole number from 0 to 63";
-            cx.diagnostics.error("N0306", value.place, text);
-            return None;
-        }
-    };
-    let density = match given(call, "cover_density").map(|v| (v, &v.form)) {
-        None => false,
-        Some((_, Form::Empty)) => return None,
-        Some((_, Form::Literal(Literal::Bool(b)))) => *b,
-        Some((value, _)) => {
-            cx.diagnostics.error("N0306", value.place, "`cover_density` takes `true` or `false`");
-            return None;
-        }
-    };
-    let plain = function::positional(cx, names, call, None)?;
-    let sql = match (density, weights.is_some(), normalization.is_some()) {
-        (false, false, false) => return Some(plain),
-        (false, false, true) => "TS_RANK({0}, {1}, {2})",
-        (false, true, false) => "TS_RANK({2}::real[], {0}, {1})",
-        (false, true, true) => "TS_RANK({2}::real[], {0}, {1}, {3})",
-        (true, false, false) => "TS_RANK_CD({0}, {1})",
-        (true, false, true) => "TS_RANK_CD({0}, {1}, {2})",
-        (true, true, false) => "TS_RANK_CD({2}::real[], {0}, {1})",
-        (true, true, true) => "TS_RANK_CD({2}::real[], {0}, {1}, {3})",
-    };
-    let weights = weights.map(|weights| text_constant(&format!("{{{weights}}}")));
-    extended(plain, sql, weights.into_iter().chain(normalization.map(integer_constant)))
-}
-
-/// A number that is not negative, as written.
-fn number(value: &Value) -> Option<String> {
-    match &value.form {
-        Form::Literal(Literal::Integer(n)) if *n >= 0 => Some(n.to_string()),
-        Form::Literal(Literal::Number(n)) if !n.starts_with('-') => Some(n.clone()),
-        _ => None,
-    }
-}
-
-/// A call with more operands, as other SQL.
-fn extended(call: Expr, sql: &'static str, more: impl Iterator<Item = Expr>) -> Option<Expr> {
-    let ExprKind::Template(_, mut operands) = call.kind else { return None };
-    operands.extend(more);
-    Some(Expr { kind: ExprKind::Template(sql, operands), ..call })
+    let (wanted, found) = (article(&describe(cx.schema, ty)), article(&describe(cx.schema, &found.ty)));
+    let text = format!("`{}` takes {wanted} or text, found {found}", call.name.text);
+    cx.diagnostics.error("N0303", expr_tokens(written, name_tokens(call)), text);
+    None
 }
 
 /// Whether a condition is made of `SearchQuery`s only: it is a query then, and `&`, `|`, `!` are the search's own.
@@ -256,28 +168,33 @@ pub fn combined(cx: &mut Context<'_>, names: &Names<'_>, written: &ast::Conditio
     Some(Expr { nullable, ..made(sql, parts, SqlType::TsQuery) })
 }
 
-fn made(sql: &'static str, operands: Vec<Expr>, ty: SqlType) -> Expr {
+pub(super) fn made(sql: &'static str, operands: Vec<Expr>, ty: SqlType) -> Expr {
     Expr { kind: ExprKind::Template(sql, operands), ty, nullable: false }
 }
 
 /// A mistake that was reported.
-struct Reported;
+pub(super) struct Reported;
 
-/// The value of a named argument, if it is given.
-fn given<'c>(call: &'c Call, name: &str) -> Option<&'c Value> {
-    match option(call, name).map(|o| &o.value) {
-        Some(OptionValue::Value(value)) => Some(value),
-        _ => None,
+/// `config = …`, if it is given: a text, a word, a Rust value in braces, or what the database computes.
+pub(super) fn config(cx: &mut Context<'_>, names: &Names<'_>, call: &Call) -> Result<Option<Expr>, Reported> {
+    let Some((option, OptionValue::Value(value))) = option(call, "config").map(|o| (o, &o.value)) else {
+        return Ok(None);
+    };
+    match (&value.form, word(value)) {
+        (Form::Empty, _) => Err(Reported),
+        (Form::Literal(Literal::None), _) => Ok(None),
+        (Form::Rust | Form::Chain(_), Some(word)) => Ok(Some(text_constant(&word))),
+        _ => operand(cx, names, value, option.name.ident.span(), &bare(SqlType::Text)).map(Some).ok_or(Reported),
     }
 }
 
-/// An option that is a text or a word, if it is given.
-fn constant(cx: &mut Context<'_>, call: &Call, name: &str) -> Result<Option<String>, Reported> {
-    let Some(value) = given(call, name) else { return Ok(None) };
+/// An option that is a text or a word, if it is given, and where it stands.
+fn constant(cx: &mut Context<'_>, call: &Call, name: &str) -> Result<Option<(String, Tokens)>, Reported> {
+    let Some(OptionValue::Value(value)) = option(call, name).map(|o| &o.value) else { return Ok(None) };
     match (&value.form, word(value)) {
         (Form::Empty, _) => Err(Reported),
-        (Form::Literal(Literal::Text(text)), _) => Ok(Some(text.clone())),
-        (Form::Rust, Some(word)) => Ok(Some(word)),
+        (Form::Literal(Literal::Text(text)), _) => Ok(Some((text.clone(), value.place))),
+        (Form::Rust | Form::Chain(_), Some(word)) => Ok(Some((word, value.place))),
         _ => {
             cx.diagnostics.error("N0306", value.place, format!("`{name}` of `{}` is a text or a word", call.name.text));
             Err(Reported)

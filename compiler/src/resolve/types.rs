@@ -1,7 +1,7 @@
 //! Types written in queries: `Cast(e, Decimal(10, 2))`, `Value(x, Array(Integer))`.
 //!
-//! In: tokens in the schema's vocabulary of field types. Out: the type, whether `?` follows it, and what a length or
-//! scale does to a value cast to it.
+//! In: tokens in the schema's vocabulary of field types. Out: the type, whether `?` follows it, and the length or
+//! digits that a value cast to it has.
 
 use super::context::Context;
 use crate::ast::{CallOption, OptionValue, Tokens};
@@ -16,8 +16,8 @@ pub struct Written {
     pub ty: SqlType,
     /// `?` follows.
     pub nullable: bool,
-    /// SQL that cuts `{0}` to the length or scale `{1}`.
-    pub limit: Option<(&'static str, u32)>,
+    /// The length of a text; digits and scale of a decimal; nothing.
+    pub limits: Vec<u32>,
 }
 
 /// Types that are a name alone.
@@ -95,17 +95,15 @@ fn read(cx: &Context<'_>, tokens: TokenStream) -> Result<Written, Problem> {
         }
         _ => return Err(problem("expected a type of the schema, like `Integer` or `Decimal(10, 2)`")),
     };
-    let (ty, limit) = typed(cx, &name, inner)?;
-    Ok(Written { ty, nullable, limit })
+    let (ty, limits) = typed(cx, &name, inner)?;
+    Ok(Written { ty, nullable, limits })
 }
 
-type Limit = Option<(&'static str, u32)>;
-
-fn typed(cx: &Context<'_>, name: &str, inner: Option<TokenStream>) -> Result<(SqlType, Limit), Problem> {
+fn typed(cx: &Context<'_>, name: &str, inner: Option<TokenStream>) -> Result<(SqlType, Vec<u32>), Problem> {
     match (name, inner) {
         ("Array", Some(inner)) => {
             let element = read(cx, inner)?;
-            Ok((SqlType::Array(Box::new(element.ty), element.nullable), None))
+            Ok((SqlType::Array(Box::new(element.ty), element.nullable), Vec::new()))
         }
         ("Range", Some(inner)) => {
             let element = read(cx, inner)?.ty;
@@ -116,37 +114,43 @@ fn typed(cx: &Context<'_>, name: &str, inner: Option<TokenStream>) -> Result<(Sq
             if !known {
                 return Err(problem("a range is of `Integer`, `BigInteger`, `Decimal`, `Date` or `DateTime`"));
             }
-            Ok((SqlType::Range(Box::new(element)), None))
+            Ok((SqlType::Range(Box::new(element)), Vec::new()))
         }
         ("Array" | "Range", None) => {
             Err(problem(format!("`{name}` needs the type of its elements: `{name}(Integer)`")))
         }
-        ("DateTime", Some(inner)) if inner.to_string() == "naive" => Ok((SqlType::Timestamp, None)),
+        ("DateTime", Some(inner)) if inner.to_string() == "naive" => Ok((SqlType::Timestamp, Vec::new())),
         ("Char" | "Slug", Some(inner)) => {
             let [length] = numbers(name, inner)?[..] else {
                 return Err(problem(format!("`{name}` takes a length: `{name}(100)`")));
             };
-            Ok((SqlType::Text, Some(("LEFT({0}, {1})", length))))
+            if length == 0 {
+                return Err(problem(format!("the length of a `{name}` is at least 1")));
+            }
+            Ok((SqlType::Text, vec![length]))
         }
         ("Decimal", Some(inner)) => {
             let [precision, scale] = numbers(name, inner)?[..] else {
                 return Err(problem("`Decimal` takes digits and scale: `Decimal(10, 2)`"));
             };
+            if !(1..=1000).contains(&precision) {
+                return Err(problem("a `Decimal` has 1 to 1000 digits"));
+            }
             if scale > precision {
                 return Err(problem("the scale of a `Decimal` is at most its digits"));
             }
-            Ok((SqlType::Numeric, Some(("ROUND({0}, {1})", scale))))
+            Ok((SqlType::Numeric, vec![precision, scale]))
         }
         (name, inner) => {
             if let Some((_, ty)) = PLAIN.iter().find(|(known, _)| *known == name) {
                 return match inner {
-                    None => Ok((ty.clone(), None)),
+                    None => Ok((ty.clone(), Vec::new())),
                     Some(_) => Err(problem(format!("`{name}` takes nothing in parentheses"))),
                 };
             }
             if let (Some(id), None) = (cx.schema.enum_named(name), &inner) {
                 let native = cx.schema.enumeration(id).native.is_some();
-                return Ok((if native { SqlType::NativeEnum(id) } else { SqlType::Enum(id) }, None));
+                return Ok((if native { SqlType::NativeEnum(id) } else { SqlType::Enum(id) }, Vec::new()));
             }
             let enums = cx.schema.enums.iter().map(|e| e.name.as_str());
             let known = PLAIN.iter().map(|(n, _)| *n).chain(["Array", "Range"]).chain(enums);

@@ -21,9 +21,6 @@ use crate::tables::windows::{self, WindowNull, WindowOperand, WindowRow};
 
 /// A window. `None`: reported.
 pub fn window(cx: &mut Context<'_>, names: &Names<'_>, call: &Call) -> Option<Expr> {
-    if spelt_otherwise(cx, call) {
-        return None;
-    }
     options(cx, call, &["partition_by", "order_by", "frame"])?;
     let [written] = call.arguments.as_slice() else {
         let text = format!("`Window` takes one function, found {}", call.arguments.len());
@@ -51,17 +48,6 @@ pub fn window(cx: &mut Context<'_>, names: &Names<'_>, call: &Call) -> Option<Ex
     let window = Window { function, partition, order, frame };
     reads_each_row(cx, names, &window, Tokens { first: call.name.ident.span(), last: call.parentheses })?;
     Some(Expr { kind: ExprKind::Window(Box::new(window)), ty, nullable })
-}
-
-/// Reports `partition_by = x` and the like, as Django writes them. True if there is one.
-fn spelt_otherwise(cx: &mut Context<'_>, call: &Call) -> bool {
-    let known = |name: &str| matches!(name, "partition_by" | "order_by" | "frame");
-    let found = call.options.iter().find(|o| known(&o.name.text) && matches!(o.value, OptionValue::Value(_)));
-    if let Some(option) = found {
-        let (name, tokens) = (&option.name.text, Tokens::one(option.name.ident.span()));
-        cx.diagnostics.error("N0306", tokens, format!("`{name}` of a window is written `{name}(…)`"));
-    }
-    found.is_some()
 }
 
 /// What a window computes: the function, its type, whether it can be NULL. `None`: reported, or nothing was written.

@@ -109,7 +109,7 @@ fn result(cx: &mut Context<'_>, call: &Call) -> Option<types::Written> {
         return None;
     };
     let written = types::option(cx, option)?;
-    if written.limit.is_some() {
+    if !written.limits.is_empty() {
         let message = format!("`{name}` takes a type without length or digits");
         cx.diagnostics.error("N0353", Tokens::one(option.name.ident.span()), message);
         return None;

@@ -33,8 +33,10 @@ pub enum Operand {
     Text,
     /// A whole number.
     Integer,
-    /// A whole number that fits `integer`: lengths and positions.
+    /// A whole number that fits `integer`: digits and code points.
     Small,
+    /// The same from a number on: lengths and positions. Only a literal is known to be less when a query is compiled.
+    From(u8),
     /// A decimal.
     Numeric,
     /// A whole number or a decimal.
@@ -49,10 +51,6 @@ pub enum Operand {
     Any,
     /// Of a type that has one with the first operand's; both are cast to it.
     Like,
-    /// A search vector.
-    Vector,
-    /// A search query.
-    Query,
 }
 
 /// The type of a function's result.
@@ -70,8 +68,6 @@ pub enum Outcome {
     Numeric,
     /// A point in time.
     Instant,
-    /// A JSON document.
-    Json,
     /// The first operand's.
     First,
     /// The first operand's, by a cast of what the server answers.
@@ -89,8 +85,6 @@ pub enum Null {
     All,
     /// Always possible.
     Always,
-    /// Never.
-    Never,
 }
 
 impl Operand {
@@ -98,15 +92,13 @@ impl Operand {
     pub fn classes(self) -> &'static [Class] {
         match self {
             Self::Text => Class::TEXTS,
-            Self::Integer | Self::Small => &[Class::Integer],
+            Self::Integer | Self::Small | Self::From(_) => &[Class::Integer],
             Self::Numeric => &[Class::Numeric],
             Self::Exact => &[Class::Integer, Class::Numeric],
             Self::Float => &[Class::Float],
             Self::Number => Class::NUMBERS,
             Self::Magnitude => &[Class::Integer, Class::Numeric, Class::Float, Class::Span],
             Self::Any | Self::Like => Class::ALL,
-            Self::Vector => &[Class::Vector],
-            Self::Query => &[Class::Query],
         }
     }
 
@@ -115,6 +107,8 @@ impl Operand {
         match self {
             Self::Text => "text",
             Self::Integer | Self::Small => "a whole number",
+            Self::From(0) => "a whole number from 0",
+            Self::From(_) => "a whole number from 1",
             Self::Numeric => "a `Decimal`",
             Self::Exact => "a whole number or `Decimal`",
             Self::Float => "a float",
@@ -122,8 +116,6 @@ impl Operand {
             Self::Magnitude => "a number or `Duration`",
             Self::Any => "any value",
             Self::Like => "a value of the first operand's type",
-            Self::Vector => "a `SearchVector`",
-            Self::Query => "a `SearchQuery`",
         }
     }
 }
@@ -185,31 +177,31 @@ pub const FUNCTIONS: &[FunctionRow] = &[
     text("Lower", "LOWER({0})", "in lower case"),
     text("Upper", "UPPER({0})", "in upper case"),
     row("Length", &[P::Text], "LENGTH({0})", R::Int4, "the number of characters"),
-    row("Substr", &[P::Text, P::Small], "SUBSTR({0}, {1})", R::Text, "from a position, counted from 1, to the end"),
+    row("Substr", &[P::Text, P::From(1)], "SUBSTR({0}, {1})", R::Text, "from a position, counted from 1, to the end"),
     row(
         "Substr",
-        &[P::Text, P::Small, P::Small],
+        &[P::Text, P::From(1), P::From(0)],
         "SUBSTR({0}, {1}, {2})",
         R::Text,
         "from a position, counted from 1, so many characters",
     ),
-    row("Left", &[P::Text, P::Small], "LEFT({0}, {1})", R::Text, "the first characters"),
-    row("Right", &[P::Text, P::Small], "RIGHT({0}, {1})", R::Text, "the last characters"),
+    row("Left", &[P::Text, P::From(1)], "LEFT({0}, {1})", R::Text, "the first characters"),
+    row("Right", &[P::Text, P::From(1)], "RIGHT({0}, {1})", R::Text, "the last characters"),
     text("Trim", "TRIM({0})", "without spaces at both ends"),
     text("LTrim", "LTRIM({0})", "without spaces at the start"),
     text("RTrim", "RTRIM({0})", "without spaces at the end"),
-    row("LPad", &[P::Text, P::Small], "LPAD({0}, {1})", R::Text, "filled up to a length with spaces at the start"),
+    row("LPad", &[P::Text, P::From(0)], "LPAD({0}, {1})", R::Text, "filled up to a length with spaces at the start"),
     row(
         "LPad",
-        &[P::Text, P::Small, P::Text],
+        &[P::Text, P::From(0), P::Text],
         "LPAD({0}, {1}, {2})",
         R::Text,
         "filled up to a length with a text at the start",
     ),
-    row("RPad", &[P::Text, P::Small], "RPAD({0}, {1})", R::Text, "filled up to a length with spaces at the end"),
+    row("RPad", &[P::Text, P::From(0)], "RPAD({0}, {1})", R::Text, "filled up to a length with spaces at the end"),
     row(
         "RPad",
-        &[P::Text, P::Small, P::Text],
+        &[P::Text, P::From(0), P::Text],
         "RPAD({0}, {1}, {2})",
         R::Text,
         "filled up to a length with a text at the end",
@@ -222,7 +214,7 @@ pub const FUNCTIONS: &[FunctionRow] = &[
         R::Text,
         "with each occurrence of a text replaced by another",
     ),
-    row("Repeat", &[P::Text, P::Small], "REPEAT({0}, {1})", R::Text, "so many times"),
+    row("Repeat", &[P::Text, P::From(0)], "REPEAT({0}, {1})", R::Text, "so many times"),
     text("Reverse", "REVERSE({0})", "backwards"),
     row("StrIndex", &[P::Text, P::Text], "STRPOS({0}, {1})", R::Int4, "position of a text in it, counted from 1, or 0"),
     row("Chr", &[P::Small], "CHR({0})", R::Text, "the character of a code point"),
@@ -312,9 +304,6 @@ pub const FUNCTIONS: &[FunctionRow] = &[
     row("ATan2", &[P::Number, P::Number], "ATAN2({0}, {1})", R::Float8, "the arc tangent of a quotient"),
     float("Degrees", "DEGREES({0})", "radians in degrees"),
     float("Radians", "RADIANS({0})", "degrees in radians"),
-    // documents
-    many(row("JSONArray", &[P::Any], "JSONB_BUILD_ARRAY({*})", R::Json, "a JSON array of the operands"), Null::Never),
-    row("JSONArray", &[], "JSONB_BUILD_ARRAY()", R::Json, "an empty JSON array"),
     // search
     with(
         "pg_trgm",
@@ -329,20 +318,6 @@ pub const FUNCTIONS: &[FunctionRow] = &[
     with(
         "pg_trgm",
         row("TrigramDistance", &[P::Text, P::Text], "({0} <-> {1})", R::Float4, "how different two texts are, 0 to 1"),
-    ),
-    row(
-        "SearchRank",
-        &[P::Vector, P::Query],
-        "TS_RANK({0}, {1})",
-        R::Float4,
-        "how well a search vector matches a query; `weights = [d, c, b, a]`, `normalization = n`, `cover_density = true`",
-    ),
-    row(
-        "SearchHeadline",
-        &[P::Text, P::Query],
-        "TS_HEADLINE({0}, {1})",
-        R::Text,
-        "the text with what matches a query marked; `config`, `start_sel`, `stop_sel`, `max_words`, `min_words`, `short_word`, `highlight_all`, `max_fragments`, `fragment_delimiter`",
     ),
 ];
 
@@ -371,13 +346,18 @@ pub const SPECIALS: &[SpecialRow] = &[
         "the value of the first branch whose condition holds",
     ),
     special("When", "When(cond, then = e)", "a branch of `Case`"),
-    special("Cast", "Cast(e, Type)", "as another type"),
+    special(
+        "Cast",
+        "Cast(e, Type)",
+        "as another type; between dates and instants in the schema's time zone, JSON's null as NULL",
+    ),
     special("Concat", "Concat(a, b, …)", "the operands as text, one after the other; NULL is empty"),
     special("Extract", "Extract(e, year), ExtractYear(e), …", "a part of a date or time; `tz = …` says in which zone"),
     special("Trunc", "Trunc(e, month), TruncMonth(e), …", "cut off to a part; `tz = …` says in which zone"),
     special("TruncDate", "TruncDate(e)", "the date"),
     special("TruncTime", "TruncTime(e)", "the time of day"),
-    special("JSONObject", "JSONObject(key = e, …)", "a JSON object"),
+    special("JSONObject", "JSONObject(key = e, …)", "a JSON object; `None` is its null"),
+    special("JSONArray", "JSONArray(e, …)", "a JSON array"),
     special("Subquery", "Subquery(chain)", "the single column of a chain's first row"),
     special("Exists", "Exists(chain)", "whether the chain has a row"),
     special("OuterRef", "OuterRef(path)", "a field of the enclosing chain"),
@@ -392,6 +372,17 @@ pub const SPECIALS: &[SpecialRow] = &[
     special("RawSQL", "RawSQL(\"… {x} …\", Type)", "a piece of SQL; braces bind values"),
     special("SearchVector", "SearchVector(a, b, config = \"english\", weight = \"A\")", "texts to search in"),
     special("SearchQuery", "SearchQuery(v, search_type = websearch, config = \"english\")", "what to search for"),
+    special(
+        "SearchRank",
+        "SearchRank(vector, query, weights = [d, c, b, a], normalization = 2, cover_density = true)",
+        "how well a search vector or text matches a query or text, a `Real`",
+    ),
+    special(
+        "SearchHeadline",
+        "SearchHeadline(text, query, config = \"english\", start_sel = \"<b>\", stop_sel = \"</b>\", max_words = 35, \
+         min_words = 15, short_word = 3, highlight_all = true, max_fragments = 2, fragment_delimiter = \" … \")",
+        "the text with what matches a query or text marked",
+    ),
 ];
 
 /// The rows of a name.

@@ -41,7 +41,7 @@ functions! {
     Cast(expr, ty);
     /// With a collation: `Collate(expr, "de-x-icu")`.
     Collate(expr, collation);
-    /// The instant at which the transaction began.
+    /// The instant at which the statement began.
     Now();
     /// A random number from 0 to 1; as an order, a random order.
     Random();
@@ -274,9 +274,10 @@ functions! {
     SearchVector(texts);
     /// A search query: `SearchQuery(text, search_type = websearch)`.
     SearchQuery(text);
-    /// How well a vector matches a query.
+    /// How well a vector matches a query; `weights = [d, c, b, a]`, `normalization = 2`, `cover_density = true`.
     SearchRank(vector, query);
-    /// The text with matches marked.
+    /// The text with matches marked; `config`, `start_sel`, `stop_sel`, `max_words`, `min_words`, `short_word`,
+    /// `highlight_all`, `max_fragments`, `fragment_delimiter`.
     SearchHeadline(text, query);
     /// Similarity by trigrams, 0 to 1 (`pg_trgm`).
     TrigramSimilarity(text, other);
