@@ -6,6 +6,7 @@
 //! Rust reserves are written raw; every public item has a doc comment.
 
 mod columns;
+mod constraints;
 mod enums;
 mod models;
 #[cfg(test)]

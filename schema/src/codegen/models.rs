@@ -3,7 +3,7 @@
 //! In: a visible model. Out: `pub struct Product { … }` with one field per column, its key (`nuages::Model`), how it is
 //! read from a row (`Decode`: columns in the model's order), and, where it has a key, that `&Product` is one.
 
-use super::{LENIENT, docs, identifier, null, paragraphs, sentence, table, types};
+use super::{LENIENT, constraints, docs, identifier, null, paragraphs, sentence, table, types};
 use crate::Schema;
 use crate::model::{Field, FieldId, FieldType, Model, ModelId};
 use std::fmt::Write as _;
@@ -15,6 +15,7 @@ pub(super) fn write(out: &mut String, schema: &Schema, id: ModelId) {
     key(out, schema, model);
     decode(out, model);
     accepts(out, schema, id);
+    constraints::write(out, schema, model);
     serial(out, schema, model);
 }
 

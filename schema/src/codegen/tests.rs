@@ -204,3 +204,57 @@ model Tag { name: Text }
     ));
     assert!(!columns.contains("Product_tags"), "{columns}");
 }
+
+#[test]
+fn constraints_have_constants() {
+    let out = source(
+        r#"
+extension(btree_gist)
+enum Status { Draft = "draft" }
+model Product {
+    slug: Slug(20) unique,
+    stock: PositiveInteger,
+    status: Status,
+    category: Category? on_delete(protect),
+    other: Category no_constraint related_name(-),
+    unique(category, slug) where(stock = 1),
+    unique(Lower(slug)) name("slug key"),
+    unique(stock) name("1-é"),
+    unique(status) name("--"),
+    check price_is_right(stock.gte = 1),
+    exclude never_twice using(gist)(stock with "="),
+}
+model Category { table("a b"), name: Text unique }
+model View { primary_key(none), name: Text }
+"#,
+    );
+    let expected = "\
+/// Names of constraints, as `nuages::Error::constraint` gives them.
+#[allow(nonstandard_style, clippy::all, clippy::pedantic)]
+impl Product {
+    /// Primary key: `id`.
+    pub const PKEY: &'static str = \"product_pkey\";
+    /// Unique: `slug`.
+    pub const PRODUCT_SLUG_KEY: &'static str = \"product_slug_key\";
+    /// Unique: `category`, `slug`, of some rows.
+    pub const CATEGORY_ID_SLUG_KEY: &'static str = \"product_category_id_slug_key\";
+    /// Unique: an expression.
+    pub const SLUG_KEY: &'static str = \"slug key\";
+    /// Unique: `stock`.
+    pub const _1_É: &'static str = \"1-é\";
+    /// Foreign key: `category` to `Category`.
+    pub const CATEGORY_ID_FKEY: &'static str = \"product_category_id_fkey\";
+    /// Check: `stock` is not negative.
+    pub const STOCK_CHECK: &'static str = \"product_stock_check\";
+    /// Check: `status` is one of `Status`.
+    pub const STATUS_CHECK: &'static str = \"product_status_check\";
+    /// Check.
+    pub const PRICE_IS_RIGHT: &'static str = \"price_is_right\";
+    /// Exclusion.
+    pub const NEVER_TWICE: &'static str = \"never_twice\";
+}
+";
+    assert_eq!(part(&out, "/// Names of constraints"), expected);
+    assert!(out.contains("pub const NAME_KEY: &'static str = \"a b_name_key\";"), "{out}");
+    assert!(!out.contains("impl View {"), "{out}");
+}

@@ -1,0 +1,104 @@
+//! The names of a model's constraints, to match an error's constraint with.
+//!
+//! In: a visible model. Out: `impl Product { pub const SLUG_KEY: &'static str = "catalog_product_slug_key"; … }`: the
+//! database's name without the table in front of it, in capitals. Two that would be called the same have the whole name.
+
+use super::{LENIENT, docs};
+use crate::Schema;
+use crate::model::{CheckCondition, FieldId, IndexTarget, Model, Unique};
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+/// A constraint: its name in the database, and what it says.
+struct Constraint<'s> {
+    name: &'s str,
+    about: String,
+}
+
+/// Writes the constants of a model.
+pub(super) fn write(out: &mut String, schema: &Schema, model: &Model) {
+    let list = list(schema, model);
+    if list.is_empty() {
+        return;
+    }
+    let mut times: BTreeMap<String, usize> = BTreeMap::new();
+    for constraint in &list {
+        *times.entry(short(model, constraint.name)).or_default() += 1;
+    }
+    let _ = write!(out, "\n/// Names of constraints, as `nuages::Error::constraint` gives them.\n{LENIENT}\n");
+    let _ = writeln!(out, "impl {} {{", model.name);
+    let mut written = Vec::new();
+    for constraint in &list {
+        let short = short(model, constraint.name);
+        let name = if times[&short] > 1 { constant(constraint.name) } else { short };
+        // Names that differ only in what no name of Rust may hold.
+        if name.is_empty() || written.contains(&name) {
+            continue;
+        }
+        docs(out, 4, &constraint.about);
+        let _ = writeln!(out, "    pub const {name}: &'static str = {:?};", constraint.name);
+        written.push(name);
+    }
+    out.push_str("}\n");
+}
+
+fn list<'s>(schema: &Schema, model: &'s Model) -> Vec<Constraint<'s>> {
+    let mut list = Vec::new();
+    let mut add = |name: &'s String, about: String| list.push(Constraint { name, about });
+    let fields = |ids: &[FieldId]| {
+        let names: Vec<String> = ids.iter().map(|id| format!("`{}`", model.field(*id).name)).collect();
+        names.join(", ")
+    };
+    if !model.key.is_empty() {
+        add(&model.key_name, format!("Primary key: {}.", fields(&model.key)));
+    }
+    for unique in &model.uniques {
+        add(&unique.name, format!("Unique: {}.", keys(model, unique)));
+    }
+    for field in &model.fields {
+        if let Some(key) = field.foreign_key.as_ref().filter(|key| key.constraint) {
+            let target = &schema.model(key.target).name;
+            add(&key.name, format!("Foreign key: `{}` to `{target}`.", field.name));
+        }
+    }
+    for check in &model.checks {
+        let about = match &check.condition {
+            CheckCondition::Code(_) => "Check.".to_owned(),
+            CheckCondition::NotNegative(id) => format!("Check: `{}` is not negative.", model.field(*id).name),
+            CheckCondition::OneOf(id, of) => {
+                format!("Check: `{}` is one of `{}`.", model.field(*id).name, schema.enumeration(*of).name)
+            }
+        };
+        add(&check.name, about);
+    }
+    for exclude in &model.excludes {
+        add(&exclude.name, "Exclusion.".to_owned());
+    }
+    list
+}
+
+/// What a unique constraint is over.
+fn keys(model: &Model, unique: &Unique) -> String {
+    let key = |target: &IndexTarget| match target {
+        IndexTarget::Field(id) => format!("`{}`", model.field(*id).name),
+        IndexTarget::Expression(_) => "an expression".to_owned(),
+    };
+    let keys: Vec<String> = unique.items.iter().map(|item| key(&item.target)).collect();
+    let some = if unique.condition.is_some() { ", of some rows" } else { "" };
+    keys.join(", ") + some
+}
+
+/// The constant's name without the table.
+fn short(model: &Model, name: &str) -> String {
+    let rest = name.strip_prefix(model.table.as_str()).and_then(|rest| rest.strip_prefix('_'));
+    constant(rest.filter(|rest| !rest.is_empty()).unwrap_or(name))
+}
+
+/// A name in capitals, with `_` for what cannot stand in a name.
+fn constant(name: &str) -> String {
+    let mut out: String = name.to_uppercase().chars().map(|c| if c.is_alphanumeric() { c } else { '_' }).collect();
+    if out.starts_with(|c: char| !c.is_alphabetic() && c != '_') {
+        out.insert(0, '_');
+    }
+    if out.chars().all(|c| c == '_') { String::new() } else { out }
+}

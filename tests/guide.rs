@@ -1,0 +1,182 @@
+//! What `docs/transactions.md` shows, word for word, and that it does what is said there.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on fails")]
+
+use std::path::Path;
+use std::sync::{Arc, Mutex};
+
+use nuages::{Db, Error, ErrorKind, Integrity, Isolation, Mode, Transaction, query};
+use nuages_devdb::Database;
+use nuages_tests::models::{self, OrderItem, Product, Tag, User};
+
+#[derive(Debug)]
+enum Refused {
+    SoldOut,
+    Database(Error),
+}
+
+impl From<Error> for Refused {
+    fn from(error: Error) -> Self {
+        Self::Database(error)
+    }
+}
+
+async fn buy(db: &Db, order: i64, product: i64) -> Result<OrderItem, Refused> {
+    db.atomic(async |tx| {
+        let taken = query!(Product.filter(pk = product, stock.gte = 1).update(stock = F(stock) - 1)).run(tx).await?;
+        if taken == 0 {
+            return Err(Refused::SoldOut);
+        }
+        let price = query!(Product(product).values_list(price, flat)).run(tx).await?;
+        let item = query!(OrderItem.create(order = order, product = product, quantity = 1, unit_price = price));
+        Ok(item.run(tx).await?)
+    })
+    .await
+}
+
+async fn name_tags(db: &Db, names: &[&str]) -> Result<u32, Error> {
+    db.atomic(async |tx| {
+        let mut made = 0;
+        for name in names {
+            match tx.atomic(async |inner| query!(Tag.create(name = *name)).run(inner).await).await {
+                Ok(_) => made += 1,
+                // The name is taken; without the savepoint the whole transaction would be lost.
+                Err(error) if error.constraint() == Some(Tag::NAME_KEY) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(made)
+    })
+    .await
+}
+
+async fn move_stock(db: &Db, from: i64, to: i64, pieces: i32) -> Result<(), Error> {
+    db.transaction()
+        .isolation(Isolation::Serializable)
+        .retry(3)
+        .atomic(async |tx| {
+            query!(Product(from).update(stock = F(stock) - pieces)).run(tx).await?;
+            query!(Product(to).update(stock = F(stock) + pieces)).run(tx).await?;
+            Ok(())
+        })
+        .await
+}
+
+async fn in_stock<M: Mode>(tx: &Transaction<M>) -> Result<i64, Error> {
+    query!(Product.filter(stock.gt = 0).count()).run(tx).await
+}
+
+async fn report(db: &Db) -> Result<(i64, i64), Error> {
+    let begin = db.transaction().isolation(Isolation::Serializable).read_only().deferrable();
+    begin.atomic(async |tx| Ok((in_stock(tx).await?, query!(Order.count()).run(tx).await?))).await
+}
+
+/// Who got mail.
+#[derive(Clone, Default)]
+struct Mailbox(Arc<Mutex<Vec<String>>>);
+
+impl Mailbox {
+    async fn send(&self, to: &str) {
+        tokio::task::yield_now().await;
+        self.0.lock().unwrap().push(to.to_owned());
+    }
+}
+
+async fn register(db: &Db, email: &str, mail: &Mailbox) -> Result<User, Error> {
+    db.atomic(async |tx| {
+        let user = query!(User.create(email = email, name = "New")).run(tx).await?;
+        let (mail, to) = (mail.clone(), user.email.clone());
+        tx.on_commit(async move || mail.send(&to).await);
+        Ok(user)
+    })
+    .await
+}
+
+async fn remove(db: &Db, product: i64) -> Result<&'static str, Error> {
+    let Err(error) = query!(Product(product).delete()).run(db).await else {
+        return Ok("removed");
+    };
+    match (error.kind(), error.constraint()) {
+        (ErrorKind::Integrity(Integrity::Restrict), Some(OrderItem::PRODUCT_ID_FKEY)) => Ok("somebody has bought it"),
+        _ => Err(error),
+    }
+}
+
+/// Products 1 and 2, with one piece and none; an order.
+async fn shop() -> (Database, Db, i64) {
+    let database = nuages_devdb::shared().expect("a server for tests");
+    let db = Db::connect(&database.url()).await.unwrap();
+    models::create_all(&db).await.unwrap();
+    let shelf = query!(Category.create(name = "Books", slug = "books")).run(&db).await.unwrap();
+    for (slug, stock) in [("a", 1), ("b", 0)] {
+        let product = query!(Product.create(name = slug, slug = slug, category = &shelf, price = 1, stock = stock));
+        product.run(&db).await.unwrap();
+    }
+    let user = query!(User.create(email = "ada@example.org", name = "Ada")).run(&db).await.unwrap();
+    let order = query!(Order.create(number = "1", user = &user)).run(&db).await.unwrap();
+    (database, db, order.id)
+}
+
+#[tokio::test]
+async fn what_the_page_shows_does_what_it_says() {
+    let (_keep, db, order) = shop().await;
+    assert_eq!(buy(&db, order, 1).await.unwrap().quantity, 1);
+    assert!(matches!(buy(&db, order, 1).await, Err(Refused::SoldOut)));
+    assert_eq!(name_tags(&db, &["rust", "sql", "rust", "fun"]).await.unwrap(), 3);
+    query!(Product(1).update(stock = 5)).run(&db).await.unwrap();
+    // What was taken from the stock is back when there is no such order.
+    let Err(Refused::Database(nowhere)) = buy(&db, 77, 1).await else { panic!("there is no order 77") };
+    assert_eq!(nowhere.constraint(), Some(OrderItem::ORDER_ID_FKEY));
+    let (one, two) = tokio::join!(move_stock(&db, 1, 2, 2), move_stock(&db, 1, 2, 1));
+    one.unwrap();
+    two.unwrap();
+    let stock = query!(Product.order_by(id).values_list(stock, flat)).run(&db).await.unwrap();
+    assert_eq!(stock, [2, 3]);
+    let error = move_stock(&db, 1, 2, 3).await.unwrap_err();
+    assert_eq!(error.constraint(), Some(Product::STOCK_CHECK));
+    assert_eq!(report(&db).await.unwrap(), (2, 1));
+    let mail = Mailbox::default();
+    register(&db, "bob@example.org", &mail).await.unwrap();
+    let taken = register(&db, "bob@example.org", &mail).await.unwrap_err();
+    assert_eq!((taken.constraint(), taken.columns()), (Some(User::EMAIL_KEY), &["email".to_owned()][..]));
+    assert_eq!(*mail.0.lock().unwrap(), ["bob@example.org"]);
+    assert_eq!(remove(&db, 1).await.unwrap(), "somebody has bought it");
+    assert_eq!(remove(&db, 2).await.unwrap(), "removed");
+}
+
+#[tokio::test]
+async fn each_kind_of_constraint_has_its_constant() {
+    let (_keep, db, order) = shop().await;
+    query!(Tag.create(id = 1, name = "a")).run(&db).await.unwrap();
+    let again = query!(Tag.create(id = 1, name = "b")).run(&db).await.unwrap_err();
+    assert_eq!((again.kind(), again.constraint()), (ErrorKind::Integrity(Integrity::Unique), Some(Tag::PKEY)));
+    let price = query!(Product(1).update(price = "-1".parse::<nuages::rust_decimal::Decimal>().unwrap()));
+    let price = price.run(&db).await.unwrap_err();
+    assert_eq!(
+        (price.kind(), price.constraint()),
+        (ErrorKind::Integrity(Integrity::Check), Some(Product::PRICE_NON_NEGATIVE))
+    );
+    let nobody = query!(OrderItem.create(order = order, product = 77, quantity = 1, unit_price = 1));
+    let nobody = nobody.run(&db).await.unwrap_err();
+    assert_eq!(
+        (nobody.kind(), nobody.constraint()),
+        (ErrorKind::Integrity(Integrity::ForeignKey), Some(OrderItem::PRODUCT_ID_FKEY))
+    );
+    let item = query!(OrderItem.create(order = order, product = 1, quantity = 1, unit_price = 1));
+    item.run(&db).await.unwrap();
+    let kept = query!(Product(1).delete()).run(&db).await.unwrap_err();
+    assert_eq!(kept.kind(), ErrorKind::Integrity(Integrity::Restrict));
+    assert_eq!((kept.constraint(), kept.table()), (Some(OrderItem::PRODUCT_ID_FKEY), Some("sales_order_item")));
+}
+
+#[test]
+fn the_page_shows_what_stands_here() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let page = std::fs::read_to_string(root.join("docs/transactions.md")).unwrap();
+    let here = std::fs::read_to_string(root.join("tests/guide.rs")).unwrap();
+    let pieces: Vec<&str> = page.split("```rust\n").skip(1).map(|rest| rest.split("\n```").next().unwrap()).collect();
+    assert!(pieces.len() >= 7);
+    for piece in pieces {
+        assert!(here.contains(piece), "tests/guide.rs does not have this piece:\n{piece}");
+    }
+}
