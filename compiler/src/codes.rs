@@ -137,6 +137,7 @@ pub const CODES: &[Row] = &[
     ("N0358", "rows grouped or multiplied beside a window"),
     ("N0359", "an aggregate of values of an enclosing chain alone"),
     ("N0401", "a named query whose return type has no name for its records"),
+    ("N0560", "too many clauses that may be left out beside conditions on related rows"),
     ("N0570", "`defer` of all columns of a model without a key"),
     ("N0620", "fields that no unique constraint is on, to find a row by or make it"),
     ("N0621", "`? =` where it is said which row is meant"),

@@ -3,6 +3,7 @@
 //! In: typed pieces of [`crate::hir`]. Out: answers, or mistakes in the schema's vocabulary; [`crate::resolve`] calls
 //! these as it goes, so that a query is resolved and checked in one pass.
 
+pub mod absent;
 pub mod cardinality;
 pub mod enclosing;
 pub mod fingerprint;

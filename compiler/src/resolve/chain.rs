@@ -14,6 +14,7 @@ use super::related::{Keep, only, select_related};
 use super::shape::{self, written};
 use super::{cursor, lock, order, prefetch, scope, set, slice, write};
 use crate::ast::{self, Arguments, Method, Step, Tokens};
+use crate::check::absent;
 use crate::hir::select::{Distinct, Side};
 use crate::hir::{Body, ColumnPath, Condition, Ending, Output, Select};
 use crate::tables::methods::{self, Role};
@@ -103,6 +104,16 @@ pub(super) fn read_scope(cx: &mut Context<'_>, draft: &mut Draft, outer: Option<
 
 /// Adds a condition; in a grouped chain one that tests an aggregate is `HAVING`.
 pub(super) fn add_filter(cx: &mut Context<'_>, draft: &mut Draft, condition: Condition, place: Tokens) {
+    let mixed = absent::mixed(&condition);
+    if mixed > absent::MOST {
+        let most = absent::MOST;
+        let text = format!(
+            "{mixed} operators between conditions on related rows and clauses that may be left out, expected at most {most}"
+        );
+        let error = cx.diagnostics.error("N0560", place, text);
+        error.note("which rows are meant together depends on each; the others can stand in a `filter` of their own");
+        return;
+    }
     let mut window = false;
     condition.walk(&mut |e| window |= matches!(e.kind, crate::hir::ExprKind::Window(_)));
     if window {
