@@ -35,6 +35,31 @@ pub(super) fn call(function: &Ident, list: &Group, d: &mut Diagnostics) -> Expr 
 /// Functions whose argument is hardly ever a constant text, but is in quotes in Django.
 const OF_PATHS: &[&str] = &["F", "OuterRef", "Count", "Sum", "Avg", "Min", "Max"];
 
+/// The same for the first argument only.
+const FIRST_OF_PATHS: &[&str] = &[
+    "StdDev",
+    "Variance",
+    "ArrayAgg",
+    "StringAgg",
+    "JSONBAgg",
+    "BoolAnd",
+    "BoolOr",
+    "BitAnd",
+    "BitOr",
+    "BitXor",
+    "FirstValue",
+    "LastValue",
+    "NthValue",
+    "Lag",
+    "Lead",
+];
+
+/// Whether a text in quotes was meant as a name.
+fn takes_path(function: &str, index: usize) -> bool {
+    let first = FIRST_OF_PATHS.contains(&function) || function.starts_with("Trunc") || function.starts_with("Extract");
+    OF_PATHS.contains(&function) || first && index == 0
+}
+
 #[derive(Clone, Copy)]
 struct Position {
     index: usize,
@@ -46,7 +71,9 @@ fn one(argument: &[TokenTree], position: Position, list: &Group, out: &mut Call,
     let function = out.name.text.clone();
     match function.as_str() {
         "Exists" | "Subquery" => {
-            let chain = chain::chain(argument, Start::Inner, d);
+            // More than one is a mistake of its own.
+            let mut silent = Diagnostics::default();
+            let chain = chain::chain(argument, Start::Inner, if position.index == 0 { d } else { &mut silent });
             return out.arguments.push(Expr::Chain(Box::new(chain)));
         }
         "When" => return when(argument, out, d),
@@ -82,7 +109,7 @@ fn one(argument: &[TokenTree], position: Position, list: &Group, out: &mut Call,
         let pieces = raw::pieces(&written, place(argument, list.span()), d);
         return out.arguments.extend(pieces.unwrap_or_else(|| vec![Expr::Error]));
     }
-    if let Some(written) = text(argument.first()).filter(|_| OF_PATHS.contains(&function.as_str())) {
+    if let Some(written) = text(argument.first()).filter(|_| takes_path(&function, position.index)) {
         let message = format!("expected a path in `{function}(…)`, found text");
         let error = d.error("N0107", place(argument, list.span()), message);
         if let Some(plain) = path::strip(&written) {

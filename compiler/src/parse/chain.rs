@@ -197,6 +197,8 @@ fn junk(run: &[TokenTree], at: usize, out: &mut Chain, d: &mut Diagnostics) -> u
     let error = d.error("N0102", here, format!("unexpected `{}` after the chain", shown(&run[at])));
     if is_punct(run.get(at), '?') {
         error.note("a query is run with `.run(&db).await?`, outside `query!(…)`");
+    } else if at == 1 && is_word(run.first(), "all") && is_punct(run.get(at), '=') {
+        error.note("`union_all(…)` keeps rows that are equal");
     } else if out.steps.last().is_some_and(|s| matches!(s, Step::Relation(_)))
         && matches!(run.get(at), Some(TokenTree::Group(_)))
     {

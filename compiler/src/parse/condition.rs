@@ -7,7 +7,7 @@ use super::path::{self, Calls};
 use super::scan::{Mark, Sign, scan};
 use super::tokens::{ident, is_word, parentheses, place, shown, text, trees};
 use super::{args, branch, chain, value};
-use crate::ast::{Comparison, Condition, Expr, Lookup, Path, SegmentKind, Tokens};
+use crate::ast::{Comparison, Condition, Expr, Literal, Lookup, Path, SegmentKind, Tokens};
 use crate::diagnostic::Diagnostics;
 use crate::tables::methods::method;
 use proc_macro2::{Group, Span, TokenTree};
@@ -202,7 +202,10 @@ fn single(run: &[TokenTree], marks: &[Mark], d: &mut Diagnostics) -> Condition {
     }
     if matches!(run.first(), Some(TokenTree::Literal(_))) || marks.first().is_some_and(|m| m.sign == Sign::Closure) {
         let found = shown(&run[0]);
-        d.error("N0113", here, format!("expected a condition such as `path = value`, found `{found}`"));
+        let error = d.error("N0113", here, format!("expected a condition such as `path = value`, found `{found}`"));
+        if let (None, Some(Literal::Integer(_))) = (marks.first(), value::literal(run)) {
+            error.note(format!("a key is `pk = {found}`"));
+        }
         return Condition::Error;
     }
     if matches!(run.first(), Some(TokenTree::Group(_))) && marks.is_empty() {

@@ -292,7 +292,10 @@ fn named(run: &[TokenTree], d: &mut Diagnostics) -> Expr {
     if let (Some(function), Some(list)) = (ident(run.first()), parentheses(run.get(1))) {
         let written = name(function).text;
         let message = format!("no function `{written}`; a Rust call stands in `{{ }}`");
-        d.error("N0115", Tokens::one(function.span()), message).suggest(respelt(&written));
+        let error = d.error("N0115", Tokens::one(function.span()), message).suggest(respelt(&written));
+        if written == "filter" {
+            error.note("what an aggregate counts is said by `filter = Q(…)`");
+        }
         // What stands in it is read for the editor's sake only.
         let _ = call::call(function, list, &mut Diagnostics::default());
         return Expr::Error;

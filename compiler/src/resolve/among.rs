@@ -12,16 +12,17 @@ use crate::ast::{self, Form, Value};
 use crate::check::types::{bare, comparable, describe};
 use crate::hir::condition::Comparison;
 use crate::hir::{Bind, Condition, Expr, ExprKind, SqlType};
+use nuages_schema::model::ModelId;
 
 /// `in`.
 pub fn among(cx: &mut Context<'_>, names: &Names<'_>, subject: Subject, right: Right<'_>) -> Option<Condition> {
-    let Subject { left, expected, relation } = subject;
+    let Subject { left, expected, relation, rows } = subject;
     let expected = Expected { nullable: false, ..expected };
     if right.optional && !matches!(right.value.form, Form::Array(_)) {
         optional_form(cx, right.value)?;
     }
     if let (Some(chain), false) = (model_chain(cx, right.value), right.optional) {
-        return in_chain(cx, left, &expected, relation, chain);
+        return in_chain(cx, left, &expected, (relation, rows), chain);
     }
     let elements = match &right.value.form {
         Form::Array(list) | Form::Tuple(list) => Some(list),
@@ -108,7 +109,7 @@ fn in_chain(
     cx: &mut Context<'_>,
     left: Left,
     expected: &Expected,
-    relation: bool,
+    (relation, rows): (bool, Option<ModelId>),
     written: &ast::Chain,
 ) -> Option<Condition> {
     // What the chain's rows are compared by, if it does not say so: the field that a foreign key refers to.
@@ -116,7 +117,7 @@ fn in_chain(
         Some((model, id)) if relation => cx.schema.field(model, id).foreign_key.as_ref().map(|fk| fk.to_field),
         _ => None,
     };
-    let select = chain::select(cx, None, written, Purpose::List(refers))?;
+    let select = chain::select(cx, None, written, Purpose::List(refers, rows))?;
     // A chain that is read for this purpose has one column.
     let output = call::single_output(&select)?;
     if !comparable(&left.expr.ty, &output.ty) {

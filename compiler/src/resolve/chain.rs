@@ -357,7 +357,13 @@ fn one_column(cx: &mut Context<'_>, draft: &mut Draft, chain: &ast::Chain, purpo
         Purpose::Exists | Purpose::Rows => return Some(()),
         Purpose::Key(model) => return whole_key(cx, draft, chain, model),
         Purpose::Scalar => None,
-        Purpose::List(field) => {
+        Purpose::List(_, Some(rows)) if matches!(draft.rows, Rows::Model) && rows != draft.model => {
+            let (wanted, found) = (&cx.schema.model(rows).name, &cx.schema.model(draft.model).name);
+            let text = format!("expected a chain of `{wanted}`, found one of `{found}`");
+            cx.diagnostics.error("N0228", chain.tokens, text).note("`values(column)` names what is compared");
+            return None;
+        }
+        Purpose::List(field, _) => {
             let key = &cx.schema.model(draft.model).key;
             field.or(if let [one] = key.as_slice() { Some(*one) } else { None })
         }

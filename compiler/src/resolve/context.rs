@@ -56,8 +56,9 @@ pub enum Purpose {
     Scalar,
     /// A chain of a set operation: its rows, in no order.
     Rows,
-    /// `path.in = chain`: one column; without `values` this field of the chain's model, or its key.
-    List(Option<FieldId>),
+    /// `path.in = chain`: one column; without `values` this field of the chain's model, or its key. At the end of the
+    /// path stand rows of this model.
+    List(Option<FieldId>, Option<ModelId>),
     /// `pk.in = chain` on a key of several columns, of this model: as many columns; without `values` the chain's key.
     Key(ModelId),
 }

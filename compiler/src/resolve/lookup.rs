@@ -17,7 +17,7 @@ use crate::check::types::{article, bare, comparable, describe};
 use crate::hir::condition::{Comparison, PeriodRelation};
 use crate::hir::{Bind, ColumnPath, Condition, Expr, ExprKind, SqlType, Test};
 use crate::tables::lookups::{self, Form as Way, JSON_LAST, JSON_TEXT, LookupRow, Operand};
-use nuages_schema::model::{FieldType, RelationKind};
+use nuages_schema::model::{FieldType, ModelId, RelationKind};
 use proc_macro2::Span;
 
 /// The right side of a lookup, as it stands.
@@ -39,6 +39,8 @@ pub struct Subject {
     pub expected: Expected,
     /// The end of the path is a relation, whose rows may be missing.
     pub relation: bool,
+    /// The model whose rows stand at the end of the path.
+    pub rows: Option<ModelId>,
 }
 
 /// `path = value` with all that stands behind the path's field. `None`: reported.
@@ -68,7 +70,7 @@ pub fn test(
                 Some((model, id)) => Expected { key_of: None, ..Expected::of_field(cx.schema, model, id) },
                 None => Expected { nullable: left.nullable, ..bare(left.expr.ty.clone()) },
             };
-            compare(cx, names, Subject { left, expected, relation: false }, row, right)
+            compare(cx, names, Subject { left, expected, relation: false, rows: None }, row, right)
         }
     }
 }
@@ -155,7 +157,7 @@ fn relation(cx: &mut Context<'_>, names: &Names<'_>, left: &Followed<'_>, right:
     let mut left = Left::of(cx, left, start);
     left.nullable = expected.nullable;
     left.field = expected.field;
-    compare(cx, names, Subject { left, expected, relation: !of_row }, row, right)
+    compare(cx, names, Subject { left, expected, relation: !of_row, rows: Some(hop.to) }, row, right)
 }
 
 /// A test on its own.

@@ -12,7 +12,7 @@ use crate::hir::{Bind, Condition, Expr, ExprKind, Literal, SqlType};
 
 /// `= None`.
 pub(super) fn equals_none(cx: &mut Context<'_>, subject: Subject, right: Right<'_>) -> Option<Condition> {
-    let Subject { left, expected, relation } = subject;
+    let Subject { left, expected, relation, .. } = subject;
     if left.keyed && matches!(left.expr.ty, SqlType::Jsonb(_)) {
         let null = Literal::Text("null".into());
         let null = Expr { kind: ExprKind::Literal(null), ty: left.expr.ty.clone(), nullable: false };

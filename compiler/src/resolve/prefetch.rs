@@ -119,6 +119,11 @@ fn path(cx: &mut Context<'_>, item: &ast::Prefetch) -> Option<Vec<Relation>> {
     match &item.chain.head {
         Head::Error => None,
         Head::Name { name, key: Some(key) } => {
+            if name.text == "Prefetch" {
+                let text = "a prefetch of other rows is written `name = relation.filter(…)`";
+                cx.diagnostics.error("N0220", Tokens { first: name.ident.span(), last: key.parentheses }, text);
+                return None;
+            }
             let text = format!("`{}` is a relation here, it takes no key", name.text);
             cx.diagnostics.error("N0220", Tokens::one(key.parentheses), text);
             None
@@ -211,7 +216,10 @@ fn relation(cx: &mut Context<'_>, model: ModelId, part: &Relation) -> Option<Hop
         None => {
             let near = nearest(&part.name, declared.relations.iter().map(|r| r.name.as_str()));
             let text = format!("`{}` has no relation `{}`", declared.name, part.name);
-            cx.diagnostics.error("N0202", tokens, text).suggest(near);
+            let error = cx.diagnostics.error("N0202", tokens, text).suggest(near);
+            if near.is_none() && cx.schema.model_named(&part.name).is_some() {
+                error.note("a prefetch starts at a relation: `relation.filter(…)`");
+            }
             None
         }
     }

@@ -157,6 +157,10 @@ const MISTAKES: &[(&str, &str)] = &[
     ("run", "`.run(&db)` stands after `query!(…)`, outside the parentheses"),
     ("fetch_all", "a query is run with `.run(&db).await`, outside `query!(…)`"),
     ("await", "a query is run with `.run(&db).await`, outside `query!(…)`"),
+    ("iterator", "`.iterator(&db, size)` stands after `query!(…)`, outside the parentheses"),
+    ("raw", "SQL of one's own is `raw!(\"SELECT …\" as Model)`"),
+    ("extra", "SQL of one's own is `RawSQL(\"…\", Type)` in `annotate` or `filter`"),
+    ("get_or_none", "`filter(…).first()` is the row, or `None`"),
     ("objects", "a chain starts at the model itself: `Model.filter(…)`"),
 ];
 
