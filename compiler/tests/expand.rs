@@ -28,6 +28,11 @@ fn named() {
 }
 
 #[test]
+fn scopes() {
+    goldens_of("expand/scopes.txt", &support::zoo());
+}
+
+#[test]
 fn mistakes() {
     goldens("expand/mistakes.txt");
 }

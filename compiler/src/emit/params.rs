@@ -4,14 +4,15 @@
 //! right side stands in it once, as it was written, in parentheses whose span is its last token; the calls around it have
 //! the span of the `=` before it, so that an editor sees nothing but the user's own names. `if` and `match` are those of
 //! Rust, `.join(if head { build().bind(…) } else { build().skip(1) })`: each arm fills the slots of all of them. A scope's
-//! argument that is bound in several ways gets a name where it is first bound,
-//! `match (build()…, (argument)) { (build, argument) => build… }`, and is cloned but for the last.
+//! arguments that are not bound at once and once each get names where the scope stands,
+//! `match (build()…, (a), (b)) { (build, a, b) => build… }`, and are cloned but for the last use.
 
 use super::rust::Place;
 use crate::hir::value::Pattern;
-use crate::hir::{Bind, Branch, Control, Query, SqlType, Step, Value};
-use proc_macro2::{Delimiter, Group, Literal, Span, TokenStream, TokenTree};
-use quote::{format_ident, quote, quote_spanned};
+use crate::hir::{self, Bind, Branch, Control, Given, Query, SqlType, Step, Value};
+use proc_macro2::{Delimiter, Group, Ident, Literal, Span, TokenStream, TokenTree};
+use quote::{ToTokens as _, quote, quote_spanned};
+use std::collections::BTreeSet;
 
 /// The whole chain with its end; columns of `bulk_create` are not in it.
 pub(super) fn chain(place: Place<'_>, query: &Query, finish: &TokenStream) -> TokenStream {
@@ -32,32 +33,79 @@ fn rest(
     finish: &TokenStream,
 ) -> TokenStream {
     for (i, step) in steps.iter().enumerate() {
-        let (id, value) = match step {
-            Step::Branch(written) => {
-                chain.extend(branch(place, values, written));
-                continue;
+        match step {
+            Step::Branch(written) => chain.extend(branch(place, values, written)),
+            Step::Value(id) => {
+                let value = &values[usize::from(id.0)];
+                let given = match value.argument {
+                    Some(index) => name(index, value.place.last).into_token_stream(),
+                    None => value.tokens.clone(),
+                };
+                let later = values.get(usize::from(id.0) + 1..).unwrap_or_default();
+                let given = argument(&cloned(given, &mut used(later), value.place.last), value.place.last);
+                chain.extend(call(place, value, &given));
             }
-            Step::Value(id) => (*id, &values[usize::from(id.0)]),
-        };
-        let first = value.same.unwrap_or(id);
-        let again = values.iter().skip(usize::from(id.0) + 1).any(|later| later.same == Some(first));
-        let given = argument(&value.tokens, value.place.last);
-        if first == id && !again {
-            chain.extend(call(place, value, &given));
-            continue;
+            Step::Given(list) => {
+                let build = quote_spanned!(Span::mixed_site()=> __build);
+                let names = list.iter().map(|given| name(given.argument, given.place.last));
+                let all = list.iter().map(|given| evaluated(place, given));
+                let after = rest(place, values, &steps[i + 1..], build.clone(), finish);
+                return quote!(match (#chain, #(#all),*) { (#build, #(#names),*) => { #after } });
+            }
         }
-        let name = format_ident!("__argument{}", first.0, span = Span::mixed_site());
-        let used = if again { quote!((::core::clone::Clone::clone(&#name))) } else { quote!((#name)) };
-        if first != id {
-            chain.extend(call(place, value, &respanned(used, value.place.last)));
-            continue;
-        }
-        let build = quote_spanned!(Span::mixed_site()=> __build);
-        let bound = call(place, value, &respanned(used, value.place.last));
-        let after = rest(place, values, &steps[i + 1..], quote!(#build #bound), finish);
-        return quote!(match (#chain, #given) { (#build, #name) => { #after } });
     }
     quote!(#chain #finish)
+}
+
+/// A scope's argument where it is evaluated. One that nothing uses is bound for nothing, which says its type.
+fn evaluated(place: Place<'_>, given: &Given) -> TokenStream {
+    let tokens = argument(&given.tokens, given.place.last);
+    match &given.unused {
+        Some(value) => {
+            let bound = call(place, value, &tokens);
+            quote!(::nuages::private::build() #bound)
+        }
+        None => tokens,
+    }
+}
+
+/// The name of a scope's argument, with the place of the user's tokens.
+fn name(index: usize, last: Span) -> Ident {
+    hir::value::argument(index, Span::mixed_site().located_at(last))
+}
+
+/// Tokens in which names of arguments are clones, unless it is the last use: it is not if `later` holds the argument,
+/// which afterwards holds these too.
+fn cloned(tokens: TokenStream, later: &mut BTreeSet<usize>, last: Span) -> TokenStream {
+    let trees: Vec<TokenTree> = tokens.into_iter().collect();
+    let mut parts = Vec::new();
+    for tree in trees.into_iter().rev() {
+        parts.push(match (&tree, hir::value::argument_of(&tree)) {
+            (TokenTree::Group(group), _) if !hir::value::arguments(&group.stream()).is_empty() => {
+                let mut inside = Group::new(group.delimiter(), cloned(group.stream(), later, last));
+                inside.set_span(group.span());
+                TokenTree::from(inside).into()
+            }
+            (_, Some(index)) => {
+                let name = name(index, last);
+                if later.insert(index) {
+                    name.into_token_stream()
+                } else {
+                    respanned(quote!(::core::clone::Clone::clone(&#name)), last)
+                }
+            }
+            (_, None) => TokenStream::from(tree),
+        });
+    }
+    parts.into_iter().rev().collect()
+}
+
+/// The arguments that values use.
+fn used(values: &[Value]) -> BTreeSet<usize> {
+    values
+        .iter()
+        .flat_map(|value| value.argument.map_or_else(|| hir::value::arguments(&value.tokens), |index| vec![index]))
+        .collect()
 }
 
 /// The values of the arm that Rust takes.

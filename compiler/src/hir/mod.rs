@@ -19,7 +19,7 @@ pub use expr::{Aggregate, ColumnPath, Expr, ExprKind, Hop, Written};
 pub use select::{Ending, Filter, Order, Output, Prefetch, Related, Select, Shape, Slice};
 pub use step::{Arm, Branch, Control, Joint, Step};
 pub use types::SqlType;
-pub use value::{Bind, Literal, Value, ValueId};
+pub use value::{Bind, Given, Literal, Value, ValueId};
 pub use window::{Frame, Window};
 pub use write::{Assignment, BulkCreate, Create, Delete, Update, Upsert};
 

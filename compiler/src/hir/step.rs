@@ -4,7 +4,7 @@
 //! that is no column of `bulk_create` stands in them once, in the order written; the slots of a branch's arms follow one
 //! another; a switch of an arm is set if and only if the arm is taken, and so are the switches inside it.
 
-use super::value::{Value, ValueId};
+use super::value::{Given, Value, ValueId};
 use crate::ast::Tokens;
 use proc_macro2::TokenStream;
 use std::collections::BTreeSet;
@@ -14,6 +14,9 @@ use std::collections::BTreeSet;
 pub enum Step {
     /// A value.
     Value(ValueId),
+    /// The arguments of a scope, in the order written. There is none where evaluating them where they are used is the
+    /// same: each is used once, and in that order.
+    Given(Vec<Given>),
     /// `if` or `match`: the values of the arm that is taken, none of the others.
     Branch(Branch),
 }
@@ -117,6 +120,7 @@ fn of_step(step: &Step, values: &[Value]) -> Vec<u64> {
             Some(switch) => vec![bit(switch), 0],
             None => vec![0],
         },
+        Step::Given(_) => vec![0],
         Step::Branch(branch) => {
             let mut ways: Vec<Vec<u64>> = branch
                 .arms

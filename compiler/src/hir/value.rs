@@ -3,7 +3,7 @@
 use super::types::SqlType;
 use crate::ast::Tokens;
 use nuages_schema::model::{EnumId, ModelId};
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 
 /// Index into [`super::Query::values`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -28,9 +28,48 @@ pub struct Value {
     pub switch: Option<u8>,
     /// First of its slots; their number is [`Bind::slots`].
     pub slot: u16,
-    /// The same Rust expression as that earlier value (a scope's argument that the scope uses in two ways): it is
-    /// evaluated there, once, and both are bound from references to it.
-    pub same: Option<ValueId>,
+    /// It is that argument of a scope, which a [`super::Step::Given`] before it has evaluated; [`argument`] makes the
+    /// name it has. In a list of several its name stands among the tokens.
+    pub argument: Option<usize>,
+}
+
+/// A Rust value given to a scope.
+#[derive(Debug, Clone)]
+pub struct Given {
+    /// Index among the query's arguments of scopes.
+    pub argument: usize,
+    /// As written.
+    pub tokens: TokenStream,
+    /// First and last token.
+    pub place: Tokens,
+    /// Nothing uses it: what it would be bound as, so that its type is known.
+    pub unused: Option<Box<Value>>,
+}
+
+const ARGUMENT: &str = "__nuages_argument_";
+
+/// The name of a scope's argument.
+pub fn argument(index: usize, span: Span) -> Ident {
+    Ident::new(&format!("{ARGUMENT}{index}"), span)
+}
+
+/// The argument of which this is the name.
+pub fn argument_of(tree: &TokenTree) -> Option<usize> {
+    match tree {
+        TokenTree::Ident(ident) => ident.to_string().strip_prefix(ARGUMENT)?.parse().ok(),
+        _ => None,
+    }
+}
+
+/// The arguments whose names stand in tokens, in order.
+pub fn arguments(tokens: &TokenStream) -> Vec<usize> {
+    let trees = tokens.clone().into_iter();
+    trees
+        .flat_map(|tree| match &tree {
+            TokenTree::Group(group) => arguments(&group.stream()),
+            tree => argument_of(tree).into_iter().collect(),
+        })
+        .collect()
 }
 
 /// How a Rust value becomes parameters.

@@ -29,7 +29,10 @@ pub fn condition(cx: &mut Context<'_>, names: &Names<'_>, written: &ast::Conditi
     match written {
         C::Lookup(lookup) => {
             let followed = follow(cx, names, &lookup.path)?;
-            super::lookup::test(cx, names, &followed, lookup.optional, lookup.equals, &lookup.value)
+            let test = super::lookup::test(cx, names, &followed, lookup.optional, lookup.equals, &lookup.value)?;
+            let mut aggregate = false;
+            test.walk(&mut |e| aggregate |= matches!(e.kind, ExprKind::Aggregate(_)));
+            if aggregate { unnamed_aggregate(cx, lookup.value.place) } else { Some(test) }
         }
         C::All(list, _) => Some(conditions(cx, names, list)),
         C::And(..) => {

@@ -4,10 +4,11 @@ use super::peek::Seen;
 use crate::ast;
 use crate::diagnostic::Diagnostics;
 use crate::hir::select::Annotation;
+use crate::hir::value::argument_of;
 use crate::hir::{Bind, ColumnPath, Hop, Joint, SqlType, Step, Value, ValueId};
 use nuages_schema::codegen::referred;
 use nuages_schema::model::{FieldId, ForeignKey, ModelId, Schema};
-use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Span, TokenStream};
 
 /// State of one query's resolution.
 pub struct Context<'a> {
@@ -26,7 +27,7 @@ pub struct Context<'a> {
     /// Switches given out.
     pub switches: u8,
     /// Rust arguments of the scopes called so far. In a scope's text a parameter is replaced by the caller's literal,
-    /// or else by the identifier that [`Argument::marker`] makes; [`Context::value`] puts the caller's tokens there.
+    /// or else by the name that [`crate::hir::value::argument`] makes; [`Context::value`] puts the caller's tokens there.
     pub arguments: Vec<Argument>,
     /// Names of annotations that were reported: what follows from them stays silent.
     pub broken: Vec<String>,
@@ -96,18 +97,11 @@ pub struct Expected {
 }
 
 impl Argument {
-    const MARKER: &'static str = "__nuages_argument_";
-
-    /// The identifier that stands for the n-th argument in a scope's text.
-    pub fn marker(index: usize, span: Span) -> Ident {
-        Ident::new(&format!("{}{index}", Self::MARKER), span)
-    }
-
-    /// The argument that tokens stand for, if they are such an identifier.
+    /// The argument that tokens stand for, if they are its name.
     pub fn index(tokens: &TokenStream) -> Option<usize> {
         let mut trees = tokens.clone().into_iter();
         match (trees.next(), trees.next()) {
-            (Some(TokenTree::Ident(ident)), None) => ident.to_string().strip_prefix(Self::MARKER)?.parse().ok(),
+            (Some(only), None) => argument_of(&only),
             _ => None,
         }
     }
@@ -196,7 +190,7 @@ impl<'a> Context<'a> {
 
     /// Registers a Rust value, at the next place in the order of evaluation. A scope's argument that is used once more
     /// in the same way is the same value: the switch in force is then the one of the value returned, not `switch`, so
-    /// callers read it back with [`Context::switch_of`]. Used in another way it is a value that refers to the first.
+    /// callers read it back with [`Context::switch_of`]. Used in another way it is another value.
     pub fn value(
         &mut self,
         tokens: TokenStream,
@@ -239,7 +233,7 @@ impl<'a> Context<'a> {
             bind,
             switch,
             slot,
-            same: argument.and_then(|i| self.arguments[i].uses.first().copied()),
+            argument,
         });
         if let Some(i) = argument {
             self.arguments[i].uses.push(id);

@@ -329,7 +329,7 @@ impl Draft {
         match written {
             Some(written) => {
                 for Variant { switch, keys } in written {
-                    order::check(cx, self, &keys)?;
+                    order::check(cx, self, &keys, switch.is_some())?;
                     variants.push((switch, keys.into_iter().map(|(key, _)| key).collect()));
                 }
             }

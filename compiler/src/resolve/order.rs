@@ -50,8 +50,9 @@ pub(super) fn order_by(cx: &mut Context<'_>, draft: &mut Draft, outer: Option<&N
     draft.order = Some(variants);
 }
 
-/// Whether the keys of an order go with the rest of the chain: groups, `distinct`, paths to many rows.
-pub(super) fn check(cx: &mut Context<'_>, draft: &Draft, keys: &[(Order, Tokens)]) -> Option<()> {
+/// Whether the keys of an order go with the rest of the chain: groups, `distinct`, paths to many rows. The order of a
+/// branch is told at its keys.
+pub(super) fn check(cx: &mut Context<'_>, draft: &Draft, keys: &[(Order, Tokens)], branch: bool) -> Option<()> {
     if let Some(group) = &draft.group {
         for (key, tokens) in keys {
             if let Some(part) = group.outsider(&key.expr) {
@@ -89,13 +90,15 @@ pub(super) fn check(cx: &mut Context<'_>, draft: &Draft, keys: &[(Order, Tokens)
             }
         }
         Distinct::On(on) => {
-            let leads =
-                on.len() <= keys.len() && keys[..on.len()].iter().all(|(key, _)| on.iter().any(|e| same(e, &key.expr)));
-            if !leads && !keys.is_empty() {
+            let mut first = keys.iter().take(on.len());
+            let wrong = first.find(|(key, _)| !on.iter().any(|e| same(e, &key.expr)));
+            let missing = keys.last().filter(|_| keys.len() < on.len());
+            if let Some((_, key)) = wrong.or(missing) {
                 let text = "the fields of `distinct` must stand first in `order_by`";
                 let on = on.iter().map(|e| describe(cx.schema, e, &draft.annotations));
                 let on = on.collect::<Vec<_>>().join(", ");
-                cx.diagnostics.error("N0217", draft.distinct_at, text).note(format!("first {on}, then others"));
+                let at = if branch { *key } else { draft.distinct_at };
+                cx.diagnostics.error("N0217", at, text).note(format!("first {on}, then others"));
                 return None;
             }
         }

@@ -1,8 +1,8 @@
 //! Scopes: pieces of chain that the schema declares.
 //!
 //! In: a call of a scope and the scope's text. Out: the scope's methods applied to the chain, its parameters replaced by
-//! the caller's arguments: a literal as it is, any other value by a marker for which [`Context::value`] registers the
-//! caller's tokens once. Mistakes are reported at the call (or the argument) with the scope's place in the schema.
+//! the caller's arguments: a literal as it is, any other value by a name for which [`Context::value`] registers the
+//! caller's tokens once; they are evaluated in the order written, used or not. Mistakes are reported at the call (or the argument) with the scope's place in the schema.
 
 use super::bind::{Binding, bind};
 use super::chain::read_scope;
@@ -10,7 +10,9 @@ use super::context::{Argument, Context, Names};
 use super::draft::Draft;
 use super::path::declared_at;
 use crate::ast::{Arguments, Form, Literal, Method, Step, Tokens, Value};
-use nuages_schema::model::{Scope, ScopeParamType};
+use crate::hir;
+use crate::hir::value::{argument, arguments};
+use nuages_schema::model::{Scope, ScopeParam, ScopeParamType};
 use proc_macro2::{Span, TokenStream};
 
 /// Applies `scope default`, unless the chain says `unscoped()`.
@@ -47,6 +49,7 @@ pub(super) fn call(cx: &mut Context<'_>, draft: &mut Draft, outer: Option<&Names
         }
         return;
     }
+    let (known, before) = (cx.arguments.len(), cx.steps.len());
     let mut bindings = Vec::new();
     for (value, param) in values.iter().zip(&scope.params) {
         let literal = match &value.form {
@@ -76,6 +79,53 @@ pub(super) fn call(cx: &mut Context<'_>, draft: &mut Draft, outer: Option<&Names
         bindings.push(Binding { name: param.name.clone(), value, literal, nullable: param.nullable });
     }
     run(cx, draft, outer, scope, &bindings, place);
+    given(cx, &bindings, scope, known, before);
+}
+
+/// Has the arguments of a call, those from `known` on, evaluated before the `before`-th step and those that use them:
+/// each once, in the order written. Where each is used once, and in that order, it is evaluated where it is used.
+fn given(cx: &mut Context<'_>, bindings: &[Binding], scope: &Scope, known: usize, before: usize) {
+    let new = known..cx.arguments.len();
+    let used = |cx: &Context<'_>, step: &hir::Step| match step {
+        hir::Step::Value(id) => {
+            let value = &cx.values[usize::from(id.0)];
+            value.argument.map_or_else(|| arguments(&value.tokens), |argument| vec![argument])
+        }
+        hir::Step::Given(_) | hir::Step::Branch(_) => Vec::new(),
+    };
+    let steps = cx.steps.iter().skip(before);
+    let all: Vec<usize> = steps.clone().flat_map(|step| used(cx, step)).filter(|i| new.contains(i)).collect();
+    let whole = |step: &hir::Step| match step {
+        hir::Step::Value(id) => cx.values[usize::from(id.0)].argument.is_some_and(|i| new.contains(&i)),
+        hir::Step::Given(_) | hir::Step::Branch(_) => false,
+    };
+    if all.iter().copied().eq(new.clone()) && steps.clone().filter(|step| whole(step)).count() == new.len() {
+        for value in &mut cx.values {
+            value.argument = value.argument.filter(|i| !new.contains(i));
+        }
+        return;
+    }
+    let list = new.map(|i| {
+        let Argument { tokens, place, .. } = cx.arguments[i].clone();
+        let of =
+            bindings.iter().zip(&scope.params).find(|(binding, _)| Argument::index(&binding.value.tokens) == Some(i));
+        let unused = of.filter(|_| !all.contains(&i)).and_then(|(_, param)| unused(cx, param, i));
+        hir::Given { argument: i, tokens, place, unused: unused.map(Box::new) }
+    });
+    let list = list.collect();
+    cx.steps.insert(before, hir::Step::Given(list));
+}
+
+/// What an argument would be bound as that the scope does not use.
+fn unused(cx: &Context<'_>, param: &ScopeParam, argument: usize) -> Option<hir::Value> {
+    let Argument { tokens, place, .. } = cx.arguments[argument].clone();
+    let expected = match &param.ty {
+        ScopeParamType::Field(ty) => crate::check::types::bare(hir::SqlType::of(cx.schema, ty)),
+        ScopeParamType::Model(model) => crate::check::types::key(cx.schema, *model)?,
+    };
+    let (equals, switch) = (Span::call_site(), param.nullable.then_some(0));
+    let (ty, key_of, bind) = (expected.ty, expected.key_of, hir::Bind::One);
+    Some(hir::Value { tokens, place, equals, ty, key_of, bind, switch, slot: 0, argument: Some(argument) })
 }
 
 fn run(
@@ -112,18 +162,12 @@ fn marked(cx: &mut Context<'_>, value: &Value, option: bool) -> Value {
         cx.arguments.push(Argument { tokens: value.tokens.clone(), place: value.place, option, uses: Vec::new() });
         cx.arguments.len() - 1
     });
-    let ident = Argument::marker(index, value.place.first);
+    let ident = argument(index, value.place.first);
     Value { tokens: proc_macro2::TokenTree::from(ident).into(), place: value.place, form: Form::Rust }
 }
 
 /// Whether a literal is of the parameter's type; lengths and digits are checked where it is used.
-fn fits(
-    cx: &mut Context<'_>,
-    draft: &Draft,
-    scope: &Scope,
-    value: &Value,
-    param: &nuages_schema::model::ScopeParam,
-) -> bool {
+fn fits(cx: &mut Context<'_>, draft: &Draft, scope: &Scope, value: &Value, param: &ScopeParam) -> bool {
     let (Form::Literal(literal), ScopeParamType::Field(ty)) = (&value.form, &param.ty) else { return true };
     if *literal == Literal::None {
         return true;

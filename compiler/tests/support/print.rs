@@ -7,7 +7,8 @@ use nuages_compiler::hir::select::{Annotation, Distinct, Null};
 use nuages_compiler::hir::window::Function;
 use nuages_compiler::hir::write::{Assignment, Conflict};
 use nuages_compiler::hir::{
-    Bind, Body, ColumnPath, Control, Ending, Expr, ExprKind, Hop, Order, Query, Select, Shape, Slice, Step, Target,
+    Bind, Body, ColumnPath, Control, Ending, Expr, ExprKind, Given, Hop, Order, Query, Select, Shape, Slice, Step,
+    Target,
 };
 use nuages_schema::Schema;
 use std::fmt::Write;
@@ -50,7 +51,7 @@ pub(crate) fn query(schema: &Schema, query: &Query) -> String {
         };
         let key = value.key_of.map(|m| format!(" or &{}", schema.model(m).name)).unwrap_or_default();
         let switch = value.switch.map(|s| format!(" ?{s}")).unwrap_or_default();
-        let same = value.same.map(|v| format!(" (same as ${})", v.0)).unwrap_or_default();
+        let same = value.argument.map(|i| format!(" (argument {i})")).unwrap_or_default();
         p.line(&format!("${i} = {}: {}{key}, {bind}{switch}{same}", value.tokens, describe(schema, &value.ty)));
     }
     for step in &query.steps {
@@ -77,6 +78,13 @@ impl Printer<'_> {
     }
 
     fn branch(&mut self, step: &Step) {
+        if let Step::Given(list) = step {
+            let shown = |given: &Given| {
+                let unused = given.unused.as_ref().map(|value| format!(", unused {:?}", value.ty)).unwrap_or_default();
+                format!("argument {} = {}{unused}", given.argument, given.tokens)
+            };
+            self.line(&list.iter().map(shown).collect::<Vec<_>>().join("; "));
+        }
         let Step::Branch(branch) = step else { return };
         self.line(&match &branch.control {
             Control::If => "if".to_owned(),
@@ -88,7 +96,7 @@ impl Printer<'_> {
             let switch = arm.switch.map(|s| format!(" ?{s}")).unwrap_or_default();
             let values = arm.steps.iter().filter_map(|step| match step {
                 Step::Value(id) => Some(format!(" ${}", id.0)),
-                Step::Branch(_) => None,
+                Step::Branch(_) | Step::Given(_) => None,
             });
             let values: String = values.collect();
             self.line(&format!("{head}:{switch}{values}"));

@@ -6,6 +6,8 @@
 mod between;
 #[path = "queries/keys.rs"]
 mod keys;
+#[path = "queries/scopes.rs"]
+mod scopes;
 #[path = "queries/serial.rs"]
 mod serial;
 
