@@ -286,6 +286,8 @@ pub enum Condition {
         scrutinee: TokenStream,
         /// Pattern (with its guard) and branch; an empty branch `()` or `{}` is [`Condition::Always`].
         arms: Vec<(TokenStream, Condition)>,
+        /// Where each arm ends: its last token, or its braces.
+        ends: Vec<Span>,
         /// All of it.
         tokens: Tokens,
     },
@@ -512,6 +514,8 @@ pub enum Order {
         scrutinee: TokenStream,
         /// Pattern and orders.
         arms: Vec<(TokenStream, Vec<Order>)>,
+        /// Where each arm ends: its last token, or its braces.
+        ends: Vec<Span>,
         /// All of it.
         tokens: Tokens,
     },

@@ -139,6 +139,7 @@ pub const CODES: &[Row] = &[
     ("N0401", "a named query whose return type has no name for its records"),
     ("N0560", "too many clauses that may be left out beside conditions on related rows"),
     ("N0570", "`defer` of all columns of a model without a key"),
+    ("N0580", "scopes within scopes, too deep or too many"),
     ("N0620", "fields that no unique constraint is on, to find a row by or make it"),
     ("N0621", "`? =` where it is said which row is meant"),
     ("N0622", "a new row that its partial constraint may not see"),

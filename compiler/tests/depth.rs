@@ -73,6 +73,20 @@ const NESTS: &[(&str, [&str; 5])] = &[
     ("inor", ["Product.filter(", "Q(stock = 1) | Q(id.in = Product.filter(", "stock = 1", ").values(id))", ")"]),
     ("insub", ["Product.filter(", "stock = Subquery(Product.filter(", "stock = 1", ").values(stock)[..1])", ")"]),
     ("notexists", ["Product.filter(", "!Exists(Product.filter(", "stock = 1", "))", ")"]),
+    ("greatest", ["Product.annotate(n = ", "Greatest(stock, ", "1", ", 2)", ")"]),
+    ("nullif", ["Product.annotate(n = ", "NullIf(", "stock", ", 0)", ")"]),
+    ("round", ["Product.annotate(n = ", "Round(", "price", ", 1)", ")"]),
+    ("power", ["Product.annotate(n = ", "Power(2, ", "stock", ")", ")"]),
+    ("func", ["Product.annotate(n = ", "Func(\"abs\", ", "stock", ", Integer)", ")"]),
+    ("default", ["Product.annotate(n = ", "Case(When(stock = 1, then = 2), default = ", "stock", ")", ")"]),
+    ("whens", ["Product.annotate(n = ", "Case(When(F(stock) > ", "1", ", then = 1), default = 2)", ")"]),
+    ("lookups", ["Product.annotate(n = ", "Case(When(stock = ", "F(stock)", ", then = 1), default = 2)", ")"]),
+    ("sub", ["Product.annotate(n = ", "Coalesce(Subquery(Product.values(m = ", "F(stock)", ")[..1]), 1)", ")"]),
+    ("sumif", ["Product.annotate(n = ", "Sum(stock, filter = Q(stock = ", "1", "))", ")"]),
+    ("lag", ["Product.annotate(n = ", "Window(Lag(", "stock", "), order_by(name))", ")"]),
+    ("orderedby", ["Product.annotate(n = ", "ArrayAgg(name, order_by(", "name", "))", ")"]),
+    ("timeszone", ["Product.annotate(n = ", "Trunc(", "created_at", ", day)", ")"]),
+    ("leftcall", ["Product.annotate(n = ", "Coalesce(", "stock", ", 1) + 1", ")"]),
     ("inunion", ["Product.filter(", "id.in = Product.values(id).union(Product.filter(", "stock = 1", ").values(id))", ")"]),
 ];
 
@@ -117,6 +131,52 @@ fn annotations_of_annotations() {
         }
     }
     walk(all);
+}
+
+/// Scopes that use scopes, each the one before it: what is deeper than a query can have is one mistake, and so are
+/// scopes that come to each other by way of a relation. Where each has several of the one before it, none is read more
+/// often than that.
+#[test]
+fn scopes_within_scopes() {
+    let of =
+        |body: &str| format!("model M {{ x: Integer, up: M? related_name(down), scope s0 = filter(x = 1), {body} }}");
+    let line = |n: usize, uses: &dyn Fn(usize) -> String| -> String {
+        (1..n).map(|i| format!("scope s{i} = {},", uses(i - 1))).collect()
+    };
+    let deep = line(200, &|i| format!("s{i}()"));
+    let double = line(40, &|i| format!("s{i}().s{i}()"));
+    let related = line(200, &|i| format!("filter(Exists(down.s{i}()))"));
+    let ring = "scope a = filter(Exists(down.b())), scope b = filter(x = 1, Exists(down.a())),";
+    let bare = "scope default = filter(Exists(down)),";
+    for (name, body, query, mistakes) in [
+        ("deep", deep.as_str(), "M.s199()", 1),
+        ("not deep", &deep, "M.s23()", 0),
+        ("double", &double, "M.s39().s1()", 1),
+        ("not double", &double, "M.s5()", 0),
+        ("related", &related, "M.s199().filter(x = 2)", 1),
+        ("related, not deep", &related, "M.s23()", 0),
+        ("ring", ring, "M.a()", 1),
+        ("default", bare, "M.filter(x = 1)", 1),
+    ] {
+        println!("{name}");
+        let source = SourceFile { path: "m.nuages".into(), app: None, text: of(body), location: "m.nuages".into() };
+        let schema = Arc::new(nuages_schema::parse(vec![source], "UTC").unwrap_or_else(|d| panic!("{d}")));
+        let query: TokenStream = query.parse().unwrap();
+        let text = query.to_string();
+        let stages = move || {
+            let mut diagnostics = Diagnostics::default();
+            let query: TokenStream = text.parse().unwrap();
+            let Input::Expression(chain) = parse::parse(query, &mut diagnostics) else { unreachable!() };
+            let resolved = resolve::resolve(&chain, &schema, &mut diagnostics);
+            if let (Some(query), true) = (resolved, diagnostics.is_empty()) {
+                drop(lower::compile(&query, &schema));
+            }
+            let texts: Vec<String> = diagnostics.iter().map(|d| d.text()).collect();
+            assert_eq!(texts.len(), mistakes, "{name}: {}", texts.join("\n"));
+            assert!(texts.iter().all(|text| text.contains("[N0580]")), "{name}: {}", texts.join("\n"));
+        };
+        std::thread::Builder::new().stack_size(STACK).spawn(stages).unwrap().join().unwrap();
+    }
 }
 
 /// The text with as many repetitions as are accepted.

@@ -126,7 +126,7 @@ fn branch(place: Place<'_>, values: &[Value], branch: &Branch) -> TokenStream {
         let body = rest(place, values, &arm.steps, quote!(::nuages::private::build() #start), &quote!(#bit #end));
         let last = arm.head.clone().and_then(|head| head.into_iter().last()).map_or(at, |token| token.span());
         let mut block = Group::new(Delimiter::Brace, body);
-        block.set_span(Span::mixed_site().located_at(last));
+        block.set_span(Span::mixed_site().located_at(arm.end.unwrap_or(last)));
         let head = &arm.head;
         arms.extend(match (&branch.control, head) {
             (Control::If, None) => quote_spanned!(at=> else #block),

@@ -6,7 +6,7 @@
 
 use super::value::{Given, Value, ValueId};
 use crate::ast::Tokens;
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use std::collections::BTreeSet;
 
 /// What is evaluated.
@@ -46,6 +46,8 @@ pub enum Control {
 pub struct Arm {
     /// Between `if` and the brace, or the pattern with its guard; `None`: `else`.
     pub head: Option<TokenStream>,
+    /// Where it ends, if it is one of `match`: behind it rustc suggests further ones.
+    pub end: Option<Span>,
     /// The switch that says that it was taken, if anything asks.
     pub switch: Option<u8>,
     /// What is evaluated in it.

@@ -43,6 +43,8 @@ pub(super) struct Match {
     pub(super) scrutinee: TokenStream,
     /// Patterns and branches.
     pub(super) arms: Vec<(TokenStream, Vec<TokenTree>)>,
+    /// Where each of them ends, without its comma.
+    pub(super) ends: Vec<Span>,
 }
 
 /// Whether an `if` or `match` begins here, and not a field of that name.
@@ -92,7 +94,7 @@ pub(super) fn conditional(run: &[TokenTree], d: &mut Diagnostics) -> If {
 /// Reads a `match`.
 pub(super) fn matching(run: &[TokenTree], d: &mut Diagnostics) -> Match {
     let (scrutinee, end) = head(run, 0, "an expression", "{ pattern => … }", d);
-    let mut out = Match { scrutinee, arms: Vec::new() };
+    let mut out = Match { scrutinee, arms: Vec::new(), ends: Vec::new() };
     let inside = braces(run.get(end)).map(|g| trees(g.stream())).unwrap_or_default();
     let mut from = 0;
     while from < inside.len() {
@@ -104,12 +106,15 @@ pub(super) fn matching(run: &[TokenTree], d: &mut Diagnostics) -> Match {
                 // A guard is where no name that the pattern binds is missing.
                 let guard = ["if", MISSING_ARROW].map(|word| TokenTree::from(Ident::new(word, here.last)));
                 out.arms.push((rest.iter().cloned().chain(guard).collect(), Vec::new()));
+                out.ends.push(here.last);
             }
             break;
         };
         let pattern = pattern(rest, arrow.at, d);
         let body = arrow.at + arrow.len;
         let (branch, used) = arm(&rest[body..]);
+        let end = rest[..body + used].iter().rev().find(|tree| !is_punct(Some(*tree), ','));
+        out.ends.push(end.unwrap_or(&rest[0]).span());
         out.arms.push((pattern, branch));
         from += body + used;
     }

@@ -269,7 +269,7 @@ fn conditional(run: &[TokenTree], tokens: Tokens, d: &mut Diagnostics) -> Condit
 fn matching(run: &[TokenTree], tokens: Tokens, d: &mut Diagnostics) -> Condition {
     let parts = branch::matching(run, d);
     let arms = parts.arms.into_iter().map(|(pattern, b)| (pattern, branch_condition(&b, tokens, d))).collect();
-    Condition::Match { scrutinee: parts.scrutinee, arms, tokens }
+    Condition::Match { scrutinee: parts.scrutinee, arms, ends: parts.ends, tokens }
 }
 
 /// What a branch holds: one condition or none.

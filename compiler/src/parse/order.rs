@@ -28,7 +28,7 @@ fn order(run: &[TokenTree], d: &mut Diagnostics) -> Order {
     if branch::begins(run, "match") {
         let parts = branch::matching(run, d);
         let arms = parts.arms.into_iter().map(|(pattern, b)| (pattern, several(&b, d))).collect();
-        return Order::Match { scrutinee: parts.scrutinee, arms, tokens };
+        return Order::Match { scrutinee: parts.scrutinee, arms, ends: parts.ends, tokens };
     }
     Order::Key(key(run, tokens, d))
 }

@@ -126,7 +126,8 @@ pub(super) fn too_deep(stream: &TokenStream, left: usize) -> Option<Span> {
         part.iter().enumerate().find_map(|(at, tree)| {
             let TokenTree::Group(group) = tree else { return None };
             let dotted = at > 1 && is_punct(part.get(at - 2), '.') && ident(part.get(at - 1)).is_some();
-            let weight = own + if dotted { METHOD } else { GROUP };
+            let assigned = part[..at].iter().any(|tree| is_punct(Some(tree), '='));
+            let weight = own + if dotted { METHOD } else { GROUP + if assigned { VALUE } else { 0 } };
             if weight > left { Some(group.span()) } else { too_deep(&group.stream(), left - weight) }
         })
     })
@@ -137,6 +138,9 @@ const METHOD: usize = 56;
 
 /// Other parentheses, brackets and braces.
 const GROUP: usize = 18;
+
+/// What more they weigh in the value of a lookup.
+const VALUE: usize = 16;
 
 /// What the operators of a list weigh: one that has a tree of its own as often as it stands there, the others once.
 fn operators(part: &[TokenTree]) -> usize {

@@ -7,7 +7,7 @@ use super::condition::condition;
 use super::context::{Context, Names};
 use crate::ast::{self, OrderKey, Tokens};
 use crate::hir::{Arm, Branch, Condition, Control, Joint, Order, Step};
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 
 /// The most variants that an order may have. Each has a switch, and so has each arm.
 const MOST_VARIANTS: usize = 32;
@@ -17,6 +17,8 @@ pub(super) struct Written<'w, B: ?Sized> {
     control: Control,
     /// Heads or patterns (`None`: `else`), and branches.
     arms: Vec<(Option<&'w TokenStream>, &'w B)>,
+    /// Where the arms of `match` end.
+    ends: &'w [Span],
     place: Tokens,
 }
 
@@ -28,13 +30,23 @@ impl<'w, B: ?Sized> Written<'w, B> {
         place: Tokens,
     ) -> Self {
         let arms = branches.map(|(head, branch)| (Some(head), branch));
-        Self { control: Control::If, arms: arms.chain(otherwise.map(|branch| (None, branch))).collect(), place }
+        Self {
+            control: Control::If,
+            arms: arms.chain(otherwise.map(|branch| (None, branch))).collect(),
+            ends: &[],
+            place,
+        }
     }
 
     /// `match`.
-    fn matching(scrutinee: &TokenStream, arms: impl Iterator<Item = (&'w TokenStream, &'w B)>, place: Tokens) -> Self {
+    fn matching(
+        scrutinee: &TokenStream,
+        arms: impl Iterator<Item = (&'w TokenStream, &'w B)>,
+        ends: &'w [Span],
+        place: Tokens,
+    ) -> Self {
         let arms = arms.map(|(pattern, branch)| (Some(pattern), branch)).collect();
-        Self { control: Control::Match(scrutinee.clone()), arms, place }
+        Self { control: Control::Match(scrutinee.clone()), arms, ends, place }
     }
 
     /// Resolves each branch by `each`, which gives the switch of the branch if it needs one. An `if` without `else`
@@ -47,15 +59,16 @@ impl<'w, B: ?Sized> Written<'w, B> {
     ) -> Vec<T> {
         let mut found = Vec::new();
         let mut arms = Vec::new();
-        for (head, branch) in self.arms {
+        for (i, (head, branch)) in self.arms.into_iter().enumerate() {
             let (before, slots) = (std::mem::take(&mut cx.steps), cx.slots);
             let (resolved, switch) = each(cx, branch);
             let steps = std::mem::replace(&mut cx.steps, before);
-            arms.push(Arm { head: head.cloned(), switch, steps, slots: cx.slots - slots });
+            let end = self.ends.get(i).copied();
+            arms.push(Arm { head: head.cloned(), end, switch, steps, slots: cx.slots - slots });
             found.push(resolved);
         }
         if past.is_some() {
-            arms.push(Arm { head: None, switch: past, steps: Vec::new(), slots: 0 });
+            arms.push(Arm { head: None, end: None, switch: past, steps: Vec::new(), slots: 0 });
         }
         cx.steps.push(Step::Branch(Branch { control: self.control, arms, place: self.place }));
         found
@@ -69,8 +82,8 @@ pub(super) fn conditions(cx: &mut Context<'_>, names: &Names<'_>, written: &ast:
         ast::Condition::If { branches, otherwise, tokens } => {
             Written::conditional(branches.iter().map(|(h, b)| (h, b)), otherwise.as_deref(), *tokens)
         }
-        ast::Condition::Match { scrutinee, arms, tokens } => {
-            Written::matching(scrutinee, arms.iter().map(|(p, b)| (p, b)), *tokens)
+        ast::Condition::Match { scrutinee, arms, ends, tokens } => {
+            Written::matching(scrutinee, arms.iter().map(|(p, b)| (p, b)), ends, *tokens)
         }
         _ => return Vec::new(),
     };
@@ -220,8 +233,8 @@ fn of_order(order: &ast::Order) -> Option<Written<'_, [ast::Order]>> {
             let branches = branches.iter().map(|(head, list)| (head, list.as_slice()));
             Some(Written::conditional(branches, otherwise.as_deref(), *tokens))
         }
-        ast::Order::Match { scrutinee, arms, tokens } => {
-            Some(Written::matching(scrutinee, arms.iter().map(|(p, list)| (p, list.as_slice())), *tokens))
+        ast::Order::Match { scrutinee, arms, ends, tokens } => {
+            Some(Written::matching(scrutinee, arms.iter().map(|(p, list)| (p, list.as_slice())), ends, *tokens))
         }
     }
 }

@@ -29,6 +29,10 @@ pub struct Context<'a> {
     /// Rust arguments of the scopes called so far. In a scope's text a parameter is replaced by the caller's literal,
     /// or else by the name that [`crate::hir::value::argument`] makes; [`Context::value`] puts the caller's tokens there.
     pub arguments: Vec<Argument>,
+    /// Scopes within one another where the resolver is.
+    pub depth: usize,
+    /// Scopes read so far, those that scopes use counted.
+    pub scopes: usize,
     /// Names of annotations that were reported: what follows from them stays silent.
     pub broken: Vec<String>,
     /// Types that were asked for within the expression in hand.
@@ -172,6 +176,8 @@ impl<'a> Context<'a> {
             slots: 0,
             switches: 0,
             arguments: Vec::new(),
+            depth: 0,
+            scopes: 0,
             broken: Vec::new(),
         }
     }

@@ -136,6 +136,11 @@ fn run(
     bindings: &[Binding],
     place: Tokens,
 ) {
+    if !room(cx, draft, scope, place) {
+        return;
+    }
+    cx.depth += 1;
+    cx.scopes += 1;
     let before = cx.diagnostics.len();
     match scope.chain.text.parse::<TokenStream>() {
         Ok(tokens) => {
@@ -149,11 +154,37 @@ fn run(
             cx.diagnostics.error("N0210", place, format!("the text of a scope is not readable: {error}"));
         }
     }
+    cx.depth -= 1;
     let label = label(cx, draft, scope);
     let at = declared_at(cx.schema, scope.span).map(|at| format!(", {at}")).unwrap_or_default();
-    for diagnostic in cx.diagnostics.since(before) {
+    for diagnostic in cx.diagnostics.since(before).filter(|d| d.code != TOO_MANY) {
         diagnostic.note(format!("in the scope `{label}`{at}"));
     }
+}
+
+/// The code of scopes that are more than a query can have.
+const TOO_MANY: &str = "N0580";
+
+/// Scopes within scopes, deeper than which the stack may not be; scopes of related models may even use each other.
+const DEEPEST: usize = 24;
+
+/// Scopes in one query: two of each in the next are many soon.
+const MOST: usize = 1000;
+
+/// Whether a scope can be read; if not, it is said once.
+fn room(cx: &mut Context<'_>, draft: &Draft, scope: &Scope, place: Tokens) -> bool {
+    if cx.depth < DEEPEST && cx.scopes < MOST {
+        return true;
+    }
+    // The others are no news.
+    cx.scopes = MOST;
+    if cx.diagnostics.iter().all(|d| d.code != TOO_MANY) {
+        let label = label(cx, draft, scope);
+        let text =
+            format!("scopes that use scopes, more than {DEEPEST} within one another or {MOST} in all: `{label}`");
+        cx.diagnostics.error(TOO_MANY, place, text);
+    }
+    false
 }
 
 /// A value as the marker of one of the query's arguments. The argument of a scope inside a scope is the outer one's.

@@ -121,7 +121,8 @@ fn added<'a>(subject: Subject<'a>, scope: &'a Ast, out: &mut BTreeSet<String>, l
 }
 
 fn scopes_do_not_need_each_other(subject: Subject<'_>, diagnostics: &mut Vec<Diagnostic>) {
-    fn cycle<'a>(subject: Subject<'a>, scope: &'a Ast, line: &mut Vec<&'a str>) -> bool {
+    /// Whether a scope leads to the first of `line`. What was seen not to lead there is not asked again.
+    fn cycle<'a>(subject: Subject<'a>, scope: &'a Ast, line: &mut Vec<&'a str>, seen: &mut BTreeSet<&'a str>) -> bool {
         for method in Reader::new(&scope.chain).methods() {
             // A scope of this name was told to have another.
             if SCOPE_METHODS.contains(&method.name.text.as_str()) {
@@ -131,11 +132,11 @@ fn scopes_do_not_need_each_other(subject: Subject<'_>, diagnostics: &mut Vec<Dia
                 return true;
             }
             let Some(next) = scopes(subject).find(|other| other.name.text == method.name.text) else { continue };
-            if line.contains(&next.name.text.as_str()) {
+            if !seen.insert(&next.name.text) {
                 continue;
             }
             line.push(&next.name.text);
-            if cycle(subject, next, line) {
+            if cycle(subject, next, line, seen) {
                 return true;
             }
             line.pop();
@@ -145,7 +146,7 @@ fn scopes_do_not_need_each_other(subject: Subject<'_>, diagnostics: &mut Vec<Dia
     for scope in scopes(subject) {
         let mut line = vec![scope.name.text.as_str()];
         // Each cycle is found from each of its scopes; the one whose name comes first speaks.
-        if cycle(subject, scope, &mut line) && line.iter().all(|name| *name >= line[0]) {
+        if cycle(subject, scope, &mut line, &mut BTreeSet::new()) && line.iter().all(|name| *name >= line[0]) {
             let path = line.iter().chain([&line[0]]).map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" → ");
             diagnostics.push(Diagnostic::at("S082", scope.name.span, format!("scopes use each other: {path}")));
         }
