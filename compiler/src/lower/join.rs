@@ -253,10 +253,11 @@ impl Lower<'_> {
 
     /// A join that is used again is there for both uses, and so are the joins it stands on.
     fn keep(&mut self, chain: usize, frame: usize, node: &Node) {
-        if let Some((_, before)) = node.path.split_last()
-            && let Some(parent) = self.chains[chain].frames[frame].node(before)
-        {
-            let parent = self.chains[chain].frames[frame].nodes[parent].clone();
+        // A relation whose key is read before it may not be joined itself.
+        let known = &self.chains[chain].frames[frame];
+        let parent = (0..node.path.len()).rev().find_map(|end| known.node(&node.path[..end]));
+        if let Some(parent) = parent {
+            let parent = known.nodes[parent].clone();
             self.keep(chain, frame, &parent);
         }
         if let Some(join) = node.join {
