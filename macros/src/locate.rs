@@ -10,6 +10,7 @@ use proc_macro2::TokenStream;
 use std::collections::HashMap;
 use std::env;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::SystemTime;
 
@@ -33,13 +34,17 @@ pub(crate) fn find() -> Result<Found, String> {
     let target = Target::current(manifest::library(&package));
     let models = models(&config.models, &target);
     let models = models.parse::<TokenStream>().map_err(|_| format!("`{models}` is no path"))?;
-    // A package with a build.rs is rebuilt when what that watches changes.
-    let tracked = if env::var_os("OUT_DIR").is_some() {
-        Vec::new()
-    } else {
-        files.iter().filter(|(path, _)| path.is_file()).map(|(path, _)| path.display().to_string()).collect()
-    };
-    Ok(Found { schema, paths: Paths { models, tracked } })
+    Ok(Found { schema, paths: Paths { models, tracked: tracked(&files) } })
+}
+
+/// The files that Cargo must be told of. A package with a build.rs is rebuilt when what that watches changes. In any
+/// other the first expansion names them for the whole crate: each name costs rustc as much as a small function.
+fn tracked(files: &[Stamp]) -> Vec<String> {
+    static NAMED: AtomicBool = AtomicBool::new(false);
+    if env::var_os("OUT_DIR").is_some() || NAMED.swap(true, Ordering::Relaxed) {
+        return Vec::new();
+    }
+    files.iter().filter(|(path, _)| path.is_file()).map(|(path, _)| path.display().to_string()).collect()
 }
 
 /// The settings, and the folder of the package that they are for. Where a package is compiled from a copy elsewhere

@@ -20,6 +20,19 @@ pub(crate) enum Shape {
 /// Names that Rust cannot write, not even as raw identifiers.
 pub(crate) const RESERVED: &[&str] = &["self", "Self", "super", "crate", "_"];
 
+/// Whether a name contains `__`. Every name is asked, in a macro that nothing optimises: the search of std costs ten times
+/// as much there.
+pub(crate) fn has_separator(name: &str) -> bool {
+    let (bytes, mut i) = (name.as_bytes(), 1);
+    while i < bytes.len() {
+        if bytes[i] == b'_' && bytes[i - 1] == b'_' {
+            return true;
+        }
+        i += 1;
+    }
+    false
+}
+
 /// Items of a file.
 pub(crate) const ITEMS: &[&str] = &["model", "abstract", "enum", "extension"];
 

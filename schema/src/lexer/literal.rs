@@ -20,8 +20,11 @@ pub(super) enum Prefix {
 }
 
 impl Lexer<'_> {
-    /// The kind of literal that letters before a quote announce.
-    pub(super) fn literal_prefix(&self) -> Option<Prefix> {
+    /// The kind of literal that letters before a quote announce; `first` is the first of them.
+    pub(super) fn literal_prefix(&self, first: char) -> Option<Prefix> {
+        if !matches!(first, 'r' | 'b' | 'c') {
+            return None;
+        }
         let rest = self.rest();
         let is_raw = |after: &str| after.trim_start_matches('#').starts_with('"');
         if let Some(after) = rest.strip_prefix('r') {

@@ -69,12 +69,17 @@ pub(crate) fn lex(file: u32, base: u32, text: &str, diagnostics: &mut Vec<Diagno
 
 /// Whether a character can begin a name.
 pub(crate) fn begins_name(c: char) -> bool {
-    c == '_' || c.is_alphabetic()
+    matches!(c, 'a'..='z' | 'A'..='Z' | '_') || (c > '\x7f' && c.is_alphabetic())
 }
 
 /// Whether a character can go on in a name.
 pub(crate) fn continues_name(c: char) -> bool {
-    c == '_' || c.is_alphanumeric()
+    matches!(c, 'a'..='z' | 'A'..='Z' | '_' | '0'..='9') || (c > '\x7f' && c.is_alphanumeric())
+}
+
+/// Whether a character separates tokens and means nothing.
+fn is_space(c: char) -> bool {
+    matches!(c, ' ' | '\t'..='\r') || (c > '\x7f' && c.is_whitespace())
 }
 
 /// A position in the text and what was made of the text before it.
@@ -92,8 +97,18 @@ impl<'a> Lexer<'a> {
         &self.text[self.at..]
     }
 
+    // A macro reads the schema in each crate, and Cargo does not optimise macros in `dev`: what is done for each character
+    // looks at bytes, calls little and compares before it calls.
+
     fn peek(&self) -> Option<char> {
-        self.rest().chars().next()
+        let bytes = self.text.as_bytes();
+        if self.at >= bytes.len() {
+            return None;
+        }
+        match bytes[self.at] {
+            byte @ ..0x80 => Some(byte as char),
+            _ => self.rest().chars().next(),
+        }
     }
 
     fn starts(&self, prefix: &str) -> bool {
@@ -107,8 +122,20 @@ impl<'a> Lexer<'a> {
     }
 
     fn bump_while(&mut self, test: impl Fn(char) -> bool) {
-        while self.peek().is_some_and(&test) {
-            self.bump();
+        let bytes = self.text.as_bytes();
+        while self.at < bytes.len() {
+            let byte = bytes[self.at];
+            if byte < 0x80 {
+                if !test(byte as char) {
+                    return;
+                }
+                self.at += 1;
+            } else {
+                match self.rest().chars().next() {
+                    Some(c) if test(c) => self.at += c.len_utf8(),
+                    _ => return,
+                }
+            }
         }
     }
 
@@ -130,13 +157,13 @@ impl<'a> Lexer<'a> {
     /// Reads one token, comment, or run of spaces.
     fn token(&mut self, c: char) {
         let start = self.at;
-        if c.is_whitespace() {
-            self.bump_while(char::is_whitespace);
-        } else if self.starts("//") {
+        if is_space(c) {
+            self.bump_while(is_space);
+        } else if c == '/' && self.starts("//") {
             self.line_comment(start);
-        } else if self.starts("/*") {
+        } else if c == '/' && self.starts("/*") {
             self.block_comment(start);
-        } else if let Some(prefix) = self.literal_prefix() {
+        } else if let Some(prefix) = self.literal_prefix(c) {
             self.prefixed(prefix, start);
         } else if begins_name(c) {
             self.bump_while(continues_name);

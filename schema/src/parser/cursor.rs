@@ -133,7 +133,7 @@ impl<'a> Parser<'a> {
                 Diagnostic::at("S020", name.span, format!("`{}` cannot be a name", name.text))
                     .note("`self`, `Self`, `super`, `crate` and `_` cannot be written as names in Rust"),
             );
-        } else if name.text.contains("__") {
+        } else if words::has_separator(&name.text) {
             self.report(
                 Diagnostic::at("S020", name.span, format!("`{}` cannot be a name: it contains `__`", name.text))
                     .note("`__` separates the steps of a path, as `.` does"),

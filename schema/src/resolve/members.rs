@@ -244,7 +244,8 @@ fn implied(model: &mut Model, origin: &Origin<'_>, members: Vec<Index>, enums: &
     };
     for id in model.field_ids() {
         let field = model.field(id);
-        let has = |word: &str| marked(id).is_some_and(|ast| ast.has(word));
+        let mark = marked(id);
+        let has = |word: &str| mark.is_some_and(|ast| ast.has(word));
         let one_to_one = field.foreign_key.as_ref().is_some_and(|key| key.one_to_one);
         let is_key = model.key == [id];
         if (has("unique") || one_to_one) && !is_key {

@@ -8,10 +8,10 @@ use crate::diagnostic::Diagnostic;
 use crate::model::{CheckCondition, Model, Schema};
 use crate::resolve::facts::Facts;
 use crate::source::Span;
-use std::collections::BTreeMap;
+use std::collections::btree_map::{BTreeMap, Entry};
 
 /// A name in the database.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy)]
 struct Named<'a> {
     name: &'a str,
     what: &'static str,
@@ -26,17 +26,22 @@ struct Named<'a> {
 pub(super) fn check(schema: &Schema, facts: &Facts<'_>, diagnostics: &mut Vec<Diagnostic>) {
     let mut relations: BTreeMap<(&str, &str), (Named<'_>, &Model)> = BTreeMap::new();
     for model in &schema.models {
-        let mut constraints: BTreeMap<&str, Named<'_>> = BTreeMap::new();
+        let namespace = model.namespace.as_deref().unwrap_or_default();
+        // So few that looking at each costs less than a map.
+        let mut constraints: Vec<Named<'_>> = Vec::new();
         for named in names(model) {
             let mut first = None;
             if named.relation {
-                let key = (model.namespace.as_deref().unwrap_or_default(), named.name);
-                first = relations.get(&key).cloned();
-                relations.entry(key).or_insert((named.clone(), model));
+                match relations.entry((named.name, namespace)) {
+                    Entry::Vacant(place) => drop(place.insert((named, model))),
+                    Entry::Occupied(there) => first = Some(*there.get()),
+                }
             }
             if named.constraint {
-                first = first.or_else(|| constraints.get(named.name).map(|named| (named.clone(), model)));
-                constraints.entry(named.name).or_insert(named.clone());
+                match constraints.iter().find(|other| other.name == named.name) {
+                    None => constraints.push(named),
+                    Some(there) => first = first.or(Some((*there, model))),
+                }
             }
             if let Some((first, other)) = first {
                 // Two models of one table share all other names; the table is what is wrong.

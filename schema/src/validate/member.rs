@@ -7,7 +7,8 @@ use crate::model::{Field, ModelId};
 use crate::resolve::facts::Facts;
 use crate::resolve::{Draft, DraftField, Kind, Meaning, reverse_name};
 use crate::source::Span;
-use std::collections::BTreeMap;
+use std::borrow::Cow;
+use std::collections::btree_map::{BTreeMap, Entry};
 
 /// The rules of this file.
 pub(super) const RULES: &[Rule] = &[no_member_is_called_pk, columns_have_names_of_their_own];
@@ -26,12 +27,32 @@ impl<'a> Subject<'a> {
 }
 
 /// A name by which something is reached on a model.
-struct Taken {
-    name: String,
-    what: String,
+struct Taken<'a> {
+    name: Cow<'a, str>,
+    what: What<'a>,
     span: Span,
-    /// The relation is declared elsewhere.
-    reverse: bool,
+}
+
+/// What is reached.
+#[derive(Clone, Copy)]
+enum What<'a> {
+    Field,
+    /// The key column of a relation.
+    Key(&'a str),
+    /// The other side of a relation that a model declares.
+    Reverse(&'a str, &'a str),
+}
+
+impl Taken<'_> {
+    /// As one says it.
+    fn what(&self) -> String {
+        let name = &self.name;
+        match self.what {
+            What::Field => format!("the field `{name}`"),
+            What::Key(of) => format!("the key column `{name}` of `{of}`"),
+            What::Reverse(model, field) => format!("the reverse side `{name}` of `{model}.{field}`"),
+        }
+    }
 }
 
 fn no_member_is_called_pk(subject: Subject<'_>, diagnostics: &mut Vec<Diagnostic>) {
@@ -50,7 +71,7 @@ fn no_member_is_called_pk(subject: Subject<'_>, diagnostics: &mut Vec<Diagnostic
 
 /// Members of a model, and what relations of other models add to them, have names of their own.
 pub(super) fn check(facts: &Facts<'_>, diagnostics: &mut Vec<Diagnostic>) {
-    let mut all: Vec<Vec<Taken>> = facts.origins.iter().map(|origin| own(&origin.draft)).collect();
+    let mut all: Vec<Vec<Taken<'_>>> = facts.origins.iter().map(|origin| own(&origin.draft)).collect();
     for (from, origin) in facts.origins.iter().enumerate() {
         for field in &origin.draft.fields {
             if let Some((target, taken)) = reverse(from, &origin.draft, field) {
@@ -59,33 +80,33 @@ pub(super) fn check(facts: &Facts<'_>, diagnostics: &mut Vec<Diagnostic>) {
         }
     }
     for (origin, members) in facts.origins.iter().zip(all) {
-        let mut taken: BTreeMap<&str, &Taken> = BTreeMap::new();
+        let mut taken: BTreeMap<&str, &Taken<'_>> = BTreeMap::new();
         for next in &members {
-            match taken.get(next.name.as_str()) {
-                Some(first) => diagnostics.push(clash(&origin.draft.heir.ast.name.text, first, next)),
-                None => drop(taken.insert(&next.name, next)),
+            match taken.entry(&next.name) {
+                Entry::Occupied(first) => {
+                    diagnostics.push(clash(&origin.draft.heir.ast.name.text, first.get(), next));
+                }
+                Entry::Vacant(place) => drop(place.insert(next)),
             }
         }
     }
 }
 
 /// Names that a model gives itself.
-fn own(draft: &Draft<'_>) -> Vec<Taken> {
+fn own<'a>(draft: &'a Draft<'_>) -> Vec<Taken<'a>> {
     let mut out = Vec::new();
     for field in &draft.fields {
-        let (name, span) = (field.name.clone(), field.span);
-        out.push(Taken { what: format!("the field `{name}`"), name, span, reverse: false });
+        let span = field.span;
+        out.push(Taken { name: Cow::Borrowed(&field.name), what: What::Field, span });
         if matches!(field.kind, Kind::Good(Meaning::Foreign { .. })) {
-            let name = field.attname();
-            let what = format!("the key column `{name}` of `{}`", field.name);
-            out.push(Taken { name, what, span, reverse: false });
+            out.push(Taken { name: Cow::Owned(field.attname()), what: What::Key(&field.name), span });
         }
     }
     out
 }
 
 /// The name that a relation gives to its other side.
-fn reverse(from: usize, draft: &Draft<'_>, field: &DraftField<'_>) -> Option<(ModelId, Taken)> {
+fn reverse<'a>(from: usize, draft: &'a Draft<'_>, field: &'a DraftField<'_>) -> Option<(ModelId, Taken<'a>)> {
     let (target, one) = match field.kind {
         Kind::Good(Meaning::Foreign { target, one_to_one }) => (target, one_to_one),
         Kind::Good(Meaning::Many(target)) => {
@@ -98,10 +119,9 @@ fn reverse(from: usize, draft: &Draft<'_>, field: &DraftField<'_>) -> Option<(Mo
         _ => return None,
     };
     let model = &draft.heir.ast.name.text;
-    let name = reverse_name(model, field, one)?;
+    let name = Cow::Owned(reverse_name(model, field, one)?);
     let span = related_name(field).unwrap_or(field.span);
-    let what = format!("the reverse side `{name}` of `{model}.{}`", field.name);
-    Some((target, Taken { name, what, span, reverse: true }))
+    Some((target, Taken { name, what: What::Reverse(model, &field.name), span }))
 }
 
 /// Where a name for the reverse side is given.
@@ -112,12 +132,12 @@ fn related_name(field: &DraftField<'_>) -> Option<Span> {
     }
 }
 
-fn clash(model: &str, first: &Taken, second: &Taken) -> Diagnostic {
+fn clash(model: &str, first: &Taken<'_>, second: &Taken<'_>) -> Diagnostic {
     let message = format!("two members of `{model}` are called `{}`", second.name);
     let diagnostic = Diagnostic::at("S048", second.span, message)
-        .label(format!("here it is {}", second.what))
-        .place(first.span, format!("here it is {}", first.what));
-    if second.reverse {
+        .label(format!("here it is {}", second.what()))
+        .place(first.span, format!("here it is {}", first.what()));
+    if matches!(second.what, What::Reverse(..)) {
         diagnostic.help("the reverse side has another name with `related_name(…)`, and none with `related_name(-)`")
     } else {
         diagnostic
