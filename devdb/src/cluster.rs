@@ -79,8 +79,8 @@ impl Cluster {
         self.server.local()?.kill()
     }
 
-    /// Starts the server again after [`Cluster::kill`], at the same address and with what was committed, and waits until
-    /// it takes connections.
+    /// Starts the server again after [`Cluster::kill`], at the same address, and waits until it takes connections. What
+    /// was committed is there, as far as it was committed with `synchronous_commit` on, which throw-away servers have off.
     pub fn restart(&self) -> Result<(), Error> {
         self.server.local()?.restart()
     }

@@ -448,7 +448,8 @@ fn a_wrong_pg_bin_dir_is_an_error() {
 fn a_server_that_is_killed_starts_again_with_what_was_committed() -> Outcome {
     let cluster = Cluster::start_on(&find::best()?)?;
     let database = cluster.create_database()?;
-    ask(&database.url(), "CREATE TABLE t (id int); INSERT INTO t VALUES (42)")?;
+    let lasting = "SET synchronous_commit = on; CREATE TABLE t (id int); INSERT INTO t VALUES (42)";
+    ask(&database.url(), lasting)?;
     assert!(cluster.restart().unwrap_err().to_string().contains("has not ended"));
     for _ in 0..2 {
         let before = server_pid(&directory(&database.url()));
