@@ -153,6 +153,10 @@ fn compiled(query: TokenStream, schema: &Schema) -> Option<(Compiled, Vec<u64>)>
 
 async fn prepare(client: &Client, sql: &Sql, mask: u64, schema: &Schema) -> Result<(), String> {
     let text = sql.text.text(mask);
+    // Only data can follow it: a server takes it as it is, or not at all.
+    if text.starts_with("COPY ") {
+        return Ok(());
+    }
     // As the runtime does: of a parameter that this variant leaves out there is nothing to infer.
     let mentioned = |n: usize| {
         let name = format!("${n}");

@@ -144,6 +144,15 @@ pub const CODES: &[Row] = &[
     ("N0621", "`? =` where it is said which row is meant"),
     ("N0622", "a new row that its partial constraint may not see"),
     ("N0623", "NULL where it is said which row is meant"),
+    ("N0624", "a bulk update without the key of each row"),
+    ("N0625", "a value of each row that is no plain one"),
+    ("N0626", "links of a many-to-many that need more than their two ends"),
+    ("N0627", "links of a many-to-many that nothing keeps single"),
+    ("N0628", "what are no objects of a many-to-many"),
+    ("N0629", "links of what is no many-to-many of one object"),
+    ("N0630", "rows that are streamed beside a rule for conflicts"),
+    ("N0631", "a column whose values cannot be streamed"),
+    ("N0632", "a value of streamed rows that the server would have to compute"),
 ];
 
 #[cfg(test)]

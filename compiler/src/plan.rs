@@ -55,6 +55,15 @@ pub enum Body {
     Update(Update),
     /// `DELETE`.
     Delete(Delete),
+    /// `COPY … FROM STDIN`.
+    Copy {
+        /// Table.
+        table: Source,
+        /// Columns.
+        columns: Vec<String>,
+    },
+    /// Rows that are deleted and others that are inserted; their number.
+    Replace(Box<Replace>),
     /// A row that is read or changed, or else inserted.
     Upsert(Box<Upsert>),
 }
@@ -332,8 +341,8 @@ pub enum Rows {
 pub enum Conflict {
     /// None.
     Fail,
-    /// `DO NOTHING`.
-    Ignore,
+    /// `(target) DO NOTHING`; without columns: whichever constraint it is.
+    Ignore(Vec<String>),
     /// `(target) WHERE condition DO UPDATE SET …`.
     Update {
         /// Target columns.
@@ -363,6 +372,8 @@ pub struct Update {
     pub table: From,
     /// Columns and their new values.
     pub set: Vec<Assigned>,
+    /// `FROM`.
+    pub from: Option<From>,
     /// `WHERE`.
     pub filter: Vec<Condition>,
     /// `RETURNING`.
@@ -378,6 +389,17 @@ pub struct Assigned {
     pub value: Expr,
     /// When it is set.
     pub guard: Guard,
+}
+
+/// `WITH gone AS (DELETE …), made AS (INSERT …) SELECT` the number of both.
+#[derive(Debug, Clone)]
+pub struct Replace {
+    /// What the two parts are called.
+    pub names: [String; 2],
+    /// The rows that go.
+    pub delete: Delete,
+    /// The rows that come.
+    pub insert: Insert,
 }
 
 /// `WITH found AS (…), made AS (INSERT …) SELECT … UNION ALL SELECT …`: the row that is there, changed or as it is, or

@@ -40,6 +40,8 @@ files! {
     inner: shop,
     writes: shop,
     upserts: shop,
+    links: shop,
+    bulk: shop,
     locks: shop,
     keyed: shop,
     dates: shop,

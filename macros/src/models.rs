@@ -1,7 +1,7 @@
 //! `models!()`.
 //!
-//! In: what `build.rs` wrote, and the schema. Out: the models included, `create_all` with the schema's DDL as text, and
-//! the mistakes in what only the query compiler can read: scopes, checks, conditions of indexes.
+//! In: what `build.rs` wrote, and the schema. Out: the models included, what their objects do by themselves, `create_all`
+//! with the schema's DDL as text, and the mistakes in what only the query compiler can read: scopes, checks, conditions of indexes.
 
 use crate::locate;
 use proc_macro2::TokenStream;
@@ -38,6 +38,7 @@ pub(crate) fn expand(input: &TokenStream) -> TokenStream {
             out.extend(error(&format!("the schema has mistakes\n\n{problem}")));
         }
     }
+    out.extend(nuages_compiler::objects(&found.schema, &found.paths));
     for problem in nuages_compiler::scopes(&found.schema) {
         out.extend(error(&problem));
     }

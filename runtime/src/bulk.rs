@@ -1,5 +1,7 @@
 //! Writes of many rows in one statement.
 
+mod copy;
 mod unnest;
 
+pub use copy::{Copied, copied};
 pub use unnest::{Rows, rows};

@@ -6,9 +6,12 @@
 
 mod wire;
 
+use std::pin::pin;
+
+use bytes::Bytes;
 use deadpool_postgres::StatementCache;
-use futures_util::TryStreamExt;
 use futures_util::future::join;
+use futures_util::{SinkExt, TryStreamExt};
 use postgres_types::ToSql;
 use tokio_postgres::{Client, Row, RowStream};
 
@@ -20,6 +23,9 @@ use crate::prefetch::{self, Group, Keys};
 use crate::query::{Locking, Nested, Read, Write};
 use crate::transaction::{Mode, ReadWrite, Transaction};
 use wire::{Wire, types, wires};
+
+/// Rows are streamed in pieces of so many bytes.
+const PIECE: usize = 1 << 16;
 
 /// What a query of kind `K` can be run on: `&Db`, `&Transaction`, or a client or transaction of the driver.
 #[diagnostic::on_unimplemented(
@@ -236,6 +242,10 @@ async fn fetch<T>(
     values: &Values,
 ) -> Result<(Outcome, i64, Vec<Group>), Error> {
     let keys = Keys::new();
+    if plan.answer == Answer::Copied {
+        let affected = link.copy(&plan.root.text(values.mask), &values.copied).await?;
+        return Ok((Outcome { rows: Vec::new(), affected }, 0, Vec::new()));
+    }
     let (root, total) = match &plan.count {
         None => (link.statement(&plan.root, values, &keys).await?, 0),
         Some(count) => {
@@ -247,7 +257,7 @@ async fn fetch<T>(
     };
     let groups = match plan.answer {
         Answer::Rows => prefetch::load(link, plan.children, &root.rows, values).await?,
-        Answer::Affected => Vec::new(),
+        Answer::Affected | Answer::Copied => Vec::new(),
     };
     Ok((root, total, groups))
 }
@@ -306,6 +316,23 @@ impl<'c> Link<'c> {
     pub(crate) async fn script(self, sql: &str) -> Result<(), Error> {
         let begun = self.watch.map(Watch::statement);
         ended(begun, self.client.batch_execute(sql).await.map_err(Error::from))
+    }
+
+    /// Streams rows to the server and gives their number.
+    async fn copy(self, sql: &str, rows: &[u8]) -> Result<u64, Error> {
+        let begun = self.watch.map(Watch::statement);
+        ended(begun, self.streamed(sql, rows).await)
+    }
+
+    async fn streamed(self, sql: &str, rows: &[u8]) -> Result<u64, Error> {
+        let mut sink = pin!(self.client.copy_in::<_, Bytes>(sql).await?);
+        for piece in rows.chunks(PIECE) {
+            if let Err(closed) = sink.send(Bytes::copy_from_slice(piece)).await {
+                // The server has refused a row already, and says why.
+                return Err(sink.finish().await.err().unwrap_or(closed).into());
+            }
+        }
+        Ok(sink.finish().await?)
     }
 
     async fn once(self, sql: &str, params: &[Param], values: &Values, keys: &Keys) -> Result<Outcome, Error> {

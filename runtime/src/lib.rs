@@ -24,6 +24,7 @@ mod prefetch;
 pub mod private;
 mod query;
 mod serial;
+mod stored;
 mod stream;
 mod transaction;
 mod types;

@@ -81,6 +81,8 @@ pub struct Child {
 pub(crate) enum Answer {
     Rows,
     Affected,
+    /// The rows are streamed to the server.
+    Copied,
 }
 
 /// All that is known of a query before its values are.
@@ -197,6 +199,16 @@ impl Plan<u64> {
         Self { answer: Answer::Affected, ..Self::new(model, root, &[], affected) }
     }
 
+    /// How many rows were streamed to the server; without rows nothing is sent.
+    pub const fn copied(model: &'static str, root: Statement) -> Self {
+        Self { answer: Answer::Copied, ..Self::new(model, root, &[], affected) }
+    }
+
+    /// How many rows a write touched, counted by its statement: it has several parts.
+    pub const fn changed(model: &'static str, root: Statement) -> Self {
+        Self::new(model, root, &[], changed)
+    }
+
     /// How many rows a write of many rows touched; without rows nothing is sent.
     pub const fn bulk_count(model: &'static str, root: Statement) -> Self {
         Self::affected(model, root)
@@ -241,6 +253,10 @@ fn page<D: Decode>(reply: Reply<'_>) -> Result<Page<D::Row>, Error> {
 fn count(reply: Reply<'_>) -> Result<i64, Error> {
     // No rows: nothing was sent.
     reply.rows.first().map_or(Ok(0), |row| Context::new(row, &[]).get(0))
+}
+
+fn changed(reply: Reply<'_>) -> Result<u64, Error> {
+    count(reply).map(i64::unsigned_abs)
 }
 
 fn exists(reply: Reply<'_>) -> Result<bool, Error> {

@@ -1,6 +1,6 @@
 //! What emitted code calls. Nothing here is for people: it changes with the macros.
 
-pub use crate::bulk::{Rows, rows};
+pub use crate::bulk::{Copied, Rows, copied, rows};
 pub use crate::cursor::{Order, OrderKey, no_cursor};
 pub use crate::db::Route;
 pub use crate::decode::{Column, Context, Decode};
@@ -11,6 +11,7 @@ pub use crate::encode::{
 pub use crate::plan::{Child, Frag, Param, Plan, SqlOid, Statement};
 #[cfg(feature = "serde")]
 pub use crate::serial::{Fields, member, parse, serde};
+pub use crate::stored::{Plans, Stored, delete, refresh, save};
 pub use crate::variant::*;
 pub use postgres_types::Kind;
 

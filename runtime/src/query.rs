@@ -64,6 +64,12 @@ pub struct Query<T: 'static, K> {
 #[must_use = "futures do nothing unless awaited"]
 pub struct Running<'e, T>(BoxFuture<'e, Result<T, Error>>);
 
+impl<'e, T> Running<'e, T> {
+    pub(crate) fn new(query: impl Future<Output = Result<T, Error>> + Send + 'e) -> Self {
+        Self(Box::pin(query))
+    }
+}
+
 impl<T> Future for Running<'_, T> {
     type Output = Result<T, Error>;
 

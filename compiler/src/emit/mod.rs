@@ -4,11 +4,13 @@
 //! editors read, then the user's right sides in the order written, then errors, then everything that depends on the
 //! whole query (records, SQL), so that what stands before a half-written word does not depend on it.
 
+mod copy;
 pub mod editor;
 pub mod error;
 mod item;
 mod name;
 mod named;
+mod object;
 mod params;
 mod query;
 mod record;
@@ -17,6 +19,7 @@ mod spare;
 mod target;
 
 pub use named::{faulty_named, named};
+pub use object::objects;
 
 use crate::ast::Chain;
 use crate::diagnostic::Diagnostics;
@@ -84,10 +87,12 @@ fn body(query: &Query, place: Place<'_>, planned: &Planned, items: &TokenStream)
             quote!(.finish_unless_empty::<_, #kind>(#mask, #plan))
         }
     };
-    if let Body::BulkCreate(bulk) = &query.body {
-        return params::rows(place, &query.values, &bulk.pattern, &bulk.iterable, &finish);
+    match &query.body {
+        Body::BulkCreate(bulk) if bulk.copied => copy::rows(place, query, bulk, &finish),
+        Body::BulkCreate(bulk) => params::rows(place, query, &bulk.pattern, &bulk.iterable, &finish),
+        Body::BulkUpdate(bulk) => params::rows(place, query, &bulk.pattern, &bulk.iterable, &finish),
+        _ => params::chain(place, query, &finish),
     }
-    params::chain(place, query, &finish)
 }
 
 /// Makes the compiler look at files again when they change.

@@ -275,36 +275,69 @@ fn bound(tokens: &TokenStream, value: &Value) -> TokenStream {
     argument(tokens, last)
 }
 
-/// The columns of `bulk_create`: the rows are gathered in a loop, whose end is written by the caller.
+/// The columns of a bulk write: the rows are gathered in a loop, whose end is written by the caller. Other values are
+/// bound before.
 pub(super) fn rows(
     place: Place<'_>,
-    values: &[Value],
+    query: &Query,
     pattern: &TokenStream,
     iterable: &TokenStream,
     finish: &TokenStream,
 ) -> TokenStream {
-    let columns: Vec<&Value> = values.iter().filter(|v| matches!(v.bind, Bind::Column { .. })).collect();
+    let columns = columns(query);
     let count = columns.len();
-    let pushes = columns.iter().map(|value| {
-        let (at, expected) = (value.equals, place.expected(value));
-        let given = argument(&value.tokens, value.place.last);
-        let rows = quote_spanned!(Span::mixed_site()=> __rows);
-        let ty = quote_spanned!(at=> ::nuages::private::ty::<#expected>());
-        if let Bind::Column { nullable: true } = value.bind {
-            quote_spanned!(at=> #rows.push_nullable(#ty, #given);)
-        } else {
-            quote_spanned!(at=> #rows.push(#ty, #given);)
-        }
-    });
+    let pushes = columns.iter().map(|value| push(place, value)).collect();
+    let bound = before(place, query, &quote!(.rows(#count)));
+    let start = bound.unwrap_or_else(|| quote!(::nuages::private::rows(#count)));
+    gathered(&start, pattern, iterable, &pushes, finish)
+}
+
+/// The values that are those of each row.
+pub(super) fn columns(query: &Query) -> Vec<&Value> {
+    query.values.iter().filter(|v| matches!(v.bind, Bind::Column { .. })).collect()
+}
+
+/// The values of a bulk write that are not those of its rows, bound, if there are any.
+pub(super) fn before(place: Place<'_>, query: &Query, finish: &TokenStream) -> Option<TokenStream> {
+    let values = &query.values;
+    let is_column = |step: &Step| match step {
+        Step::Value(id) => matches!(values[usize::from(id.0)].bind, Bind::Column { .. }),
+        Step::Given(_) | Step::Branch(_) => false,
+    };
+    let steps: Vec<Step> = query.steps.iter().filter(|step| !is_column(step)).cloned().collect();
+    (!steps.is_empty()).then(|| rest(place, values, &steps, quote!(::nuages::private::build()), finish))
+}
+
+/// The call that adds a value to the row in hand.
+pub(super) fn push(place: Place<'_>, value: &Value) -> TokenStream {
+    let (at, expected) = (value.equals, place.expected(value));
+    let given = argument(&value.tokens, value.place.last);
+    let rows = quote_spanned!(Span::mixed_site()=> __rows);
+    let ty = quote_spanned!(at=> ::nuages::private::ty::<#expected>());
+    if let Bind::Column { nullable: true } = value.bind {
+        quote_spanned!(at=> #rows.push_nullable(#ty, #given);)
+    } else {
+        quote_spanned!(at=> #rows.push(#ty, #given);)
+    }
+}
+
+/// The loop over the rows.
+pub(super) fn gathered(
+    start: &TokenStream,
+    pattern: &TokenStream,
+    iterable: &TokenStream,
+    pushes: &TokenStream,
+    finish: &TokenStream,
+) -> TokenStream {
     let rows = quote_spanned!(Span::mixed_site()=> __rows);
     let last = iterable.clone().into_iter().last().map_or_else(Span::call_site, |token| token.span());
     let iterable = argument(iterable, last);
     // Without parentheses rustc would warn of those around the iterable: a call has its own.
     quote! {
-        let mut #rows = ::nuages::private::rows(#count);
+        let mut #rows = #start;
         for #pattern in ::core::iter::IntoIterator::into_iter #iterable {
             #rows.next();
-            #(#pushes)*
+            #pushes
         }
         #rows #finish
     }

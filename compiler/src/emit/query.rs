@@ -79,6 +79,7 @@ pub(super) fn planned(query: &Query, compiled: &Compiled, definitions: &mut Defi
         }
         Body::BulkCreate(bulk) => {
             let planned = match &bulk.record {
+                None if bulk.copied => (quote!(u64), plan(quote!(copied), TokenStream::new())),
                 None => (quote!(u64), plan(quote!(bulk_count), TokenStream::new())),
                 Some(record) => {
                     let Shaped { row, decoder, .. } = definitions.record(record, &[], &owner, 0);
@@ -87,6 +88,11 @@ pub(super) fn planned(query: &Query, compiled: &Compiled, definitions: &mut Defi
             };
             (write(), planned)
         }
+        Body::BulkUpdate(_) => (write(), (quote!(u64), plan(quote!(bulk_count), TokenStream::new()))),
+        Body::Link(link) if link.removed.is_some() => {
+            (write(), (quote!(u64), plan(quote!(changed), TokenStream::new())))
+        }
+        Body::Link(_) => (write(), affected()),
         Body::Upsert(upsert) => {
             let width = upsert.record.width();
             let row = definitions.record(&upsert.record, &[], &owner, 0);
@@ -125,7 +131,7 @@ fn returned(
 }
 
 /// A statement.
-fn statement(sql: &Sql) -> TokenStream {
+pub(super) fn statement(sql: &Sql) -> TokenStream {
     let (text, params) = (fragment(&sql.text), sql.params.iter().map(param));
     quote!(::nuages::private::Statement { sql: #text, params: &[#(#params),*] })
 }

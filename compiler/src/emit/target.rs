@@ -24,6 +24,7 @@ pub(super) fn all(query: &Query) -> Targets {
         Body::Create(create) => of_record(&create.record, 0, &mut list),
         Body::BulkCreate(bulk) => bulk.record.iter().for_each(|r| of_record(r, 0, &mut list)),
         Body::Update(update) => update.record.iter().for_each(|r| of_record(r, 0, &mut list)),
+        Body::BulkUpdate(_) | Body::Link(_) => {}
         Body::Upsert(upsert) => of_record(&upsert.record, 0, &mut list),
         Body::Delete(delete) => delete.record.iter().for_each(|r| of_record(r, 0, &mut list)),
     }

@@ -21,7 +21,7 @@ pub use step::{Arm, Branch, Control, Joint, Step};
 pub use types::SqlType;
 pub use value::{Bind, Given, Literal, Value, ValueId};
 pub use window::{Frame, Window};
-pub use write::{Assignment, BulkCreate, Create, Delete, Update, Upsert};
+pub use write::{Assignment, BulkCreate, BulkUpdate, Create, Delete, Link, Update, Upsert};
 
 use nuages_schema::model::ModelId;
 use proc_macro2::TokenStream;
@@ -65,6 +65,10 @@ pub enum Body {
     Update(Update),
     /// `delete`.
     Delete(Delete),
+    /// `bulk_update`.
+    BulkUpdate(Box<BulkUpdate>),
+    /// `add`, `set`; `remove` and `clear` delete rows of the table between.
+    Link(Box<Link>),
     /// `get_or_create`, `update_or_create`.
     Upsert(Box<Upsert>),
 }

@@ -1,6 +1,6 @@
 //! Chains that write.
 
-use super::condition::Condition;
+use super::condition::{Comparison, Condition};
 use super::expr::Expr;
 use super::select::{Record, Select};
 use super::value::ValueId;
@@ -46,6 +46,8 @@ pub struct BulkCreate {
     pub conflict: Conflict,
     /// What comes back; `None` with `no_returning()`: the count.
     pub record: Option<Record>,
+    /// `copy()`: the rows are streamed, and the count comes back.
+    pub copied: bool,
 }
 
 /// What happens with a row that breaks a unique constraint.
@@ -88,6 +90,42 @@ pub struct Upsert {
     pub arbiter: Arbiter,
     /// What comes back, beside whether the row was made.
     pub record: Record,
+}
+
+/// `bulk_update(for pattern in iterable => …)`.
+#[derive(Debug, Clone)]
+pub struct BulkUpdate {
+    /// Among which rows.
+    pub select: Select,
+    /// The pattern, as written.
+    pub pattern: TokenStream,
+    /// The iterable, as written.
+    pub iterable: TokenStream,
+    /// Every [`super::Bind::Column`], in order: a column of the rows that come from Rust.
+    pub columns: Vec<ValueId>,
+    /// The columns of the primary key, with the values that say which row is meant.
+    pub key: Vec<Assignment>,
+    /// Columns and their new values, which may use columns of the row; `auto_now` fields are already among them.
+    pub assignments: Vec<Assignment>,
+}
+
+/// `Model(key).relation.add(…)`, `set(…)`: links of a many-to-many.
+#[derive(Debug, Clone)]
+pub struct Link {
+    /// The table between.
+    pub through: ModelId,
+    /// Its column that refers to the object.
+    pub near: FieldId,
+    /// Its column that refers to the others.
+    pub far: FieldId,
+    /// What `near` holds.
+    pub key: Expr,
+    /// The others: [`Comparison::InList`], [`Comparison::InValues`] or [`Comparison::InSelect`].
+    pub objects: Comparison,
+    /// Each link stands both ways.
+    pub both: bool,
+    /// `set`: the links that go.
+    pub removed: Option<Select>,
 }
 
 /// `update(…)`.

@@ -26,7 +26,9 @@ impl<'a> Lower<'a> {
             ExprKind::Annotation(index) => self.annotation(*index),
             ExprKind::Output(index) => self.set_column(*index),
             ExprKind::Literal(literal) => Expr::Literal(literal.clone(), expr.ty.clone()),
-            ExprKind::Bound(value, part) => self.param_of(*value, *part, &expr.ty),
+            ExprKind::Bound(value, part) => {
+                self.given_column(*value).unwrap_or_else(|| self.param_of(*value, *part, &expr.ty))
+            }
             ExprKind::Template(sql, operands) => Expr::Template(sql, operands.iter().map(|e| self.expr(e)).collect()),
             ExprKind::Written(written, operands) => {
                 Expr::Written(written.clone(), operands.iter().map(|e| self.expr(e)).collect())

@@ -5,6 +5,7 @@
 
 mod aggregate;
 mod binding;
+mod bulk;
 mod condition;
 mod distinct;
 mod ending;
@@ -47,6 +48,8 @@ pub fn lower(query: &hir::Query, schema: &Schema) -> plan::Plan {
         hir::Body::Update(update) => single(lower.update(update)),
         hir::Body::Delete(delete) => single(lower.delete(delete)),
         hir::Body::Upsert(upsert) => single(lower.upsert(upsert)),
+        hir::Body::BulkUpdate(bulk) => single(lower.bulk_update(bulk)),
+        hir::Body::Link(link) => single(lower.link(link)),
     }
 }
 
@@ -103,6 +106,8 @@ struct Lower<'a> {
     known: Known,
     /// Columns that are read of the derived tables that hold windows.
     reads: RefCell<Vec<(Alias, Vec<String>)>>,
+    /// Of a bulk write: the rows that come from Rust, and the values that are their columns.
+    given: Option<(Alias, &'a [hir::ValueId])>,
 }
 
 /// A chain being planned.
@@ -192,6 +197,7 @@ impl<'a> Lower<'a> {
             guard: None,
             known: Known::default(),
             reads: RefCell::default(),
+            given: None,
         }
     }
 

@@ -149,9 +149,9 @@ impl<'a> Lower<'a> {
         let tables = locked.map(|lock| self.locked(lock));
         built.select.joins = self.joins_with(absorbed);
         built.select.lock = tables.map(|lock| lock.alone_if(built.select.joins.is_empty()));
+        let limited = select.slice.is_some() || select.keyset.is_some();
         // Whoever slices rows without reading them may read all their columns.
-        let whole =
-            matches!(want, Want::Presence) && (select.slice.is_some() || matches!(select.distinct, Distinct::On(_)));
+        let whole = matches!(want, Want::Presence) && (limited || matches!(select.distinct, Distinct::On(_)));
         built.select.from = Some(self.close_layers(from, layers, whole));
         built
     }

@@ -7,8 +7,8 @@ use super::join::Frame;
 use super::select::Want;
 use super::{Lower, PerRow, Scope};
 use crate::hir::select::{Distinct, Record};
-use crate::hir::write::{Arbiter, Conflict};
-use crate::hir::{self, Assignment, BulkCreate, Create, Delete, Literal, SqlType, Update, Upsert};
+use crate::hir::write::Arbiter;
+use crate::hir::{self, Assignment, Create, Delete, Literal, SqlType, Update, Upsert};
 use crate::plan::{
     self, Alias, Assigned, Body, Condition, Expr, From, Guard, Insert, Output, Rows, Select, Source, Statement,
 };
@@ -43,71 +43,12 @@ impl<'a> Lower<'a> {
         Statement { body: Body::Insert(insert), columns: answer }
     }
 
-    /// `bulk_create(…)`: one array for each column.
-    pub(super) fn bulk_create(&mut self, bulk: &'a BulkCreate) -> Statement {
-        let mut columns: Vec<String> = bulk.columns.iter().map(|(f, _)| self.column_name(bulk.model, *f)).collect();
-        let alias = self.alias();
-        let mut arrays = Vec::new();
-        let mut outputs = Vec::new();
-        for (i, (_, value)) in bulk.columns.iter().enumerate() {
-            let value = &self.values[usize::from(value.0)];
-            let read = Expr::Column(alias, format!("k{i}"));
-            // What has no array type of its own travels as text and is cast row by row; an array of arrays would be
-            // flattened by unnest.
-            let travels = match &value.ty {
-                SqlType::Array(..) => None,
-                ty if ty.array_oid() == 0 => None,
-                ty => Some(ty.clone()),
-            };
-            let element = travels.clone().unwrap_or(SqlType::Text);
-            arrays.push(Expr::Param(value.slot, SqlType::Array(Box::new(element), false)));
-            let expr = if travels.is_some() { read } else { Expr::Cast(Box::new(read), value.ty.clone()) };
-            outputs.push(Output { expr, name: None });
-        }
-        for constant in &bulk.constants {
-            columns.push(self.column_name(bulk.model, constant.field));
-            let expr = super::expr::typed(self.stored(constant), &constant.value.ty);
-            outputs.push(Output { expr, name: None });
-        }
-        let order =
-            plan::Order { expr: Expr::Column(alias, "n".into()), descending: false, nulls_first: None, switch: None };
-        let select = Select {
-            columns: outputs,
-            from: Some(From { source: Source::Unnest { arrays, ordinality: true }, alias }),
-            order: vec![order],
-            ..Select::default()
-        };
-        let conflict = match &bulk.conflict {
-            Conflict::Fail => plan::Conflict::Fail,
-            Conflict::Ignore => plan::Conflict::Ignore,
-            Conflict::Update { target, fields } => plan::Conflict::Update {
-                target: self.column_names(bulk.model, &target.fields),
-                condition: self.only_where(target, bulk.model),
-                set: self
-                    .column_names(bulk.model, fields)
-                    .into_iter()
-                    .map(|column| Assigned { value: Expr::Excluded(column.clone()), column, guard: Guard::Always })
-                    .collect(),
-            },
-        };
-        let (returning, answer) = self.answer(bulk.record.as_ref(), None);
-        let insert = Insert {
-            table: self.table_of(bulk.model),
-            alias: None,
-            columns: columns.into_iter().map(|name| (name, Guard::Always)).collect(),
-            rows: Rows::Select(Box::new(select)),
-            conflict,
-            returning,
-        };
-        Statement { body: Body::Insert(insert), columns: answer }
-    }
-
     /// `update(…)`.
     pub(super) fn update(&mut self, update: &'a Update) -> Statement {
         let (table, filter) = self.touched(&update.select);
         let set = self.set_of(&update.select, &update.assignments, table.alias);
         let (returning, columns) = self.answer(update.record.as_ref(), Some(table.alias));
-        Statement { body: Body::Update(plan::Update { table, set, filter, returning }), columns }
+        Statement { body: Body::Update(plan::Update { table, set, from: None, filter, returning }), columns }
     }
 
     /// `delete()`.
@@ -118,7 +59,7 @@ impl<'a> Lower<'a> {
     }
 
     /// What is assigned to rows of `select` under an alias.
-    fn set_of(&mut self, select: &'a hir::Select, list: &'a [Assignment], alias: Alias) -> Vec<Assigned> {
+    pub(super) fn set_of(&mut self, select: &'a hir::Select, list: &'a [Assignment], alias: Alias) -> Vec<Assigned> {
         self.chains.push(Scope::new(select, Frame::new(alias), PerRow::Scalar));
         let set = list
             .iter()
@@ -145,7 +86,16 @@ impl<'a> Lower<'a> {
         let update = (!upsert.update.is_empty()).then(|| {
             let set = self.set_of(&upsert.select, &upsert.update, near);
             let guard = upsert.unless_empty.map_or(Guard::Always, Guard::If);
-            (guard, plan::Update { table: table.clone(), set, filter: filter.clone(), returning: columns.clone() })
+            (
+                guard,
+                plan::Update {
+                    table: table.clone(),
+                    set,
+                    from: None,
+                    filter: filter.clone(),
+                    returning: columns.clone(),
+                },
+            )
         });
         let outputs = columns.into_iter().map(|expr| Output { expr, name: None }).collect();
         let found = Select { columns: outputs, from: Some(table), filter, ..Select::default() };
@@ -185,16 +135,16 @@ impl<'a> Lower<'a> {
     }
 
     /// The condition of a partial constraint.
-    fn only_where(&self, arbiter: &Arbiter, model: ModelId) -> Vec<Condition> {
+    pub(super) fn only_where(&self, arbiter: &Arbiter, model: ModelId) -> Vec<Condition> {
         arbiter.condition.as_ref().map(|c| super::bare_condition(c, model, self.schema)).unwrap_or_default()
     }
 
-    fn column_names(&self, model: ModelId, fields: &[FieldId]) -> Vec<String> {
+    pub(super) fn column_names(&self, model: ModelId, fields: &[FieldId]) -> Vec<String> {
         fields.iter().map(|field| self.column_name(model, *field)).collect()
     }
 
     /// A name for a part of a statement that no table has.
-    fn unused_name(&self, name: &str) -> String {
+    pub(super) fn unused_name(&self, name: &str) -> String {
         let mut name = name.to_owned();
         while self.schema.models.iter().any(|model| model.table == name) {
             name.push('_');
@@ -203,7 +153,7 @@ impl<'a> Lower<'a> {
     }
 
     /// The table of a write and the condition on its rows.
-    fn touched(&mut self, select: &'a hir::Select) -> (From, Vec<Condition>) {
+    pub(super) fn touched(&mut self, select: &'a hir::Select) -> (From, Vec<Condition>) {
         let start = self.aliases;
         if select.slice.is_none() && select.group.is_none() && matches!(select.distinct, Distinct::No) {
             let inner = self.select(select, &Want::Presence).select;
@@ -223,14 +173,18 @@ impl<'a> Lower<'a> {
     }
 
     /// A value as it is stored.
-    fn stored(&mut self, assignment: &'a Assignment) -> Expr {
+    pub(super) fn stored(&mut self, assignment: &'a Assignment) -> Expr {
         match (&assignment.value.kind, &assignment.value.ty) {
             (hir::ExprKind::Literal(Literal::Null), _) => Expr::Literal(Literal::Null, SqlType::Text),
             _ => self.expr(&assignment.value),
         }
     }
 
-    fn answer(&mut self, record: Option<&'a Record>, alias: Option<plan::Alias>) -> (Vec<Expr>, Vec<Column>) {
+    pub(super) fn answer(
+        &mut self,
+        record: Option<&'a Record>,
+        alias: Option<plan::Alias>,
+    ) -> (Vec<Expr>, Vec<Column>) {
         record.map_or_else(Default::default, |r| self.returning(r, alias))
     }
 }

@@ -2,7 +2,7 @@
 
 use super::expr::{Writer, guarded, list, seq, text};
 use super::ident::quote;
-use super::{Child, Column, Compiled, Fragment, Sql};
+use super::{Child, Column, Compiled, Fragment, Sql, write};
 use crate::hir::SqlType;
 use crate::hir::select::{SetOperator, Wait};
 use crate::plan::{Body, Distinct, Expr, From, Join, JoinKind, Lock, Order, Plan, Select, Set, Source, Statement};
@@ -35,6 +35,8 @@ fn statement(statement: &Statement, schema: &Schema) -> Sql {
         Body::Insert(insert) => writer.insert(insert),
         Body::Update(update) => writer.update(update),
         Body::Delete(delete) => writer.delete(delete),
+        Body::Copy { table, columns } => write::copy(table, columns),
+        Body::Replace(replace) => writer.replace(replace),
         Body::Upsert(upsert) => writer.upsert(upsert),
     };
     let columns: Vec<Column> = statement.columns.clone();

@@ -4,7 +4,7 @@ use super::Fragment;
 use super::expr::{Writer, list, seq, text};
 use super::ident::quote;
 use super::statement::table;
-use crate::plan::{Assigned, Conflict, Delete, Expr, Guard, Insert, Rows, Update, Upsert};
+use crate::plan::{Assigned, Conflict, Delete, Expr, From, Guard, Insert, Replace, Rows, Source, Update, Upsert};
 
 impl Writer<'_> {
     pub(super) fn insert(&mut self, insert: &Insert) -> Fragment {
@@ -21,7 +21,10 @@ impl Writer<'_> {
         }
         match &insert.conflict {
             Conflict::Fail => {}
-            Conflict::Ignore => parts.push(text(" ON CONFLICT DO NOTHING")),
+            Conflict::Ignore(target) => {
+                let target = target.iter().map(|c| text(&quote(c))).collect();
+                parts.extend([text(" ON CONFLICT"), list(" (", ", ", ")", target), text(" DO NOTHING")]);
+            }
             Conflict::Update { target, condition, set } => {
                 let target: Vec<String> = target.iter().map(|c| quote(c)).collect();
                 parts.push(text(&format!(" ON CONFLICT ({})", target.join(", "))));
@@ -63,10 +66,15 @@ impl Writer<'_> {
             text("UPDATE "),
             self.from(&update.table),
             self.set_list(&update.set),
+            self.also_from(update.from.as_ref()),
             self.conjunction(" WHERE ", &update.filter),
             self.returning(&update.returning),
         ];
         seq(parts)
+    }
+
+    fn also_from(&mut self, from: Option<&From>) -> Fragment {
+        from.map_or_else(|| text(""), |from| seq(vec![text(" FROM "), self.from(from)]))
     }
 
     pub(super) fn delete(&mut self, delete: &Delete) -> Fragment {
@@ -75,6 +83,18 @@ impl Writer<'_> {
             self.from(&delete.table),
             self.conjunction(" WHERE ", &delete.filter),
             self.returning(&delete.returning),
+        ];
+        seq(parts)
+    }
+
+    pub(super) fn replace(&mut self, replace: &Replace) -> Fragment {
+        let [gone, made] = replace.names.each_ref().map(|name| quote(name));
+        let parts = vec![
+            text(&format!("WITH {gone} AS (")),
+            self.delete(&replace.delete),
+            text(&format!("), {made} AS (")),
+            self.insert(&replace.insert),
+            text(&format!(") SELECT (SELECT COUNT(*) FROM {gone}) + (SELECT COUNT(*) FROM {made})")),
         ];
         seq(parts)
     }
@@ -115,4 +135,10 @@ fn present(guard: Guard, fragment: Fragment) -> Fragment {
         Guard::Unless(any) => (any, nothing(), fragment),
     };
     Fragment::When { any, then: Box::new(then), otherwise: Box::new(otherwise) }
+}
+
+/// `COPY … FROM STDIN`.
+pub(super) fn copy(source: &Source, columns: &[String]) -> Fragment {
+    let columns: Vec<String> = columns.iter().map(|c| quote(c)).collect();
+    text(&format!("COPY {} ({}) FROM STDIN (FORMAT BINARY)", table(source), columns.join(", ")))
 }

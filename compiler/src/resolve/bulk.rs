@@ -4,13 +4,15 @@
 //! constants for literals, and what happens with rows that break a unique constraint.
 
 use super::context::{Context, Expected, Names};
+use super::copy;
 use super::draft::Draft;
 use super::unique;
+use super::update::{check_whole_rows, foreign, rows, touched};
 use super::value::{Write, assigned};
 use super::write::{check_required, is_repeated, new_rows, no_target, stray, whole, written_field};
 use crate::ast::{self, Arguments, Bulk, Form, Method, Step, Tokens};
 use crate::hir::write::Conflict;
-use crate::hir::{Assignment, Bind, Body, BulkCreate, ValueId};
+use crate::hir::{Assignment, Bind, Body, BulkCreate, BulkUpdate, ExprKind, SqlType, ValueId};
 use nuages_schema::model::{FieldId, ModelId};
 
 /// The whole of it. `None`: reported.
@@ -48,6 +50,7 @@ pub(super) fn bulk_create(
     }
     let mut conflict = Conflict::Fail;
     let mut returning = true;
+    let mut copied = None;
     for step in more {
         let Step::Method(method) = step else {
             stray(cx, step, "bulk_create");
@@ -63,13 +66,20 @@ pub(super) fn bulk_create(
                 cx.diagnostics.error("N0213", Tokens::one(method.name.ident.span()), text);
             }
             "no_returning" => returning = false,
-            "copy" => {
-                cx.diagnostics.error("N0208", Tokens::one(method.name.ident.span()), "`copy` is not available yet");
-            }
+            "copy" => copied = Some(Tokens::one(method.name.ident.span())),
             _ => stray(cx, step, "bulk_create"),
         }
     }
-    if !returning {
+    if let Some(place) = copied {
+        if !matches!(conflict, Conflict::Fail) {
+            let text = "`copy` streams rows as they are, it knows of no conflicts";
+            cx.diagnostics.error("N0630", place, text).note("without `copy()` the same rows are one `INSERT`");
+        }
+        let fields = columns.iter().map(|(field, _)| *field);
+        copy::check(cx, model, fields.collect(), &constants, place);
+        no_target(cx, target.as_ref(), "copy");
+        returning = false;
+    } else if !returning {
         no_target(cx, target.as_ref(), "no_returning");
     }
     let record = returning.then(|| whole(cx, model, target));
@@ -81,6 +91,7 @@ pub(super) fn bulk_create(
         constants,
         conflict,
         record,
+        copied: copied.is_some(),
     }))
 }
 
@@ -172,4 +183,139 @@ fn update_conflicts(cx: &mut Context<'_>, model: ModelId, method: &Method, given
     let declared = cx.schema.model(model);
     fields.extend(declared.field_ids().filter(|id| declared.field(*id).auto_now && !given.contains(id)));
     Some(Conflict::Update { target: Box::new(found.arbiter), fields })
+}
+
+/// `bulk_update(for pattern in rows => pk = key, field = value)`: many rows, each by its key. `None`: reported.
+pub(super) fn bulk_update(
+    cx: &mut Context<'_>,
+    draft: Draft,
+    written: &Bulk,
+    more: &[Step],
+    target: Option<&ast::Target>,
+    place: Tokens,
+) -> Option<Body> {
+    let model = draft.model;
+    check_whole_rows(cx, &draft, "bulk_update", place)?;
+    let first = cx.values.len();
+    cx.per_row = true;
+    let read = changed_rows(cx, &draft, written);
+    cx.per_row = false;
+    let columns: Vec<ValueId> = (first..cx.values.len()).filter_map(|i| u16::try_from(i).ok().map(ValueId)).collect();
+    for id in &columns {
+        let value = &cx.values[usize::from(id.0)];
+        if !matches!(value.bind, Bind::Column { .. }) || value.ty == SqlType::Inferred {
+            let text =
+                "a value of each row is compared and computed with as it is, not as a pattern, a list or a range";
+            cx.diagnostics.error("N0625", value.place, text);
+            return None;
+        }
+    }
+    let Read { key, mut assignments, given, failed } = read;
+    let declared = cx.schema.model(model);
+    let lacking: Vec<&str> =
+        declared.key.iter().filter(|f| !given.contains(f)).map(|f| declared.field(*f).name.as_str()).collect();
+    if !failed && !lacking.is_empty() {
+        let text = "`bulk_update` needs the key of each row";
+        let error = cx.diagnostics.error("N0624", place, text);
+        error.note(match lacking.as_slice() {
+            [_] if declared.key.len() == 1 => "`pk = value` says which row is changed".to_owned(),
+            lacking => format!("`{}` of the key is missing", lacking.join("`, `")),
+        });
+    } else if !failed && assignments.is_empty() {
+        cx.diagnostics.error("N0207", place, "`bulk_update` changes at least one field beside the key");
+    }
+    if let Some(step) = more.first() {
+        stray(cx, step, "bulk_update");
+    }
+    no_target(cx, target, "bulk_update");
+    assignments.extend(touched(cx, model, &given));
+    let (pattern, iterable) = (written.pattern.clone(), written.iterable.clone());
+    let select = rows(draft);
+    Some(Body::BulkUpdate(Box::new(BulkUpdate { select, pattern, iterable, columns, key, assignments })))
+}
+
+/// What is said of each row.
+struct Read {
+    key: Vec<Assignment>,
+    assignments: Vec<Assignment>,
+    given: Vec<FieldId>,
+    /// A name was reported, most likely that of what is missing.
+    failed: bool,
+}
+
+fn changed_rows(cx: &mut Context<'_>, draft: &Draft, written: &Bulk) -> Read {
+    let model = draft.model;
+    let own_key = cx.schema.model(model).key.clone();
+    let mut read = Read { key: Vec::new(), assignments: Vec::new(), given: Vec::new(), failed: false };
+    for assignment in &written.assignments {
+        let before = cx.diagnostics.len();
+        if let (Some("pk"), [_, _, ..]) = (assignment.path.single(), own_key.as_slice()) {
+            whole_key(cx, draft, assignment, &own_key, &mut read);
+        } else if let Some(field) = written_field(cx, model, &assignment.path) {
+            one_value(cx, draft, (field, &assignment.value), assignment, &mut read);
+        }
+        read.failed |= cx.diagnostics.len() > before;
+    }
+    read
+}
+
+/// `pk = (a, b)`.
+fn whole_key(cx: &mut Context<'_>, draft: &Draft, assignment: &ast::Assignment, key: &[FieldId], read: &mut Read) {
+    match &assignment.value.form {
+        Form::Tuple(parts) if parts.len() == key.len() => {
+            for (field, value) in key.iter().zip(parts) {
+                one_value(cx, draft, (*field, value), assignment, read);
+            }
+        }
+        Form::Empty => {}
+        _ => {
+            let declared = cx.schema.model(draft.model);
+            let names: Vec<&str> = key.iter().map(|f| declared.field(*f).name.as_str()).collect();
+            let text = format!("the key of `{}` has {} columns, expected a tuple", declared.name, key.len());
+            let error = cx.diagnostics.error("N0206", assignment.value.place, text);
+            error.note(format!("its columns are `{}`", names.join("`, `")));
+        }
+    }
+}
+
+fn one_value(
+    cx: &mut Context<'_>,
+    draft: &Draft,
+    (field, value): (FieldId, &ast::Value),
+    assignment: &ast::Assignment,
+    read: &mut Read,
+) {
+    let model = draft.model;
+    let declared = cx.schema.field(model, field);
+    if is_repeated(cx, model, &read.given, field, assignment.path.tokens()) {
+        return;
+    }
+    read.given.push(field);
+    if assignment.optional {
+        let text = format!("`{}? =` cannot stand in `bulk_update`: every row has the same columns", declared.name);
+        cx.diagnostics.error("N0227", assignment.path.tokens(), text);
+        return;
+    }
+    let is_key = cx.schema.model(model).key.contains(&field);
+    let mut expected = Expected::of_field(cx.schema, model, field);
+    if assignment.path.single() == Some("pk") && cx.schema.model(model).key == [field] {
+        expected = Expected::of_key(cx.schema, model, field);
+    }
+    expected.nullable &= !is_key;
+    let (names, equals) = (draft.names(None), assignment.equals);
+    let Some((value, _)) = assigned(cx, &names, value, false, equals, &expected, Write::Update) else { return };
+    let mut reads = false;
+    value.walk(&mut |e| reads |= matches!(e.kind, ExprKind::Column(_) | ExprKind::Annotation(_)));
+    if is_key && reads {
+        let text = format!("the key of `{}` is a value, found fields of its row", cx.schema.model(model).name);
+        cx.diagnostics.error("N0341", assignment.value.place, text);
+        return;
+    }
+    if let Some(name) = foreign(draft, &value) {
+        let text = format!("`{name}` is not a value of the row alone, an update cannot read it");
+        cx.diagnostics.error("N0234", assignment.value.place, text);
+        return;
+    }
+    let made = Assignment { field, value, switch: None };
+    if is_key { read.key.push(made) } else { read.assignments.push(made) }
 }

@@ -37,6 +37,8 @@ pub struct Context<'a> {
     pub broken: Vec<String>,
     /// Types that were asked for within the expression in hand.
     pub seen: Seen,
+    /// Values are those of each row of a bulk write, not of the query.
+    pub per_row: bool,
 }
 
 /// A Rust value given to a scope, evaluated once however often the scope uses it.
@@ -179,6 +181,7 @@ impl<'a> Context<'a> {
             depth: 0,
             scopes: 0,
             broken: Vec::new(),
+            per_row: false,
         }
     }
 
@@ -206,6 +209,11 @@ impl<'a> Context<'a> {
         bind: Bind,
         switch: Option<u8>,
     ) -> ValueId {
+        let bind = match bind {
+            Bind::One if self.per_row => Bind::Column { nullable: false },
+            Bind::Nullable if self.per_row => Bind::Column { nullable: true },
+            other => other,
+        };
         let argument = Argument::index(&tokens).filter(|i| *i < self.arguments.len());
         let (tokens, place) = match argument {
             None => (tokens, place),

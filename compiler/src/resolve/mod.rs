@@ -16,6 +16,7 @@ pub mod chain;
 pub mod composite;
 pub mod condition;
 pub mod context;
+mod copy;
 mod cursor;
 mod dates;
 mod document;
@@ -27,6 +28,7 @@ pub mod function;
 mod head;
 mod key;
 mod keyed;
+mod link;
 mod lock;
 pub mod lookup;
 mod null;
@@ -43,6 +45,7 @@ pub mod search;
 mod set;
 mod shape;
 mod slice;
+pub mod stored;
 pub mod transform;
 pub mod types;
 mod unique;
@@ -84,6 +87,8 @@ pub fn resolve(input: &ast::Chain, schema: &Schema, diagnostics: &mut Diagnostic
         hir::Body::Update(update) => update.select.model,
         hir::Body::Delete(delete) => delete.select.model,
         hir::Body::Upsert(upsert) => upsert.select.model,
+        hir::Body::BulkUpdate(bulk) => bulk.select.model,
+        hir::Body::Link(link) => link.through,
     };
     Some(hir::Query { model, body, values, steps, joints, slots, switches })
 }

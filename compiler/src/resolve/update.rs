@@ -105,7 +105,7 @@ pub(super) fn touched(cx: &Context<'_>, model: ModelId, given: &[FieldId]) -> Ve
 }
 
 /// The name of an annotation in a value that is more than an expression of the row's own columns.
-fn foreign(draft: &Draft, value: &Expr) -> Option<String> {
+pub(super) fn foreign(draft: &Draft, value: &Expr) -> Option<String> {
     let mut found = None;
     value.walk(&mut |e| {
         if let ExprKind::Annotation(i) = e.kind {
@@ -127,11 +127,19 @@ fn foreign(draft: &Draft, value: &Expr) -> Option<String> {
     found
 }
 
-/// The rule of `update` and `delete`, and what cannot stand before them.
-fn check_rows(cx: &mut Context<'_>, draft: &Draft, method: &str, place: Tokens) {
+/// What is written are rows of the model. `None`: reported.
+pub(super) fn check_whole_rows(cx: &mut Context<'_>, draft: &Draft, method: &str, place: Tokens) -> Option<()> {
     if draft.group.is_some() || !matches!(draft.rows, Rows::Model) || !matches!(draft.distinct, Distinct::No) {
         let text = format!("`{method}` goes by rows of the model, it cannot follow `values`, grouping or `distinct`");
         cx.diagnostics.error("N0213", place, text);
+        return None;
+    }
+    Some(())
+}
+
+/// The rule of `update` and `delete`, and what cannot stand before them.
+fn check_rows(cx: &mut Context<'_>, draft: &Draft, method: &str, place: Tokens) {
+    if check_whole_rows(cx, draft, method, place).is_none() {
         return;
     }
     let own = |(i, _): &(usize, &crate::hir::Filter)| draft.single || *i >= draft.defaults;

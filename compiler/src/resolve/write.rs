@@ -2,17 +2,18 @@
 //!
 //! In: a chain read up to the method that writes, and the steps from it on. Out: [`Body`].
 
-use super::context::{Context, Expected, Names};
-use super::draft::{Draft, to_target};
-use super::path::declared_at;
+use super::context::{Context, Expected, Names, Purpose};
+use super::draft::{Draft, Part, Rows, to_target};
+use super::link::{self, Change};
+use super::path::{declared_at, typed};
 use super::related::record;
 use super::upsert::{self, Way};
 use super::value::{Write, assigned};
 use super::{bulk, cursor, update};
 use crate::ast::{self, Arguments, Path, Step, Tokens};
-use crate::hir::select::{Distinct, Record};
-use crate::hir::{Assignment, Body, Create};
-use nuages_schema::model::{FieldId, Member, ModelId, RelationKind};
+use crate::hir::select::{Anchor, Distinct, Record};
+use crate::hir::{Assignment, Body, ColumnPath, Create, Expr, ExprKind, Output};
+use nuages_schema::model::{FieldId, Member, Model, ModelId, RelationKind};
 use nuages_schema::suggest::nearest;
 
 /// The writing end of a query. The first step is the method that writes. `None`: reported.
@@ -57,6 +58,13 @@ pub(super) fn write(cx: &mut Context<'_>, draft: Draft, steps: &[Step], target: 
         ("update_or_create", Arguments::Assignments(list, groups)) => {
             upsert::upsert(cx, &draft, Way::Update, (list, groups), more, target, method)
         }
+        ("bulk_update", Arguments::Bulk(written)) => {
+            bulk::bulk_update(cx, draft, written.as_ref()?, more, target.as_ref(), place)
+        }
+        ("add", _) => link::link(cx, &draft, Change::Add, method, more, target.as_ref()),
+        ("remove", _) => link::link(cx, &draft, Change::Remove, method, more, target.as_ref()),
+        ("set", _) => link::link(cx, &draft, Change::Set, method, more, target.as_ref()),
+        ("clear", _) => link::link(cx, &draft, Change::Clear, method, more, target.as_ref()),
         ("delete", _) => Some(update::delete(cx, draft, more, target, place)),
         _ => {
             cx.diagnostics.error("N0208", place, format!("`{name}` is not available yet"));
@@ -138,20 +146,8 @@ pub(super) fn is_repeated(
 /// Reports the fields that a new row needs and does not get.
 pub(super) fn check_required(cx: &mut Context<'_>, model: ModelId, given: &[FieldId], method: &str, place: Tokens) {
     let declared = cx.schema.model(model);
-    let missing: Vec<String> = declared
-        .field_ids()
-        .filter(|id| {
-            let field = declared.field(*id);
-            let filled = field.nullable
-                || field.default.is_some()
-                || field.auto_now
-                || field.auto_now_add
-                || field.generated.is_some()
-                || (field.ty.is_auto() && field.foreign_key.is_none());
-            !filled && !given.contains(id)
-        })
-        .map(|id| format!("`{}`", declared.field(id).name))
-        .collect();
+    let missing = required(declared).filter(|id| !given.contains(id));
+    let missing: Vec<String> = missing.map(|id| format!("`{}`", declared.field(id).name)).collect();
     if missing.is_empty() {
         return;
     }
@@ -163,17 +159,59 @@ pub(super) fn check_required(cx: &mut Context<'_>, model: ModelId, given: &[Fiel
     }
 }
 
-/// A new row belongs to no conditions: what stands before the method may only be the model, or one object's relation.
-/// Out: the columns that the relation sets.
-pub(super) fn new_rows(cx: &mut Context<'_>, draft: &Draft, method: &str, place: Tokens) -> Option<Vec<Assignment>> {
-    let model = cx.schema.model(draft.model);
-    let plain = draft.filters.len() == draft.defaults
+/// The fields that a new row cannot do without.
+pub(super) fn required(model: &Model) -> impl Iterator<Item = FieldId> {
+    model.field_ids().filter(|id| {
+        let field = model.field(*id);
+        let filled = field.nullable
+            || field.default.is_some()
+            || field.auto_now
+            || field.auto_now_add
+            || field.generated.is_some()
+            || (field.ty.is_auto() && field.foreign_key.is_none());
+        !filled
+    })
+}
+
+/// Nothing but the model, or one object's relation, stands before the method.
+pub(super) fn is_plain(draft: &Draft) -> bool {
+    draft.filters.len() == draft.defaults
         && draft.annotations.is_empty()
         && draft.order.is_none()
         && draft.shaped.is_none()
         && matches!(draft.distinct, Distinct::No)
-        && (!draft.single || draft.anchor.is_some());
-    if !plain {
+        && (!draft.single || draft.anchor.is_some())
+}
+
+/// What a foreign key to the object holds: a part of its key, or what is read of it. `None`: reported.
+pub(super) fn reference(
+    cx: &mut Context<'_>,
+    anchor: &Anchor,
+    model: ModelId,
+    field: FieldId,
+    place: Tokens,
+) -> Option<Expr> {
+    let to_field = cx.schema.field(model, field).foreign_key.as_ref()?.to_field;
+    let from = anchor.hop.from;
+    let declared = cx.schema.model(from);
+    if let Some(part) = declared.key.iter().position(|key| *key == to_field) {
+        return anchor.key.get(part).cloned();
+    }
+    let mut draft = Draft::new(from, place, Part::Inner(Purpose::Scalar));
+    draft.single = true;
+    draft.filter(super::key::condition(cx, from, anchor.key.clone()), false);
+    let column = typed(cx.schema, &[], ColumnPath { hops: Vec::new(), model: from, field: to_field });
+    let (ty, name) = (column.ty.clone(), declared.field(to_field).attname.clone());
+    draft.rows = Rows::Flat(vec![Output { name, ident: None, expr: column, more: false }]);
+    let (select, _) = draft.finish(cx, None)?;
+    Some(Expr { kind: ExprKind::Subquery(Box::new(select)), ty, nullable: true })
+}
+
+/// A new row belongs to no conditions: what stands before the method may only be the model, or one object's relation.
+/// Out: the columns that the relation sets.
+pub(super) fn new_rows(cx: &mut Context<'_>, draft: &Draft, method: &str, place: Tokens) -> Option<Vec<Assignment>> {
+    let model = cx.schema.model(draft.model);
+    if !is_plain(draft) {
         let text = format!("`{method}` stands at the model itself: `{}.{method}(…)`", model.name);
         cx.diagnostics.error("N0213", place, text);
         return None;
@@ -183,20 +221,8 @@ pub(super) fn new_rows(cx: &mut Context<'_>, draft: &Draft, method: &str, place:
     let relation = from.relation(anchor.hop.relation);
     match relation.kind {
         RelationKind::ReverseMany { field } | RelationKind::ReverseOne { field } => {
-            let to_field = model.field(field).foreign_key.as_ref().map(|fk| fk.to_field);
-            match (anchor.key.as_slice(), from.key.as_slice()) {
-                ([value], [key]) if to_field == Some(*key) => {
-                    Some(vec![Assignment { field, value: value.clone(), switch: None }])
-                }
-                _ => {
-                    let text = format!(
-                        "`{method}` over `{}`, which does not go by the primary key, is not available yet",
-                        relation.name
-                    );
-                    cx.diagnostics.error("N0208", place, text);
-                    None
-                }
-            }
+            let value = reference(cx, anchor, draft.model, field, place)?;
+            Some(vec![Assignment { field, value, switch: None }])
         }
         RelationKind::ManyToMany { .. } => {
             let text =

@@ -30,7 +30,9 @@ pub(crate) fn query(query: &Query, schema: &Schema) -> String {
                 assignment(&mut out, schema, query, a);
             }
         }
-        Body::BulkCreate(_) | Body::Delete(_) | Body::Upsert(_) => out.push_str("bulk, delete or upsert\n"),
+        Body::BulkCreate(_) | Body::Delete(_) | Body::Upsert(_) | Body::BulkUpdate(_) | Body::Link(_) => {
+            out.push_str("another write\n");
+        }
     }
     for (i, v) in query.values.iter().enumerate() {
         let switch = v.switch.map_or(String::new(), |s| format!(" switch {s}"));

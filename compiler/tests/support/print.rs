@@ -185,6 +185,32 @@ impl Printer<'_> {
                 }
                 self.depth -= 1;
             }
+            Body::BulkUpdate(bulk) => {
+                self.line(&format!("bulk_update {model} for {} in {}", bulk.pattern, bulk.iterable));
+                self.depth += 1;
+                self.select(&bulk.select);
+                self.line("by");
+                self.depth += 1;
+                self.set(bulk.select.model, &bulk.key, &[]);
+                self.depth -= 1;
+                self.set(bulk.select.model, &bulk.assignments, &bulk.select.annotations);
+                self.depth -= 1;
+            }
+            Body::Link(link) => {
+                let through = self.schema.model(link.through);
+                let ends = [link.near, link.far].map(|f| through.field(f).attname.clone());
+                let key = self.expr(&link.key, &[]);
+                let both = if link.both { " both ways" } else { "" };
+                self.line(&format!("link {model} {} = {key}, {}{both}", ends[0], ends[1]));
+                self.depth += 1;
+                if let Some(removed) = &link.removed {
+                    self.line("instead of");
+                    self.depth += 1;
+                    self.select(removed);
+                    self.depth -= 1;
+                }
+                self.depth -= 1;
+            }
             Body::Upsert(upsert) => {
                 self.line(&format!("get or create {model}"));
                 self.depth += 1;

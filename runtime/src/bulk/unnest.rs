@@ -1,15 +1,16 @@
 //! One array per column: the statement's `unnest` makes rows of them again.
 
+use std::fmt;
 use std::sync::Arc;
 
-use crate::encode::{Accepts, AcceptsNullable, Array, Sink, SqlType, Ty, Values};
+use crate::encode::{Accepts, AcceptsNullable, Array, Build, Sink, SqlType, Ty, build};
 use crate::plan::Plan;
 use crate::query::Query;
 
 /// Rows in the making. Each begins with [`Rows::next`]; then its values come in the order of the columns.
 #[must_use]
 pub struct Rows {
-    sink: Sink,
+    build: Build,
     columns: Vec<Option<Array>>,
     column: usize,
     count: usize,
@@ -17,10 +18,21 @@ pub struct Rows {
 
 /// Starts a write of rows with so many columns.
 pub fn rows(columns: usize) -> Rows {
-    Rows { sink: Sink::default(), columns: (0..columns).map(|_| None).collect(), column: 0, count: 0 }
+    Rows::new(build(), columns)
+}
+
+impl fmt::Debug for Rows {
+    // Values may be secrets: only their number is shown.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Rows").field("count", &self.count).finish_non_exhaustive()
+    }
 }
 
 impl Rows {
+    pub(crate) fn new(build: Build, columns: usize) -> Self {
+        Self { build, columns: (0..columns).map(|_| None).collect(), column: 0, count: 0 }
+    }
+
     /// Begins the next row.
     pub fn next(&mut self) {
         self.column = 0;
@@ -38,18 +50,21 @@ impl Rows {
     }
 
     /// The query; without rows it sends nothing.
-    pub fn finish<T: 'static, K>(mut self, plan: &'static Plan<T>) -> Query<T, K> {
-        let slots = self.columns.into_iter().map(|column| column.unwrap_or_default().finish(&mut self.sink)).collect();
-        let Sink { bytes, problem, .. } = self.sink;
-        let values = Values { bytes, slots, problem, idle: self.count == 0, ..Values::default() };
-        Query::new(plan, Arc::new(values))
+    pub fn finish<T: 'static, K>(self, plan: &'static Plan<T>) -> Query<T, K> {
+        let Self { mut build, columns, count, .. } = self;
+        for column in columns {
+            let slot = column.unwrap_or_default().finish(build.sink());
+            build.add(slot);
+        }
+        Query::new(plan, Arc::new(build.values(count == 0)))
     }
 
     fn add<T: SqlType>(&mut self, put: impl FnOnce(&mut Sink) -> bool) {
+        let sink = self.build.sink();
         if let Some(column) = self.columns.get_mut(self.column) {
-            column.get_or_insert_with(Array::of::<T>).push(&mut self.sink, put);
+            column.get_or_insert_with(Array::of::<T>).push(sink, put);
         } else {
-            self.sink.refuse(format!("found {} values in a row of {}", self.column + 1, self.columns.len()));
+            sink.refuse(format!("found {} values in a row of {}", self.column + 1, self.columns.len()));
         }
         self.column += 1;
     }

@@ -10,6 +10,7 @@ use super::{
     Accepts, AcceptsKey, AcceptsList, AcceptsNullable, AcceptsOption, AcceptsRange, Array, Bound, KeyColumns, Late,
     Own, Pattern, Sink, SqlType, Ty,
 };
+use crate::bulk::{Copied, Rows};
 use crate::plan::Plan;
 use crate::query::Query;
 
@@ -43,6 +44,8 @@ pub(crate) struct Values {
     pub(crate) idle: bool,
     /// Number and size of the page.
     pub(crate) page: (i64, i64),
+    /// Rows that are streamed, in the format of binary COPY.
+    pub(crate) copied: Vec<u8>,
 }
 
 impl fmt::Debug for Values {
@@ -346,7 +349,8 @@ impl Build {
         Query::new(plan, Arc::new(self.values(idle)))
     }
 
-    fn values(self, idle: bool) -> Values {
+    /// All that was bound.
+    pub(crate) fn values(self, idle: bool) -> Values {
         Values {
             bytes: self.sink.bytes,
             slots: self.slots.into_iter().map(|slot| slot.0).collect(),
@@ -355,6 +359,15 @@ impl Build {
             problem: self.sink.problem,
             idle,
             page: self.page,
+            copied: Vec::new(),
+        }
+    }
+
+    /// The bytes of a slot that was bound; `None` for NULL.
+    pub(crate) fn bound(&self, slot: u16) -> Option<&[u8]> {
+        match &self.slots.get(usize::from(slot))?.0 {
+            Slot::Bytes { start, end, .. } => self.sink.bytes.get(*start..*end),
+            Slot::Null | Slot::Late(_) | Slot::LateArray(_) => None,
         }
     }
 
@@ -370,8 +383,23 @@ impl Build {
         there
     }
 
+    /// Rows with so many columns, whose arrays stand behind what was bound so far.
+    pub fn rows(self, columns: usize) -> Rows {
+        Rows::new(self, columns)
+    }
+
+    /// Rows with so many columns that are streamed; each may repeat what was bound so far.
+    pub fn copied(self, columns: u16) -> Copied {
+        Copied::new(self, columns)
+    }
+
+    /// Where values are written to.
+    pub(crate) fn sink(&mut self) -> &mut Sink {
+        &mut self.sink
+    }
+
     /// One slot more.
-    pub(super) fn add(&mut self, slot: Slot) {
+    pub(crate) fn add(&mut self, slot: Slot) {
         self.slots.push(SlotDebug(slot));
     }
 

@@ -8,8 +8,12 @@ mod between;
 mod keys;
 #[path = "queries/scopes.rs"]
 mod scopes;
+#[path = "queries/objects.rs"]
+mod objects;
 #[path = "queries/serial.rs"]
 mod serial;
+#[path = "queries/writes.rs"]
+mod writes;
 
 use nuages::chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
 use nuages::rust_decimal::Decimal;
@@ -45,6 +49,7 @@ const ROWS: &str = "
         (1, 'a', 1), (1, 'c', 2), (1, NULL, 4), (NULL, 'a', 8), (2, NULL, 16), (NULL, NULL, 32);
     ALTER TABLE \"select\" ALTER COLUMN id RESTART WITH 100;
     ALTER TABLE animal ALTER COLUMN id RESTART WITH 100;
+    ALTER TABLE person ALTER COLUMN id RESTART WITH 100;
 ";
 
 async fn filled() -> (Database, Db) {

@@ -1,0 +1,95 @@
+//! What an object of a model can do by itself: `save`, `delete`, `refresh_from_db`.
+//!
+//! In: the schema. Out: for each model with a key the methods, and what they send: one plan each, and the object's own
+//! fields as their values.
+
+use super::Paths;
+use super::query::statement;
+use super::rust::{Place, ident};
+use crate::lower;
+use crate::resolve::stored::{Stored, stored};
+use nuages_schema::model::{FieldId, ModelId, Schema};
+use proc_macro2::TokenStream;
+use quote::quote;
+
+/// The methods of all models; they stand in the models' module.
+pub fn objects(schema: &Schema, paths: &Paths) -> TokenStream {
+    let place = Place { schema, paths };
+    let visible = schema.model_ids().filter(|id| !schema.model(*id).hidden);
+    visible.filter_map(|id| Some(object(place, id, &stored(schema, id)?))).collect()
+}
+
+fn object(place: Place<'_>, model: ModelId, stored: &Stored) -> TokenStream {
+    let declared = place.schema.model(model);
+    let (name, ty) = (&declared.name, ident(&declared.name));
+    let root = |query| statement(&lower::compile(query, place.schema).root);
+    let (save, delete, refresh) = (root(&stored.save), root(&stored.delete), root(&stored.refresh));
+    let (written, key) = (binds(place, model, &stored.written), binds(place, model, &stored.key));
+    quote! {
+        impl #ty {
+            /// Writes all columns of the row that has this object's key, and takes over what the database makes of them.
+            ///
+            /// # Errors
+            /// `DoesNotExist` if there is no such row, `Integrity` if a constraint refuses it.
+            pub fn save<'e, E>(&'e mut self, executor: E) -> ::nuages::Running<'e, ()>
+            where
+                E: ::nuages::Executor<::nuages::Write> + 'e,
+            {
+                ::nuages::private::save(self, executor)
+            }
+
+            /// Deletes the row that has this object's key, and gives the number of rows that were: one or none.
+            ///
+            /// # Errors
+            /// `Integrity` if others refer to it and may not go with it.
+            pub fn delete<'e, E>(&self, executor: E) -> ::nuages::Running<'e, u64>
+            where
+                E: ::nuages::Executor<::nuages::Write> + 'e,
+            {
+                ::nuages::private::delete(self, executor)
+            }
+
+            /// Reads all columns of the row that has this object's key again.
+            ///
+            /// # Errors
+            /// `DoesNotExist` if there is no such row.
+            pub fn refresh_from_db<'e, E>(&'e mut self, executor: E) -> ::nuages::Running<'e, ()>
+            where
+                E: ::nuages::Executor<::nuages::Read> + 'e,
+            {
+                ::nuages::private::refresh(self, executor)
+            }
+        }
+        impl ::nuages::private::Stored for #ty {
+            fn plans() -> &'static ::nuages::private::Plans<Self> {
+                static PLANS: ::nuages::private::Plans<#ty> = ::nuages::private::Plans {
+                    save: ::nuages::private::Plan::record::<#ty>(#name, #save),
+                    delete: ::nuages::private::Plan::affected(#name, #delete),
+                    refresh: ::nuages::private::Plan::one::<#ty>(#name, #refresh, &[]).pinned(),
+                };
+                &PLANS
+            }
+            fn written(&self, build: ::nuages::private::Build) -> ::nuages::private::Build {
+                build #written
+            }
+            fn key(&self, build: ::nuages::private::Build) -> ::nuages::private::Build {
+                build #key
+            }
+        }
+    }
+}
+
+/// The calls that bind fields of `self`.
+fn binds(place: Place<'_>, model: ModelId, fields: &[FieldId]) -> TokenStream {
+    let bind = |field: &FieldId| {
+        let declared = place.schema.field(model, *field);
+        let slot = place.slot(&crate::hir::SqlType::of_field(place.schema, declared));
+        let name = ident(&declared.attname);
+        if declared.nullable {
+            quote!(.bind_value(::nuages::private::ty::<#slot>(), self.#name.as_ref()))
+        } else {
+            quote!(.bind(::nuages::private::ty::<#slot>(), &self.#name))
+        }
+    };
+    fields.iter().map(bind).collect()
+}

@@ -1,0 +1,204 @@
+//! Statements that write many rows, and links between rows: what comes from Rust is rows of `unnest`.
+//!
+//! In: columns of values, one array each. Out: one `INSERT … SELECT` or `UPDATE … FROM`, whatever the number of rows.
+
+use super::Lower;
+use crate::hir::condition::Comparison;
+use crate::hir::select::SetOperator;
+use crate::hir::write::Conflict;
+use crate::hir::{BulkCreate, BulkUpdate, Link, Literal, SqlType, ValueId};
+use crate::plan::{
+    self, Alias, Assigned, Body, Condition, Expr, From, Guard, Insert, Output, Rows, Select, Set, Source, Statement,
+};
+use crate::render::Column;
+use nuages_schema::model::FieldId;
+
+impl<'a> Lower<'a> {
+    /// `bulk_create(…)`.
+    pub(super) fn bulk_create(&mut self, bulk: &'a BulkCreate) -> Statement {
+        if bulk.copied {
+            let given = bulk.columns.iter().map(|(field, _)| *field);
+            let fields: Vec<FieldId> = given.chain(bulk.constants.iter().map(|constant| constant.field)).collect();
+            let body = Body::Copy { table: self.table_of(bulk.model), columns: self.column_names(bulk.model, &fields) };
+            return Statement { body, columns: Vec::new() };
+        }
+        let alias = self.alias();
+        let mut columns: Vec<String> = bulk.columns.iter().map(|(f, _)| self.column_name(bulk.model, *f)).collect();
+        let ids = bulk.columns.iter().map(|(_, id)| *id);
+        let arrays = ids.clone().map(|id| self.array_of(id)).collect();
+        let read = ids.enumerate().map(|(i, id)| Output { expr: self.element(alias, i, id), name: None });
+        let mut outputs: Vec<Output> = read.collect();
+        for constant in &bulk.constants {
+            columns.push(self.column_name(bulk.model, constant.field));
+            let expr = super::expr::typed(self.stored(constant), &constant.value.ty);
+            outputs.push(Output { expr, name: None });
+        }
+        let select = Select {
+            columns: outputs,
+            from: Some(From { source: Source::Unnest { arrays, ordinality: true }, alias }),
+            order: vec![ascending(alias, "n")],
+            ..Select::default()
+        };
+        let conflict = match &bulk.conflict {
+            Conflict::Fail => plan::Conflict::Fail,
+            Conflict::Ignore => plan::Conflict::Ignore(Vec::new()),
+            Conflict::Update { target, fields } => plan::Conflict::Update {
+                target: self.column_names(bulk.model, &target.fields),
+                condition: self.only_where(target, bulk.model),
+                set: self
+                    .column_names(bulk.model, fields)
+                    .into_iter()
+                    .map(|column| Assigned { value: Expr::Excluded(column.clone()), column, guard: Guard::Always })
+                    .collect(),
+            },
+        };
+        let (returning, answer) = self.answer(bulk.record.as_ref(), None);
+        let insert = Insert {
+            table: self.table_of(bulk.model),
+            alias: None,
+            columns: columns.into_iter().map(|name| (name, Guard::Always)).collect(),
+            rows: Rows::Select(Box::new(select)),
+            conflict,
+            returning,
+        };
+        Statement { body: Body::Insert(insert), columns: answer }
+    }
+
+    /// `bulk_update(…)`.
+    pub(super) fn bulk_update(&mut self, bulk: &'a BulkUpdate) -> Statement {
+        let model = bulk.select.model;
+        let (table, conditions) = self.touched(&bulk.select);
+        let alias = self.alias();
+        self.given = Some((alias, &bulk.columns));
+        let set = self.set_of(&bulk.select, &bulk.assignments, table.alias);
+        let mut filter: Vec<Condition> = Vec::new();
+        for part in &bulk.key {
+            let column = self.read(table.alias, model, part.field);
+            let value = self.stored(part);
+            filter.push(Condition::template("{0} = {1}", vec![column, value]));
+        }
+        self.given = None;
+        filter.extend(conditions);
+        let arrays: Vec<Expr> = bulk.columns.iter().map(|id| self.array_of(*id)).collect();
+        let from = (!arrays.is_empty()).then_some(From { source: Source::Unnest { arrays, ordinality: false }, alias });
+        let update = plan::Update { table, set, from, filter, returning: Vec::new() };
+        Statement { body: Body::Update(update), columns: Vec::new() }
+    }
+
+    /// `add(…)`, `set(…)`. The rows come in one order, so that two who add the same wait for one another and not in a
+    /// circle.
+    pub(super) fn link(&mut self, link: &'a Link) -> Statement {
+        let delete = link.removed.as_ref().map(|select| {
+            let (table, filter) = self.touched(select);
+            plan::Delete { table, filter, returning: vec![one()] }
+        });
+        let ends = [link.near, link.far];
+        let (from, far) = self.objects(link);
+        let alias = from.alias;
+        let near = super::expr::typed(self.expr(&link.key), &link.key.ty);
+        let mut select = Select {
+            columns: outputs([near.clone(), far.clone()], [None, None]),
+            from: Some(from),
+            order: vec![ascending(alias, "k0")],
+            ..Select::default()
+        };
+        if link.both {
+            let names = || [Some("k0".to_owned()), Some("k1".to_owned())];
+            select.order.clear();
+            select.columns = outputs([near.clone(), far], names());
+            let (from, far) = self.objects(link);
+            let back = Select { columns: outputs([far, near], names()), from: Some(from), ..Select::default() };
+            let alias = self.alias();
+            let source = Source::Set(Box::new(Set { first: select, rest: vec![(SetOperator::UnionAll, back)] }));
+            let read = |name: &str| Expr::Column(alias, name.to_owned());
+            select = Select {
+                columns: outputs([read("k0"), read("k1")], [None, None]),
+                from: Some(From { source, alias }),
+                order: vec![ascending(alias, "k0"), ascending(alias, "k1")],
+                ..Select::default()
+            };
+        }
+        let names = self.column_names(link.through, &ends);
+        let insert = Insert {
+            table: self.table_of(link.through),
+            alias: None,
+            columns: names.iter().map(|name| (name.clone(), Guard::Always)).collect(),
+            rows: Rows::Select(Box::new(select)),
+            conflict: plan::Conflict::Ignore(names),
+            returning: if delete.is_some() { vec![one()] } else { Vec::new() },
+        };
+        match delete {
+            None => Statement { body: Body::Insert(insert), columns: Vec::new() },
+            Some(delete) => {
+                let names = ["gone", "made"].map(|name| self.unused_name(name));
+                let body = Body::Replace(Box::new(plan::Replace { names, delete, insert }));
+                Statement { body, columns: vec![Column { ty: SqlType::Int8, nullable: false }] }
+            }
+        }
+    }
+
+    /// The objects that are linked, as rows, and the column that is read of them.
+    fn objects(&mut self, link: &'a Link) -> (From, Expr) {
+        let ty = SqlType::of_field(self.schema, self.schema.field(link.through, link.far));
+        let source = match &link.objects {
+            Comparison::InList(value) => Source::Unnest { arrays: vec![self.list(*value)], ordinality: false },
+            Comparison::InSelect(select) => {
+                let mut select = self.column_select(select);
+                if let Some(column) = select.columns.first_mut() {
+                    column.name = Some("k0".into());
+                }
+                Source::Derived(Box::new(select))
+            }
+            other => {
+                let mut list = Vec::new();
+                other.operands(&mut |e| list.push(e));
+                let list = list.into_iter().map(|e| self.expr(e)).collect();
+                let array = Expr::Template("ARRAY[{*}]", list);
+                let array = Expr::Cast(Box::new(array), SqlType::Array(Box::new(ty), false));
+                Source::Unnest { arrays: vec![array], ordinality: false }
+            }
+        };
+        let alias = self.alias();
+        (From { source, alias }, Expr::Column(alias, "k0".into()))
+    }
+
+    /// A value of each row of a bulk write.
+    pub(super) fn given_column(&self, id: ValueId) -> Option<Expr> {
+        let (alias, columns) = self.given?;
+        let position = columns.iter().position(|known| *known == id)?;
+        Some(self.element(alias, position, id))
+    }
+
+    /// The array that a column travels in. What has no array type of its own goes as text; an array of arrays would be
+    /// flattened by `unnest`.
+    fn array_of(&self, id: ValueId) -> Expr {
+        let value = &self.values[usize::from(id.0)];
+        let element = if travels(&value.ty) { value.ty.clone() } else { SqlType::Text };
+        Expr::Param(value.slot, SqlType::Array(Box::new(element), false))
+    }
+
+    /// A column of the rows that come from Rust, as its own type has it.
+    fn element(&self, alias: Alias, position: usize, id: ValueId) -> Expr {
+        let ty = &self.values[usize::from(id.0)].ty;
+        let read = Expr::Column(alias, format!("k{position}"));
+        if travels(ty) { read } else { Expr::Cast(Box::new(read), ty.clone()) }
+    }
+}
+
+/// Whether values of a type are elements of an array as they are.
+fn travels(ty: &SqlType) -> bool {
+    !matches!(ty, SqlType::Array(..)) && ty.array_oid() != 0
+}
+
+fn ascending(alias: Alias, name: &str) -> plan::Order {
+    plan::Order { expr: Expr::Column(alias, name.into()), descending: false, nulls_first: None, switch: None }
+}
+
+fn outputs(columns: [Expr; 2], names: [Option<String>; 2]) -> Vec<Output> {
+    columns.into_iter().zip(names).map(|(expr, name)| Output { expr, name }).collect()
+}
+
+/// What is counted of a row that nobody reads.
+fn one() -> Expr {
+    Expr::Literal(Literal::Integer(1), SqlType::Int4)
+}

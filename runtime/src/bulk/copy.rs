@@ -1,0 +1,109 @@
+//! Rows in the format of binary COPY: the server takes them as they come, without a statement's parameters.
+
+use std::fmt;
+use std::sync::Arc;
+
+use crate::encode::{Accepts, AcceptsNullable, Build, Sink, SqlType, Ty, Values, build};
+use crate::plan::Plan;
+use crate::query::Query;
+
+/// What every stream begins with: its name, no flags, no extension.
+const HEAD: &[u8] = b"PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0";
+/// What stands in the place of a row's number of columns at the end.
+const END: i16 = -1;
+/// Where an array says which type its elements have.
+const ELEMENT: std::ops::Range<usize> = 8..12;
+
+/// Rows in the making. Each begins with [`Copied::next`]; then its values come in the order of the columns.
+#[must_use]
+pub struct Copied {
+    build: Build,
+    sink: Sink,
+    columns: i16,
+    count: usize,
+    /// The elements of the next value's array are of this type.
+    element: Option<u32>,
+}
+
+/// Starts a stream of rows with so many columns.
+pub fn copied(columns: u16) -> Copied {
+    Copied::new(build(), columns)
+}
+
+impl fmt::Debug for Copied {
+    // Values may be secrets: only their number is shown.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Copied").field("count", &self.count).finish_non_exhaustive()
+    }
+}
+
+impl Copied {
+    pub(crate) fn new(build: Build, columns: u16) -> Self {
+        let mut sink = Sink::default();
+        sink.bytes.extend_from_slice(HEAD);
+        // A table has 1,600 columns at most.
+        Self { build, sink, columns: i16::try_from(columns).unwrap_or(i16::MAX), count: 0, element: None }
+    }
+
+    /// Begins the next row.
+    pub fn next(&mut self) {
+        self.sink.bytes.extend_from_slice(&self.columns.to_be_bytes());
+        self.count += 1;
+    }
+
+    /// The value that follows is an array whose elements the column has of this type.
+    pub fn elements(&mut self, oid: u32) {
+        self.element = Some(oid);
+    }
+
+    /// The value of the next column.
+    pub fn push<T: SqlType, V: Accepts<T>>(&mut self, _: Ty<T>, value: V) {
+        self.add(|sink| value.put(sink));
+    }
+
+    /// The value of the next column, or NULL.
+    pub fn push_nullable<T: SqlType, How, V: AcceptsNullable<T, How>>(&mut self, _: Ty<T>, value: V) {
+        self.add(|sink| value.put_nullable(sink));
+    }
+
+    /// The next column is NULL.
+    pub fn push_null(&mut self) {
+        self.add(|_| false);
+    }
+
+    /// The value of the next column is what was bound for all rows.
+    pub fn push_bound(&mut self, slot: u16) {
+        let bytes = self.build.bound(slot).map(<[u8]>::to_vec);
+        self.add(|sink| bytes.map(|bytes| sink.bytes.extend_from_slice(&bytes)).is_some());
+    }
+
+    /// The query; without rows it sends nothing.
+    pub fn finish<T: 'static, K>(self, plan: &'static Plan<T>) -> Query<T, K> {
+        let Self { mut build, sink: Sink { mut bytes, problem, .. }, count, .. } = self;
+        bytes.extend_from_slice(&END.to_be_bytes());
+        problem.into_iter().for_each(|problem| build.sink().refuse(problem));
+        let values = Values { copied: bytes, ..build.values(count == 0) };
+        Query::new(plan, Arc::new(values))
+    }
+
+    fn add(&mut self, put: impl FnOnce(&mut Sink) -> bool) {
+        let length = self.sink.bytes.len();
+        self.sink.bytes.extend_from_slice(&(-1_i32).to_be_bytes());
+        let start = self.sink.bytes.len();
+        let there = put(&mut self.sink);
+        if self.sink.late.take().is_some() {
+            self.sink.refuse("a value of a custom type cannot be streamed");
+        }
+        let element = self.element.take();
+        if !there {
+            self.sink.bytes.truncate(start);
+            return;
+        }
+        let value = &mut self.sink.bytes[start..];
+        let size = i32::try_from(value.len()).unwrap_or(i32::MAX);
+        if let (Some(oid), Some(place)) = (element, value.get_mut(ELEMENT)) {
+            place.copy_from_slice(&oid.to_be_bytes());
+        }
+        self.sink.bytes[length..start].copy_from_slice(&size.to_be_bytes());
+    }
+}
