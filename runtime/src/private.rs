@@ -3,7 +3,7 @@
 pub use crate::bulk::{Copied, Rows, copied, rows};
 pub use crate::cursor::{Order, OrderKey, no_cursor};
 pub use crate::db::Route;
-pub use crate::decode::{Column, Context, Decode};
+pub use crate::decode::{Column, Context, Decode, Reader};
 pub use crate::encode::{
     Accepts, AcceptsBound, AcceptsCursor, AcceptsKey, AcceptsList, AcceptsNullable, AcceptsOption, AcceptsRange, Bound,
     Build, Custom, Document, Key, KeyColumns, Own, Pattern, Sink, SqlType, Ty, build, ty,

@@ -26,6 +26,10 @@ impl<T: Column> Column for Vec<T> {
         let _lower: [u8; 4] = take(&mut rest)?;
         (0..length).map(|_| T::read(element, take_sized(&mut rest)?)).collect()
     }
+
+    fn blank() -> Self {
+        Self::new()
+    }
 }
 
 const EMPTY: u8 = 0x01;
@@ -55,5 +59,9 @@ impl<T: Column> Column for Range<T> {
         let lower = bound(LOWER_OPEN, LOWER_INCLUDED)?;
         let upper = bound(UPPER_OPEN, UPPER_INCLUDED)?;
         Ok(Self::new(lower, upper))
+    }
+
+    fn blank() -> Self {
+        Self::empty()
     }
 }

@@ -15,6 +15,10 @@ impl<T: Column> Column for Option<T> {
     fn read(ty: &Type, raw: Option<&[u8]>) -> Result<Self, Cause> {
         raw.map(|raw| T::read(ty, Some(raw))).transpose()
     }
+
+    fn blank() -> Self {
+        None
+    }
 }
 
 impl Column for String {
@@ -23,6 +27,10 @@ impl Column for String {
             return Err(wrong::<Self>(ty));
         }
         Ok(std::str::from_utf8(present(raw)?)?.to_owned())
+    }
+
+    fn blank() -> Self {
+        Self::new()
     }
 }
 
@@ -39,12 +47,20 @@ impl Column for bool {
         let [byte] = exactly(present(raw)?)?;
         Ok(byte != 0)
     }
+
+    fn blank() -> Self {
+        false
+    }
 }
 
 impl Column for Vec<u8> {
     fn read(ty: &Type, raw: Option<&[u8]>) -> Result<Self, Cause> {
         expect::<Self>(ty, &[Type::BYTEA])?;
         Ok(present(raw)?.to_owned())
+    }
+
+    fn blank() -> Self {
+        Self::new()
     }
 }
 
@@ -53,11 +69,19 @@ impl Column for Uuid {
         expect::<Self>(ty, &[Type::UUID])?;
         Ok(Self::from_bytes(exactly(present(raw)?)?))
     }
+
+    fn blank() -> Self {
+        Self::nil()
+    }
 }
 
 impl Column for Value {
     fn read(ty: &Type, raw: Option<&[u8]>) -> Result<Self, Cause> {
         json(ty, present(raw)?)
+    }
+
+    fn blank() -> Self {
+        Self::Null
     }
 }
 
@@ -92,6 +116,10 @@ impl Column for IpAddr {
         } else {
             Err(format!("found the network {address}/{prefix}, expected an address").into())
         }
+    }
+
+    fn blank() -> Self {
+        Self::V4(Ipv4Addr::UNSPECIFIED)
     }
 }
 
@@ -131,5 +159,9 @@ impl Column for SearchVector {
             }
         }
         Ok(Self::from(out))
+    }
+
+    fn blank() -> Self {
+        Self::from(String::new())
     }
 }

@@ -13,6 +13,10 @@ macro_rules! numbers {
                 expect::<Self>(ty, &[Type::$sql])?;
                 Ok(Self::from_be_bytes(exactly(present(raw)?)?))
             }
+
+            fn blank() -> Self {
+                Self::default()
+            }
         }
     )*};
 }
@@ -38,6 +42,10 @@ impl Column for Decimal {
             _ => {}
         }
         exact(raw)?.ok_or_else(|| "found more digits than a decimal can hold".into())
+    }
+
+    fn blank() -> Self {
+        Self::ZERO
     }
 }
 

@@ -17,6 +17,10 @@ impl<S: BuildHasher + Default> Column for HashMap<String, Option<String>, S> {
             _ => Err(wrong::<Self>(ty)),
         }
     }
+
+    fn blank() -> Self {
+        Self::default()
+    }
 }
 
 /// A count, then keys and values, each with its length.

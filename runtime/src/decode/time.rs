@@ -17,6 +17,10 @@ impl Column for NaiveDate {
         finite(i64::from(i32::from_be_bytes(exactly(raw)?)), i64::from(i32::MIN), i64::from(i32::MAX))?;
         <Self as FromSql<'_>>::from_sql(ty, raw).map_err(|_| beyond())
     }
+
+    fn blank() -> Self {
+        Self::default()
+    }
 }
 
 impl Column for NaiveTime {
@@ -29,6 +33,10 @@ impl Column for NaiveTime {
         }
         Ok(Self::MIN + TimeDelta::microseconds(micros))
     }
+
+    fn blank() -> Self {
+        Self::MIN
+    }
 }
 
 impl Column for NaiveDateTime {
@@ -36,12 +44,20 @@ impl Column for NaiveDateTime {
         expect::<Self>(ty, &[Type::TIMESTAMP])?;
         timestamp(ty, present(raw)?)
     }
+
+    fn blank() -> Self {
+        Self::default()
+    }
 }
 
 impl Column for DateTime<Utc> {
     fn read(ty: &Type, raw: Option<&[u8]>) -> Result<Self, Cause> {
         expect::<Self>(ty, &[Type::TIMESTAMPTZ])?;
         Ok(timestamp(ty, present(raw)?)?.and_utc())
+    }
+
+    fn blank() -> Self {
+        Self::UNIX_EPOCH
     }
 }
 
@@ -71,6 +87,10 @@ impl Column for Interval {
         let months = i32::from_be_bytes(exactly(raw)?);
         Ok(Self { months, days, microseconds })
     }
+
+    fn blank() -> Self {
+        Self::default()
+    }
 }
 
 /// Days are 24 hours; months have no length.
@@ -90,5 +110,9 @@ impl Column for TimeDelta {
         TimeDelta::microseconds(microseconds)
             .checked_add(&TimeDelta::days(i64::from(days)))
             .ok_or_else(|| "the interval is too long".into())
+    }
+
+    fn blank() -> Self {
+        Self::zero()
     }
 }

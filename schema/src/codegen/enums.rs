@@ -110,6 +110,9 @@ impl ::nuages::private::Column for {name} {{
     ) -> ::core::result::Result<Self, ::nuages::private::BoxError> {{
         ::nuages::private::read_variant(ty, raw)
     }}
+    fn blank() -> Self {{
+        Self::ALL[0]
+    }}
 }}
 
 #[diagnostic::do_not_recommend]

@@ -71,7 +71,7 @@ impl ::nuages::Model for Product {
 }
 ";
     assert_eq!(part(&out, "impl ::nuages::Model for Product"), key);
-    assert!(out.contains("            r#type: cx.get(2)?,\n"), "{out}");
+    assert!(out.contains("            r#type: row.take(2),\n"), "{out}");
     assert!(out.contains("Accepts<::nuages::private::Key<Product, i64>> for &Product {"), "{out}");
 }
 
