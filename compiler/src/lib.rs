@@ -19,7 +19,7 @@ pub mod resolve;
 pub mod tables;
 mod visit;
 
-pub use emit::{Paths, objects, tracked};
-pub use expand::{expand, refuse, scopes};
+pub use emit::{Paths, tracked};
+pub use expand::{expand, objects, refuse, scopes};
 
 pub use clause::{condition_sql, expression_sql};

@@ -19,7 +19,7 @@ mod spare;
 mod target;
 
 pub use named::{faulty_named, named};
-pub use object::objects;
+pub use object::{Object, object};
 
 use crate::ast::Chain;
 use crate::diagnostic::Diagnostics;

@@ -1,30 +1,40 @@
 //! What an object of a model can do by itself: `save`, `delete`, `refresh_from_db`.
 //!
-//! In: the schema. Out: for each model with a key the methods, and what they send: one plan each, and the object's own
+//! In: a model with a key, and its statements. Out: the methods, and what they send: one plan each, and the object's own
 //! fields as their values.
 
 use super::Paths;
 use super::query::statement;
 use super::rust::{Place, ident};
-use crate::lower;
-use crate::resolve::stored::{Stored, stored};
+use crate::render::Compiled;
 use nuages_schema::model::{FieldId, ModelId, Schema};
 use proc_macro2::TokenStream;
 use quote::quote;
 
-/// The methods of all models; they stand in the models' module.
-pub fn objects(schema: &Schema, paths: &Paths) -> TokenStream {
-    let place = Place { schema, paths };
-    let visible = schema.model_ids().filter(|id| !schema.model(*id).hidden);
-    visible.filter_map(|id| Some(object(place, id, &stored(schema, id)?))).collect()
+/// What the objects of a model send.
+pub struct Object<'a> {
+    /// The model.
+    pub model: ModelId,
+    /// The fields that `save` takes values of, one slot each.
+    pub written: &'a [FieldId],
+    /// The fields of the key, one slot each in the others.
+    pub key: &'a [FieldId],
+    /// The statement of `save`.
+    pub save: Compiled,
+    /// The statement of `delete`.
+    pub delete: Compiled,
+    /// The statement of `refresh_from_db`.
+    pub refresh: Compiled,
 }
 
-fn object(place: Place<'_>, model: ModelId, stored: &Stored) -> TokenStream {
-    let declared = place.schema.model(model);
+/// The methods of a model's objects; they stand in the models' module.
+pub fn object(object: &Object<'_>, schema: &Schema, paths: &Paths) -> TokenStream {
+    let (place, model) = (Place { schema, paths }, object.model);
+    let declared = schema.model(model);
     let (name, ty) = (&declared.name, ident(&declared.name));
-    let root = |query| statement(&lower::compile(query, place.schema).root);
-    let (save, delete, refresh) = (root(&stored.save), root(&stored.delete), root(&stored.refresh));
-    let (written, key) = (binds(place, model, &stored.written), binds(place, model, &stored.key));
+    let root = |compiled: &Compiled| statement(&compiled.root);
+    let (save, delete, refresh) = (root(&object.save), root(&object.delete), root(&object.refresh));
+    let (written, key) = (binds(place, model, object.written), binds(place, model, object.key));
     quote! {
         impl #ty {
             /// Writes all columns of the row that has this object's key, and takes over what the database makes of them.

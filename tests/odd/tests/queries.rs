@@ -6,10 +6,10 @@
 mod between;
 #[path = "queries/keys.rs"]
 mod keys;
-#[path = "queries/scopes.rs"]
-mod scopes;
 #[path = "queries/objects.rs"]
 mod objects;
+#[path = "queries/scopes.rs"]
+mod scopes;
 #[path = "queries/serial.rs"]
 mod serial;
 #[path = "queries/writes.rs"]
