@@ -312,7 +312,7 @@ fn aggregates() -> Vec<String> {
         let name = row.name;
         match row.operands {
             (2, 2) if name == "StringAgg" => {
-                all.extend(["text", "status", "char"].map(|a| format!("{name}({a}, \"-\")")))
+                all.extend(["text", "status", "char"].map(|a| format!("{name}({a}, \"-\")")));
             }
             (2, 2) => all.extend(pairs(PAIRED, PAIRED).map(|(a, b)| format!("{name}({a}, {b})"))),
             _ => {

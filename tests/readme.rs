@@ -78,6 +78,7 @@ async fn filtered(db: Db, slug: &str, min: Option<Decimal>) -> Result<(), Error>
     Ok(())
 }
 
+#[expect(clippy::redundant_closure_for_method_calls, reason = "a record's type has no name to write")]
 async fn paged(db: Db, cursor: Option<Cursor>) -> Result<Option<Cursor>, Error> {
     let page = query!(Product.order_by(-price, name).after(cursor)[..20]).run(&db).await?;
     let next: Option<Cursor> = page.last().map(|product| product.cursor());

@@ -4,7 +4,7 @@
 #![allow(clippy::unwrap_used, reason = "a test says what is wrong by failing")]
 
 use nuages_compiler::ast::Input;
-use nuages_compiler::diagnostic::Diagnostics;
+use nuages_compiler::diagnostic::{Diagnostic, Diagnostics};
 use nuages_compiler::{Paths, expand, lower, parse, resolve};
 use nuages_schema::model::Schema;
 use nuages_schema::source::SourceFile;
@@ -141,7 +141,8 @@ fn scopes_within_scopes() {
     let of =
         |body: &str| format!("model M {{ x: Integer, up: M? related_name(down), scope s0 = filter(x = 1), {body} }}");
     let line = |n: usize, uses: &dyn Fn(usize) -> String| -> String {
-        (1..n).map(|i| format!("scope s{i} = {},", uses(i - 1))).collect()
+        let lines: Vec<String> = (1..n).map(|i| format!("scope s{i} = {},", uses(i - 1))).collect();
+        lines.join("\n")
     };
     let deep = line(200, &|i| format!("s{i}()"));
     let double = line(40, &|i| format!("s{i}().s{i}()"));
@@ -171,7 +172,7 @@ fn scopes_within_scopes() {
             if let (Some(query), true) = (resolved, diagnostics.is_empty()) {
                 drop(lower::compile(&query, &schema));
             }
-            let texts: Vec<String> = diagnostics.iter().map(|d| d.text()).collect();
+            let texts: Vec<String> = diagnostics.iter().map(Diagnostic::text).collect();
             assert_eq!(texts.len(), mistakes, "{name}: {}", texts.join("\n"));
             assert!(texts.iter().all(|text| text.contains("[N0580]")), "{name}: {}", texts.join("\n"));
         };

@@ -94,7 +94,8 @@ async fn one_that_is_given_up_leaves_nothing_behind() {
         // Each of the pool's connections answers.
         for _ in 0..4 {
             let count = query!(Tag.filter(name.startswith = format!("{polls} ")).count()).run(&db).await.unwrap();
-            assert!(count == 0 || (done && count == 20_000) || count == 20_000, "{count}");
+            // Given up behind its end, it may have been kept whole; one that was answered always is.
+            assert!(count == 20_000 || (count == 0 && !done), "{count}");
         }
     }
 }
