@@ -8,7 +8,7 @@
 #[allow(dead_code, reason = "each test that has this file uses its own part")]
 mod golden;
 
-use golden::{client, fits, root};
+use golden::{client, fits, schema_of};
 use nuages_compiler::ast::Input;
 use nuages_compiler::diagnostic::Diagnostics;
 use nuages_compiler::render::Sql;
@@ -19,7 +19,6 @@ use nuages_compiler::tables::parts::PARTS;
 use nuages_compiler::tables::windows::{WINDOWS, WindowOperand};
 use nuages_compiler::{lower, parse, resolve};
 use nuages_schema::model::Schema;
-use nuages_schema::source::SourceFile;
 use std::collections::BTreeSet;
 use tokio_postgres::Client;
 
@@ -179,10 +178,7 @@ fn up_to_the_server(expr: &str) -> bool {
 
 #[tokio::test]
 async fn every_call_is_accepted_and_keeps_its_promises() {
-    let location = root().join("../compiler/tests/matrix/schema.nuages");
-    let text = std::fs::read_to_string(&location).unwrap();
-    let source = SourceFile { path: "schema.nuages".into(), location, app: None, text };
-    let schema = nuages_schema::parse(vec![source], "Europe/Paris").unwrap_or_else(|d| panic!("{d}"));
+    let schema = schema_of("matrix/schema.nuages", "Europe/Paris");
     let database = nuages_devdb::shared().unwrap();
     let client = client(&database.url(), &schema).await;
     fill(&client).await;

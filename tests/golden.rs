@@ -6,6 +6,7 @@
 use nuages_compiler::hir::SqlType;
 use nuages_compiler::render::{Child, Compiled, Sql};
 use nuages_schema::model::Schema;
+use nuages_schema::source::SourceFile;
 use std::path::{Path, PathBuf};
 use tokio_postgres::types::Type;
 use tokio_postgres::{Client, NoTls};
@@ -19,6 +20,14 @@ pub(crate) fn root() -> &'static Path {
 pub(crate) fn schema() -> Schema {
     let config = nuages_schema::Config::find(root()).unwrap_or_else(|d| panic!("{d}"));
     nuages_schema::load(&config).unwrap_or_else(|d| panic!("{d}"))
+}
+
+/// A schema of the compiler's tests, from its one file.
+pub(crate) fn schema_of(file: &str, zone: &str) -> Schema {
+    let location = root().join("../compiler/tests").join(file);
+    let text = std::fs::read_to_string(&location).unwrap();
+    let source = SourceFile { path: file.into(), location, app: None, text };
+    nuages_schema::parse(vec![source], zone).unwrap_or_else(|d| panic!("{d}"))
 }
 
 /// The golden queries, right and wrong.

@@ -10,7 +10,7 @@ mod golden;
 #[path = "../compiler/tests/fuzz/mutate.rs"]
 mod mutate;
 
-use golden::{client, fits, queries, queries_in, root, schema, statements};
+use golden::{client, fits, queries, queries_in, schema, schema_of, statements};
 use mutate::{Corpus, Numbers, Shown};
 use nuages_compiler::ast::Input;
 use nuages_compiler::diagnostic::Diagnostics;
@@ -18,7 +18,6 @@ use nuages_compiler::render::{Compiled, Param, Sql};
 use nuages_compiler::{lower, parse, resolve};
 use nuages_devdb::Cluster;
 use nuages_schema::model::Schema;
-use nuages_schema::source::SourceFile;
 use proc_macro2::TokenStream;
 use std::collections::BTreeSet;
 use tokio_postgres::Client;
@@ -80,10 +79,7 @@ async fn queries_changed_at_random_are_accepted_too() {
 /// Every lookup on every type of field: what the compiler takes for a query, the server does too.
 #[tokio::test]
 async fn every_lookup_on_every_type_is_accepted() {
-    let location = root().join("../compiler/tests/matrix/schema.nuages");
-    let text = std::fs::read_to_string(&location).unwrap();
-    let source = SourceFile { path: "schema.nuages".into(), location, app: None, text };
-    let schema = nuages_schema::parse(vec![source], "Europe/Paris").unwrap_or_else(|d| panic!("{d}"));
+    let schema = schema_of("matrix/schema.nuages", "Europe/Paris");
     let database = nuages_devdb::shared().unwrap();
     let client = client(&database.url(), &schema).await;
     let (mut prepared, mut wrong) = (0, Vec::new());
@@ -108,15 +104,8 @@ async fn every_lookup_on_every_type_is_accepted() {
 }
 
 async fn check(cluster: &Cluster) -> usize {
-    check_all(cluster, &schema(), queries()).await + check_all(cluster, &zoo(), queries_in("keys")).await
-}
-
-/// The schema of keys of several columns.
-fn zoo() -> Schema {
-    let location = root().join("../compiler/tests/fixtures/zoo.nuages");
-    let text = std::fs::read_to_string(&location).unwrap();
-    let source = SourceFile { path: "zoo.nuages".into(), location, app: None, text };
-    nuages_schema::parse(vec![source], "UTC").unwrap_or_else(|d| panic!("{d}"))
+    let zoo = schema_of("fixtures/zoo.nuages", "UTC");
+    check_all(cluster, &schema(), queries()).await + check_all(cluster, &zoo, queries_in("keys")).await
 }
 
 async fn check_all(cluster: &Cluster, schema: &Schema, queries: Vec<String>) -> usize {

@@ -64,37 +64,33 @@ async fn a_statement_that_is_given_up_is_ended_with_its_connection() {
     assert_eq!(left, 0, "the statement still runs");
 }
 
-#[tokio::test]
-async fn a_short_statement_that_is_given_up_leaves_its_connection() {
-    let (keep, _) = database("").await;
-    let db = Db::builder().url(keep.url()).pool_size(1).connect().await.unwrap();
-    let process = number(&db, "SELECT pg_backend_pid()::int8").await;
+/// Polls a short statement once and drops it, some times.
+async fn give_up(db: &Db) {
     for _ in 0..20 {
         let name = setting("application_name");
-        let running = name.run(&db);
+        let running = name.run(db);
         tokio::select! {
             biased;
             result = running => panic!("it was polled once: {result:?}"),
             () = std::future::ready(()) => {}
         }
-        settled(&db).await;
+        settled(db).await;
     }
+}
+
+#[tokio::test]
+async fn a_short_statement_that_is_given_up_leaves_its_connection() {
+    let (keep, _) = database("").await;
+    let db = Db::builder().url(keep.url()).pool_size(1).connect().await.unwrap();
+    let process = number(&db, "SELECT pg_backend_pid()::int8").await;
+    give_up(&db).await;
     // A preparation that was given up costs the connection, because its statement stays on the server; nothing else does.
     let prepared = "SELECT count(*) FROM pg_prepared_statements";
     assert_eq!(number(&db, prepared).await, 1);
     let now = number(&db, "SELECT pg_backend_pid()::int8").await;
     assert_ne!(now, process);
     setting("application_name").run(&db).await.unwrap();
-    for _ in 0..20 {
-        let name = setting("application_name");
-        let running = name.run(&db);
-        tokio::select! {
-            biased;
-            result = running => panic!("it was polled once: {result:?}"),
-            () = std::future::ready(()) => {}
-        }
-        settled(&db).await;
-    }
+    give_up(&db).await;
     assert_eq!(number(&db, "SELECT pg_backend_pid()::int8").await, now);
 }
 
