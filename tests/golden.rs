@@ -3,11 +3,15 @@
 //! In: `compiler/tests/sql` and the shop's schema. Out: the queries as text, in the order of their files; a connection to
 //! a database with the schema's tables; the statements of what a query compiles to.
 
+#[path = "../compiler/tests/support/files.rs"]
+mod files;
+
+use files::files;
 use nuages_compiler::hir::SqlType;
 use nuages_compiler::render::{Child, Compiled, Sql};
 use nuages_schema::model::Schema;
 use nuages_schema::source::SourceFile;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use tokio_postgres::types::Type;
 use tokio_postgres::{Client, NoTls};
 
@@ -62,20 +66,6 @@ pub(crate) fn statements(compiled: &Compiled) -> Vec<&Sql> {
     all.extend(&compiled.count);
     children(&compiled.children, &mut all);
     all
-}
-
-fn files(folder: &Path) -> Vec<PathBuf> {
-    let mut found = Vec::new();
-    for entry in std::fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            found.extend(files(&path));
-        } else {
-            found.push(path);
-        }
-    }
-    found.sort();
-    found
 }
 
 /// Whether the server's type is the one promised; text has several names, and what a client cannot know comes as text.

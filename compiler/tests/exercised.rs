@@ -8,7 +8,8 @@ use nuages_compiler::diagnostic::Diagnostics;
 use nuages_compiler::{parse, resolve};
 use nuages_schema::{Schema, SourceFile};
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::Path;
+use support::files::files;
 
 /// A line that reports a mistake: file below `src`, line.
 type Site = (String, u32);
@@ -109,19 +110,6 @@ fn sites_written() -> BTreeSet<Site> {
             if content.contains(".error(") && !waiting && !ELSEWHERE.iter().any(elsewhere) {
                 found.insert((file.clone(), u32::try_from(i + 1).unwrap()));
             }
-        }
-    }
-    found
-}
-
-fn files(folder: &Path) -> Vec<PathBuf> {
-    let mut found = Vec::new();
-    for entry in std::fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            found.extend(files(&path));
-        } else {
-            found.push(path);
         }
     }
     found

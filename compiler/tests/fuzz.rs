@@ -4,10 +4,13 @@
 
 #![allow(clippy::unwrap_used, reason = "a test says what is wrong by failing")]
 
+#[path = "support/files.rs"]
+mod files;
 #[path = "fuzz/mutate.rs"]
 #[allow(dead_code, reason = "other tests that have this file want queries that are likely to be right")]
 mod mutate;
 
+use files::files;
 use mutate::{Corpus, Numbers, Shown};
 use nuages_compiler::ast::{Chain, Input};
 use nuages_compiler::diagnostic::{Diagnostic, Diagnostics};
@@ -18,7 +21,7 @@ use nuages_schema::source::SourceFile;
 use proc_macro2::TokenStream;
 use quote::quote;
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// More mistakes than this at once help nobody: each change makes one, and what it moved or doubled a few.
 const HANDFUL: usize = 24;
@@ -261,18 +264,4 @@ fn schema() -> Schema {
         location: path,
     });
     nuages_schema::parse(sources.collect(), "UTC").unwrap_or_else(|d| panic!("{d}"))
-}
-
-fn files(folder: &Path) -> Vec<PathBuf> {
-    let mut found = Vec::new();
-    for entry in std::fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            found.extend(files(&path));
-        } else {
-            found.push(path);
-        }
-    }
-    found.sort();
-    found
 }

@@ -13,7 +13,8 @@ use nuages_compiler::{lower, parse, resolve};
 use nuages_schema::model::Schema;
 use nuages_schema::source::SourceFile;
 use std::fmt::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
+use support::files::files;
 
 #[test]
 fn queries_become_the_sql_that_is_written_down() {
@@ -63,20 +64,6 @@ fn schema(folder: &Path) -> Schema {
         })
         .collect();
     nuages_schema::parse(sources, "UTC").unwrap_or_else(|d| panic!("{d}"))
-}
-
-fn files(folder: &Path) -> Vec<PathBuf> {
-    let mut found = Vec::new();
-    for entry in std::fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            found.extend(files(&path));
-        } else {
-            found.push(path);
-        }
-    }
-    found.sort();
-    found
 }
 
 fn compiled(query: &str, schema: &Schema) -> String {

@@ -1,6 +1,12 @@
 //! What the golden tests of the compiler share: schemas, the text of diagnostics, files of cases, printed hir.
-#![allow(dead_code, clippy::expect_used, reason = "each test binary uses its own part, and all of it is a test")]
+#![allow(
+    dead_code,
+    clippy::expect_used,
+    clippy::unwrap_used,
+    reason = "each test binary uses its own part, and all of it is a test"
+)]
 
+pub(crate) mod files;
 pub(crate) mod print;
 
 use nuages_compiler::ast::{Input, Tokens};
