@@ -1,6 +1,8 @@
 //! The database: where connections come from.
 
 mod builder;
+mod deadline;
+mod life;
 mod mend;
 mod pool;
 mod route;
@@ -8,14 +10,17 @@ mod tls;
 mod watch;
 
 use std::sync::Arc;
+use std::time::Duration;
 
-use deadpool_postgres::Pool;
+use deadpool_postgres::{Object, Pool};
+use tokio::time::{sleep, timeout};
 
-use crate::error::Error;
+use crate::error::{Error, ErrorKind};
 use crate::execute::{self, Access};
 use crate::transaction::{Begin, Transaction};
 
-pub use builder::Builder;
+pub use builder::{Builder, PlanCacheMode};
+use life::{Life, Sweeper};
 pub(crate) use pool::Pooled;
 pub use route::Route;
 pub(crate) use watch::{Begun, Watch};
@@ -31,6 +36,16 @@ pub struct Db {
 #[derive(Debug)]
 struct Inner {
     primary: Pool,
+    limits: Limits,
+    _sweeper: Option<Sweeper>,
+}
+
+/// How long things may take.
+#[derive(Clone, Copy, Debug)]
+struct Limits {
+    acquire: Duration,
+    statement: Option<Duration>,
+    close: Duration,
 }
 
 impl Db {
@@ -93,7 +108,7 @@ impl Db {
     /// A connection of the pool, for what the driver can do and this crate does not. What is done to it stays: a
     /// transaction begun by hand must be ended by hand.
     pub async fn client(&self) -> Result<deadpool_postgres::Client, Error> {
-        Ok(self.inner.primary.get().await?)
+        self.object(&self.inner.primary).await
     }
 
     /// How many connections are open, and how many of them are free.
@@ -101,17 +116,43 @@ impl Db {
         self.inner.primary.status()
     }
 
-    /// Closes the pool: connections that are out are closed when they come back, further ones are refused.
-    pub fn close(&self) {
-        self.inner.primary.close();
+    /// Closes the database for all its clones: further queries are refused with [`ErrorKind::Closed`] from the first
+    /// poll on, and so are those that wait for a connection; those that have one go on to their end.
+    ///
+    /// It waits for these, and gives an error if some are still at it after [`Builder::close_timeout`]: their connections
+    /// are closed when they come back, as they would be if this future were dropped.
+    pub async fn close(&self) -> Result<(), Error> {
+        let pool = &self.inner.primary;
+        pool.close();
+        let limit = self.inner.limits.close;
+        let empty = async {
+            // Nothing tells when a connection is back that was taken with `client`, so the pool is looked at.
+            while pool.status().size > 0 {
+                sleep(Duration::from_millis(10)).await;
+            }
+        };
+        timeout(limit, empty).await.map_err(|_| {
+            let size = pool.status().size;
+            Error::new(
+                ErrorKind::Timeout,
+                format!("found {size} connections in use {limit:?} after the database was closed"),
+            )
+        })
     }
 
-    pub(crate) fn new(primary: Pool) -> Self {
-        Self { inner: Arc::new(Inner { primary }), pinned: false }
+    fn new(primary: Pool, life: Life, limits: Limits) -> Self {
+        let sweeper = life.sweep(primary.clone());
+        Self { inner: Arc::new(Inner { primary, limits, _sweeper: sweeper }), pinned: false }
     }
 
     pub(crate) async fn lease(&self, route: Route) -> Result<Pooled, Error> {
         let pool = route.pinned(self.pinned).pick(&self.inner.primary);
-        Ok(Pooled::new(pool.get().await?))
+        Ok(Pooled::new(self.object(pool).await?, self.inner.limits.statement))
+    }
+
+    async fn object(&self, pool: &Pool) -> Result<Object, Error> {
+        // The pool's own limits are for each step of many.
+        let overdue = |_| Error::new(ErrorKind::Pool, "no connection became free in time");
+        Ok(timeout(self.inner.limits.acquire, pool.get()).await.map_err(overdue)??)
     }
 }

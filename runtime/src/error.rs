@@ -37,7 +37,8 @@ pub enum ErrorKind {
     MultipleObjectsReturned,
     /// A write was refused by a constraint of the database.
     Integrity(Integrity),
-    /// The server gave up on a statement: statement timeout, or cancelled from outside.
+    /// The server gave up on a statement: statement timeout, or cancelled from outside. Or it did not answer long after it
+    /// had to: then there is no SQLSTATE, and whether the statement was carried out is not known.
     Timeout,
     /// A row that is locked by another transaction was not waited for (`nowait`), or not longer than `lock_timeout`.
     Locked,
@@ -51,6 +52,8 @@ pub enum ErrorKind {
     ReadOnly,
     /// No connection could be had from the pool in time, or none could be opened, or it broke.
     Pool,
+    /// The database was closed, see [`Db::close`](crate::Db::close): it gives no more connections.
+    Closed,
     /// A value that came back does not fit its Rust type; [`Error::column`] names the column.
     Decode,
     /// A value given to a query cannot be sent: a negative slice, a page below 1, a date out of range.
@@ -175,6 +178,17 @@ impl Error {
         gone || changed
     }
 
+    /// Whether the answer is one that did not come in time.
+    pub(crate) fn is_overdue(&self) -> bool {
+        self.kind() == ErrorKind::Timeout && self.0.source.is_none()
+    }
+
+    /// Whether the connection ended without a word of the server.
+    pub(crate) fn is_lost(&self) -> bool {
+        let driver = self.0.source.as_ref().and_then(|source| source.downcast_ref::<tokio_postgres::Error>());
+        driver.is_some_and(tokio_postgres::Error::is_closed)
+    }
+
     /// Whether the connection is as good after this error as before: the server refused a statement, and no more than
     /// that.
     pub(crate) fn leaves_connection(&self) -> bool {
@@ -258,10 +272,11 @@ impl From<deadpool_postgres::PoolError> for Error {
         use deadpool_postgres::PoolError;
         let message = match &source {
             PoolError::Timeout(_) => "no connection became free in time",
-            PoolError::Closed => "the pool is closed",
+            PoolError::Closed => "the database was closed",
             _ => "cannot connect to the database",
         };
-        let mut error = Self::new(ErrorKind::Pool, message);
+        let kind = if matches!(source, PoolError::Closed) { ErrorKind::Closed } else { ErrorKind::Pool };
+        let mut error = Self::new(kind, message);
         match source {
             // The driver's error says more than the pool's wrapper around it.
             PoolError::Backend(backend) => {

@@ -204,13 +204,27 @@ pub(crate) async fn run<T>(
     if values.idle {
         return (plan.decode)(empty);
     }
+    let mut fetched = leased(plan, values, access, route).await;
+    if route != Route::Write && matches!(access, Access::Pool(_)) && fetched.as_ref().is_err_and(Error::is_lost) {
+        // The connection had ended when it was given out, or did in the middle: nobody can tell. A read may be run again;
+        // a write may have been done.
+        fetched = leased(plan, values, access, route).await;
+    }
+    let (root, total, groups) = fetched?;
+    (plan.decode)(Reply { rows: &root.rows, groups: &groups, affected: root.affected, total, ..empty })
+}
+
+/// Fetches on a connection of the pool that is back there when the rows are decoded, or on the one that is given.
+async fn leased<T>(
+    plan: &'static Plan<T>,
+    values: &Values,
+    access: Access<'_>,
+    route: Route,
+) -> Result<(Outcome, i64, Vec<Group>), Error> {
     let lease = access.lease(route).await?;
     let fetched = fetch(lease.link(), plan, values).await;
     lease.settle(&fetched);
-    // The connection goes back before the rows are decoded.
-    drop(lease);
-    let (root, total, groups) = fetched?;
-    (plan.decode)(Reply { rows: &root.rows, groups: &groups, affected: root.affected, total, ..empty })
+    fetched
 }
 
 /// Runs statements without parameters and rows.
@@ -314,14 +328,15 @@ impl<'c> Link<'c> {
 
     /// Sends statements without parameters and rows, and waits for their end.
     pub(crate) async fn script(self, sql: &str) -> Result<(), Error> {
-        let begun = self.watch.map(Watch::statement);
-        ended(begun, self.client.batch_execute(sql).await.map_err(Error::from))
+        let begun = self.watch.map(|watch| watch.script(sql));
+        let done = self.answer(async { Ok(self.client.batch_execute(sql).await?) }).await;
+        ended(begun, done)
     }
 
     /// Streams rows to the server and gives their number.
     async fn copy(self, sql: &str, rows: &[u8]) -> Result<u64, Error> {
         let begun = self.watch.map(Watch::statement);
-        ended(begun, self.streamed(sql, rows).await)
+        ended(begun, self.answer(self.streamed(sql, rows)).await)
     }
 
     async fn streamed(self, sql: &str, rows: &[u8]) -> Result<u64, Error> {
@@ -342,10 +357,14 @@ impl<'c> Link<'c> {
 
     async fn whole(self, sql: &str, params: &[Param], values: &Values, keys: &Keys) -> Result<Outcome, Error> {
         let mut stream = Box::pin(self.stream(sql, params, values, keys).await?);
-        let mut rows = Vec::new();
-        while let Some(row) = stream.try_next().await? {
-            rows.push(row);
-        }
+        let rows = self.answer(async {
+            let mut rows = Vec::new();
+            while let Some(row) = stream.try_next().await? {
+                rows.push(row);
+            }
+            Ok(rows)
+        });
+        let rows = rows.await?;
         let affected = stream.rows_affected().unwrap_or(0);
         Ok(Outcome { rows, affected })
     }
@@ -363,18 +382,27 @@ impl<'c> Link<'c> {
         let statement = match self.cache {
             Some(cache) => {
                 let begun = self.watch.map(Watch::preparation);
-                let prepared = cache.prepare_typed(self.client, sql, &types).await.map_err(Error::from);
+                let prepare = async { Ok(cache.prepare_typed(self.client, sql, &types).await?) };
+                let prepared = self.answer(prepare).await;
                 ended(begun, prepared)?
             }
             // A custom type is known only after preparation.
             None if wires.iter().any(Wire::is_late) => self.client.prepare_typed(sql, &types).await?,
             None => {
                 let typed = wires.iter().zip(types).map(|(wire, ty)| (wire as &(dyn ToSql + Sync), ty));
-                return Ok(self.client.query_typed_raw(sql, typed).await?);
+                return self.answer(async { Ok(self.client.query_typed_raw(sql, typed).await?) }).await;
             }
         };
         let wires = wires.iter().map(|wire| wire as &(dyn ToSql + Sync));
-        Ok(self.client.query_raw(&statement, wires).await?)
+        self.answer(async { Ok(self.client.query_raw(&statement, wires).await?) }).await
+    }
+
+    /// Waits for an answer, on a connection of ours no longer than one may come.
+    pub(crate) async fn answer<T>(self, answer: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
+        match self.watch {
+            Some(watch) => watch.answer(answer).await,
+            None => answer.await,
+        }
     }
 
     fn forget(self, sql: &str, params: &[Param], values: &Values) -> bool {

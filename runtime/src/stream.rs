@@ -92,7 +92,7 @@ impl<'e> State<'e> {
         match &mut state {
             Self::Start { .. } | Self::Done => Ok(None),
             Self::Socket { lease, rows } => {
-                let next = rows.next().await.transpose().map_err(Error::from);
+                let next = lease.link().answer(async { Ok(rows.next().await.transpose()?) }).await;
                 if !matches!(next, Ok(Some(_))) {
                     lease.settle(&next);
                 }

@@ -243,7 +243,8 @@ impl<M> Transaction<M> {
 
     /// Sends a statement that says nothing of how the transaction fares.
     async fn send(&self, sql: &str) -> Result<(), Error> {
-        Ok(self.session.connection.client().batch_execute(sql).await?)
+        let connection = &self.session.connection;
+        connection.watch().answer(async { Ok(connection.client().batch_execute(sql).await?) }).await
     }
 
     /// Sends a statement whose answer is for nobody. Polled once, it is in the connection's queue, before all that follow.

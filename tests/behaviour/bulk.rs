@@ -12,7 +12,7 @@ async fn no_rows_are_made_without_asking_the_server() {
     assert_eq!(rows.round_trips(), 0);
     let count: Query<u64, Write> = query!(Tag.bulk_create(for name in names => name = name).no_returning());
     // A closed pool gives no connection: these do not need one.
-    db.close();
+    db.close().await.unwrap();
     assert_eq!(rows.run(&db).await.unwrap(), []);
     assert_eq!(count.run(&db).await.unwrap(), 0);
     assert!(query!(Tag.bulk_create(for name in ["a"] => name = name)).run(&db).await.is_err());

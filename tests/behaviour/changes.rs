@@ -32,7 +32,7 @@ async fn no_rows_are_changed_without_asking_the_server() {
     let none: [(i64, i32); 0] = [];
     let update = query!(Product.bulk_update(for (id, n) in none => pk = id, stock = n));
     assert_eq!(update.round_trips(), 0);
-    db.close();
+    db.close().await.unwrap();
     assert_eq!(update.run(&db).await.unwrap(), 0);
 }
 

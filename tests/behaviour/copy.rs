@@ -41,7 +41,7 @@ async fn no_rows_and_many() {
     let none: [&str; 0] = [];
     let none = query!(Tag.bulk_create(for name in none => name = name).copy());
     assert_eq!(none.round_trips(), 0);
-    db.close();
+    db.close().await.unwrap();
     assert_eq!(none.run(&db).await.unwrap(), 0);
 }
 

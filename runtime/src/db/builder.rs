@@ -3,10 +3,11 @@
 use std::env;
 use std::time::Duration;
 
-use deadpool_postgres::{Manager, ManagerConfig, Pool, RecyclingMethod, Runtime};
+use deadpool_postgres::{Manager, ManagerConfig, Pool, QueueMode, RecyclingMethod, Runtime};
 use tokio_postgres::Config;
 
-use super::{Db, Route, tls};
+use super::life::Life;
+use super::{Db, Limits, Route, tls};
 use crate::error::{Error, ErrorKind};
 
 /// Options of a [`Db`]; what is not said stays as the URL or the server has it.
@@ -18,8 +19,33 @@ pub struct Builder {
     connect_timeout: Duration,
     acquire_timeout: Duration,
     statement_timeout: Option<Duration>,
+    idle_timeout: Option<Duration>,
+    max_lifetime: Option<Duration>,
+    close_timeout: Duration,
+    plan_cache_mode: Option<PlanCacheMode>,
     application_name: Option<String>,
     search_path: Vec<String>,
+}
+
+/// How the server plans prepared statements: PostgreSQL's `plan_cache_mode`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum PlanCacheMode {
+    /// For the values given, the first times; then once for all values, if that seems no worse.
+    Auto,
+    /// Once for all values.
+    ForceGenericPlan,
+    /// Each time, for the values given.
+    ForceCustomPlan,
+}
+
+impl PlanCacheMode {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Auto => "auto",
+            Self::ForceGenericPlan => "force_generic_plan",
+            Self::ForceCustomPlan => "force_custom_plan",
+        }
+    }
 }
 
 impl Default for Builder {
@@ -30,6 +56,10 @@ impl Default for Builder {
             connect_timeout: Duration::from_secs(10),
             acquire_timeout: Duration::from_secs(30),
             statement_timeout: None,
+            idle_timeout: Some(Duration::from_secs(10 * 60)),
+            max_lifetime: Some(Duration::from_secs(30 * 60)),
+            close_timeout: Duration::from_secs(30),
+            plan_cache_mode: None,
             application_name: None,
             search_path: Vec::new(),
         }
@@ -63,15 +93,43 @@ impl Builder {
         self
     }
 
-    /// How long a query may wait for a connection; 30 seconds if not said.
+    /// How long a query may wait for a connection, opening one included; 30 seconds if not said.
     pub fn acquire_timeout(mut self, limit: Duration) -> Self {
         self.acquire_timeout = limit;
         self
     }
 
-    /// How long a statement may run before the server gives it up.
+    /// How long a statement may run before the server gives it up; as the server is set, if not said.
+    ///
+    /// If the server does not answer a second after that, because the network stalls or the server does, the wait ends
+    /// with [`ErrorKind::Timeout`] without an SQLSTATE, and the connection is closed. Not so after a script that sets
+    /// `statement_timeout` itself.
     pub fn statement_timeout(mut self, limit: Duration) -> Self {
         self.statement_timeout = Some(limit);
+        self
+    }
+
+    /// After how long a connection that nobody uses is closed, `None` for never; 10 minutes if not said.
+    pub fn idle_timeout(mut self, limit: impl Into<Option<Duration>>) -> Self {
+        self.idle_timeout = limit.into();
+        self
+    }
+
+    /// How old a connection may be when it is given out, `None` for any age; 30 minutes if not said.
+    pub fn max_lifetime(mut self, limit: impl Into<Option<Duration>>) -> Self {
+        self.max_lifetime = limit.into();
+        self
+    }
+
+    /// How long [`Db::close`] waits for connections that are out; 30 seconds if not said.
+    pub fn close_timeout(mut self, limit: Duration) -> Self {
+        self.close_timeout = limit;
+        self
+    }
+
+    /// How the server plans prepared statements; as it is set, if not said.
+    pub fn plan_cache_mode(mut self, mode: PlanCacheMode) -> Self {
+        self.plan_cache_mode = Some(mode);
         self
     }
 
@@ -96,14 +154,19 @@ impl Builder {
             // Whether a connection may come back is decided when it does, see `pool`.
             ManagerConfig { recycling_method: RecyclingMethod::Fast },
         );
+        let life = Life { idle: self.idle_timeout, age: self.max_lifetime };
         let pool = Pool::builder(manager)
             .max_size(self.pool_size)
             .wait_timeout(Some(self.acquire_timeout))
             .create_timeout(Some(self.connect_timeout))
+            .queue_mode(QueueMode::Lifo)
+            .pre_recycle(life.check())
             .runtime(Runtime::Tokio1)
             .build()
             .map_err(|cause| Error::new(ErrorKind::Pool, "cannot make the pool").caused_by(cause))?;
-        let db = Db::new(pool);
+        let limits =
+            Limits { acquire: self.acquire_timeout, statement: self.statement_timeout, close: self.close_timeout };
+        let db = Db::new(pool, life, limits);
         db.lease(Route::Write).await?.settle();
         Ok(db)
     }
@@ -121,6 +184,9 @@ impl Builder {
         if let Some(limit) = self.statement_timeout {
             // 0 would mean none.
             options.push(option("statement_timeout", &limit.as_millis().max(1).to_string()));
+        }
+        if let Some(mode) = self.plan_cache_mode {
+            options.push(option("plan_cache_mode", mode.name()));
         }
         if !self.search_path.is_empty() {
             let quoted: Vec<String> =

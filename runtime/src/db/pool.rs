@@ -7,6 +7,8 @@
 
 use std::sync::atomic::{AtomicU8, Ordering};
 
+use std::time::Duration;
+
 use deadpool_postgres::{ClientWrapper, Object};
 use tokio::runtime::Handle;
 
@@ -33,9 +35,9 @@ const BUSY: u8 = 1;
 const OPEN: u8 = 2;
 
 impl Pooled {
-    pub(super) fn new(object: Object) -> Self {
+    pub(super) fn new(object: Object, limit: Option<Duration>) -> Self {
         let runtime = Handle::try_current().ok();
-        Self { object: Some(object), state: AtomicU8::new(BUSY), watch: Watch::default(), runtime }
+        Self { object: Some(object), state: AtomicU8::new(BUSY), watch: Watch::limited(limit), runtime }
     }
 
     pub(crate) fn client(&self) -> &ClientWrapper {

@@ -5,7 +5,9 @@
 //! statement whose future is dropped has no end: that it began is what stays.
 
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::time::Duration;
 
+use super::deadline::Deadline;
 use crate::error::{Error, ErrorKind};
 
 /// Counts of one connection in our hands.
@@ -16,6 +18,7 @@ pub(crate) struct Watch {
     /// Preparations that have not come to their end.
     preparing: AtomicU32,
     conflict: AtomicBool,
+    deadline: Deadline,
 }
 
 /// Something that has begun. Dropped without an end it counts for good.
@@ -23,22 +26,40 @@ pub(crate) struct Watch {
 pub(crate) struct Begun<'w> {
     watch: &'w Watch,
     count: &'w AtomicU32,
+    weight: u32,
 }
 
 impl Watch {
+    /// Of a connection whose server gives statements up after `limit`.
+    pub(super) fn limited(limit: Option<Duration>) -> Self {
+        Self { deadline: Deadline::new(limit), ..Self::default() }
+    }
+
     /// A statement is about to be sent.
     pub(crate) fn statement(&self) -> Begun<'_> {
-        self.begun(&self.unanswered)
+        self.begun(&self.unanswered, 1)
+    }
+
+    /// A text of several statements is about to be sent.
+    pub(crate) fn script(&self, sql: &str) -> Begun<'_> {
+        self.deadline.read(sql);
+        let statements = 1 + sql.matches(';').count();
+        self.begun(&self.unanswered, u32::try_from(statements).unwrap_or(u32::MAX >> 1))
+    }
+
+    /// Waits for the server's answer, as long as one may come.
+    pub(crate) async fn answer<T>(&self, answer: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
+        self.deadline.answer(self.unanswered.load(Ordering::Acquire), answer).await
     }
 
     /// A statement is about to be prepared.
     pub(crate) fn preparation(&self) -> Begun<'_> {
-        self.begun(&self.preparing)
+        self.begun(&self.preparing, 1)
     }
 
-    fn begun<'w>(&'w self, count: &'w AtomicU32) -> Begun<'w> {
-        count.fetch_add(1, Ordering::AcqRel);
-        Begun { watch: self, count }
+    fn begun<'w>(&'w self, count: &'w AtomicU32, weight: u32) -> Begun<'w> {
+        count.fetch_add(weight, Ordering::AcqRel);
+        Begun { watch: self, count, weight }
     }
 
     /// Whether there is a statement whose answer nobody has read.
@@ -58,9 +79,13 @@ impl Watch {
 }
 
 impl Begun<'_> {
-    /// Its answer has been read to the end.
+    /// Its answer has been read to the end, or nobody waits for it any longer.
     pub(crate) fn end<T>(self, result: &Result<T, Error>) {
-        self.count.fetch_sub(1, Ordering::AcqRel);
+        if result.as_ref().is_err_and(Error::is_overdue) {
+            // It may still come: what has no end counts for good.
+            return;
+        }
+        self.count.fetch_sub(self.weight, Ordering::AcqRel);
         let conflict = match result.as_ref().map_err(Error::kind) {
             // What is refused because something before it was says nothing new.
             Err(ErrorKind::Aborted) => return,

@@ -144,8 +144,8 @@ async fn other_kinds() {
     assert_eq!(error.kind(), ErrorKind::Pool);
     assert_eq!(error.to_string().split(':').next(), Some("no connection became free in time"));
     drop(client);
-    db.close();
-    assert_eq!(wrong.run(&db).await.unwrap_err().kind(), ErrorKind::Pool);
+    db.close().await.unwrap();
+    assert_eq!(wrong.run(&db).await.unwrap_err().kind(), ErrorKind::Closed);
 }
 
 #[tokio::test]

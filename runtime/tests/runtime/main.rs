@@ -8,6 +8,7 @@ mod accepts;
 mod bulk;
 mod errors;
 mod hooks;
+mod life;
 mod modes;
 mod pool;
 mod prefetch;

@@ -1,0 +1,78 @@
+//! How long a statement's answer is waited for.
+//!
+//! In: the server's `statement_timeout`, as the builder was given it. Out: the answer, or an error once the server must
+//! have given the statement up and has not said so: the network stalls, or the server does. That the server keeps the
+//! time is better, as it ends the statement, so it is always given [`GRACE`] to say it.
+//!
+//! The server's limit is for each statement. What is sent behind others waits for them, so the wait is as many times the
+//! limit as there are statements unanswered. A script that sets another limit ends ours: only the server knows it then.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use tokio::time::timeout;
+
+use crate::error::{Error, ErrorKind};
+
+/// How much later than the server's own limit an answer may be.
+const GRACE: Duration = Duration::from_secs(1);
+
+/// The limit of one connection in our hands.
+#[derive(Debug, Default)]
+pub(super) struct Deadline {
+    limit: Option<Duration>,
+    /// A script has set another.
+    unknown: AtomicBool,
+}
+
+impl Deadline {
+    pub(super) fn new(limit: Option<Duration>) -> Self {
+        Self { limit, unknown: AtomicBool::new(false) }
+    }
+
+    /// Sees what is sent as a script.
+    pub(super) fn read(&self, sql: &str) {
+        if self.limit.is_some() && sql.to_ascii_lowercase().contains("statement_timeout") {
+            self.unknown.store(true, Ordering::Release);
+        }
+    }
+
+    fn limit(&self, unanswered: u32) -> Option<Duration> {
+        let limit = self.limit.filter(|_| !self.unknown.load(Ordering::Acquire))?;
+        Some(limit.saturating_mul(unanswered.max(1)).saturating_add(GRACE))
+    }
+
+    /// Waits for the last of so many answers.
+    pub(super) async fn answer<T>(
+        &self,
+        unanswered: u32,
+        answer: impl Future<Output = Result<T, Error>>,
+    ) -> Result<T, Error> {
+        let Some(limit) = self.limit(unanswered) else {
+            return answer.await;
+        };
+        let overdue = || Err(Error::new(ErrorKind::Timeout, format!("the server did not answer within {limit:?}")));
+        timeout(limit, answer).await.unwrap_or_else(|_| overdue())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::Deadline;
+
+    #[test]
+    fn each_statement_before_it_may_take_as_long() {
+        let deadline = Deadline::new(Some(Duration::from_secs(2)));
+        assert_eq!([0, 1, 3].map(|n| deadline.limit(n).unwrap().as_secs()), [3, 3, 7]);
+        assert_eq!(Deadline::new(None).limit(1), None);
+    }
+
+    #[test]
+    fn a_limit_that_is_not_known_is_none() {
+        let deadline = Deadline::new(Some(Duration::from_secs(2)));
+        deadline.read("SET LOCAL Statement_Timeout = 0");
+        assert_eq!(deadline.limit(1), None);
+    }
+}

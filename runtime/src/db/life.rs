@@ -1,0 +1,79 @@
+//! How long a connection lives, and whether one that was left alone still does.
+//!
+//! In: the limits of the builder. Out: a pool that gives out no connection that is too old, was unused for too long, or
+//! does not answer. The last taken is the first given, so that in quiet times the others are left alone and age; a task
+//! that ends with the database closes these, as nobody else would.
+//!
+//! A connection that ended is noticed without asking: the driver sees its socket close. One whose socket says nothing
+//! any more, behind a firewall that forgot it or a host that is gone, is found by asking: after [`TRUST`] unused, the
+//! server has to answer before a statement is sent.
+
+use std::time::Duration;
+
+use deadpool_postgres::{ClientWrapper, Hook, HookError, Metrics, Pool};
+use tokio::task::JoinHandle;
+use tokio::time::{sleep, timeout};
+
+/// For how long an unused connection is trusted to be there.
+const TRUST: Duration = Duration::from_secs(30);
+
+/// How long its answer is waited for.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// Limits of a connection's life; none where there is none.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Life {
+    pub(super) idle: Option<Duration>,
+    pub(super) age: Option<Duration>,
+}
+
+impl Life {
+    fn is_over(self, metrics: Metrics) -> bool {
+        let over = |limit: Option<Duration>, now: Duration| limit.is_some_and(|limit| now >= limit);
+        // Unused is what was not taken: a connection that was out for as long is closed too, and costs a new one.
+        over(self.idle, metrics.last_used()) || over(self.age, metrics.age())
+    }
+
+    /// What a connection has to pass before it is given out again.
+    pub(super) fn check(self) -> Hook {
+        Hook::async_fn(move |client: &mut ClientWrapper, metrics: &Metrics| {
+            let metrics = *metrics;
+            Box::pin(async move {
+                if self.is_over(metrics) {
+                    return Err(HookError::message("the connection is too old"));
+                }
+                if metrics.last_used() < TRUST || answers(client).await {
+                    return Ok(());
+                }
+                Err(HookError::message("the connection does not answer"))
+            })
+        })
+    }
+
+    /// Closes connections whose life is over while nobody asks for them.
+    pub(super) fn sweep(self, pool: Pool) -> Option<Sweeper> {
+        let shortest = self.idle.into_iter().chain(self.age).min()?;
+        // Often enough that none lives much longer than it should.
+        let pause = (shortest / 4).clamp(Duration::from_millis(10), TRUST);
+        Some(Sweeper(tokio::spawn(async move {
+            loop {
+                sleep(pause).await;
+                drop(pool.retain(|_, metrics| !self.is_over(metrics)));
+            }
+        })))
+    }
+}
+
+async fn answers(client: &ClientWrapper) -> bool {
+    timeout(PATIENCE, client.batch_execute("")).await.is_ok_and(|answer| answer.is_ok())
+}
+
+/// The task that closes them; it ends when this is dropped.
+#[derive(Debug)]
+pub(super) struct Sweeper(JoinHandle<()>);
+
+impl Drop for Sweeper {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
