@@ -205,10 +205,15 @@ pub(crate) async fn run<T>(
         return (plan.decode)(empty);
     }
     let mut fetched = leased(plan, values, access, route).await;
-    if route != Route::Write && matches!(access, Access::Pool(_)) && fetched.as_ref().is_err_and(Error::is_lost) {
+    if let (Access::Pool(db), Route::Read | Route::Pinned) = (access, route) {
         // The connection had ended when it was given out, or did in the middle: nobody can tell. A read may be run again;
-        // a write may have been done.
-        fetched = leased(plan, values, access, route).await;
+        // a write may have been done. The others of the pool may have ended with it.
+        for _ in 0..db.status().max_size {
+            if !fetched.as_ref().is_err_and(Error::is_lost) {
+                break;
+            }
+            fetched = leased(plan, values, access, route).await;
+        }
     }
     let (root, total, groups) = fetched?;
     (plan.decode)(Reply { rows: &root.rows, groups: &groups, affected: root.affected, total, ..empty })

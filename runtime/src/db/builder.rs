@@ -56,8 +56,8 @@ impl Default for Builder {
             connect_timeout: Duration::from_secs(10),
             acquire_timeout: Duration::from_secs(30),
             statement_timeout: None,
-            idle_timeout: Some(Duration::from_secs(10 * 60)),
-            max_lifetime: Some(Duration::from_secs(30 * 60)),
+            idle_timeout: Some(Duration::from_mins(10)),
+            max_lifetime: Some(Duration::from_mins(30)),
             close_timeout: Duration::from_secs(30),
             plan_cache_mode: None,
             application_name: None,
@@ -157,7 +157,6 @@ impl Builder {
         let life = Life { idle: self.idle_timeout, age: self.max_lifetime };
         let pool = Pool::builder(manager)
             .max_size(self.pool_size)
-            .wait_timeout(Some(self.acquire_timeout))
             .create_timeout(Some(self.connect_timeout))
             .queue_mode(QueueMode::Lifo)
             .pre_recycle(life.check())
