@@ -44,7 +44,7 @@ pub use error::{Error, ErrorKind, Integrity};
 pub use execute::Executor;
 pub use model::Model;
 pub use page::Page;
-pub use query::{Kind, Locking, Nested, Query, Read, Running, Write};
+pub use query::{Chunked, Kind, Locking, Nested, Query, Read, Running, Write};
 pub use stream::Rows;
 pub use transaction::{AfterCommit, Begin, Isolation, Mode, ReadOnly, ReadWrite, Transaction};
 pub use types::{Interval, Range, SearchVector};

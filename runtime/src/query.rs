@@ -36,6 +36,17 @@ pub trait Kind: 'static {
     const ROUTE: Route;
 }
 
+/// The kinds that give their rows in chunks: all but [`Write`], whose work is done at once.
+#[diagnostic::on_unimplemented(
+    message = "a `{Self}` query does not give its rows in chunks",
+    note = "the rows that a write returns come with `run`"
+)]
+pub trait Chunked: Kind {}
+
+impl Chunked for Read {}
+impl Chunked for Nested {}
+impl Chunked for Locking {}
+
 macro_rules! kinds {
     ($($kind:ident $route:ident),*) => {$(
         impl Kind for $kind {
@@ -186,6 +197,24 @@ impl<R: Send + 'static> Query<Vec<R>, Read> {
         E: Executor<Read> + 'e,
     {
         stream::open(self.plan, Arc::clone(&self.values), executor.access::<'e>())
+    }
+}
+
+impl<R: Send + 'static, K: Chunked> Query<Vec<R>, K> {
+    /// Sends it and gives its rows in chunks of `chunk_size` (the last one has what is left), each with its prefetches:
+    /// a statement for each chunk, and one for each prefetch of which the chunk has parents.
+    ///
+    /// On a `&Db` it has a connection of its own and a transaction that only reads: all chunks and their prefetches are
+    /// as of one moment. On a transaction, other statements may run between chunks; the rows are those that were there
+    /// when it began. So may they on a plain client, for which the server computes all rows first and keeps them.
+    ///
+    /// Size 0 is [`ErrorKind::InvalidInput`](crate::ErrorKind::InvalidInput). After an error there are no more chunks.
+    pub fn iterator<'e, E>(&self, executor: E, chunk_size: usize) -> Rows<'e, Vec<R>>
+    where
+        E: Executor<K> + 'e,
+    {
+        let route = K::ROUTE.pinned(self.plan.pinned);
+        stream::chunks(self.plan, Arc::clone(&self.values), executor.access::<'e>(), route, chunk_size)
     }
 }
 

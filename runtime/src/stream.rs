@@ -1,34 +1,39 @@
 //! Rows as they arrive.
 //!
-//! In: a query of rows. Out: a stream of them that holds a bounded number, however many there are. The driver reads on
-//! from the socket only as far as its reader has come (its channel holds one message), so on a connection of our own the
-//! rows simply flow. On a connection that others use too they would be in everyone's way: in a transaction they come
+//! In: a query of rows. Out: a stream of them, one by one or in chunks (see `chunk`), that holds a bounded
+//! number, however many there are. The driver reads on from the socket only as far as its reader has come (its channel
+//! holds one message), so on a connection of our own the rows simply flow. On a connection that others use too they would be in everyone's way: in a transaction they come
 //! from a cursor, piece by piece.
 //!
 //! A stream that is dropped early leaves nothing behind: our own connection is closed, which ends the statement; a cursor
 //! is closed; on a plain client the driver reads the rest and throws it away.
 
+mod chunk;
+mod portal;
+
 use std::fmt;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::task::{Context as Task, Poll};
 
-use futures_util::future::FutureExt;
 use futures_util::stream::{self, BoxStream, Stream, StreamExt};
 use tokio_postgres::{Row, RowStream};
 
 use crate::db::Route;
 use crate::encode::Values;
 use crate::error::Error;
-use crate::execute::{Access, Lease, Link, Reply};
+use crate::execute::{Access, Lease, Reply};
 use crate::plan::Plan;
 use crate::prefetch::Keys;
 
-/// How many rows a cursor gives at a time.
+pub(crate) use chunk::chunks;
+use portal::{Life, Portal};
+
+/// How many rows a cursor gives at a time, where they are asked for one by one.
 const PIECE: usize = 256;
 
-/// A stream of rows; see [`Query::stream`](crate::Query::stream).
+/// A stream of rows, or of chunks of them; see [`Query::stream`](crate::Query::stream) and
+/// [`Query::iterator`](crate::Query::iterator).
 #[must_use = "a stream does nothing until it is read"]
 pub struct Rows<'e, R>(BoxStream<'e, Result<R, Error>>);
 
@@ -41,7 +46,7 @@ impl<R> Stream for Rows<'_, R> {
 }
 
 impl<R> Rows<'_, R> {
-    /// The next row, without a trait in scope.
+    /// The next row or chunk, without a trait in scope.
     pub async fn next(&mut self) -> Option<Result<R, Error>> {
         self.0.next().await
     }
@@ -66,7 +71,8 @@ pub(crate) fn open<'e, R: Send + 'static>(
             Err(error) => Some((Err(error), State::Done)),
         }
     });
-    Rows(rows.boxed())
+    // Asked again after its end, it has nothing more; `unfold` alone would panic.
+    Rows(rows.fuse().boxed())
 }
 
 /// A row on its own is a result of one row: the ending makes it what it would have been in the whole.
@@ -80,7 +86,7 @@ fn one<R>(plan: &Plan<Vec<R>>, row: &Row) -> Result<R, Error> {
 enum State<'e> {
     Start { values: Arc<Values>, access: Access<'e> },
     Socket { lease: Lease<'e>, rows: Pin<Box<RowStream>> },
-    Cursor { cursor: Cursor<'e>, piece: std::vec::IntoIter<Row>, last: bool },
+    Cursor { cursor: Portal<'e>, piece: std::vec::IntoIter<Row>, last: bool },
     Done,
 }
 
@@ -102,7 +108,7 @@ impl<'e> State<'e> {
             Self::Cursor { cursor, piece, last } => {
                 let mut row = piece.next();
                 if row.is_none() && !*last {
-                    let rows = cursor.fetch().await?;
+                    let rows = cursor.fetch(PIECE).await?;
                     *last = rows.len() < PIECE;
                     *piece = rows.into_iter();
                     row = piece.next();
@@ -121,50 +127,15 @@ impl<'e> State<'e> {
         }
         let sql = plan.root.text(values.mask);
         let lease = access.lease(Route::Read.pinned(plan.pinned)).await?;
-        if let Lease::Borrowed(link) = lease
+        if let Lease::Borrowed(link) = &lease
             && link.in_transaction()
         {
-            let cursor = Cursor::declare(link, &sql, plan, values).await?;
+            let cursor = Portal::declare(lease, Life::Transaction, &sql, plan, values).await?;
             return Ok(Self::Cursor { cursor, piece: Vec::new().into_iter(), last: false });
         }
         let rows = lease.link().stream(&sql, plan.root.params, values, &Keys::new()).await;
         lease.settle_failed(&rows);
         let rows = Box::pin(rows?);
         Ok(Self::Socket { lease, rows })
-    }
-}
-
-/// A cursor of the server; closed when dropped.
-struct Cursor<'e> {
-    link: Link<'e>,
-    name: String,
-}
-
-impl<'e> Cursor<'e> {
-    async fn declare<R>(
-        link: Link<'e>,
-        sql: &str,
-        plan: &'static Plan<Vec<R>>,
-        values: &Values,
-    ) -> Result<Self, Error> {
-        static NEXT: AtomicU64 = AtomicU64::new(0);
-        let link = link.unprepared();
-        let name = format!("nuages_{}", NEXT.fetch_add(1, Ordering::Relaxed));
-        let sql = format!("DECLARE {name} NO SCROLL CURSOR FOR {sql}");
-        link.text(&sql, plan.root.params, values, &Keys::new()).await?;
-        Ok(Self { link, name })
-    }
-
-    async fn fetch(&self) -> Result<Vec<Row>, Error> {
-        let sql = format!("FETCH FORWARD {PIECE} FROM {}", self.name);
-        Ok(self.link.text(&sql, &[], &Values::default(), &Keys::new()).await?.rows)
-    }
-}
-
-impl Drop for Cursor<'_> {
-    fn drop(&mut self) {
-        // Polled once, the statement is in the connection's queue, before all that follow; its answer is for nobody.
-        let close = format!("CLOSE {}", self.name);
-        let _ = self.link.client().batch_execute(&close).now_or_never();
     }
 }

@@ -7,6 +7,7 @@ mod absent;
 mod branches;
 mod bulk;
 mod changes;
+mod chunks;
 mod copy;
 mod create;
 mod cursors;

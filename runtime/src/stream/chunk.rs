@@ -1,0 +1,109 @@
+//! Rows in chunks, with their prefetches.
+//!
+//! In: a query of rows and how many of them make a chunk. Out: a stream of chunks, each what the query would have been
+//! with these rows alone; one is held at a time. A chunk is a statement, and one more for each prefetch of which it has
+//! parents.
+//!
+//! The rows come from a cursor, as the prefetches need the connection in between. On a `Db` it is in a transaction of its
+//! own that only reads, and sees all chunks and their prefetches as of one moment. On a plain client that may be used for
+//! anything it is one that the server holds for the connection: a transaction of ours would swallow what others send.
+
+use std::sync::Arc;
+
+use futures_util::stream::{self, StreamExt};
+
+use super::Rows;
+use super::portal::{Life, Portal};
+use crate::db::Route;
+use crate::encode::Values;
+use crate::error::Error;
+use crate::execute::{Access, Lease, Reply};
+use crate::plan::Plan;
+use crate::prefetch;
+
+/// How the transaction of a cursor of our own begins.
+const BEGIN: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+
+/// What does not change from one chunk to the next.
+struct Job<R: 'static> {
+    plan: &'static Plan<Vec<R>>,
+    values: Arc<Values>,
+    size: usize,
+}
+
+enum State<'e> {
+    Start(Access<'e>),
+    Reading(Box<Portal<'e>>),
+    Done,
+}
+
+pub(crate) fn chunks<'e, R: Send + 'static>(
+    plan: &'static Plan<Vec<R>>,
+    values: Arc<Values>,
+    access: Access<'e>,
+    route: Route,
+    size: usize,
+) -> Rows<'e, Vec<R>> {
+    let start = (State::Start(access), Job { plan, values, size });
+    let chunks = stream::unfold(start, move |(state, job)| async move {
+        match job.advance(state, route).await {
+            Ok(Some((chunk, state))) => Some((Ok(chunk), (state, job))),
+            Ok(None) => None,
+            Err(error) => Some((Err(error), (State::Done, job))),
+        }
+    });
+    // Asked again after its end, it has nothing more; `unfold` alone would panic.
+    Rows(chunks.fuse().boxed())
+}
+
+impl<R: Send + 'static> Job<R> {
+    async fn advance<'e>(&self, state: State<'e>, route: Route) -> Result<Option<(Vec<R>, State<'e>)>, Error> {
+        let portal = match state {
+            State::Start(access) => self.start(access, route).await?,
+            State::Reading(portal) => Some(portal),
+            State::Done => None,
+        };
+        let Some(portal) = portal else {
+            return Ok(None);
+        };
+        let rows = portal.fetch(self.size).await?;
+        let groups = prefetch::load(portal.link(), self.plan.children, &rows, &self.values).await?;
+        let state = if rows.len() < self.size {
+            // The connection goes back before the rows are decoded.
+            portal.end().await;
+            State::Done
+        } else {
+            State::Reading(portal)
+        };
+        if rows.is_empty() {
+            return Ok(None);
+        }
+        let page = self.values.page;
+        let reply = Reply { rows: &rows, groups: &groups, affected: 0, total: 0, page, model: self.plan.model };
+        Ok(Some(((self.plan.decode)(reply)?, state)))
+    }
+
+    async fn start<'e>(&self, access: Access<'e>, route: Route) -> Result<Option<Box<Portal<'e>>>, Error> {
+        if self.size == 0 {
+            return Err(Error::invalid("found chunks of 0 rows, expected at least 1"));
+        }
+        if let Some(problem) = &self.values.problem {
+            return Err(Error::invalid(problem.as_str()));
+        }
+        if self.values.idle {
+            return Ok(None);
+        }
+        let lease = access.lease(route).await?;
+        let life = match &lease {
+            Lease::Pooled(pooled) => {
+                pooled.open();
+                pooled.link().script(BEGIN).await?;
+                Life::Own
+            }
+            Lease::Borrowed(link) if link.in_transaction() => Life::Transaction,
+            Lease::Borrowed(_) => Life::Connection,
+        };
+        let sql = self.plan.root.text(self.values.mask);
+        Ok(Some(Box::new(Portal::declare(lease, life, &sql, self.plan, &self.values).await?)))
+    }
+}

@@ -1,0 +1,93 @@
+//! A cursor of the server.
+//!
+//! In: a query and a connection. Out: its rows, as many at a time as are asked for; between them the connection serves
+//! other statements. One that nobody reads on is closed.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use futures_util::future::FutureExt;
+use tokio_postgres::Row;
+
+use crate::encode::Values;
+use crate::error::Error;
+use crate::execute::{Lease, Link};
+use crate::plan::Plan;
+use crate::prefetch::Keys;
+
+/// What a cursor lives in, if nobody closes it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Life {
+    /// A transaction of its own, on a connection of its own: their end is the cursor's.
+    Own,
+    /// A transaction that is there.
+    Transaction,
+    /// A connection in no transaction that we know of. The server keeps the rows.
+    Connection,
+}
+
+/// A cursor; closed when dropped.
+pub(super) struct Portal<'e> {
+    lease: Lease<'e>,
+    life: Life,
+    name: String,
+    open: bool,
+}
+
+impl<'e> Portal<'e> {
+    pub(super) async fn declare<R>(
+        lease: Lease<'e>,
+        life: Life,
+        sql: &str,
+        plan: &'static Plan<Vec<R>>,
+        values: &Values,
+    ) -> Result<Self, Error> {
+        static NEXT: AtomicU64 = AtomicU64::new(0);
+        let name = format!("nuages_{}", NEXT.fetch_add(1, Ordering::Relaxed));
+        let hold = if life == Life::Connection { " WITH HOLD" } else { "" };
+        let sql = format!("DECLARE {name} NO SCROLL CURSOR{hold} FOR {sql}");
+        // If this future is dropped, DECLARE may have been sent or not. A cursor that is not there must not be closed in
+        // a transaction, which would fail with it; one that is there would outlast a connection without one.
+        let mut portal = Self { lease, life, name, open: life == Life::Connection };
+        let declared = portal.link().unprepared().text(&sql, plan.root.params, values, &Keys::new()).await;
+        portal.open = declared.is_ok();
+        declared.map(|_| portal)
+    }
+
+    /// The connection, for statements between two pieces.
+    pub(super) fn link(&self) -> Link<'_> {
+        match &self.lease {
+            // A prepared statement that no longer fits its tables would end the transaction, and whoever reads from a
+            // pool knows of none that could be tried again.
+            Lease::Pooled(pooled) => pooled.transaction().unprepared(),
+            Lease::Borrowed(link) => *link,
+        }
+    }
+
+    /// The next rows: fewer only if there are no more.
+    pub(super) async fn fetch(&self, rows: usize) -> Result<Vec<Row>, Error> {
+        // The server's grammar has no larger numbers.
+        let rows = i32::try_from(rows).map_or_else(|_| "ALL".to_owned(), |rows| rows.to_string());
+        let sql = format!("FETCH FORWARD {rows} FROM {}", self.name);
+        Ok(self.link().unprepared().text(&sql, &[], &Values::default(), &Keys::new()).await?.rows)
+    }
+
+    /// Ends what was begun for it: a connection of the pool can go back.
+    pub(super) async fn end(self) {
+        if let Lease::Pooled(pooled) = &self.lease
+            && pooled.link().script("COMMIT").await.is_ok()
+        {
+            pooled.settle();
+        }
+        // Otherwise it is mended, or closed; the rows are all there.
+    }
+}
+
+impl Drop for Portal<'_> {
+    fn drop(&mut self) {
+        if self.open && self.life != Life::Own {
+            // Polled once, the statement is in the connection's queue, before all that follow; its answer is for nobody.
+            let close = format!("CLOSE {}", self.name);
+            let _ = self.link().client().batch_execute(&close).now_or_never();
+        }
+    }
+}
