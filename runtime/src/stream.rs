@@ -82,7 +82,6 @@ fn one<R>(plan: &Plan<Vec<R>>, row: &Row) -> Result<R, Error> {
     (plan.decode)(reply)?.pop().ok_or_else(|| Error::does_not_exist(plan.model))
 }
 
-#[expect(clippy::large_enum_variant, reason = "one lives in a stream at a time; a box would cost every stream")]
 enum State<'e> {
     Start { values: Arc<Values>, access: Access<'e> },
     Socket { lease: Lease<'e>, rows: Pin<Box<RowStream>> },

@@ -14,7 +14,7 @@ use tokio::time::{sleep, timeout};
 use crate::support::{Value, database, fixed, number};
 
 const PROCESS: &str = "SELECT pg_backend_pid()::int8";
-const LONG: Duration = Duration::from_secs(60);
+const LONG: Duration = Duration::from_mins(1);
 
 fn process() -> Query<i64, Read> {
     static PLAN: Plan<i64> = Plan::<i64>::record::<Value<i64>>("Row", fixed(PROCESS, &[]));
