@@ -2,8 +2,8 @@
 
 use crate::shop::{number, plain, shop};
 use nuages::{ErrorKind, query};
-use std::time::Duration;
-use tokio::time::timeout;
+use std::pin::pin;
+use std::task::{Context, Waker};
 
 #[tokio::test]
 async fn the_same_chunks_on_every_executor() {
@@ -29,7 +29,7 @@ async fn the_same_chunks_on_every_executor() {
             // Dropped before, within and after the first chunk.
             drop(query.iterator(executor, 2));
             let mut chunks = query.iterator(executor, 2);
-            assert!(timeout(Duration::ZERO, chunks.next()).await.is_err());
+            assert!(begun(chunks.next()));
             drop(chunks);
             let mut chunks = query.iterator(executor, 2);
             assert_eq!(chunks.next().await.unwrap().unwrap().len(), 2);
@@ -145,4 +145,9 @@ async fn an_error_in_the_middle_of_chunks_ends_them() {
         })
         .await;
     assert_eq!(left.unwrap(), 5);
+}
+
+/// Begins a future and drops it where it first waits; whether it does.
+fn begun(future: impl Future) -> bool {
+    pin!(future).poll(&mut Context::from_waker(Waker::noop())).is_pending()
 }

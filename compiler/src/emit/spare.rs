@@ -5,10 +5,11 @@
 //! annotations.
 
 use crate::ast::{Chain, Form, Head};
+use crate::parse::rust::{arm, dotted};
 use crate::tables::methods;
 use crate::visit::{Else, Item, Position, all};
 use nuages_schema::model::{Model, Schema};
-use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
 use quote::quote;
 use syn::parse::{ParseStream, Parser};
 
@@ -107,42 +108,6 @@ fn shown<T>(
 ) -> TokenStream {
     let tokens = dotted(tokens.clone());
     if parser.parse2(tokens.clone()).is_ok() { tokens } else { otherwise.clone() }
-}
-
-/// A pattern with its guard.
-fn arm(input: ParseStream<'_>) -> syn::Result<()> {
-    syn::Pat::parse_multi_with_leading_vert(input)?;
-    if !input.is_empty() {
-        input.parse::<syn::Token![if]>()?;
-        input.parse::<syn::Expr>()?;
-    }
-    Ok(())
-}
-
-/// The same tokens with a word behind each dot that has none.
-fn dotted(tokens: TokenStream) -> TokenStream {
-    let is_dot = |tree: Option<&TokenTree>| matches!(tree, Some(TokenTree::Punct(p)) if p.as_char() == '.');
-    let (mut out, mut range) = (TokenStream::new(), false);
-    let mut trees = tokens.into_iter().peekable();
-    while let Some(tree) = trees.next() {
-        let dot = is_dot(Some(&tree));
-        let named = matches!(trees.peek(), Some(TokenTree::Ident(_) | TokenTree::Literal(_)));
-        range = dot && (range || is_dot(trees.peek()));
-        let open = dot && !range && !named;
-        let span = Span::mixed_site().located_at(tree.span());
-        out.extend([match tree {
-            TokenTree::Group(group) => {
-                let mut inside = Group::new(group.delimiter(), dotted(group.stream()));
-                inside.set_span(group.span());
-                inside.into()
-            }
-            other => other,
-        }]);
-        if open {
-            out.extend([TokenTree::from(Ident::new("missing", span))]);
-        }
-    }
-    out
 }
 
 /// A statement that uses a value.

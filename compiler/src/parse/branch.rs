@@ -3,11 +3,13 @@
 //! In: trees that begin with the keyword. Out: the parts; what is incomplete is reported. Where a head, a pattern or an
 //! operand at its end is still to be written, a [`missing`] word stands for it, so that the rest goes its usual way.
 
+use super::rust;
 use super::scan::{self, Sign};
 use super::tokens::{braces, is_punct, is_word, place, shown, stream, trees};
 use crate::ast::Tokens;
 use crate::diagnostic::Diagnostics;
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use syn::parse::Parser;
 
 /// What stands for Rust that is still to be written.
 const MISSING: &str = "__nuages_missing";
@@ -134,6 +136,9 @@ fn head(run: &[TokenTree], at: usize, what: &str, branch: &str, d: &mut Diagnost
         let before = head.last().unwrap_or(keyword).span();
         d.error("N0120", Tokens::one(before), format!("expected {what} of Rust before `{branch}`"));
         head.push(missing(before));
+    } else if !rust::reads(syn::Expr::parse_without_eager_brace, stream(&head)) {
+        // What Rust cannot read goes on, in its eyes, in what is emitted behind it.
+        d.error("N0120", place(&head, keyword.span()), format!("expected {what} of Rust before `{branch}`"));
     }
     (stream(&head), end)
 }
@@ -150,13 +155,15 @@ fn pattern(rest: &[TokenTree], arrow: usize, d: &mut Diagnostics) -> TokenStream
     if guard.is_some_and(|at| scan::is_open(&pattern[at + 1..])) {
         d.error("N0120", Tokens::one(last), "expected a condition of Rust before `=>`");
         pattern.push(missing(last));
+    } else if !rust::reads(rust::arm, stream(&pattern)) {
+        d.error("N0120", place(&pattern, last), "expected a pattern of Rust before `=>`");
     }
     stream(&pattern)
 }
 
 /// Whether these trees are a pattern, or the beginning of a path that is one.
 fn is_pattern(trees: &[TokenTree]) -> bool {
-    is_punct(trees.last(), ':') || syn::parse::Parser::parse2(syn::Pat::parse_multi, stream(trees)).is_ok()
+    is_punct(trees.last(), ':') || Parser::parse2(syn::Pat::parse_multi, stream(trees)).is_ok()
 }
 
 /// The branch of an arm and how many trees it takes, with its comma.

@@ -15,6 +15,7 @@ mod named;
 mod order;
 mod path;
 mod raw;
+pub(crate) mod rust;
 mod scan;
 mod tokens;
 mod types;

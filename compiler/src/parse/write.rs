@@ -5,7 +5,7 @@
 use super::condition::spelling;
 use super::scan::{Sign, scan};
 use super::tokens::{is_word, name, parentheses, place, shown, stream, text, trees};
-use super::{args, path, value};
+use super::{args, path, rust, value};
 use crate::ast::{Assignment, Bulk, Group as Groups, Path, SegmentKind, Tokens};
 use crate::diagnostic::Diagnostics;
 use crate::tables::methods::GROUPS;
@@ -134,6 +134,8 @@ pub(super) fn bulk(list: &Group, d: &mut Diagnostics) -> Option<Bulk> {
     let fields = &fields[arrow.map_or(0, |m| m.len)..];
     if keyword == 1 {
         d.error("N0118", Tokens::one(run[0].span()), "expected a pattern after `for`");
+    } else if !rust::reads(syn::Pat::parse_multi_with_leading_vert, stream(&run[1..keyword])) {
+        d.error("N0118", place(&run[1..keyword], run[0].span()), "expected a pattern of Rust between `for` and `in`");
     }
     if iterable.is_empty() {
         d.error("N0118", Tokens::one(run[keyword].span()), "expected what to go through after `in`");

@@ -172,7 +172,8 @@ pub(super) fn only_fields(draft: &mut Draft, fields: &[FieldId]) -> Option<Vec<O
     let combined = draft.set.as_mut()?;
     let columns: Option<Vec<usize>> = fields.iter().map(|field| combined.position(*field)).collect();
     let mut columns = columns?;
-    if draft.slice.is_none() && combined.narrow(fields) {
+    // An order may speak of any column.
+    if draft.slice.is_none() && draft.order.is_none() && combined.narrow(fields) {
         let mut kept = std::mem::take(&mut draft.annotations).into_iter().enumerate();
         let mut left = columns.clone();
         left.sort_unstable();
