@@ -125,7 +125,6 @@ pub const CODES: &[Row] = &[
     ("N0340", "an expression of a type that its field does not store"),
     ("N0341", "a field read where there is no row yet"),
     ("N0342", "an aggregate in an assignment"),
-    ("N0343", "a field of another row in an assignment"),
     ("N0350", "a name or text of `Func`, `RawSQL` or `Collate` that is no literal"),
     ("N0351", "a function or collation whose name is no plain name, or is that of an aggregate"),
     ("N0352", "braces or parameters in the text of `RawSQL` that bind nothing"),
@@ -153,6 +152,7 @@ pub const CODES: &[Row] = &[
     ("N0630", "rows that are streamed beside a rule for conflicts"),
     ("N0631", "a column whose values cannot be streamed"),
     ("N0632", "a value of streamed rows that the server would have to compute"),
+    ("N0633", "rows that cannot be linked by the statement that makes them"),
 ];
 
 #[cfg(test)]

@@ -66,6 +66,8 @@ pub enum Body {
     Replace(Box<Replace>),
     /// A row that is read or changed, or else inserted.
     Upsert(Box<Upsert>),
+    /// Rows that are inserted, and links to them.
+    Linked(Box<Linked>),
 }
 
 /// A table's alias: `t0`, `t1`, …
@@ -414,6 +416,21 @@ pub struct Upsert {
     pub update: Option<(Guard, Update)>,
     /// The row that is made if there is none.
     pub insert: Insert,
+    /// What a third part is called, which links the row.
+    pub links: Option<(String, Insert)>,
+}
+
+/// `WITH made (c0, …) AS (INSERT …), linked AS (INSERT …) SELECT` the rows, or their number.
+#[derive(Debug, Clone)]
+pub struct Linked {
+    /// What the two parts are called.
+    pub names: [String; 2],
+    /// The rows.
+    pub made: Insert,
+    /// The links, made of them.
+    pub links: Insert,
+    /// Only their number is read.
+    pub counted: bool,
 }
 
 /// `DELETE`.

@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on fails")]
 
 mod absent;
+mod across;
 mod branches;
 mod bulk;
 mod changes;
@@ -16,6 +17,7 @@ mod executors;
 mod fetching;
 mod keyed;
 mod keyset;
+mod linked;
 mod links;
 mod locks;
 mod lookups;

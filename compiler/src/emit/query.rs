@@ -80,6 +80,7 @@ pub(super) fn planned(query: &Query, compiled: &Compiled, definitions: &mut Defi
         Body::BulkCreate(bulk) => {
             let planned = match &bulk.record {
                 None if bulk.copied => (quote!(u64), plan(quote!(copied), TokenStream::new())),
+                None if bulk.links.is_some() => (quote!(u64), plan(quote!(changed), TokenStream::new())),
                 None => (quote!(u64), plan(quote!(bulk_count), TokenStream::new())),
                 Some(record) => {
                     let Shaped { row, decoder, .. } = definitions.record(record, &[], &owner, 0);

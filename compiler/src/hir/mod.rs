@@ -21,7 +21,7 @@ pub use step::{Arm, Branch, Control, Joint, Step};
 pub use types::SqlType;
 pub use value::{Bind, Given, Literal, Value, ValueId};
 pub use window::{Frame, Window};
-pub use write::{Assignment, BulkCreate, BulkUpdate, Create, Delete, Link, Update, Upsert};
+pub use write::{Assignment, BulkCreate, BulkUpdate, Create, Delete, Link, Links, Update, Upsert};
 
 use nuages_schema::model::ModelId;
 use proc_macro2::TokenStream;

@@ -14,8 +14,25 @@ pub struct Create {
     pub model: ModelId,
     /// Columns that are given. The others get the database's default.
     pub assignments: Vec<Assignment>,
+    /// Over a many-to-many: how the row is linked.
+    pub links: Option<Links>,
     /// What comes back.
     pub record: Record,
+}
+
+/// How rows that are made over a many-to-many of one object are linked to it.
+#[derive(Debug, Clone)]
+pub struct Links {
+    /// The table between.
+    pub through: ModelId,
+    /// Its column that refers to the object.
+    pub near: FieldId,
+    /// Its column that refers to the others.
+    pub far: FieldId,
+    /// What `near` holds.
+    pub key: Expr,
+    /// Each link stands both ways.
+    pub both: bool,
 }
 
 /// `field = value` in a write.
@@ -44,6 +61,8 @@ pub struct BulkCreate {
     pub constants: Vec<Assignment>,
     /// `ignore_conflicts()`, `update_conflicts(…)`.
     pub conflict: Conflict,
+    /// Over a many-to-many: how the rows are linked.
+    pub links: Option<Links>,
     /// What comes back; `None` with `no_returning()`: the count.
     pub record: Option<Record>,
     /// `copy()`: the rows are streamed, and the count comes back.
@@ -88,6 +107,8 @@ pub struct Upsert {
     pub unless_empty: Option<u64>,
     /// What keeps a second row out.
     pub arbiter: Arbiter,
+    /// Over a many-to-many: how the row is linked, whether it was there or not.
+    pub links: Option<Links>,
     /// What comes back, beside whether the row was made.
     pub record: Record,
 }
@@ -112,18 +133,10 @@ pub struct BulkUpdate {
 /// `Model(key).relation.add(…)`, `set(…)`: links of a many-to-many.
 #[derive(Debug, Clone)]
 pub struct Link {
-    /// The table between.
-    pub through: ModelId,
-    /// Its column that refers to the object.
-    pub near: FieldId,
-    /// Its column that refers to the others.
-    pub far: FieldId,
-    /// What `near` holds.
-    pub key: Expr,
+    /// Between what.
+    pub links: Links,
     /// The others: [`Comparison::InList`], [`Comparison::InValues`] or [`Comparison::InSelect`].
     pub objects: Comparison,
-    /// Each link stands both ways.
-    pub both: bool,
     /// `set`: the links that go.
     pub removed: Option<Select>,
 }

@@ -3,14 +3,11 @@
 //! In: columns of values, one array each. Out: one `INSERT … SELECT` or `UPDATE … FROM`, whatever the number of rows.
 
 use super::Lower;
-use crate::hir::condition::Comparison;
-use crate::hir::select::SetOperator;
 use crate::hir::write::Conflict;
-use crate::hir::{BulkCreate, BulkUpdate, Link, Literal, SqlType, ValueId};
+use crate::hir::{BulkCreate, BulkUpdate, Literal, SqlType, ValueId};
 use crate::plan::{
-    self, Alias, Assigned, Body, Condition, Expr, From, Guard, Insert, Output, Rows, Select, Set, Source, Statement,
+    self, Alias, Assigned, Body, Condition, Expr, From, Guard, Insert, Output, Rows, Select, Source, Statement,
 };
-use crate::render::Column;
 use nuages_schema::model::FieldId;
 
 impl<'a> Lower<'a> {
@@ -61,7 +58,10 @@ impl<'a> Lower<'a> {
             conflict,
             returning,
         };
-        Statement { body: Body::Insert(insert), columns: answer }
+        match &bulk.links {
+            None => Statement { body: Body::Insert(insert), columns: answer },
+            Some(links) => self.linked(links, insert, bulk.record.as_ref().map(|record| (record, answer))),
+        }
     }
 
     /// `bulk_update(…)`.
@@ -83,83 +83,6 @@ impl<'a> Lower<'a> {
         let from = (!arrays.is_empty()).then_some(From { source: Source::Unnest { arrays, ordinality: false }, alias });
         let update = plan::Update { table, set, from, filter, returning: Vec::new() };
         Statement { body: Body::Update(update), columns: Vec::new() }
-    }
-
-    /// `add(…)`, `set(…)`. The rows come in one order, so that two who add the same wait for one another and not in a
-    /// circle.
-    pub(super) fn link(&mut self, link: &'a Link) -> Statement {
-        let delete = link.removed.as_ref().map(|select| {
-            let (table, filter) = self.touched(select);
-            plan::Delete { table, filter, returning: vec![one()] }
-        });
-        let ends = [link.near, link.far];
-        let (from, far) = self.objects(link);
-        let alias = from.alias;
-        let near = super::expr::typed(self.expr(&link.key), &link.key.ty);
-        let mut select = Select {
-            columns: outputs([near.clone(), far.clone()], [None, None]),
-            from: Some(from),
-            order: vec![ascending(alias, "k0")],
-            ..Select::default()
-        };
-        if link.both {
-            let names = || [Some("k0".to_owned()), Some("k1".to_owned())];
-            select.order.clear();
-            select.columns = outputs([near.clone(), far], names());
-            let (from, far) = self.objects(link);
-            let back = Select { columns: outputs([far, near], names()), from: Some(from), ..Select::default() };
-            let alias = self.alias();
-            let source = Source::Set(Box::new(Set { first: select, rest: vec![(SetOperator::UnionAll, back)] }));
-            let read = |name: &str| Expr::Column(alias, name.to_owned());
-            select = Select {
-                columns: outputs([read("k0"), read("k1")], [None, None]),
-                from: Some(From { source, alias }),
-                order: vec![ascending(alias, "k0"), ascending(alias, "k1")],
-                ..Select::default()
-            };
-        }
-        let names = self.column_names(link.through, &ends);
-        let insert = Insert {
-            table: self.table_of(link.through),
-            alias: None,
-            columns: names.iter().map(|name| (name.clone(), Guard::Always)).collect(),
-            rows: Rows::Select(Box::new(select)),
-            conflict: plan::Conflict::Ignore(names),
-            returning: if delete.is_some() { vec![one()] } else { Vec::new() },
-        };
-        match delete {
-            None => Statement { body: Body::Insert(insert), columns: Vec::new() },
-            Some(delete) => {
-                let names = ["gone", "made"].map(|name| self.unused_name(name));
-                let body = Body::Replace(Box::new(plan::Replace { names, delete, insert }));
-                Statement { body, columns: vec![Column { ty: SqlType::Int8, nullable: false }] }
-            }
-        }
-    }
-
-    /// The objects that are linked, as rows, and the column that is read of them.
-    fn objects(&mut self, link: &'a Link) -> (From, Expr) {
-        let ty = SqlType::of_field(self.schema, self.schema.field(link.through, link.far));
-        let source = match &link.objects {
-            Comparison::InList(value) => Source::Unnest { arrays: vec![self.list(*value)], ordinality: false },
-            Comparison::InSelect(select) => {
-                let mut select = self.column_select(select);
-                if let Some(column) = select.columns.first_mut() {
-                    column.name = Some("k0".into());
-                }
-                Source::Derived(Box::new(select))
-            }
-            other => {
-                let mut list = Vec::new();
-                other.operands(&mut |e| list.push(e));
-                let list = list.into_iter().map(|e| self.expr(e)).collect();
-                let array = Expr::Template("ARRAY[{*}]", list);
-                let array = Expr::Cast(Box::new(array), SqlType::Array(Box::new(ty), false));
-                Source::Unnest { arrays: vec![array], ordinality: false }
-            }
-        };
-        let alias = self.alias();
-        (From { source, alias }, Expr::Column(alias, "k0".into()))
     }
 
     /// A value of each row of a bulk write.
@@ -190,15 +113,15 @@ fn travels(ty: &SqlType) -> bool {
     !matches!(ty, SqlType::Array(..)) && ty.array_oid() != 0
 }
 
-fn ascending(alias: Alias, name: &str) -> plan::Order {
+pub(super) fn ascending(alias: Alias, name: &str) -> plan::Order {
     plan::Order { expr: Expr::Column(alias, name.into()), descending: false, nulls_first: None, switch: None }
 }
 
-fn outputs(columns: [Expr; 2], names: [Option<String>; 2]) -> Vec<Output> {
+pub(super) fn outputs(columns: [Expr; 2], names: [Option<String>; 2]) -> Vec<Output> {
     columns.into_iter().zip(names).map(|(expr, name)| Output { expr, name }).collect()
 }
 
 /// What is counted of a row that nobody reads.
-fn one() -> Expr {
+pub(super) fn one() -> Expr {
     Expr::Literal(Literal::Integer(1), SqlType::Int4)
 }

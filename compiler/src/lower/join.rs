@@ -5,7 +5,7 @@
 
 use super::{Lower, Scope};
 use crate::hir::{ColumnPath, Hop};
-use crate::plan::{self, Alias, Condition, Expr, From, Join, JoinKind};
+use crate::plan::{self, Alias, Condition, Expr, From, Join, JoinKind, Output, Select};
 use nuages_schema::model::{FieldId, ForeignKey, ModelId, RelationKind};
 
 /// The tables of one select: those that begin with a path of to-many relations (none for the chain's own).
@@ -139,8 +139,30 @@ impl Lower<'_> {
                 _ => {}
             }
         }
+        if self.looks_up(chain, frame, &path.hops) {
+            return self.looked_up(chain, &path);
+        }
         let alias = self.table(chain, frame, &path.hops);
         self.read(alias, path.model, path.field)
+    }
+
+    /// Whether the end of a path is not joined to the rows it starts from: these are written.
+    pub(super) fn looks_up(&self, chain: usize, frame: usize, path: &[Hop]) -> bool {
+        self.chains[chain].written && frame == 0 && !path.is_empty()
+    }
+
+    /// A column at the end of a path of to-one relations, as a value of its own. `UPDATE … FROM` would lose rows without
+    /// a related one, and those that another transaction has just led to another one.
+    fn looked_up(&mut self, chain: usize, path: &ColumnPath) -> Expr {
+        let Some(opened) = self.open(&path.hops[..1]) else { return Expr::Bare(String::new()) };
+        let outer = self.column_in(chain, &opened.outer);
+        self.chains[chain].frames.push(opened.frame);
+        let value = self.guarded(None, |l| l.column_in(chain, path));
+        let joins = self.chains[chain].frames.pop().map(|frame| frame.joins).unwrap_or_default();
+        let mut filter = vec![equal(opened.near, outer)];
+        filter.extend(opened.arrives);
+        let columns = vec![Output { expr: value, name: None }];
+        Expr::Scalar(Box::new(Select { columns, from: Some(opened.from), joins, filter, ..Select::default() }))
     }
 
     /// The same value as near to the chain's model as it can be read: `category.id` is `category_id`.

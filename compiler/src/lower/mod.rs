@@ -13,6 +13,7 @@ mod expr;
 mod group;
 mod join;
 mod keyset;
+mod link;
 mod list;
 mod lock;
 mod prefetch;
@@ -138,6 +139,8 @@ struct Scope<'a> {
     /// How far conditions speak of the rows that a to-many path was joined to: what goes on from there is a semi-join,
     /// joined or not.
     reach: usize,
+    /// The chain's own rows are those that are written: nothing can be joined to them.
+    written: bool,
 }
 
 /// What an aggregate becomes.
@@ -174,6 +177,7 @@ impl<'a> Scope<'a> {
             owner: None,
             within: select.filters.len(),
             reach: 0,
+            written: false,
         }
     }
 

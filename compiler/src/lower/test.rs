@@ -7,7 +7,7 @@ use super::condition::negate;
 use super::join::equal;
 use crate::hir::condition::{Comparison, PeriodRelation, Unit};
 use crate::hir::value::Pattern;
-use crate::hir::{self, ExprKind, SqlType, Test};
+use crate::hir::{self, ColumnPath, ExprKind, SqlType, Test};
 use crate::plan::{Condition, Expr};
 
 /// A comparison's text, its negation for operands that are not NULL.
@@ -163,6 +163,10 @@ impl<'a> Lower<'a> {
         let followed = self.scope().frames[frame].prefix.len();
         if !path.hops[followed..].iter().any(|h| h.optional) {
             return None;
+        }
+        if self.looks_up(chain, frame, &path.hops) {
+            let field = *self.schema.model(path.model).key.first()?;
+            return Some(self.column(&ColumnPath { field, ..path.clone() }));
         }
         let alias = self.table(chain, frame, &path.hops);
         self.key(alias, path.model).into_iter().next()

@@ -40,7 +40,8 @@ impl<'a> Lower<'a> {
             conflict: plan::Conflict::Fail,
             returning,
         };
-        Statement { body: Body::Insert(insert), columns: answer }
+        let Some(links) = &create.links else { return Statement { body: Body::Insert(insert), columns: answer } };
+        self.linked(links, insert, Some((&create.record, answer)))
     }
 
     /// `update(…)`.
@@ -60,7 +61,7 @@ impl<'a> Lower<'a> {
 
     /// What is assigned to rows of `select` under an alias.
     pub(super) fn set_of(&mut self, select: &'a hir::Select, list: &'a [Assignment], alias: Alias) -> Vec<Assigned> {
-        self.chains.push(Scope::new(select, Frame::new(alias), PerRow::Scalar));
+        self.chains.push(Scope { written: true, ..Scope::new(select, Frame::new(alias), PerRow::Scalar) });
         let set = list
             .iter()
             .map(|a| {
@@ -131,7 +132,14 @@ impl<'a> Lower<'a> {
             conflict: plan::Conflict::Update { target, condition: self.only_where(&upsert.arbiter, model), set },
             returning,
         };
-        Statement { body: Body::Upsert(Box::new(plan::Upsert { names, found, update, insert })), columns: answer }
+        let links = upsert.links.as_ref().map(|links| {
+            let rows = names.each_ref().map(String::as_str);
+            (self.unused_name("linked"), self.links_of(links, &rows, &upsert.record.fields))
+        });
+        Statement {
+            body: Body::Upsert(Box::new(plan::Upsert { names, found, update, insert, links })),
+            columns: answer,
+        }
     }
 
     /// The condition of a partial constraint.

@@ -38,6 +38,7 @@ fn statement(statement: &Statement, schema: &Schema) -> Sql {
         Body::Copy { table, columns } => write::copy(table, columns),
         Body::Replace(replace) => writer.replace(replace),
         Body::Upsert(upsert) => writer.upsert(upsert),
+        Body::Linked(linked) => writer.linked(linked),
     };
     let columns: Vec<Column> = statement.columns.clone();
     Sql { text, params: writer.params, columns }

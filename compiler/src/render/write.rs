@@ -4,7 +4,9 @@ use super::Fragment;
 use super::expr::{Writer, list, seq, text};
 use super::ident::quote;
 use super::statement::table;
-use crate::plan::{Assigned, Conflict, Delete, Expr, From, Guard, Insert, Replace, Rows, Source, Update, Upsert};
+use crate::plan::{
+    Assigned, Conflict, Delete, Expr, From, Guard, Insert, Linked, Replace, Rows, Source, Update, Upsert,
+};
 
 impl Writer<'_> {
     pub(super) fn insert(&mut self, insert: &Insert) -> Fragment {
@@ -110,12 +112,29 @@ impl Writer<'_> {
                 otherwise: Box::new(self.select(&upsert.found)),
             },
         };
-        let parts = vec![
-            text(&format!("WITH {found} AS (")),
+        let columns = upsert.links.as_ref().map(|_| named(&upsert.insert)).unwrap_or_default();
+        let mut parts = vec![
+            text(&format!("WITH {found}{columns} AS (")),
             known,
-            text(&format!("), {made} AS (")),
+            text(&format!("), {made}{columns} AS (")),
             self.insert(&upsert.insert),
-            text(&format!(") SELECT * FROM {found} UNION ALL SELECT * FROM {made}")),
+        ];
+        if let Some((name, links)) = &upsert.links {
+            parts.extend([text(&format!("), {} AS (", quote(name))), self.insert(links)]);
+        }
+        parts.push(text(&format!(") SELECT * FROM {found} UNION ALL SELECT * FROM {made}")));
+        seq(parts)
+    }
+
+    pub(super) fn linked(&mut self, linked: &Linked) -> Fragment {
+        let [made, links] = linked.names.each_ref().map(|name| quote(name));
+        let read = if linked.counted { "COUNT(*)" } else { "*" };
+        let parts = vec![
+            text(&format!("WITH {made}{} AS (", named(&linked.made))),
+            self.insert(&linked.made),
+            text(&format!("), {links} AS (")),
+            self.insert(&linked.links),
+            text(&format!(") SELECT {read} FROM {made}")),
         ];
         seq(parts)
     }
@@ -124,6 +143,12 @@ impl Writer<'_> {
         let columns = columns.iter().map(|e| self.expr(e)).collect();
         list(" RETURNING ", ", ", "", columns)
     }
+}
+
+/// The columns that an insert gives back as columns `c0`, `c1`, … of the part it is.
+fn named(insert: &Insert) -> String {
+    let columns: Vec<String> = (0..insert.returning.len()).map(|i| quote(&format!("c{i}"))).collect();
+    format!(" ({})", columns.join(", "))
 }
 
 /// Present only under a guard.

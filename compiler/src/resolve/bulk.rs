@@ -4,12 +4,12 @@
 //! constants for literals, and what happens with rows that break a unique constraint.
 
 use super::context::{Context, Expected, Names};
-use super::copy;
 use super::draft::Draft;
 use super::unique;
 use super::update::{check_whole_rows, foreign, rows, touched};
 use super::value::{Write, assigned};
-use super::write::{check_required, is_repeated, new_rows, no_target, stray, whole, written_field};
+use super::write::{Belonging, check_required, is_repeated, new_rows, no_target, stray, whole, written_field};
+use super::{copy, link};
 use crate::ast::{self, Arguments, Bulk, Form, Method, Step, Tokens};
 use crate::hir::write::Conflict;
 use crate::hir::{Assignment, Bind, Body, BulkCreate, BulkUpdate, ExprKind, SqlType, ValueId};
@@ -25,7 +25,7 @@ pub(super) fn bulk_create(
     place: Tokens,
 ) -> Option<Body> {
     let model = draft.model;
-    let mut constants = new_rows(cx, draft, "bulk_create", place)?;
+    let Belonging { columns: mut constants, links } = new_rows(cx, draft, "bulk_create", place)?;
     let mut columns: Vec<(FieldId, ValueId)> = Vec::new();
     let mut given: Vec<FieldId> = constants.iter().map(|a| a.field).collect();
     let mut failed = false;
@@ -57,9 +57,19 @@ pub(super) fn bulk_create(
             break;
         };
         match method.name.text.as_str() {
-            "ignore_conflicts" if matches!(conflict, Conflict::Fail) => conflict = Conflict::Ignore,
+            "ignore_conflicts" if matches!(conflict, Conflict::Fail) => {
+                conflict = Conflict::Ignore;
+                if links.is_some() {
+                    let text = "`ignore_conflicts` leaves out rows that are there, they would not be linked";
+                    let error = cx.diagnostics.error("N0633", Tokens::one(method.name.ident.span()), text);
+                    error.note("`update_conflicts(…)` changes these rows, and they are linked too");
+                }
+            }
             "update_conflicts" if matches!(conflict, Conflict::Fail) => {
                 conflict = update_conflicts(cx, model, method, &given)?;
+                if let Some(anchor) = draft.anchor.as_ref().filter(|_| links.is_some()) {
+                    link::check_linked(cx, anchor, "update_conflicts", Tokens::one(method.name.ident.span()))?;
+                }
             }
             name @ ("ignore_conflicts" | "update_conflicts") => {
                 let text = format!("`{name}` beside another rule for conflicts");
@@ -74,6 +84,10 @@ pub(super) fn bulk_create(
         if !matches!(conflict, Conflict::Fail) {
             let text = "`copy` streams rows as they are, it knows of no conflicts";
             cx.diagnostics.error("N0630", place, text).note("without `copy()` the same rows are one `INSERT`");
+        }
+        if links.is_some() {
+            let text = "`copy` streams rows into one table, their links are in another";
+            cx.diagnostics.error("N0633", place, text).note("without `copy()` one statement makes both");
         }
         let fields = columns.iter().map(|(field, _)| *field);
         copy::check(cx, model, fields.collect(), &constants, place);
@@ -90,6 +104,7 @@ pub(super) fn bulk_create(
         columns,
         constants,
         conflict,
+        links,
         record,
         copied: copied.is_some(),
     }))

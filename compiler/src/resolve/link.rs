@@ -13,7 +13,8 @@ use super::write::{is_plain, reference, stray};
 use crate::ast::{self, Arguments, Form, Method, Step, Tokens, Value};
 use crate::check::types::{comparable, describe};
 use crate::hir::condition::Comparison;
-use crate::hir::write::{Delete, Link};
+use crate::hir::select::Anchor;
+use crate::hir::write::{Delete, Link, Links};
 use crate::hir::{Bind, Body, ColumnPath, Condition, Expr, Test};
 use nuages_schema::model::{FieldId, ModelId, RelationKind};
 
@@ -39,6 +40,23 @@ struct Between {
     both: bool,
 }
 
+impl Between {
+    /// What stands between, if the relation is a many-to-many.
+    fn of(kind: RelationKind) -> Option<Self> {
+        match kind {
+            RelationKind::ManyToMany { through, near, far, symmetrical: both } => {
+                Some(Self { through, near, far, both })
+            }
+            _ => None,
+        }
+    }
+
+    fn links(self, key: Expr) -> Links {
+        let Self { through, near, far, both } = self;
+        Links { through, near, far, key, both }
+    }
+}
+
 /// The whole of it. `None`: reported.
 pub(super) fn link(
     cx: &mut Context<'_>,
@@ -62,13 +80,13 @@ pub(super) fn link(
         Some(objects(cx, between, list)?)
     };
     if matches!(change, Change::Add | Change::Set) {
-        check_through(cx, between, name, place)?;
+        check_ends(cx, between, name, place)?;
+        check_single(cx, between, name, place)?;
     }
     match (change, objects) {
         (Change::Add | Change::Set, Some(objects)) => {
             let removed = (change == Change::Set).then(|| links(cx, between, &key, Some(&objects), true, place));
-            let Between { through, near, far, both } = between;
-            Some(Body::Link(Box::new(Link { through, near, far, key, objects, both, removed })))
+            Some(Body::Link(Box::new(Link { links: between.links(key), objects, removed })))
         }
         (_, objects) => {
             let select = links(cx, between, &key, objects.as_ref(), false, place);
@@ -87,7 +105,7 @@ fn between(cx: &mut Context<'_>, draft: &Draft, name: &str, place: Tokens) -> Op
     };
     let from = cx.schema.model(anchor.hop.from);
     let relation = from.relation(anchor.hop.relation);
-    let RelationKind::ManyToMany { through, near, far, symmetrical } = relation.kind else {
+    let Some(between) = Between::of(relation.kind) else {
         let text = format!("`{}.{}` is no many-to-many, it has no links to change", from.name, relation.name);
         let error = cx.diagnostics.error("N0629", place, text);
         if let RelationKind::ReverseMany { field } = relation.kind {
@@ -96,8 +114,27 @@ fn between(cx: &mut Context<'_>, draft: &Draft, name: &str, place: Tokens) -> Op
         }
         return None;
     };
-    let key = reference(cx, anchor, through, near, place)?;
-    Some((Between { through, near, far, both: symmetrical }, key))
+    let key = reference(cx, anchor, between.through, between.near, place)?;
+    Some((between, key))
+}
+
+/// How rows that `method` makes over a many-to-many of one object are linked to it.
+/// `None`: reported.
+pub(super) fn made(cx: &mut Context<'_>, anchor: &Anchor, method: &str, place: Tokens) -> Option<Links> {
+    let between = Between::of(cx.schema.relation(anchor.hop.from, anchor.hop.relation).kind)?;
+    let key = reference(cx, anchor, between.through, between.near, place)?;
+    check_ends(cx, between, method, place)?;
+    if method.ends_with("or_create") {
+        // What is found may be linked already.
+        check_single(cx, between, method, place)?;
+    }
+    Some(between.links(key))
+}
+
+/// Rows that are linked over a relation may be linked already. `None`: reported.
+pub(super) fn check_linked(cx: &mut Context<'_>, anchor: &Anchor, method: &str, place: Tokens) -> Option<()> {
+    let between = Between::of(cx.schema.relation(anchor.hop.from, anchor.hop.relation).kind)?;
+    check_single(cx, between, method, place)
 }
 
 /// The single argument. `None`: reported.
@@ -180,7 +217,7 @@ fn links(
 }
 
 /// What a table between must be for links to be made by their two ends alone.
-fn check_through(cx: &mut Context<'_>, between: Between, name: &str, place: Tokens) -> Option<()> {
+fn check_ends(cx: &mut Context<'_>, between: Between, name: &str, place: Tokens) -> Option<()> {
     let declared = cx.schema.model(between.through);
     let ends = [between.near, between.far];
     let missing = super::write::required(declared).filter(|id| !ends.contains(id));
@@ -191,6 +228,13 @@ fn check_through(cx: &mut Context<'_>, between: Between, name: &str, place: Toke
         error.note(format!("`{}.create(…)` makes a link with all it needs", declared.name));
         return None;
     }
+    Some(())
+}
+
+/// What it must be for links that are there to be told from those that are not.
+fn check_single(cx: &mut Context<'_>, between: Between, name: &str, place: Tokens) -> Option<()> {
+    let declared = cx.schema.model(between.through);
+    let ends = [between.near, between.far];
     if super::unique::exact(cx, between.through, &ends).is_none_or(|found| found.arbiter.condition.is_some()) {
         let [near, far] = ends.map(|id| declared.field(id).name.clone());
         let text =

@@ -88,7 +88,7 @@ pub fn resolve(input: &ast::Chain, schema: &Schema, diagnostics: &mut Diagnostic
         hir::Body::Delete(delete) => delete.select.model,
         hir::Body::Upsert(upsert) => upsert.select.model,
         hir::Body::BulkUpdate(bulk) => bulk.select.model,
-        hir::Body::Link(link) => link.through,
+        hir::Body::Link(link) => link.links.through,
     };
     Some(hir::Query { model, body, values, steps, joints, slots, switches })
 }

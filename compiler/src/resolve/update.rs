@@ -104,7 +104,7 @@ pub(super) fn touched(cx: &Context<'_>, model: ModelId, given: &[FieldId]) -> Ve
         .collect()
 }
 
-/// The name of an annotation in a value that is more than an expression of the row's own columns.
+/// The name of an annotation in a value that is more than an expression of the row and of those it refers to.
 pub(super) fn foreign(draft: &Draft, value: &Expr) -> Option<String> {
     let mut found = None;
     value.walk(&mut |e| {
@@ -113,7 +113,6 @@ pub(super) fn foreign(draft: &Draft, value: &Expr) -> Option<String> {
             let mut plain = true;
             annotation.expr.walk(&mut |part| {
                 plain &= match &part.kind {
-                    ExprKind::Column(path) => path.hops.is_empty(),
                     ExprKind::Aggregate(_) => false,
                     ExprKind::Annotation(_) => foreign(draft, part).is_none(),
                     _ => true,

@@ -9,7 +9,7 @@ use super::path::typed;
 use super::unique::{self, Found};
 use super::update::{Changes, changes, rows, touched};
 use super::value::{Write, is_rust};
-use super::write::{assignment, check_required, is_repeated, new_rows, stray, whole, written_field};
+use super::write::{Belonging, assignment, check_required, is_repeated, new_rows, stray, whole, written_field};
 use crate::ast::{self, Form, Group, Method, Step, Tokens};
 use crate::check::holds::{Known, holds};
 use crate::check::literal;
@@ -65,7 +65,7 @@ pub(super) fn upsert(
     let (name, model) = (method.name.text.as_str(), draft.model);
     let place = Tokens::one(method.name.ident.span());
     let before = cx.diagnostics.len();
-    let of_relation = new_rows(cx, draft, name, place)?;
+    let Belonging { columns: of_relation, links } = new_rows(cx, draft, name, place)?;
     let key = key(cx, model, of_relation, list, name, place);
     let given: Vec<FieldId> = key.iter().flat_map(|key| &key.assignments).map(|a| a.field).collect();
     let (mut changed, mut made) = (None, None);
@@ -105,7 +105,8 @@ pub(super) fn upsert(
         update.extend(touched(cx, model, &changes.given));
     }
     let (arbiter, record) = (found.arbiter, whole(cx, model, target));
-    Some(Body::Upsert(Box::new(Upsert { select: rows(select), create, update, unless_empty, arbiter, record })))
+    let select = rows(select);
+    Some(Body::Upsert(Box::new(Upsert { select, create, update, unless_empty, arbiter, links, record })))
 }
 
 /// The groups with what they are for, in the order written.

@@ -16,7 +16,7 @@ use proc_macro2::Span;
 pub enum Write {
     /// A new row: there are no columns to read.
     Create,
-    /// Existing rows, whose own columns can be read.
+    /// Existing rows, whose columns can be read, and those of the rows they refer to.
     Update,
 }
 
@@ -73,14 +73,9 @@ fn written_with(
         return None;
     }
     let mut column = false;
-    let mut joined = false;
     let mut aggregate = false;
     found.walk(&mut |e| match &e.kind {
-        ExprKind::Column(path) => {
-            column = true;
-            joined |= !path.hops.is_empty();
-        }
-        ExprKind::Annotation(_) => column = true,
+        ExprKind::Column(_) | ExprKind::Annotation(_) => column = true,
         ExprKind::Aggregate(_) => aggregate = true,
         _ => {}
     });
@@ -93,11 +88,6 @@ fn written_with(
     }
     if column && write == Write::Create {
         cx.diagnostics.error("N0341", value.place, "a new row has no fields to read");
-        return None;
-    }
-    if joined {
-        let error = cx.diagnostics.error("N0343", value.place, "an update reads fields of its own row only");
-        error.note("`Subquery(chain)` reads other rows");
         return None;
     }
     if !assignable(&found.ty, &expected.ty) {

@@ -12,6 +12,7 @@ use super::value::{Write, assigned};
 use super::{bulk, cursor, update};
 use crate::ast::{self, Arguments, Path, Step, Tokens};
 use crate::hir::select::{Anchor, Distinct, Record};
+use crate::hir::write::Links;
 use crate::hir::{Assignment, Body, ColumnPath, Create, Expr, ExprKind, Output};
 use nuages_schema::model::{FieldId, Member, Model, ModelId, RelationKind};
 use nuages_schema::suggest::nearest;
@@ -207,28 +208,35 @@ pub(super) fn reference(
     Some(Expr { kind: ExprKind::Subquery(Box::new(select)), ty, nullable: true })
 }
 
+/// What makes new rows those of one object.
+#[derive(Default)]
+pub(super) struct Belonging {
+    /// Columns that refer to it.
+    pub(super) columns: Vec<Assignment>,
+    /// Rows of another table that do.
+    pub(super) links: Option<Links>,
+}
+
 /// A new row belongs to no conditions: what stands before the method may only be the model, or one object's relation.
-/// Out: the columns that the relation sets.
-pub(super) fn new_rows(cx: &mut Context<'_>, draft: &Draft, method: &str, place: Tokens) -> Option<Vec<Assignment>> {
+/// Out: what the relation says of them.
+pub(super) fn new_rows(cx: &mut Context<'_>, draft: &Draft, method: &str, place: Tokens) -> Option<Belonging> {
     let model = cx.schema.model(draft.model);
     if !is_plain(draft) {
         let text = format!("`{method}` stands at the model itself: `{}.{method}(…)`", model.name);
         cx.diagnostics.error("N0213", place, text);
         return None;
     }
-    let Some(anchor) = &draft.anchor else { return Some(Vec::new()) };
+    let Some(anchor) = &draft.anchor else { return Some(Belonging::default()) };
     let from = cx.schema.model(anchor.hop.from);
     let relation = from.relation(anchor.hop.relation);
     match relation.kind {
         RelationKind::ReverseMany { field } | RelationKind::ReverseOne { field } => {
             let value = reference(cx, anchor, draft.model, field, place)?;
-            Some(vec![Assignment { field, value, switch: None }])
+            Some(Belonging { columns: vec![Assignment { field, value, switch: None }], links: None })
         }
         RelationKind::ManyToMany { .. } => {
-            let text =
-                format!("`{method}` over the many-to-many `{}.{}` is not available yet", from.name, relation.name);
-            cx.diagnostics.error("N0208", place, text);
-            None
+            let links = Some(link::made(cx, anchor, method, place)?);
+            Some(Belonging { columns: Vec::new(), links })
         }
         RelationKind::Forward { .. } => {
             let text = format!("`{}.{}` leads to one row, nothing can be made there", from.name, relation.name);
@@ -278,7 +286,7 @@ fn create(
     target: Option<ast::Target>,
     place: Tokens,
 ) -> Option<Body> {
-    let mut assignments = new_rows(cx, draft, "create", place)?;
+    let Belonging { columns: mut assignments, links } = new_rows(cx, draft, "create", place)?;
     let names = Names::of(draft.model, None);
     let mut given: Vec<FieldId> = assignments.iter().map(|a| a.field).collect();
     let mut certain = given.clone();
@@ -304,7 +312,8 @@ fn create(
     if let Some(step) = more.first() {
         stray(cx, step, "create");
     }
-    Some(Body::Create(Create { model: draft.model, assignments, record: whole(cx, draft.model, target) }))
+    let record = whole(cx, draft.model, target);
+    Some(Body::Create(Create { model: draft.model, assignments, links, record }))
 }
 
 /// One assignment of `create` and `update`.

@@ -5,7 +5,7 @@
 use nuages_compiler::check::types::describe;
 use nuages_compiler::hir::select::{Annotation, Distinct, Null};
 use nuages_compiler::hir::window::Function;
-use nuages_compiler::hir::write::{Assignment, Conflict};
+use nuages_compiler::hir::write::{Assignment, Conflict, Links};
 use nuages_compiler::hir::{
     Bind, Body, ColumnPath, Control, Ending, Expr, ExprKind, Given, Hop, Order, Query, Select, Shape, Slice, Step,
     Target,
@@ -139,6 +139,7 @@ impl Printer<'_> {
                 self.line(&format!("create {model}"));
                 self.depth += 1;
                 self.set(create.model, &create.assignments, &[]);
+                self.links(create.links.as_ref());
                 self.record(&create.record, &[]);
                 self.depth -= 1;
             }
@@ -151,6 +152,7 @@ impl Printer<'_> {
                     self.line(&text);
                 }
                 self.set(bulk.model, &bulk.constants, &[]);
+                self.links(bulk.links.as_ref());
                 let names = |fields: &[nuages_schema::FieldId]| {
                     fields
                         .iter()
@@ -197,11 +199,7 @@ impl Printer<'_> {
                 self.depth -= 1;
             }
             Body::Link(link) => {
-                let through = self.schema.model(link.through);
-                let ends = [link.near, link.far].map(|f| through.field(f).attname.clone());
-                let key = self.expr(&link.key, &[]);
-                let both = if link.both { " both ways" } else { "" };
-                self.line(&format!("link {model} {} = {key}, {}{both}", ends[0], ends[1]));
+                self.links(Some(&link.links));
                 self.depth += 1;
                 if let Some(removed) = &link.removed {
                     self.line("instead of");
@@ -218,6 +216,7 @@ impl Printer<'_> {
                 self.line("create");
                 self.depth += 1;
                 self.set(upsert.select.model, &upsert.create, &[]);
+                self.links(upsert.links.as_ref());
                 self.depth -= 1;
                 if !upsert.update.is_empty() {
                     self.line("update");
@@ -241,6 +240,15 @@ impl Printer<'_> {
                 self.depth -= 1;
             }
         }
+    }
+
+    fn links(&mut self, links: Option<&Links>) {
+        let Some(links) = links else { return };
+        let through = self.schema.model(links.through);
+        let (model, ends) = (through.name.clone(), [links.near, links.far].map(|f| through.field(f).attname.clone()));
+        let key = self.expr(&links.key, &[]);
+        let both = if links.both { " both ways" } else { "" };
+        self.line(&format!("link {model} {} = {key}, {}{both}", ends[0], ends[1]));
     }
 
     fn set(&mut self, model: nuages_schema::ModelId, list: &[Assignment], annotations: &[Annotation]) {

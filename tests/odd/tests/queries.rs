@@ -50,6 +50,7 @@ const ROWS: &str = "
     ALTER TABLE \"select\" ALTER COLUMN id RESTART WITH 100;
     ALTER TABLE animal ALTER COLUMN id RESTART WITH 100;
     ALTER TABLE person ALTER COLUMN id RESTART WITH 100;
+    ALTER TABLE club ALTER COLUMN id RESTART WITH 100;
 ";
 
 async fn filled() -> (Database, Db) {

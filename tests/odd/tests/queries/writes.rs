@@ -1,7 +1,7 @@
 //! Writes of rare things: keys of several columns, relations of a model to itself, native enums, arrays, documents.
 
 use super::filled;
-use nuages::chrono::TimeDelta;
+use nuages::chrono::{DateTime, TimeDelta, Utc};
 use nuages::rust_decimal::Decimal;
 use nuages::uuid::Uuid;
 use nuages::{Db, query, serde_json};
@@ -40,6 +40,45 @@ async fn other_links_go_one_way() {
     assert_eq!(pairs(&db, "animal_enemies").await, [(1, 1), (4, 2)]);
     assert_eq!(query!(Animal(2).keepers.remove([1, 3])).run(&db).await.unwrap(), 1);
     assert_eq!(query!(Person(1).animals.clear()).run(&db).await.unwrap(), 1);
+}
+
+#[tokio::test]
+async fn rows_made_over_links_are_linked_as_these_are() {
+    let (_keep, db) = filled().await;
+    let puss: Animal = query!(Animal(1).friends.create(name = "Puss")).run(&db).await.unwrap();
+    assert_eq!((puss.id, puss.label.as_str(), puss.kind), (100, "puss", Kind::Cat));
+    let made = query!(Animal(4).friends.bulk_create(for kind in [Kind::Dog, Kind::Bee] => name = "x", kind = kind));
+    assert_eq!(made.run(&db).await.unwrap().iter().map(|a| a.kind).collect::<Vec<_>>(), [Kind::Dog, Kind::Bee]);
+    let all = pairs(&db, "animal_friends").await;
+    for (a, b) in [(1, 100), (4, 101), (4, 102)] {
+        assert!(all.contains(&(a, b)) && all.contains(&(b, a)), "{all:?}");
+    }
+    assert_eq!(all.len(), 12);
+    query!(Animal(2).enemy_of.create(name = "Fang", kind = "dog")).run(&db).await.unwrap();
+    assert_eq!(pairs(&db, "animal_enemies").await, [(1, 4), (4, 2), (103, 2)]);
+    // Nothing keeps these links single, and they go by another field than the key.
+    let at = "2024-01-01T00:00:00Z".parse::<DateTime<Utc>>().unwrap();
+    let eve = query!(Club(3).guests.create(name = "Eve", nickname = "e", born_at = at)).run(&db).await.unwrap();
+    let links = query!(Visit.filter(club = 3).values_list(guest, tip)).run(&db).await.unwrap();
+    assert_eq!((links, eve.id), (vec![(Some("e".to_owned()), 0)], 100));
+    let club = query!(Person(2).clubs.create(name = "Bob's")).run(&db).await.unwrap();
+    // He has no nickname to be linked by.
+    assert_eq!(query!(Visit.filter(club = club.id).values_list(guest, flat)).run(&db).await.unwrap(), [None]);
+}
+
+#[tokio::test]
+async fn rows_take_what_they_refer_to_by_another_field() {
+    let (_keep, db) = filled().await;
+    let n = query!(Visit.all().update(tip = Coalesce(Length(guest.name), 0) + Coalesce(Length(club.name), 0)));
+    assert_eq!(n.run(&db).await.unwrap(), 6);
+    let tips = query!(Visit.order_by(id).values_list(tip, flat)).run(&db).await.unwrap();
+    assert_eq!(tips, [8, 8, 5, 3, 5, 0]);
+    query!(Person.all().update(name = Concat(F(passport.number), " ", F(locker.hall.city.name))))
+        .run(&db)
+        .await
+        .unwrap();
+    let names = query!(Person.order_by(id).values_list(name, flat)).run(&db).await.unwrap();
+    assert_eq!(names, ["P1 Paris", " Paris", "P3 ", " "]);
 }
 
 #[tokio::test]
