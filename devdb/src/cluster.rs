@@ -60,7 +60,12 @@ impl Cluster {
 
     /// A private throw-away cluster of this installation, whatever `DATABASE_URL` says.
     pub fn start_on(installation: &Installation) -> Result<Self, Error> {
-        let local = Local::start(installation, Mode::Private)?;
+        Self::start_with(installation, &[])
+    }
+
+    /// The same with settings of its own (`listen_addresses=127.0.0.7`), which come after those that all have.
+    pub fn start_with(installation: &Installation, settings: &[&str]) -> Result<Self, Error> {
+        let local = Local::start(installation, Mode::Private, settings)?;
         Ok(Self::of(local, installation.version()))
     }
 

@@ -55,16 +55,22 @@ enum Hold {
 
 impl Local {
     /// Makes a cluster and waits until its server takes connections.
-    pub(crate) fn start(installation: &Installation, mode: Mode) -> Result<Self, Error> {
+    pub(crate) fn start(installation: &Installation, mode: Mode, more: &[&str]) -> Result<Self, Error> {
         let (directory, owner) = make_directory()?;
-        let started = Self::start_in(&directory, &owner, installation, mode);
+        let started = Self::start_in(&directory, &owner, installation, mode, more);
         if started.is_err() {
             let _ = fs::remove_dir_all(&directory);
         }
         started
     }
 
-    fn start_in(directory: &Path, owner: &Owner, installation: &Installation, mode: Mode) -> Result<Self, Error> {
+    fn start_in(
+        directory: &Path,
+        owner: &Owner,
+        installation: &Installation,
+        mode: Mode,
+        more: &[&str],
+    ) -> Result<Self, Error> {
         owner.take(directory)?;
         if let Owner::Other { name, .. } = owner
             && !owner.reaches(installation.bin())
@@ -78,7 +84,7 @@ impl Local {
         let mut options = Vec::new();
         let sockets = format!("unix_socket_directories={}", directory.display());
         let port = format!("port={PORT}");
-        for setting in SETTINGS.iter().copied().chain([sockets.as_str(), port.as_str()]) {
+        for setting in SETTINGS.iter().copied().chain([sockets.as_str(), port.as_str()]).chain(more.iter().copied()) {
             options.push("-c".to_owned());
             options.push(setting.to_owned());
         }

@@ -93,7 +93,7 @@ fn join(installation: &Installation) -> Result<Cluster, Error> {
     let local = if let Some(local) = running {
         local
     } else {
-        let local = Local::start(installation, Mode::Shared)?;
+        let local = Local::start(installation, Mode::Shared, &[])?;
         let text = local.directory().to_string_lossy().into_owned();
         fs::write(&note, text).map_err(Error::io("write", &note))?;
         local

@@ -23,6 +23,9 @@ pub use builder::{Builder, PlanCacheMode};
 use life::{Life, Sweeper};
 pub(crate) use pool::Pooled;
 pub use route::Route;
+use tls::Connector;
+pub(crate) use tls::reason;
+pub use tls::{Pem, SslMode};
 pub(crate) use watch::{Begun, Watch};
 
 /// A database, with its pool of connections. Clones share the pool.
@@ -36,6 +39,7 @@ pub struct Db {
 #[derive(Debug)]
 struct Inner {
     primary: Pool,
+    connector: Connector,
     limits: Limits,
     _sweeper: Option<Sweeper>,
 }
@@ -140,14 +144,15 @@ impl Db {
         })
     }
 
-    fn new(primary: Pool, life: Life, limits: Limits) -> Self {
+    fn new(primary: Pool, connector: Connector, life: Life, limits: Limits) -> Self {
         let sweeper = life.sweep(primary.clone());
-        Self { inner: Arc::new(Inner { primary, limits, _sweeper: sweeper }), pinned: false }
+        Self { inner: Arc::new(Inner { primary, connector, limits, _sweeper: sweeper }), pinned: false }
     }
 
     pub(crate) async fn lease(&self, route: Route) -> Result<Pooled, Error> {
         let pool = route.pinned(self.pinned).pick(&self.inner.primary);
-        Ok(Pooled::new(self.object(pool).await?, self.inner.limits.statement))
+        let connector = self.inner.connector.clone();
+        Ok(Pooled::new(self.object(pool).await?, self.inner.limits.statement, connector))
     }
 
     async fn object(&self, pool: &Pool) -> Result<Object, Error> {

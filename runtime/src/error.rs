@@ -52,6 +52,9 @@ pub enum ErrorKind {
     ReadOnly,
     /// No connection could be had from the pool in time, or none could be opened, or it broke.
     Pool,
+    /// No encrypted connection could be had as `sslmode` asks for it: the server's certificate is not for the host, or of no
+    /// known authority; the server offers none, or refuses ours; a certificate or key of ours cannot be read.
+    Tls,
     /// The database was closed, see [`Db::close`](crate::Db::close): it gives no more connections.
     Closed,
     /// A value that came back does not fit its Rust type; [`Error::column`] names the column.
@@ -281,6 +284,10 @@ impl From<deadpool_postgres::PoolError> for Error {
             // The driver's error says more than the pool's wrapper around it.
             PoolError::Backend(backend) => {
                 error.0.sqlstate = backend.code().map(|code| code.code().to_owned());
+                if let Some(reason) = crate::db::reason(&backend) {
+                    error.0.kind = ErrorKind::Tls;
+                    error.0.message = format!("{message}: {reason}");
+                }
                 error.caused_by(Backend(backend))
             }
             other => error.caused_by(other),

@@ -39,7 +39,7 @@ pub use tokio_postgres;
 pub use uuid;
 
 pub use cursor::Cursor;
-pub use db::{Builder, Db, PlanCacheMode};
+pub use db::{Builder, Db, Pem, PlanCacheMode, SslMode};
 pub use error::{Error, ErrorKind, Integrity};
 pub use execute::Executor;
 pub use model::Model;

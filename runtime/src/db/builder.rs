@@ -7,7 +7,8 @@ use deadpool_postgres::{Manager, ManagerConfig, Pool, QueueMode, RecyclingMethod
 use tokio_postgres::Config;
 
 use super::life::Life;
-use super::{Db, Limits, Route, tls};
+use super::tls::{self, Connector};
+use super::{Db, Limits, Pem, Route, SslMode};
 use crate::error::{Error, ErrorKind};
 
 /// Options of a [`Db`]; what is not said stays as the URL or the server has it.
@@ -25,6 +26,7 @@ pub struct Builder {
     plan_cache_mode: Option<PlanCacheMode>,
     application_name: Option<String>,
     search_path: Vec<String>,
+    tls: tls::Options,
 }
 
 /// How the server plans prepared statements: PostgreSQL's `plan_cache_mode`.
@@ -62,6 +64,7 @@ impl Default for Builder {
             plan_cache_mode: None,
             application_name: None,
             search_path: Vec::new(),
+            tls: tls::Options::default(),
         }
     }
 }
@@ -145,12 +148,40 @@ impl Builder {
         self
     }
 
+    /// Whether connections are encrypted, and what is asked of the server's certificate; as the URL says (`sslmode`), or
+    /// [`SslMode::Prefer`].
+    pub fn ssl_mode(mut self, mode: SslMode) -> Self {
+        self.tls.mode(mode);
+        self
+    }
+
+    /// The certificates of the authorities that may have signed the server's; as the URL says (`sslrootcert`), or those in
+    /// `~/.postgresql/root.crt` if it is there.
+    pub fn ssl_root_cert(mut self, certificates: Pem) -> Self {
+        self.tls.root(certificates);
+        self
+    }
+
+    /// The authorities are those that the system trusts (`sslrootcert=system`); the mode is then
+    /// [`SslMode::VerifyFull`], as anybody can have a certificate of these.
+    pub fn ssl_system_roots(mut self) -> Self {
+        self.tls.system_roots();
+        self
+    }
+
+    /// The certificate by which the server knows the client, those of the authorities between included, and its key; as
+    /// the URL says (`sslcert`, `sslkey`), or those in `~/.postgresql/postgresql.crt` and `.key` if they are there.
+    pub fn ssl_client_cert(mut self, certificate: Pem, key: Pem) -> Self {
+        self.tls.client(certificate, key);
+        self
+    }
+
     /// Opens the pool and its first connection.
     pub async fn connect(self) -> Result<Db, Error> {
-        let config = self.config()?;
-        let manager = Manager::from_config(
+        let (config, connector) = self.config()?;
+        let manager = Manager::from_connect(
             config,
-            tls::connector(),
+            connector.clone(),
             // Whether a connection may come back is decided when it does, see `pool`.
             ManagerConfig { recycling_method: RecyclingMethod::Fast },
         );
@@ -165,14 +196,15 @@ impl Builder {
             .map_err(|cause| Error::new(ErrorKind::Pool, "cannot make the pool").caused_by(cause))?;
         let limits =
             Limits { acquire: self.acquire_timeout, statement: self.statement_timeout, close: self.close_timeout };
-        let db = Db::new(pool, life, limits);
+        let db = Db::new(pool, connector, life, limits);
         db.lease(Route::Write).await?.settle();
         Ok(db)
     }
 
-    fn config(&self) -> Result<Config, Error> {
+    fn config(&self) -> Result<(Config, Connector), Error> {
         let invalid = |message: &str| Error::new(ErrorKind::Pool, message);
         let url = self.url.as_deref().ok_or_else(|| invalid("found no database to connect to, expected a url"))?;
+        let (url, said) = tls::split(url)?;
         let mut config: Config =
             url.parse().map_err(|cause| invalid("the database's url is malformed").caused_by(Malformed(cause)))?;
         if let Some(name) = &self.application_name {
@@ -195,7 +227,8 @@ impl Builder {
         if !options.is_empty() {
             config.options(options.join(" "));
         }
-        Ok(config)
+        let connector = tls::connector(&self.tls, said, &mut config)?;
+        Ok((config, connector))
     }
 }
 
@@ -239,7 +272,8 @@ mod tests {
             .statement_timeout(Duration::from_micros(1))
             .search_path(["my schema", "public"])
             .config()
-            .unwrap();
+            .unwrap()
+            .0;
         let expected = r#"-c x=1 -c statement_timeout=1 -c search_path="my\ schema","public""#;
         assert_eq!(config.get_options(), Some(expected));
     }

@@ -18,7 +18,7 @@ use futures_util::future::join;
 use tokio::runtime::Handle;
 use tokio::time::timeout;
 
-use super::tls;
+use super::tls::Connector;
 
 /// How long a statement that nobody waits for may run on.
 const PATIENCE: Duration = Duration::from_millis(100);
@@ -50,11 +50,11 @@ impl Drop for Patient {
 }
 
 /// Mends a connection in the background, or closes it where there is none.
-pub(super) fn start(object: Object, barrier: &'static str, whole: bool, runtime: Option<Handle>) {
+pub(super) fn start(object: Object, barrier: &'static str, whole: bool, connector: Connector, runtime: Option<Handle>) {
     let patient = Patient(Some(object));
     if let Some(runtime) = runtime {
         runtime.spawn(async move {
-            if mend(&patient, barrier).await && whole {
+            if mend(&patient, barrier, &connector).await && whole {
                 patient.discharge();
             }
         });
@@ -62,7 +62,7 @@ pub(super) fn start(object: Object, barrier: &'static str, whole: bool, runtime:
 }
 
 /// Whether all that was sent is over and the connection was not touched otherwise.
-async fn mend(patient: &Patient, barrier: &str) -> bool {
+async fn mend(patient: &Patient, barrier: &str, connector: &Connector) -> bool {
     let Some(client) = patient.client() else {
         return false;
     };
@@ -71,6 +71,6 @@ async fn mend(patient: &Patient, barrier: &str) -> bool {
         return answer.is_ok();
     }
     let token = client.cancel_token();
-    let _ = timeout(LIMIT, join(token.cancel_query(tls::connector()), over)).await;
+    let _ = timeout(LIMIT, join(connector.cancel(&token), over)).await;
     false
 }

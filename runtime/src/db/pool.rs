@@ -13,6 +13,7 @@ use deadpool_postgres::{ClientWrapper, Object};
 use tokio::runtime::Handle;
 
 use super::mend;
+use super::tls::Connector;
 use super::watch::Watch;
 use crate::execute::Link;
 
@@ -23,6 +24,8 @@ pub(crate) struct Pooled {
     object: Option<Object>,
     state: AtomicU8,
     watch: Watch,
+    /// What cancels the statements on it.
+    connector: Connector,
     /// Where it is mended: what is dropped may be dropped anywhere.
     runtime: Option<Handle>,
 }
@@ -35,9 +38,9 @@ const BUSY: u8 = 1;
 const OPEN: u8 = 2;
 
 impl Pooled {
-    pub(super) fn new(object: Object, limit: Option<Duration>) -> Self {
+    pub(super) fn new(object: Object, limit: Option<Duration>, connector: Connector) -> Self {
         let runtime = Handle::try_current().ok();
-        Self { object: Some(object), state: AtomicU8::new(BUSY), watch: Watch::limited(limit), runtime }
+        Self { object: Some(object), state: AtomicU8::new(BUSY), watch: Watch::limited(limit), connector, runtime }
     }
 
     pub(crate) fn client(&self) -> &ClientWrapper {
@@ -86,6 +89,6 @@ impl Drop for Pooled {
             BUSY => "",
             _ => "ROLLBACK",
         };
-        mend::start(object, barrier, whole, self.runtime.take());
+        mend::start(object, barrier, whole, self.connector.clone(), self.runtime.take());
     }
 }

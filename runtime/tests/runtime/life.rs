@@ -22,7 +22,7 @@ fn process() -> Query<i64, Read> {
 }
 
 /// A network before a server that can be made to stall: what is sent is no longer forwarded, and nothing is closed.
-struct Network {
+pub(crate) struct Network {
     port: u16,
     stalls: Arc<AtomicBool>,
 }
@@ -39,7 +39,7 @@ fn address(url: &str) -> Result<String, (String, u16)> {
 }
 
 impl Network {
-    async fn before(url: &str) -> Self {
+    pub(crate) async fn before(url: &str) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let (port, stalls) = (listener.local_addr().unwrap().port(), Arc::new(AtomicBool::new(false)));
         let (address, stalled) = (address(url), Arc::clone(&stalls));
@@ -65,7 +65,7 @@ impl Network {
     }
 
     /// The same database behind it.
-    fn url(&self, database: &Database) -> String {
+    pub(crate) fn url(&self, database: &Database) -> String {
         let config: nuages::tokio_postgres::Config = database.url().parse().unwrap();
         let user = config.get_user().unwrap();
         let password = config.get_password().map(|it| String::from_utf8_lossy(it).into_owned()).unwrap_or_default();

@@ -16,6 +16,8 @@ mod retry;
 mod rows;
 mod stream;
 mod support;
+#[cfg(feature = "tls")]
+mod tls;
 mod transactions;
 mod types;
 mod variants;
