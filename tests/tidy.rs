@@ -40,6 +40,7 @@ const MODULES: &[(&str, &[&str])] = &[
     ("render", &["hir", "plan"]),
     ("emit", &["ast", "diagnostic", "hir", "tables", "render", "visit", "parse"]),
     ("expand", &["ast", "diagnostic", "hir", "parse", "visit", "resolve", "lower", "emit"]),
+    ("trial", &["ast", "diagnostic", "emit"]),
     ("clause", &["ast", "diagnostic", "hir", "parse", "resolve", "lower", "render"]),
 ];
 

@@ -153,6 +153,10 @@ pub const CODES: &[Row] = &[
     ("N0631", "a column whose values cannot be streamed"),
     ("N0632", "a value of streamed rows that the server would have to compute"),
     ("N0633", "rows that cannot be linked by the statement that makes them"),
+    ("N0670", "what is no test: no async function, or one with more than a test has"),
+    ("N0671", "a test whose argument is neither a database nor a transaction"),
+    ("N0672", "an option that tests do not have"),
+    ("N0673", "an option of a test without its value, or said twice"),
 ];
 
 #[cfg(test)]

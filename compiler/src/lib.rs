@@ -17,9 +17,11 @@ pub mod plan;
 pub mod render;
 pub mod resolve;
 pub mod tables;
+mod trial;
 mod visit;
 
 pub use emit::{Paths, tracked};
 pub use expand::{expand, objects, refuse, scopes};
+pub use trial::test;
 
 pub use clause::{condition_sql, expression_sql};

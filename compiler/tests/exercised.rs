@@ -16,6 +16,7 @@ type Site = (String, u32);
 
 /// Files, or places in them by a word of the message, whose mistakes are shown elsewhere, with the reason.
 const ELSEWHERE: &[(&str, &str, &str)] = &[
+    ("trial.rs", "", "`#[nuages::test]`: `expand/tests.txt`"),
     ("clause.rs", "", "conditions of a schema: `migrate/tests/errors`"),
     ("emit/named.rs", "", "the shape of a named query: `expand/named.txt`"),
     ("resolve/scope.rs", "is not readable", "the schema's own lexer has read it"),

@@ -6,7 +6,7 @@
 
 mod support;
 
-use nuages_compiler::{Paths, expand};
+use nuages_compiler::{Paths, expand, test};
 use nuages_schema::Schema;
 use proc_macro2::{Delimiter, Group, Spacing, TokenStream, TokenTree};
 use quote::quote;
@@ -35,6 +35,18 @@ fn scopes() {
 #[test]
 fn mistakes() {
     goldens("expand/mistakes.txt");
+}
+
+#[test]
+fn tests() {
+    golden(&folder("expand/tests.txt"), &|input| {
+        let (attribute, item) = input.split_once('\n').unwrap();
+        let attribute = attribute.strip_prefix("#[nuages::test").unwrap().strip_suffix(']').unwrap();
+        let attribute = attribute.strip_prefix('(').map_or("", |inside| inside.strip_suffix(')').unwrap());
+        let models =
+            || if item.contains("nowhere") { Err("there is no schema".into()) } else { Ok(quote!(crate::models)) };
+        print(&test(attribute.parse().unwrap(), &item.parse().unwrap(), models))
+    });
 }
 
 #[test]

@@ -115,6 +115,14 @@ impl Cluster {
         self.server.url(database)
     }
 
+    /// The connection string of a database that is there anyway, and that nobody fills.
+    pub(crate) fn address(&self) -> String {
+        match &self.server.place {
+            Place::Local(_) => self.url("postgres"),
+            Place::Remote(remote) => remote.given().to_owned(),
+        }
+    }
+
     /// Whether the server is the one of `DATABASE_URL`.
     pub(crate) fn is_given(&self) -> bool {
         matches!(self.server.place, Place::Remote(_))

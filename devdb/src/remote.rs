@@ -24,6 +24,11 @@ impl Remote {
         Ok(Self { url, psql, watchdog })
     }
 
+    /// What `DATABASE_URL` says.
+    pub(crate) fn given(&self) -> &str {
+        &self.url
+    }
+
     /// The connection string of one of the server's databases.
     pub(crate) fn url(&self, database: &str) -> String {
         url::with_database(&self.url, database)

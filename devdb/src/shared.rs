@@ -36,6 +36,18 @@ pub fn shared() -> Result<Database, Error> {
     cluster()?.create_database()
 }
 
+/// The address of the server that all processes of a test run share, for those who make databases in it themselves.
+///
+/// ```
+/// # fn main() -> Result<(), nuages_devdb::Error> {
+/// assert!(nuages_devdb::server()?.starts_with("postgres"));
+/// # Ok(())
+/// # }
+/// ```
+pub fn server() -> Result<String, Error> {
+    Ok(cluster()?.address())
+}
+
 /// A copy of the template called `key` in the server that all processes of a test run share.
 ///
 /// The first call with this key makes the template: an empty database that `setup`, given its URL, fills. Everybody

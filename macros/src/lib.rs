@@ -24,6 +24,37 @@ pub fn query(input: TokenStream) -> TokenStream {
     }
 }
 
+/// An async function as a test with a database of its own, or with a transaction that is rolled back.
+///
+/// ```ignore
+/// #[nuages::test]
+/// async fn names_are_unique(db: Db) -> Result<(), Error> {
+///     query!(Tag.create(name = "rust")).run(&db).await?;
+///     let again = query!(Tag.create(name = "rust")).run(&db).await.unwrap_err();
+///     assert_eq!(again.constraint(), Some(Tag::NAME_KEY));
+///     Ok(())
+/// }
+/// ```
+///
+/// * `db: Db` or `db: &Db` is a database that nobody else has, with the schema's tables: a copy of a template, which is
+///   made once for each schema. It is dropped at the end, also after a panic.
+/// * `tx: &Transaction` is a transaction that is rolled back at the end, in a database that such tests share. It costs
+///   less; nothing can be committed in it.
+///
+/// The databases are made on the server that `DATABASE_URL` names, or the one that `server` gives. Options:
+///
+/// * `server = path`: a function that gives the URL of a server (`String`, `&str`, or a `Result` of one) as a user that
+///   may create databases: `server = nuages_devdb::server`.
+/// * `fixtures(one, another)`: async functions that take what the test takes by reference and are run before it, in this
+///   order; they give `()` or a `Result`.
+/// * `models = path`: the module of `nuages::models!()`, where it is not the one that `query!` uses.
+/// * `flavor = "multi_thread"`: tokio's runtime has two threads for what the test spawns; without it there is one for all.
+#[proc_macro_attribute]
+pub fn test(attribute: TokenStream, item: TokenStream) -> TokenStream {
+    let models = || locate::find().map(|found| found.paths.models);
+    nuages_compiler::test(attribute.into(), &item.into(), models).into()
+}
+
 /// The models of the schema: its structs and enums, and `create_all`, which makes its tables. It stands once in a
 /// package, in a module of its own (`crate::models`, or what `models` in `nuages.toml` says); the package has a
 /// `build.rs` that calls `nuages_schema::build()`.

@@ -49,6 +49,9 @@ pub(crate) fn expand(input: &TokenStream) -> TokenStream {
 /// `create_all`.
 fn create(ddl: &str) -> TokenStream {
     quote! {
+        /// The statements that create everything that the schema declares; [`create_all`] runs them.
+        pub const DDL: &str = #ddl;
+
         /// Creates everything that the schema declares, in a database that has none of it: extensions, types, tables,
         /// constraints, indexes.
         ///
@@ -57,7 +60,7 @@ fn create(ddl: &str) -> TokenStream {
         pub async fn create_all(
             executor: impl ::nuages::Executor<::nuages::Write>,
         ) -> ::core::result::Result<(), ::nuages::Error> {
-            ::nuages::private::script(executor, #ddl).await
+            ::nuages::private::script(executor, DDL).await
         }
     }
 }

@@ -9,6 +9,7 @@ mod route;
 mod tls;
 mod watch;
 
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -17,6 +18,7 @@ use tokio::time::{sleep, timeout};
 
 use crate::error::{Error, ErrorKind};
 use crate::execute::{self, Access};
+use crate::observe::{Meter, Metrics};
 use crate::transaction::{Begin, Transaction};
 
 pub use builder::{Builder, PlanCacheMode};
@@ -40,6 +42,7 @@ pub struct Db {
 struct Inner {
     primary: Pool,
     connector: Connector,
+    meter: Arc<Meter>,
     limits: Limits,
     _sweeper: Option<Sweeper>,
 }
@@ -120,6 +123,30 @@ impl Db {
         self.inner.primary.status()
     }
 
+    /// What was counted so far: connections and how long they were waited for, statements by kind and how long they took,
+    /// errors.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), nuages::Error> {
+    /// # let database = nuages_devdb::shared().unwrap();
+    /// # let db = &nuages::Db::connect(&database.url()).await?;
+    /// use nuages::StatementKind;
+    ///
+    /// db.atomic(async |_| Ok::<_, nuages::Error>(())).await?;
+    /// let metrics = db.metrics();
+    /// assert_eq!(metrics.pools[0].name, "primary");
+    /// assert_eq!(metrics.pools[0].idle, 1);
+    /// // BEGIN and COMMIT.
+    /// let sent = metrics.statements(StatementKind::Transaction);
+    /// assert_eq!(sent.latency.count(), 2);
+    /// assert!(sent.latency.quantile(0.95) <= Some(sent.latency.sum()).max(sent.latency.quantile(1.0)));
+    /// # Ok(()) }
+    /// ```
+    pub fn metrics(&self) -> Metrics {
+        Metrics { pools: vec![self.inner.meter.read(&self.status())] }
+    }
+
     /// Closes the database for all its clones: further queries are refused with [`ErrorKind::Closed`] from the first
     /// poll on, and so are those that wait for a connection; those that have one go on to their end.
     ///
@@ -144,20 +171,22 @@ impl Db {
         })
     }
 
-    fn new(primary: Pool, connector: Connector, life: Life, limits: Limits) -> Self {
+    fn new(primary: Pool, connector: Connector, meter: Arc<Meter>, life: Life, limits: Limits) -> Self {
         let sweeper = life.sweep(primary.clone());
-        Self { inner: Arc::new(Inner { primary, connector, limits, _sweeper: sweeper }), pinned: false }
+        Self { inner: Arc::new(Inner { primary, connector, meter, limits, _sweeper: sweeper }), pinned: false }
     }
 
     pub(crate) async fn lease(&self, route: Route) -> Result<Pooled, Error> {
         let pool = route.pinned(self.pinned).pick(&self.inner.primary);
-        let connector = self.inner.connector.clone();
-        Ok(Pooled::new(self.object(pool).await?, self.inner.limits.statement, connector))
+        let (connector, meter) = (self.inner.connector.clone(), Arc::clone(&self.inner.meter));
+        Ok(Pooled::new(self.object(pool).await?, self.inner.limits.statement, connector, meter))
     }
 
     async fn object(&self, pool: &Pool) -> Result<Object, Error> {
         // The pool's own limits are for each step of many.
         let overdue = |_| Error::new(ErrorKind::Pool, "no connection became free in time");
-        Ok(timeout(self.inner.limits.acquire, pool.get()).await.map_err(overdue)??)
+        let limit = self.inner.limits.acquire;
+        let take = pin!(async { Ok(timeout(limit, pool.get()).await.map_err(overdue)??) });
+        self.inner.meter.acquire(take).await
     }
 }

@@ -186,6 +186,12 @@ impl Error {
         self.kind() == ErrorKind::Timeout && self.0.source.is_none()
     }
 
+    /// Whether a connection was waited for in vain.
+    pub(crate) fn is_late_acquire(&self) -> bool {
+        let pool = |source: &Cause| matches!(source.downcast_ref(), Some(deadpool_postgres::PoolError::Timeout(_)));
+        self.kind() == ErrorKind::Pool && self.0.source.as_ref().is_none_or(pool)
+    }
+
     /// Whether the connection ended without a word of the server.
     pub(crate) fn is_lost(&self) -> bool {
         let driver = self.0.source.as_ref().and_then(|source| source.downcast_ref::<tokio_postgres::Error>());

@@ -7,10 +7,11 @@
 mod wire;
 
 use std::pin::pin;
+use std::sync::Arc;
 
 use bytes::Bytes;
 use deadpool_postgres::StatementCache;
-use futures_util::future::join;
+use futures_util::future::{FutureExt, join};
 use futures_util::{SinkExt, TryStreamExt};
 use postgres_types::ToSql;
 use tokio_postgres::{Client, Row, RowStream};
@@ -18,6 +19,7 @@ use tokio_postgres::{Client, Row, RowStream};
 use crate::db::{Begun, Db, Pooled, Route, Watch};
 use crate::encode::Values;
 use crate::error::Error;
+use crate::observe::{self, Counts, Sent, StatementKind};
 use crate::plan::{Answer, Param, Plan, Statement};
 use crate::prefetch::{self, Group, Keys};
 use crate::query::{Locking, Nested, Read, Write};
@@ -333,15 +335,51 @@ impl<'c> Link<'c> {
 
     /// Sends statements without parameters and rows, and waits for their end.
     pub(crate) async fn script(self, sql: &str) -> Result<(), Error> {
+        self.meaning(sql, sql).await
+    }
+
+    /// The same of a text that is sent for what another says.
+    pub(crate) async fn meaning(self, said: &str, sql: &str) -> Result<(), Error> {
+        let sent = self.sent(observe::kind::of_script(said), said);
         let begun = self.watch.map(|watch| watch.script(sql));
         let done = self.answer(async { Ok(self.client.batch_execute(sql).await?) }).await;
+        observe::ended(sent, &done, |()| 0);
         ended(begun, done)
+    }
+
+    /// Sends statements whose end says nothing of those before it.
+    pub(crate) async fn aside(self, sql: &str) -> Result<(), Error> {
+        let sent = self.sent(observe::kind::of_script(sql), sql);
+        let done = self.answer(async { Ok(self.client.batch_execute(sql).await?) }).await;
+        observe::ended(sent, &done, |()| 0);
+        done
+    }
+
+    /// Sends statements whose answer is for nobody. Polled once, they are in the connection's queue, before all that
+    /// follow.
+    pub(crate) fn queue(self, sql: &str) {
+        drop(self.sent(observe::kind::of_script(sql), sql));
+        let _ = self.client.batch_execute(sql).now_or_never();
+    }
+
+    /// Tells those who listen that a statement is about to be sent.
+    fn sent(self, kind: StatementKind, sql: &str) -> Option<Sent<'c>> {
+        Sent::new(self.watch.and_then(Watch::meter).map(|meter| Counts::Borrowed(meter)), kind, sql)
+    }
+
+    /// The same of a statement that outlasts this borrow of its connection.
+    pub(crate) fn streams(self, sql: &str) -> Option<Sent<'static>> {
+        let meter = self.watch.and_then(Watch::meter).map(|meter| Counts::Shared(Arc::clone(meter)));
+        Sent::new(meter, observe::kind::of(sql), sql)
     }
 
     /// Streams rows to the server and gives their number.
     async fn copy(self, sql: &str, rows: &[u8]) -> Result<u64, Error> {
+        let sent = self.sent(StatementKind::Copy, sql);
         let begun = self.watch.map(Watch::statement);
-        ended(begun, self.answer(self.streamed(sql, rows)).await)
+        let done = self.answer(self.streamed(sql, rows)).await;
+        observe::ended(sent, &done, |rows| *rows);
+        ended(begun, done)
     }
 
     async fn streamed(self, sql: &str, rows: &[u8]) -> Result<u64, Error> {
@@ -356,8 +394,11 @@ impl<'c> Link<'c> {
     }
 
     async fn once(self, sql: &str, params: &[Param], values: &Values, keys: &Keys) -> Result<Outcome, Error> {
+        let sent = self.sent(observe::kind::of(sql), sql);
         let begun = self.watch.map(Watch::statement);
-        ended(begun, self.whole(sql, params, values, keys).await)
+        let outcome = self.whole(sql, params, values, keys).await;
+        observe::ended(sent, &outcome, |outcome| outcome.affected.max(outcome.rows.len() as u64));
+        ended(begun, outcome)
     }
 
     async fn whole(self, sql: &str, params: &[Param], values: &Values, keys: &Keys) -> Result<Outcome, Error> {
@@ -388,7 +429,8 @@ impl<'c> Link<'c> {
             Some(cache) => {
                 let begun = self.watch.map(Watch::preparation);
                 let prepare = async { Ok(cache.prepare_typed(self.client, sql, &types).await?) };
-                let prepared = self.answer(prepare).await;
+                let meter = self.watch.and_then(Watch::meter).map(|meter| &**meter);
+                let prepared = observe::prepared(meter, pin!(self.answer(prepare))).await;
                 ended(begun, prepared)?
             }
             // A custom type is known only after preparation.

@@ -23,6 +23,7 @@ use crate::db::Route;
 use crate::encode::Values;
 use crate::error::Error;
 use crate::execute::{Access, Lease, Reply};
+use crate::observe::{self, Sent};
 use crate::plan::Plan;
 use crate::prefetch::Keys;
 
@@ -84,7 +85,7 @@ fn one<R>(plan: &Plan<Vec<R>>, row: &Row) -> Result<R, Error> {
 
 enum State<'e> {
     Start { values: Arc<Values>, access: Access<'e> },
-    Socket { lease: Lease<'e>, rows: Pin<Box<RowStream>> },
+    Socket { lease: Lease<'e>, rows: Pin<Box<RowStream>>, sent: Option<Sent<'static>> },
     Cursor { cursor: Portal<'e>, piece: std::vec::IntoIter<Row>, last: bool },
     Done,
 }
@@ -97,9 +98,12 @@ impl<'e> State<'e> {
         };
         match &mut state {
             Self::Start { .. } | Self::Done => Ok(None),
-            Self::Socket { lease, rows } => {
+            Self::Socket { lease, rows, sent } => {
                 let next = lease.link().answer(async { Ok(rows.next().await.transpose()?) }).await;
-                if !matches!(next, Ok(Some(_))) {
+                if matches!(next, Ok(Some(_))) {
+                    sent.iter_mut().for_each(Sent::row);
+                } else {
+                    observe::ended(sent.take(), &next, |_| 0);
                     lease.settle(&next);
                 }
                 Ok(next?.map(|row| (row, state)))
@@ -132,9 +136,13 @@ impl<'e> State<'e> {
             let cursor = Portal::declare(lease, Life::Transaction, &sql, plan, values).await?;
             return Ok(Self::Cursor { cursor, piece: Vec::new().into_iter(), last: false });
         }
+        let mut sent = lease.link().streams(&sql);
         let rows = lease.link().stream(&sql, plan.root.params, values, &Keys::new()).await;
+        if rows.is_err() {
+            observe::ended(sent.take(), &rows, |_| 0);
+        }
         lease.settle_failed(&rows);
         let rows = Box::pin(rows?);
-        Ok(Self::Socket { lease, rows })
+        Ok(Self::Socket { lease, rows, sent })
     }
 }

@@ -180,7 +180,7 @@ impl<M: Mode> Transaction<M> {
     async fn commit(&self) -> Result<(), Error> {
         // COMMIT of a failed transaction is a silent ROLLBACK; any other statement says that it has failed, and then
         // COMMIT is not reached.
-        let Err(error) = self.link().script("SELECT 1; COMMIT").await else {
+        let Err(error) = self.link().meaning("COMMIT", "SELECT 1; COMMIT").await else {
             self.finish();
             return Ok(());
         };
@@ -200,11 +200,12 @@ impl<M: Mode> Transaction<M> {
     async fn release(&self) -> Result<(), Error> {
         // Not RELEASE, because nothing leads back from it: were this future dropped before the answer is here, nobody
         // could tell whether there still is a savepoint to undo.
-        if let Err(error) = self.link().script("SELECT 1").await {
+        let release = format!("RELEASE SAVEPOINT nuages_{}", self.depth);
+        if let Err(error) = self.link().meaning(&release, "SELECT 1").await {
             let _ = self.rollback().await;
             return Err(swallowed(error));
         }
-        self.queue(&format!("RELEASE SAVEPOINT nuages_{}", self.depth));
+        let _ = self.link().client().batch_execute(&release).now_or_never();
         self.finish();
         Ok(())
     }
@@ -243,13 +244,7 @@ impl<M> Transaction<M> {
 
     /// Sends a statement that says nothing of how the transaction fares.
     async fn send(&self, sql: &str) -> Result<(), Error> {
-        let connection = &self.session.connection;
-        connection.watch().answer(async { Ok(connection.client().batch_execute(sql).await?) }).await
-    }
-
-    /// Sends a statement whose answer is for nobody. Polled once, it is in the connection's queue, before all that follow.
-    fn queue(&self, sql: &str) {
-        let _ = self.session.connection.client().batch_execute(sql).now_or_never();
+        self.link().aside(sql).await
     }
 
     fn undo(&self) -> String {
@@ -281,7 +276,7 @@ impl<M> Drop for Transaction<M> {
             return;
         }
         self.session.hooks.forget(self.mark);
-        self.queue(&self.undo());
+        self.link().queue(&self.undo());
         self.leave();
     }
 }

@@ -1,21 +1,24 @@
 //! How a database is reached: address, pool, timeouts, settings of the session.
 
 use std::env;
+use std::sync::Arc;
 use std::time::Duration;
 
-use deadpool_postgres::{Manager, ManagerConfig, Pool, QueueMode, RecyclingMethod, Runtime};
+use deadpool_postgres::{Hook, Manager, ManagerConfig, Pool, QueueMode, RecyclingMethod, Runtime};
 use tokio_postgres::Config;
 
 use super::life::Life;
 use super::tls::{self, Connector};
 use super::{Db, Limits, Pem, Route, SslMode};
 use crate::error::{Error, ErrorKind};
+use crate::observe::Meter;
 
 /// Options of a [`Db`]; what is not said stays as the URL or the server has it.
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct Builder {
     url: Option<String>,
+    database: Option<String>,
     pool_size: usize,
     connect_timeout: Duration,
     acquire_timeout: Duration,
@@ -27,6 +30,7 @@ pub struct Builder {
     application_name: Option<String>,
     search_path: Vec<String>,
     tls: tls::Options,
+    metrics: bool,
 }
 
 /// How the server plans prepared statements: PostgreSQL's `plan_cache_mode`.
@@ -54,6 +58,7 @@ impl Default for Builder {
     fn default() -> Self {
         Self {
             url: None,
+            database: None,
             pool_size: 10,
             connect_timeout: Duration::from_secs(10),
             acquire_timeout: Duration::from_secs(30),
@@ -65,6 +70,7 @@ impl Default for Builder {
             application_name: None,
             search_path: Vec::new(),
             tls: tls::Options::default(),
+            metrics: true,
         }
     }
 }
@@ -73,6 +79,12 @@ impl Builder {
     /// Where the database is: `postgres://user:password@host/name`, or `host=… dbname=…`.
     pub fn url(mut self, url: impl Into<String>) -> Self {
         self.url = Some(url.into());
+        self
+    }
+
+    /// Which of the server's databases, whatever the URL says.
+    pub(crate) fn database(mut self, name: impl Into<String>) -> Self {
+        self.database = Some(name.into());
         self
     }
 
@@ -176,6 +188,13 @@ impl Builder {
         self
     }
 
+    /// Whether statements are counted and timed for [`Db::metrics`]; they are if not said. It costs some 200 instructions
+    /// a statement.
+    pub fn metrics(mut self, count: bool) -> Self {
+        self.metrics = count;
+        self
+    }
+
     /// Opens the pool and its first connection.
     pub async fn connect(self) -> Result<Db, Error> {
         let (config, connector) = self.config()?;
@@ -185,18 +204,24 @@ impl Builder {
             // Whether a connection may come back is decided when it does, see `pool`.
             ManagerConfig { recycling_method: RecyclingMethod::Fast },
         );
+        let meter = Arc::new(Meter::new("primary", self.metrics));
+        let counted = Arc::clone(&meter);
         let life = Life { idle: self.idle_timeout, age: self.max_lifetime };
         let pool = Pool::builder(manager)
             .max_size(self.pool_size)
             .create_timeout(Some(self.connect_timeout))
             .queue_mode(QueueMode::Lifo)
             .pre_recycle(life.check())
+            .post_create(Hook::sync_fn(move |_, _| {
+                counted.opened();
+                Ok(())
+            }))
             .runtime(Runtime::Tokio1)
             .build()
             .map_err(|cause| Error::new(ErrorKind::Pool, "cannot make the pool").caused_by(cause))?;
         let limits =
             Limits { acquire: self.acquire_timeout, statement: self.statement_timeout, close: self.close_timeout };
-        let db = Db::new(pool, connector, life, limits);
+        let db = Db::new(pool, connector, meter, life, limits);
         db.lease(Route::Write).await?.settle();
         Ok(db)
     }
@@ -207,6 +232,9 @@ impl Builder {
         let (url, said) = tls::split(url)?;
         let mut config: Config =
             url.parse().map_err(|cause| invalid("the database's url is malformed").caused_by(Malformed(cause)))?;
+        if let Some(name) = &self.database {
+            config.dbname(name);
+        }
         if let Some(name) = &self.application_name {
             config.application_name(name);
         }

@@ -5,8 +5,8 @@
 //! holds it as *busy* and says when it is settled; a busy one that is dropped is mended in the background (see `mend`)
 //! and keeps its place in the pool meanwhile.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
-
 use std::time::Duration;
 
 use deadpool_postgres::{ClientWrapper, Object};
@@ -16,6 +16,7 @@ use super::mend;
 use super::tls::Connector;
 use super::watch::Watch;
 use crate::execute::Link;
+use crate::observe::Meter;
 
 /// A connection of the pool in our hands.
 #[derive(Debug)]
@@ -38,9 +39,10 @@ const BUSY: u8 = 1;
 const OPEN: u8 = 2;
 
 impl Pooled {
-    pub(super) fn new(object: Object, limit: Option<Duration>, connector: Connector) -> Self {
+    pub(super) fn new(object: Object, limit: Option<Duration>, connector: Connector, meter: Arc<Meter>) -> Self {
         let runtime = Handle::try_current().ok();
-        Self { object: Some(object), state: AtomicU8::new(BUSY), watch: Watch::limited(limit), connector, runtime }
+        let watch = Watch::new(limit, meter);
+        Self { object: Some(object), state: AtomicU8::new(BUSY), watch, connector, runtime }
     }
 
     pub(crate) fn client(&self) -> &ClientWrapper {

@@ -4,11 +4,13 @@
 //! prepared statement that nobody knows, and whether its last word was that transactions got in each other's way. A
 //! statement whose future is dropped has no end: that it began is what stays.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::time::Duration;
 
 use super::deadline::Deadline;
 use crate::error::{Error, ErrorKind};
+use crate::observe::Meter;
 
 /// Counts of one connection in our hands.
 #[derive(Debug, Default)]
@@ -19,6 +21,7 @@ pub(crate) struct Watch {
     preparing: AtomicU32,
     conflict: AtomicBool,
     deadline: Deadline,
+    meter: Option<Arc<Meter>>,
 }
 
 /// Something that has begun. Dropped without an end it counts for good.
@@ -30,9 +33,14 @@ pub(crate) struct Begun<'w> {
 }
 
 impl Watch {
-    /// Of a connection whose server gives statements up after `limit`.
-    pub(super) fn limited(limit: Option<Duration>) -> Self {
-        Self { deadline: Deadline::new(limit), ..Self::default() }
+    /// Of a connection whose server gives statements up after `limit`, and whose statements are counted by `meter`.
+    pub(super) fn new(limit: Option<Duration>, meter: Arc<Meter>) -> Self {
+        Self { deadline: Deadline::new(limit), meter: Some(meter), ..Self::default() }
+    }
+
+    /// The counts of the connection's pool.
+    pub(crate) fn meter(&self) -> Option<&Arc<Meter>> {
+        self.meter.as_ref()
     }
 
     /// A statement is about to be sent.

@@ -5,7 +5,6 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use futures_util::future::FutureExt;
 use tokio_postgres::Row;
 
 use crate::encode::Values;
@@ -85,9 +84,7 @@ impl<'e> Portal<'e> {
 impl Drop for Portal<'_> {
     fn drop(&mut self) {
         if self.open && self.life != Life::Own {
-            // Polled once, the statement is in the connection's queue, before all that follow; its answer is for nobody.
-            let close = format!("CLOSE {}", self.name);
-            let _ = self.link().client().batch_execute(&close).now_or_never();
+            self.link().queue(&format!("CLOSE {}", self.name));
         }
     }
 }

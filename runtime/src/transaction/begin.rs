@@ -132,7 +132,7 @@ impl<'d, M: Mode, const RETRY: bool> Begin<'d, M, RETRY> {
         (result, conflict)
     }
 
-    async fn begin(&self) -> Result<Transaction<M>, Error> {
+    pub(crate) async fn begin(&self) -> Result<Transaction<M>, Error> {
         let connection = self.db.lease(Route::Write).await?;
         connection.open();
         connection.link().script(&self.sql()).await?;

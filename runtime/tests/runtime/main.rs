@@ -6,12 +6,14 @@
 
 mod accepts;
 mod bulk;
+mod counted;
 mod errors;
 mod hooks;
 mod life;
 mod modes;
 mod pool;
 mod prefetch;
+mod recorded;
 mod retry;
 mod rows;
 mod stream;
@@ -19,5 +21,6 @@ mod support;
 #[cfg(feature = "tls")]
 mod tls;
 mod transactions;
+mod trial;
 mod types;
 mod variants;

@@ -1,0 +1,225 @@
+//! The counts of one pool.
+//!
+//! In: its connections as they are opened and taken, the statements sent on them. Out: [`PoolMetrics`]. Counting is a few
+//! relaxed additions; nobody waits for anybody.
+
+use std::future::poll_fn;
+use std::pin::Pin;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::task::Poll;
+use std::time::{Duration, Instant};
+
+use deadpool_postgres::Status;
+
+use super::kind::{KINDS, StatementKind};
+use super::latency::Counter;
+use super::metrics::{PoolMetrics, StatementMetrics};
+use crate::error::{Error, ErrorKind, Integrity};
+
+/// All kinds of errors, each at the place of [`number`].
+const ERRORS: [ErrorKind; 19] = [
+    ErrorKind::DoesNotExist,
+    ErrorKind::MultipleObjectsReturned,
+    ErrorKind::Integrity(Integrity::Unique),
+    ErrorKind::Integrity(Integrity::ForeignKey),
+    ErrorKind::Integrity(Integrity::NotNull),
+    ErrorKind::Integrity(Integrity::Check),
+    ErrorKind::Integrity(Integrity::Exclusion),
+    ErrorKind::Integrity(Integrity::Restrict),
+    ErrorKind::Timeout,
+    ErrorKind::Locked,
+    ErrorKind::Conflict,
+    ErrorKind::Aborted,
+    ErrorKind::ReadOnly,
+    ErrorKind::Pool,
+    ErrorKind::Closed,
+    ErrorKind::Decode,
+    ErrorKind::InvalidInput,
+    ErrorKind::Database,
+    ErrorKind::Tls,
+];
+
+fn number(kind: ErrorKind) -> usize {
+    match kind {
+        ErrorKind::DoesNotExist => 0,
+        ErrorKind::MultipleObjectsReturned => 1,
+        ErrorKind::Integrity(Integrity::Unique) => 2,
+        ErrorKind::Integrity(Integrity::ForeignKey) => 3,
+        ErrorKind::Integrity(Integrity::NotNull) => 4,
+        ErrorKind::Integrity(Integrity::Check) => 5,
+        ErrorKind::Integrity(Integrity::Exclusion) => 6,
+        ErrorKind::Integrity(Integrity::Restrict) => 7,
+        ErrorKind::Timeout => 8,
+        ErrorKind::Locked => 9,
+        ErrorKind::Conflict => 10,
+        ErrorKind::Aborted => 11,
+        ErrorKind::ReadOnly => 12,
+        ErrorKind::Pool => 13,
+        ErrorKind::Closed => 14,
+        ErrorKind::Decode => 15,
+        ErrorKind::InvalidInput => 16,
+        ErrorKind::Database => 17,
+        ErrorKind::Tls => 18,
+    }
+}
+
+/// What is counted of a pool.
+#[derive(Debug)]
+pub(crate) struct Meter {
+    name: String,
+    counts: bool,
+    statements: [Statements; KINDS.len()],
+    errors: [AtomicU64; ERRORS.len()],
+    acquires: AtomicU64,
+    waited: AtomicU64,
+    timeouts: AtomicU64,
+    opened: AtomicU64,
+    closed: AtomicU64,
+}
+
+#[derive(Debug, Default)]
+struct Statements {
+    latency: Counter,
+    failed: AtomicU64,
+    given_up: AtomicU64,
+}
+
+impl Meter {
+    /// Of the pool called so; without `counts` nothing is counted.
+    pub(crate) fn new(name: impl Into<String>, counts: bool) -> Self {
+        Self {
+            name: name.into(),
+            counts,
+            statements: std::array::from_fn(|_| Statements::default()),
+            errors: std::array::from_fn(|_| AtomicU64::new(0)),
+            acquires: AtomicU64::new(0),
+            waited: AtomicU64::new(0),
+            timeouts: AtomicU64::new(0),
+            opened: AtomicU64::new(0),
+            closed: AtomicU64::new(0),
+        }
+    }
+
+    pub(crate) fn counts(&self) -> bool {
+        self.counts
+    }
+
+    /// A connection was opened.
+    pub(crate) fn opened(&self) {
+        add(&self.opened, 1);
+    }
+
+    /// Takes a connection, and counts how long that takes: nothing, if one is there.
+    pub(crate) async fn acquire<T>(
+        &self,
+        mut take: Pin<&mut impl Future<Output = Result<T, Error>>>,
+    ) -> Result<T, Error> {
+        if !self.counts {
+            return take.await;
+        }
+        let first = poll_fn(|task| Poll::Ready(take.as_mut().poll(task))).await;
+        let taken = match first {
+            Poll::Ready(taken) => taken,
+            Poll::Pending => {
+                let mut waiting = Waiting { meter: self, start: Instant::now(), overdue: false };
+                let taken = take.await;
+                waiting.overdue = taken.as_ref().is_err_and(Error::is_late_acquire);
+                taken
+            }
+        };
+        match &taken {
+            Ok(_) => add(&self.acquires, 1),
+            Err(error) => self.error(error),
+        }
+        taken
+    }
+
+    /// The answer to a statement has been read.
+    pub(super) fn sent(&self, kind: StatementKind, duration: Duration, error: Option<&Error>) {
+        let statements = &self.statements[kind as usize];
+        statements.latency.add(duration);
+        if let Some(error) = error {
+            add(&statements.failed, 1);
+            self.error(error);
+        }
+    }
+
+    /// Nobody waits for the answer to a statement any more.
+    pub(super) fn given_up(&self, kind: StatementKind) {
+        add(&self.statements[kind as usize].given_up, 1);
+    }
+
+    fn error(&self, error: &Error) {
+        add(&self.errors[number(error.kind())], 1);
+    }
+
+    /// The counts so far.
+    pub(crate) fn read(&self, status: &Status) -> PoolMetrics {
+        let of = |count: &AtomicU64| count.load(Ordering::Relaxed);
+        // What was opened and is not there any more. One that is being opened is there already, so the number could
+        // fall for a moment.
+        let opened = of(&self.opened);
+        let gone = opened.saturating_sub(status.size as u64);
+        let closed = self.closed.fetch_max(gone, Ordering::Relaxed).max(gone);
+        PoolMetrics {
+            name: self.name.clone(),
+            max: status.max_size,
+            size: status.size,
+            idle: status.available,
+            waiting: status.waiting,
+            acquires: of(&self.acquires),
+            wait: Duration::from_nanos(of(&self.waited)),
+            timeouts: of(&self.timeouts),
+            opened,
+            closed,
+            statements: KINDS.map(|kind| self.statements(kind)).into(),
+            errors: ERRORS
+                .into_iter()
+                .map(|kind| (kind, of(&self.errors[number(kind)])))
+                .filter(|(_, n)| *n > 0)
+                .collect(),
+        }
+    }
+
+    fn statements(&self, kind: StatementKind) -> StatementMetrics {
+        let counts = &self.statements[kind as usize];
+        StatementMetrics {
+            kind,
+            failed: counts.failed.load(Ordering::Relaxed),
+            given_up: counts.given_up.load(Ordering::Relaxed),
+            latency: counts.latency.read(),
+        }
+    }
+}
+
+/// Somebody who waits for a connection; whoever gives up has waited too.
+struct Waiting<'m> {
+    meter: &'m Meter,
+    start: Instant,
+    overdue: bool,
+}
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        add(&self.meter.waited, u64::try_from(self.start.elapsed().as_nanos()).unwrap_or(u64::MAX));
+        add(&self.meter.timeouts, u64::from(self.overdue));
+    }
+}
+
+fn add(count: &AtomicU64, more: u64) {
+    if more > 0 {
+        count.fetch_add(more, Ordering::Relaxed);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ERRORS, number};
+
+    #[test]
+    fn each_error_is_at_its_number() {
+        for (i, kind) in ERRORS.into_iter().enumerate() {
+            assert_eq!(number(kind), i);
+        }
+    }
+}
