@@ -206,6 +206,38 @@ async fn search_headline_whole(db: Db) -> Found {
     Ok(json!(found))
 }
 
+async fn search_ranked_of_texts(db: Db) -> Found {
+    let (weights, length) = ([0.1_f32, 0.2, 0.4, 1.0], 1);
+    let found = query!(
+        Article.order_by(id).values_list(id, SearchRank(body, { "rock" }, weights = &weights, normalization = length))
+    )
+    .run(&db)
+    .await?;
+    Ok(json!(found))
+}
+
+async fn search_headline_with_options(db: Db) -> Found {
+    let (start, words, english) = ("<i class='x'>", 6, "english");
+    let found = query!(
+        Article.filter(id.in = [1, 2, 4]).order_by(id).values_list(
+            SearchHeadline(
+                body,
+                SearchQuery("rock", config = "english"),
+                config = { english },
+                start_sel = start,
+                stop_sel = "</i>",
+                max_words = words,
+                min_words = 3,
+                short_word = 1
+            ),
+            flat
+        )
+    )
+    .run(&db)
+    .await?;
+    Ok(json!(found))
+}
+
 async fn search_null_text(db: Db) -> Found {
     let found = query!(Article.exclude(body.search = "rock").order_by(id).values_list(id, flat)).run(&db).await?;
     Ok(json!(found))
@@ -311,6 +343,8 @@ cases! {
     search_headline_whole,
     search_ranked_by_density,
     search_ranked_by_length,
+    search_ranked_of_texts,
+    search_headline_with_options,
     search_null_text,
     search_vector_read,
     trigram_alike,
