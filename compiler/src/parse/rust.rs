@@ -6,13 +6,15 @@
 use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use syn::parse::{ParseStream, Parser};
 
-/// Whether these tokens are what `rule` reads, and nothing more; also once a name stands behind a dot that has none and at
-/// the end, where an editor completes it.
-pub(crate) fn reads<T>(rule: impl Fn(ParseStream<'_>) -> syn::Result<T>, tokens: TokenStream) -> bool {
-    let dotted = dotted(tokens);
-    let mut named = dotted.clone();
-    named.extend([TokenTree::from(Ident::new("missing", Span::mixed_site()))]);
-    (&rule).parse2(dotted).is_ok() || rule.parse2(named).is_ok()
+/// Whether these tokens are what `rule` reads, and nothing more; also once a name stands behind a dot that has none, or
+/// behind `::` at the end, where an editor completes it.
+pub(crate) fn reads<T>(rule: impl FnOnce(ParseStream<'_>) -> syn::Result<T>, tokens: TokenStream) -> bool {
+    let mut tokens = dotted(tokens);
+    let last = tokens.clone().into_iter().last();
+    if matches!(last, Some(TokenTree::Punct(p)) if p.as_char() == ':') {
+        tokens.extend([TokenTree::from(Ident::new("missing", Span::mixed_site()))]);
+    }
+    rule.parse2(tokens).is_ok()
 }
 
 /// A pattern with its guard.

@@ -6,9 +6,9 @@
 use super::call::{count, name_tokens, option, options};
 use super::context::{Context, End, Followed, Names};
 use super::expr::{expr, is_untyped, literal_of, word};
-use super::path::{column, follow, key_columns};
+use super::path::{column, key_columns};
 use super::shape::{expr_tokens, path_text};
-use super::{condition, order};
+use super::{condition, order, through};
 use crate::ast::{self, Call, Form, Literal, OptionValue, Tokens};
 use crate::check::cardinality::{cut, one_path};
 use crate::check::types::{article, bare, describe};
@@ -54,7 +54,7 @@ pub fn aggregate(cx: &mut Context<'_>, names: &Names<'_>, call: &Call, row: &'st
             }
         }
         [ast::Expr::Path(path)] if row.result == ResultRule::Count => {
-            let followed = follow(cx, names, path)?;
+            let followed = through::follow(cx, names, path)?;
             let many = followed.hops.last().is_some_and(|hop| !hop.to_one);
             let rows = matches!(followed.end, End::Relation | End::CompositeKey(_)) && followed.rest.is_empty();
             if rows && many && !distinct {

@@ -3,9 +3,9 @@
 //! In: conditions as written and the names in force. Out: [`Condition`]s; one that was reported is no condition.
 
 use super::context::{Context, Expected, Names, Purpose};
-use super::path::follow;
 use super::shape::expr_tokens;
-use crate::ast::{self, Comparison as Sign, Tokens};
+use super::through;
+use crate::ast::{self, Comparison as Sign, Form, Tokens};
 use crate::check::types::{article, describe};
 use crate::hir::condition::Comparison;
 use crate::hir::{Condition, Expr, ExprKind, Literal, SqlType, Test};
@@ -20,6 +20,7 @@ pub fn conditions(cx: &mut Context<'_>, names: &Names<'_>, list: &[ast::Conditio
             parts.extend(condition(cx, names, written).filter(|part| !part.is_empty()));
         }
     }
+    through::see(cx, names.model, &parts);
     Condition::All(parts)
 }
 
@@ -28,7 +29,8 @@ pub fn condition(cx: &mut Context<'_>, names: &Names<'_>, written: &ast::Conditi
     use ast::Condition as C;
     match written {
         C::Lookup(lookup) => {
-            let followed = follow(cx, names, &lookup.path)?;
+            let none = matches!(lookup.value.form, Form::Literal(ast::Literal::None));
+            let followed = through::follow_tested(cx, names, &lookup.path, none)?;
             let test = super::lookup::test(cx, names, &followed, lookup.optional, lookup.equals, &lookup.value)?;
             let mut aggregate = false;
             test.walk(&mut |e| aggregate |= matches!(e.kind, ExprKind::Aggregate(_)));

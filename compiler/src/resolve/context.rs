@@ -1,6 +1,7 @@
 //! What every part of the resolver shares: the schema, the errors, the values gathered so far, and the names in force.
 
 use super::peek::Seen;
+use super::through::Spelt;
 use crate::ast;
 use crate::diagnostic::Diagnostics;
 use crate::hir::select::Annotation;
@@ -39,6 +40,10 @@ pub struct Context<'a> {
     pub seen: Seen,
     /// Values are those of each row of a bulk write, not of the query.
     pub per_row: bool,
+    /// Many-to-many relations that are spelt as two.
+    pub spelt: Vec<Spelt>,
+    /// Others that have to be.
+    pub to_spell: Vec<Spelt>,
 }
 
 /// A Rust value given to a scope, evaluated once however often the scope uses it.
@@ -182,6 +187,8 @@ impl<'a> Context<'a> {
             scopes: 0,
             broken: Vec::new(),
             per_row: false,
+            spelt: Vec::new(),
+            to_spell: Vec::new(),
         }
     }
 

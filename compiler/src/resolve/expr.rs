@@ -7,7 +7,7 @@
 use super::context::{Context, Expected, Names};
 use super::peek::peek;
 use super::transform::transformed;
-use super::{call, condition, path, search};
+use super::{call, condition, path, search, through};
 use crate::ast::{self, Assignment, Form, Literal, Operator, SegmentKind, Tokens};
 use crate::check::literal::{array, json, literal, natural};
 use crate::check::nullability;
@@ -201,7 +201,7 @@ pub fn exprs(cx: &mut Context<'_>, names: &Names<'_>, written: &ast::Expr) -> Op
 
 /// The values at a path. `None`: reported.
 fn key_or_value(cx: &mut Context<'_>, names: &Names<'_>, written: &ast::Path) -> Option<Vec<Expr>> {
-    let followed = path::follow(cx, names, written)?;
+    let followed = through::follow(cx, names, written)?;
     if let Some(key) = path::whole_key(cx.schema, names, &followed) {
         return Some(key);
     }
@@ -269,7 +269,7 @@ pub fn boolean(condition: crate::hir::Condition) -> Expr {
 
 /// The value at a path, with its transforms.
 pub fn path_value(cx: &mut Context<'_>, names: &Names<'_>, written: &ast::Path) -> Option<Expr> {
-    let followed = path::follow(cx, names, written)?;
+    let followed = through::follow(cx, names, written)?;
     let column = path::column(cx, names, &followed)?;
     transformed(cx, &followed, column)
 }

@@ -46,6 +46,7 @@ mod set;
 mod shape;
 mod slice;
 pub mod stored;
+mod through;
 pub mod transform;
 pub mod types;
 mod unique;
@@ -68,8 +69,28 @@ const MOST_SWITCHES: u8 = 64;
 
 /// Resolves and checks a query. `None` if anything was reported, now or before.
 pub fn resolve(input: &ast::Chain, schema: &Schema, diagnostics: &mut Diagnostics) -> Option<hir::Query> {
+    let mut spelt = Vec::new();
+    let mut query = resolved(input, schema, diagnostics, &mut spelt);
+    let mut known = 0;
+    while query.is_some() && spelt.len() > known {
+        known = spelt.len();
+        let again = resolved(input, schema, &mut Diagnostics::default(), &mut spelt);
+        query = again.or(query);
+    }
+    query
+}
+
+/// The query in which these many-to-many relations are spelt as two, to which those are added that have to be.
+fn resolved(
+    input: &ast::Chain,
+    schema: &Schema,
+    diagnostics: &mut Diagnostics,
+    spelt: &mut Vec<through::Spelt>,
+) -> Option<hir::Query> {
     let mut cx = Context::new(schema, diagnostics);
+    cx.spelt.clone_from(spelt);
     let body = chain::query(&mut cx, input);
+    spelt.append(&mut cx.to_spell);
     if cx.switches > MOST_SWITCHES {
         let Tokens { first, last } = input.tokens;
         let text = format!("more than {MOST_SWITCHES} clauses that may be left out in one query");

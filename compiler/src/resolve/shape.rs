@@ -6,7 +6,8 @@
 
 use super::context::{Context, Names};
 use super::draft::{Draft, Rows};
-use super::path::{follow, typed, whole_key};
+use super::path::{typed, whole_key};
+use super::through;
 use crate::ast::{self, Path, Selection, Tokens};
 use crate::check::cardinality::{one_path, to_many_paths};
 use crate::hir::select::{Annotation, fields};
@@ -212,7 +213,7 @@ fn named(
     }
     let names = Names { present, ..draft.names(outer) };
     if let Some(path) = field_alone(assignment) {
-        let Some(followed) = follow(cx, &names, path) else {
+        let Some(followed) = through::follow(cx, &names, path) else {
             cx.broken.push(name);
             return None;
         };

@@ -262,6 +262,36 @@ async fn through_a_model_one_row(db: Db) -> Found {
     Ok(json!(found))
 }
 
+async fn through_a_model_and_beyond_one_row(db: Db) -> Found {
+    let found =
+        query!(Act.filter(members.name = "北野 恵", memberships.role = "voice").order_by(name).values_list(name, flat))
+            .run(&db)
+            .await?;
+    Ok(json!(found))
+}
+
+async fn through_a_model_and_beyond_two_rows(db: Db) -> Found {
+    let found = query!(
+        Act.filter(members.name = "北野 恵").filter(memberships.role = "voice").order_by(name).values_list(name, flat)
+    )
+    .run(&db)
+    .await?;
+    Ok(json!(found))
+}
+
+async fn through_a_model_and_beyond_counted(db: Db) -> Found {
+    let found = query!(
+        Person
+            .filter(acts.friends.isnull = false, memberships.since.year.gte = 2001)
+            .annotate(n = Count(acts), first = Min(memberships.since))
+            .order_by(id)
+            .values_list(id, n, first)
+    )
+    .run(&db)
+    .await?;
+    Ok(json!(found))
+}
+
 async fn through_a_model_excluded(db: Db) -> Found {
     let found = query!(
         Act.exclude(memberships.role = "voice", memberships.since.year = 2020).order_by(name).values_list(name, flat)
@@ -409,7 +439,9 @@ cases! {
     through_a_model_excluded,
     through_a_model_both_named,
     through_a_model_prefetched,
-    through_a_model_of_one_object,
+    through_a_model_and_beyond_one_row,
+    through_a_model_and_beyond_two_rows,
+    through_a_model_and_beyond_counted,
     one_to_one_there,
     one_to_one_not_there,
     one_to_one_excluded,

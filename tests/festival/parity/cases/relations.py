@@ -1,6 +1,6 @@
 """Relations: composite keys, relations of a model to itself, through a model, two ways to one model, one-to-one."""
 
-from django.db.models import Count, Exists, F, Max, OuterRef, Prefetch, Q, Sum
+from django.db.models import Count, Exists, F, Max, Min, OuterRef, Prefetch, Q, Sum
 from festival.models import Act, Country, Manager, Membership, Person, Show, Stage, Ticket
 
 from .base import Differs, case
@@ -320,6 +320,32 @@ def through_a_model_one_row():
     query: query!(Act.filter(memberships.role = "voice", memberships.since.year = 2020).values_list(name, flat))
     """
     return Act.objects.filter(memberships__role="voice", memberships__since__year=2020).values_list("name", flat=True)
+
+
+@case
+def through_a_model_and_beyond_one_row():
+    """
+    query: query!(Act.filter(members.name = "北野 恵", memberships.role = "voice").order_by(name).values_list(name, flat))
+    note: She sings in one act and drums in another.
+    """
+    return Act.objects.filter(members__name="北野 恵", memberships__role="voice").order_by("name").values_list("name", flat=True)
+
+
+@case
+def through_a_model_and_beyond_two_rows():
+    """
+    query: query!(Act.filter(members.name = "北野 恵").filter(memberships.role = "voice").order_by(name).values_list(name, flat))
+    """
+    return Act.objects.filter(members__name="北野 恵").filter(memberships__role="voice").order_by("name").values_list("name", flat=True)
+
+
+@case
+def through_a_model_and_beyond_counted():
+    """
+    query: query!(Person.filter(acts.friends.isnull = false, memberships.since.year.gte = 2001).annotate(n = Count(acts), first = Min(memberships.since)).order_by(id).values_list(id, n, first))
+    """
+    people = Person.objects.filter(memberships__since__year__gte=2001, memberships__act__in=Act.objects.filter(friends__isnull=False))
+    return people.annotate(n=Count("memberships", distinct=True), first=Min("memberships__since")).order_by("id").values_list("id", "n", "first")
 
 
 @case
