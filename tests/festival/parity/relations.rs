@@ -442,6 +442,7 @@ cases! {
     through_a_model_and_beyond_one_row,
     through_a_model_and_beyond_two_rows,
     through_a_model_and_beyond_counted,
+    through_a_model_of_one_object,
     one_to_one_there,
     one_to_one_not_there,
     one_to_one_excluded,

@@ -267,7 +267,7 @@ def hash_of_an_extension():
 @case
 def search_ranked_of_texts():
     """
-    query: query!(Article.order_by(id).values_list(id, SearchRank(body, "rock", weights = [0.1, 0.2, 0.4, 1.0], normalization = 1)))
+    query: query!(Article.order_by(id).values_list(id, SearchRank(body, { "rock" }, weights = &weights, normalization = length)))
     """
     return Article.objects.order_by("id").values_list("id", SearchRank("body", "rock", weights=[0.1, 0.2, 0.4, 1.0], normalization=1))
 
@@ -275,6 +275,6 @@ def search_ranked_of_texts():
 @case
 def search_headline_with_options():
     """
-    query: query!(Article.filter(id.in = [1, 2, 4]).order_by(id).values_list(SearchHeadline(body, SearchQuery("rock", config = "english"), config = "english", start_sel = "<i class='x'>", stop_sel = "</i>", max_words = 6, min_words = 3, short_word = 1), flat))
+    query: query!(Article.filter(id.in = [1, 2, 4]).order_by(id).values_list(SearchHeadline(body, SearchQuery("rock", config = "english"), config = { english }, start_sel = start, stop_sel = "</i>", max_words = words, min_words = 3, short_word = 1), flat))
     """
     return Article.objects.filter(id__in=[1, 2, 4]).order_by("id").values_list(SearchHeadline("body", SearchQuery("rock", config="english"), config="english", start_sel="<i class='x'>", stop_sel="</i>", max_words=6, min_words=3, short_word=1), flat=True)
