@@ -153,6 +153,7 @@ pub const CODES: &[Row] = &[
     ("N0631", "a column whose values cannot be streamed"),
     ("N0632", "a value of streamed rows that the server would have to compute"),
     ("N0633", "rows that cannot be linked by the statement that makes them"),
+    ("N0634", "a value of each row that no array of them can hold"),
     ("N0670", "what is no test: no async function, or one with more than a test has"),
     ("N0671", "a test whose argument is neither a database nor a transaction"),
     ("N0672", "an option that tests do not have"),

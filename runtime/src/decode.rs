@@ -31,6 +31,9 @@ pub trait Decode {
 /// A Rust type that one column can be read into.
 #[diagnostic::on_unimplemented(message = "`{Self}` cannot be read from a column", label = "no column has this type")]
 pub trait Column: Sized {
+    /// It is an array: one of it is an array of one more dimension.
+    const NESTED: bool = false;
+
     /// Reads the binary value that the server sent; `None` is NULL.
     fn read(ty: &Type, raw: Option<&[u8]>) -> Result<Self, Cause>;
 

@@ -8,7 +8,9 @@ mod array;
 mod bound;
 mod build;
 mod cursor;
+mod grid;
 mod key;
+mod late;
 mod literal;
 mod null;
 mod own;
@@ -33,6 +35,7 @@ pub use text::Pattern;
 
 pub(crate) use array::Array;
 pub(crate) use build::{Slot, Values};
+pub(crate) use late::LateElements;
 
 /// The field's type, written where its value is bound.
 pub struct Ty<T>(PhantomData<fn() -> T>);
@@ -48,6 +51,8 @@ pub trait SqlType {
     const OID: u32;
     /// The type of arrays of it, as a parameter for many rows carries them.
     const ARRAY_OID: u32;
+    /// It is an array: in an array of it its elements are those of one more dimension.
+    const NESTED: bool = false;
 }
 
 /// A Rust value that a field of type `T` takes.

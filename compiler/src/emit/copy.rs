@@ -20,12 +20,11 @@ pub(super) fn rows(place: Place<'_>, query: &Query, bulk: &BulkCreate, finish: &
     let rows = quote_spanned!(Span::mixed_site()=> __rows);
     let mut pushes = TokenStream::new();
     for (value, (field, _)) in columns(query).into_iter().zip(&bulk.columns) {
-        if is_varchar_array(place.schema, bulk, *field) {
-            pushes.extend(quote!(#rows.elements(#VARCHAR);));
-        }
+        pushes.extend(form(place.schema, bulk, *field).map(|call| quote!(#rows.#call;)));
         pushes.extend(push(place, value));
     }
     for constant in &bulk.constants {
+        pushes.extend(form(place.schema, bulk, constant.field).map(|call| quote!(#rows.#call;)));
         pushes.extend(same(place, query, constant, &rows));
     }
     let bound = before(place, query, &quote!(.copied(#count)));
@@ -64,11 +63,18 @@ fn same(place: Place<'_>, query: &Query, constant: &Assignment, rows: &TokenStre
     quote!(#rows.push(::nuages::private::ty::<#slot>(), #value);)
 }
 
-/// Whether the elements of an array column are no plain `text`.
-fn is_varchar_array(schema: &Schema, bulk: &BulkCreate, field: FieldId) -> bool {
-    let FieldType::Array { element, .. } = &schema.field(bulk.model, field).ty else { return false };
-    matches!(
-        **element,
-        FieldType::Char(_) | FieldType::Slug(_) | FieldType::Email | FieldType::Url | FieldType::Enum(_)
-    )
+/// What is said before a value of a column whose form is another than that of a parameter.
+fn form(schema: &Schema, bulk: &BulkCreate, field: FieldId) -> Option<TokenStream> {
+    let mut ty = &schema.field(bulk.model, field).ty;
+    if matches!(ty, FieldType::HStore) {
+        return Some(quote!(pairs()));
+    }
+    let array = matches!(ty, FieldType::Array { .. });
+    while let FieldType::Array { element, .. } = ty {
+        ty = element;
+    }
+    // Their elements are no plain `text`.
+    let varchar =
+        matches!(ty, FieldType::Char(_) | FieldType::Slug(_) | FieldType::Email | FieldType::Url | FieldType::Enum(_));
+    (array && varchar).then(|| quote!(elements(#VARCHAR)))
 }

@@ -96,6 +96,9 @@ impl<'a> Lower<'a> {
     /// flattened by `unnest`.
     fn array_of(&self, id: ValueId) -> Expr {
         let value = &self.values[usize::from(id.0)];
+        if matches!(value.ty, SqlType::Custom { .. }) {
+            return Self::array(value.slot, &value.ty);
+        }
         let element = if travels(&value.ty) { value.ty.clone() } else { SqlType::Text };
         Expr::Param(value.slot, SqlType::Array(Box::new(element), false))
     }
@@ -110,7 +113,7 @@ impl<'a> Lower<'a> {
 
 /// Whether values of a type are elements of an array as they are.
 fn travels(ty: &SqlType) -> bool {
-    !matches!(ty, SqlType::Array(..)) && ty.array_oid() != 0
+    matches!(ty, SqlType::Custom { .. }) || (!matches!(ty, SqlType::Array(..)) && ty.array_oid() != 0)
 }
 
 pub(super) fn ascending(alias: Alias, name: &str) -> plan::Order {

@@ -89,6 +89,10 @@ impl<'a> Lower<'a> {
     /// A slot with an array of a type.
     pub(super) fn array(slot: u16, ty: &SqlType) -> Expr {
         let array = SqlType::Array(Box::new(ty.clone()), false);
+        if matches!(ty, SqlType::Custom { .. }) {
+            // Its values are written as what the server says they are.
+            return Expr::Cast(Box::new(Expr::Param(slot, array.clone())), array);
+        }
         if ty.array_oid() == 0 {
             let text = SqlType::Array(Box::new(SqlType::Text), false);
             return Expr::Cast(Box::new(Expr::Param(slot, text)), array);

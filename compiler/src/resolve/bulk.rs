@@ -93,7 +93,10 @@ pub(super) fn bulk_create(
         copy::check(cx, model, fields.collect(), &constants, place);
         no_target(cx, target.as_ref(), "copy");
         returning = false;
-    } else if !returning {
+    } else {
+        check_carried(cx, columns.iter().map(|(_, id)| *id));
+    }
+    if !returning && copied.is_none() {
         no_target(cx, target.as_ref(), "no_returning");
     }
     let record = returning.then(|| whole(cx, model, target));
@@ -108,6 +111,21 @@ pub(super) fn bulk_create(
         record,
         copied: copied.is_some(),
     }))
+}
+
+/// Reports values of which no array can be made: `unnest` would take those within them apart, and of a type that is not
+/// ours no other form is known.
+fn check_carried(cx: &mut Context<'_>, ids: impl Iterator<Item = ValueId>) {
+    for id in ids {
+        let value = &cx.values[usize::from(id.0)];
+        if let SqlType::Custom { pg_type, .. } = &value.ty
+            && pg_type.trim_end().ends_with(']')
+        {
+            let (place, text) = (value.place, format!("values of `{pg_type}` cannot be written for many rows at once"));
+            let error = cx.diagnostics.error("N0634", place, text);
+            error.note("`create(…)`, `update(…)` and `save` write those of one row");
+        }
+    }
 }
 
 enum Column {
@@ -225,6 +243,7 @@ pub(super) fn bulk_update(
             return None;
         }
     }
+    check_carried(cx, columns.iter().copied());
     let Read { key, mut assignments, given, failed } = read;
     let declared = cx.schema.model(model);
     let lacking: Vec<&str> =

@@ -55,10 +55,14 @@ fn is_plain(literal: &Literal, ty: &SqlType) -> bool {
 /// Whether what is sent of a type is its binary form.
 fn has_binary(ty: &FieldType, sql: &SqlType) -> bool {
     match (ty, sql) {
-        (FieldType::HStore | FieldType::SearchVector | FieldType::Custom { .. }, _) => false,
-        (FieldType::Array { element, .. }, SqlType::Array(of, _)) => {
-            !matches!(**of, SqlType::Array(..) | SqlType::NativeEnum(_)) && has_binary(element, of)
+        (FieldType::SearchVector | FieldType::Custom { .. }, _) => false,
+        // Of these the server gives each database its own number, which stands in the arrays.
+        (FieldType::Array { .. }, SqlType::Array(of, _))
+            if matches!(**of, SqlType::HStore | SqlType::NativeEnum(_)) =>
+        {
+            false
         }
+        (FieldType::Array { element, .. }, SqlType::Array(of, _)) => has_binary(element, of),
         _ => true,
     }
 }

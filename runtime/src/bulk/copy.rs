@@ -23,6 +23,8 @@ pub struct Copied {
     count: usize,
     /// The elements of the next value's array are of this type.
     element: Option<u32>,
+    /// The next value is an hstore.
+    pairs: bool,
 }
 
 /// Starts a stream of rows with so many columns.
@@ -42,7 +44,7 @@ impl Copied {
         let mut sink = Sink::default();
         sink.bytes.extend_from_slice(HEAD);
         // A table has 1,600 columns at most.
-        Self { build, sink, columns: i16::try_from(columns).unwrap_or(i16::MAX), count: 0, element: None }
+        Self { build, sink, columns: i16::try_from(columns).unwrap_or(i16::MAX), count: 0, element: None, pairs: false }
     }
 
     /// Begins the next row.
@@ -54,6 +56,11 @@ impl Copied {
     /// The value that follows is an array whose elements the column has of this type.
     pub fn elements(&mut self, oid: u32) {
         self.element = Some(oid);
+    }
+
+    /// The value that follows is an hstore, which parameters have as text.
+    pub fn pairs(&mut self) {
+        self.pairs = true;
     }
 
     /// The value of the next column.
@@ -95,6 +102,10 @@ impl Copied {
             self.sink.refuse("a value of a custom type cannot be streamed");
         }
         let element = self.element.take();
+        if std::mem::take(&mut self.pairs) && there {
+            let text = self.sink.bytes.split_off(start);
+            binary_pairs(&text, &mut self.sink.bytes);
+        }
         if !there {
             self.sink.bytes.truncate(start);
             return;
@@ -106,4 +117,45 @@ impl Copied {
         }
         self.sink.bytes[length..start].copy_from_slice(&size.to_be_bytes());
     }
+}
+
+/// Writes `"key"=>"value","other"=>NULL` as its type has it in binary: their number, then each behind its length.
+fn binary_pairs(text: &[u8], out: &mut Vec<u8>) {
+    let start = out.len();
+    let mut count = 0_i32;
+    out.extend_from_slice(&count.to_be_bytes());
+    let mut rest = text;
+    while let Some(key) = quoted(&mut rest) {
+        sized(&key, out);
+        rest = rest.strip_prefix(b"=>").unwrap_or(rest);
+        if let Some(value) = quoted(&mut rest) {
+            sized(&value, out);
+        } else {
+            out.extend_from_slice(&(-1_i32).to_be_bytes());
+            rest = rest.strip_prefix(b"NULL").unwrap_or(rest);
+        }
+        rest = rest.strip_prefix(b",").unwrap_or(rest);
+        count += 1;
+    }
+    out[start..start + 4].copy_from_slice(&count.to_be_bytes());
+}
+
+fn sized(value: &[u8], out: &mut Vec<u8>) {
+    out.extend_from_slice(&i32::try_from(value.len()).unwrap_or(i32::MAX).to_be_bytes());
+    out.extend_from_slice(value);
+}
+
+/// Takes what stands in double quotes.
+fn quoted(rest: &mut &[u8]) -> Option<Vec<u8>> {
+    let mut bytes = rest.strip_prefix(b"\"")?.iter();
+    let mut value = Vec::new();
+    loop {
+        match bytes.next()? {
+            b'"' => break,
+            b'\\' => value.push(*bytes.next()?),
+            byte => value.push(*byte),
+        }
+    }
+    *rest = bytes.as_slice();
+    Some(value)
 }

@@ -12,6 +12,8 @@ use crate::error::Cause;
 use crate::types::SearchVector;
 
 impl<T: Column> Column for Option<T> {
+    const NESTED: bool = T::NESTED;
+
     fn read(ty: &Type, raw: Option<&[u8]>) -> Result<Self, Cause> {
         raw.map(|raw| T::read(ty, Some(raw))).transpose()
     }

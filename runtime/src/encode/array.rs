@@ -1,6 +1,9 @@
 //! Arrays, written element by element: lists of a condition, columns of a bulk write, array fields.
 
-use super::{Accepts, Late, Sink, Slot, SqlType, literal, text};
+use std::sync::Arc;
+
+use super::grid::Grid;
+use super::{Accepts, Late, LateElements, Sink, Slot, SqlType, literal, text};
 
 /// An array in the making.
 ///
@@ -18,15 +21,13 @@ pub(crate) struct Array {
 
 /// Element type of `text[]`.
 const TEXT: u32 = 25;
-const TEXT_ARRAY: u32 = 1009;
 /// Dimensions, flags, element type, length, lower bound.
 const HEADER: usize = 20;
 
 impl Array {
     /// For elements of type `T`.
     pub(crate) fn of<T: SqlType>() -> Self {
-        // Of all types only arrays are sent in a `text[]` without being text.
-        let of_arrays = T::ARRAY_OID == TEXT_ARRAY && T::OID != TEXT;
+        let of_arrays = T::NESTED;
         Self {
             oid: if of_arrays { TEXT } else { T::OID },
             text: T::OID == 0 && !of_arrays,
@@ -115,11 +116,22 @@ impl Array {
         }
     }
 
+    /// The array as a value of its own.
+    fn put(mut self, sink: &mut Sink) -> bool {
+        if self.late.is_empty() {
+            self.write(&mut sink.bytes);
+        } else {
+            self.late.resize(self.count as usize, None);
+            sink.late = Some(Arc::new(LateElements(self.late)));
+        }
+        true
+    }
+
     /// The array as a parameter.
     pub(crate) fn finish(mut self, sink: &mut Sink) -> Slot {
         if !self.late.is_empty() {
             self.late.resize(self.count as usize, None);
-            return Slot::LateArray(self.late);
+            return Slot::Late(Arc::new(LateElements(self.late)));
         }
         let start = sink.bytes.len();
         self.write(&mut sink.bytes);
@@ -142,12 +154,18 @@ macro_rules! arrays {
             }
 
             fn put(self, sink: &mut Sink) -> bool {
+                if T::NESTED {
+                    let mut grid = Grid::of::<T>();
+                    for element in self {
+                        grid.push(sink, |sink| Accepts::<T>::put(element, sink));
+                    }
+                    return grid.write(sink);
+                }
                 let mut array = Array::of::<T>();
                 for element in self {
                     array.push(sink, |sink| Accepts::<T>::put(element, sink));
                 }
-                array.write(&mut sink.bytes);
-                true
+                array.put(sink)
             }
         }
     )*};

@@ -24,10 +24,8 @@ pub(crate) enum Slot {
         end: usize,
         text: bool,
     },
-    /// A value of a custom type.
+    /// A value of a custom type, or an array of them.
     Late(Late),
-    /// An array of them.
-    LateArray(Vec<Option<Late>>),
 }
 
 /// All that a query was given.
@@ -225,7 +223,7 @@ impl Build {
                         sink.late = Some(late);
                         true
                     }
-                    Slot::Null | Slot::LateArray(_) => false,
+                    Slot::Null => false,
                 });
             }
             problem.into_iter().for_each(|problem| self.sink.refuse(problem));
@@ -367,7 +365,7 @@ impl Build {
     pub(crate) fn bound(&self, slot: u16) -> Option<&[u8]> {
         match &self.slots.get(usize::from(slot))?.0 {
             Slot::Bytes { start, end, .. } => self.sink.bytes.get(*start..*end),
-            Slot::Null | Slot::Late(_) | Slot::LateArray(_) => None,
+            Slot::Null | Slot::Late(_) => None,
         }
     }
 

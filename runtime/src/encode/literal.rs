@@ -38,33 +38,44 @@ const FORMS: &[(Type, Write)] = &[
 
 /// Appends the literal of an array in binary format.
 pub(super) fn array(binary: &[u8], out: &mut Vec<u8>) {
-    out.push(b'{');
-    let mut first = true;
+    let start = out.len();
     // The bytes are our own writing: they end where they should.
-    let _ = elements(binary, |ty, raw| {
-        if !std::mem::take(&mut first) {
-            out.push(b',');
-        }
-        match raw.map(|raw| text(ty, raw)) {
-            Some(text) => quoted(&text, out),
-            None => out.extend_from_slice(b"NULL"),
-        }
-    });
-    out.push(b'}');
+    if dimensions(binary, out).is_err() || out.len() == start {
+        out.truncate(start);
+        out.extend_from_slice(b"{}");
+    }
 }
 
-fn elements(mut rest: &[u8], mut each: impl FnMut(&Type, Option<&[u8]>)) -> Result<(), Cause> {
-    let dimensions = i32::from_be_bytes(take(&mut rest)?);
+fn dimensions(mut rest: &[u8], out: &mut Vec<u8>) -> Result<(), Cause> {
+    let dimensions = u32::from_be_bytes(take(&mut rest)?);
     let _flags: [u8; 4] = take(&mut rest)?;
     let ty = Type::from_oid(u32::from_be_bytes(take(&mut rest)?)).unwrap_or(Type::TEXT);
-    if dimensions == 0 {
-        return Ok(());
+    let mut lengths = Vec::new();
+    for _ in 0..dimensions {
+        lengths.push(u32::from_be_bytes(take(&mut rest)?));
+        let _lower: [u8; 4] = take(&mut rest)?;
     }
-    let length = i32::from_be_bytes(take(&mut rest)?);
-    let _lower: [u8; 4] = take(&mut rest)?;
-    for _ in 0..length {
-        each(&ty, take_sized(&mut rest)?);
+    elements(&ty, &lengths, &mut rest, out)
+}
+
+/// The elements of the first of some dimensions, each of them an array if there are more.
+fn elements(ty: &Type, lengths: &[u32], rest: &mut &[u8], out: &mut Vec<u8>) -> Result<(), Cause> {
+    let Some((length, inner)) = lengths.split_first() else { return Ok(()) };
+    out.push(b'{');
+    for i in 0..*length {
+        if i > 0 {
+            out.push(b',');
+        }
+        if !inner.is_empty() {
+            elements(ty, inner, rest, out)?;
+            continue;
+        }
+        match take_sized(rest)? {
+            Some(raw) => quoted(&text(ty, raw), out),
+            None => out.extend_from_slice(b"NULL"),
+        }
     }
+    out.push(b'}');
     Ok(())
 }
 

@@ -55,14 +55,16 @@ types! {
 
 /// An array of arrays would be flattened by `unnest`: for many rows each array goes as its literal in a `text[]`.
 impl<T: SqlType> SqlType for Vec<T> {
-    const OID: u32 = T::ARRAY_OID;
+    const OID: u32 = if T::NESTED { T::OID } else { T::ARRAY_OID };
     const ARRAY_OID: u32 = TEXT_ARRAY;
+    const NESTED: bool = true;
 }
 
 /// Elements that may be NULL.
 impl<T: SqlType> SqlType for Option<T> {
     const OID: u32 = T::OID;
     const ARRAY_OID: u32 = T::ARRAY_OID;
+    const NESTED: bool = T::NESTED;
 }
 
 /// Values that are `Copy` or cheap to read through a reference.

@@ -39,7 +39,6 @@ pub(super) fn wires<'v>(params: &[Param], values: &'v Values, keys: &'v Keys) ->
             Slot::Null => Wire::Null,
             Slot::Bytes { start, end, text } => Wire::Bytes(values.bytes.get(*start..*end)?, *text),
             Slot::Late(late) => Wire::Late(late),
-            Slot::LateArray(array) => Wire::LateArray(array),
         })
     };
     params
@@ -53,12 +52,11 @@ pub(super) enum Wire<'v> {
     Null,
     Bytes(&'v [u8], bool),
     Late(&'v Late),
-    LateArray(&'v [Option<Late>]),
 }
 
 impl Wire<'_> {
     pub(super) fn is_late(&self) -> bool {
-        matches!(self, Self::Late(_) | Self::LateArray(_))
+        matches!(self, Self::Late(_))
     }
 }
 
@@ -68,7 +66,7 @@ impl std::fmt::Debug for Wire<'_> {
         match self {
             Self::Null => f.write_str("NULL"),
             Self::Bytes(bytes, _) => write!(f, "<{} bytes>", bytes.len()),
-            Self::Late(_) | Self::LateArray(_) => f.write_str("<custom>"),
+            Self::Late(_) => f.write_str("<custom>"),
         }
     }
 }
@@ -82,10 +80,6 @@ impl ToSql for Wire<'_> {
                 Ok(IsNull::No)
             }
             Self::Late(late) => late.to_sql_checked(ty, out),
-            Self::LateArray(array) => {
-                let elements: Vec<Option<Element<'_>>> = array.iter().map(|late| late.as_ref().map(Element)).collect();
-                elements.to_sql(ty, out)
-            }
         }
     }
 
@@ -99,24 +93,6 @@ impl ToSql for Wire<'_> {
             Self::Late(late) => late.encode_format(ty),
             _ => Format::Binary,
         }
-    }
-
-    fn to_sql_checked(&self, ty: &Type, out: &mut BytesMut) -> Result<IsNull, Box<dyn StdError + Sync + Send>> {
-        self.to_sql(ty, out)
-    }
-}
-
-/// An element of an array of a custom type.
-#[derive(Debug)]
-struct Element<'v>(&'v Late);
-
-impl ToSql for Element<'_> {
-    fn to_sql(&self, ty: &Type, out: &mut BytesMut) -> Result<IsNull, Box<dyn StdError + Sync + Send>> {
-        self.0.to_sql_checked(ty, out)
-    }
-
-    fn accepts(_: &Type) -> bool {
-        true
     }
 
     fn to_sql_checked(&self, ty: &Type, out: &mut BytesMut) -> Result<IsNull, Box<dyn StdError + Sync + Send>> {

@@ -327,6 +327,14 @@ fn array(
         diagnostics.push(Diagnostic::at("S033", ty.span, format!("an array cannot hold `{}`", element.name())));
         return None;
     }
+    if let FieldType::Custom { pg_type, .. } = &element {
+        let message = "an array cannot hold a custom type, whose form only its own code knows";
+        let help = format!(
+            "an array of it is a custom type too: `Custom(\"{pg_type}[]\", path::Type)`, where `Type` is a `Vec`"
+        );
+        diagnostics.push(Diagnostic::at("S033", ty.span, message).help(help));
+        return None;
+    }
     if let (FieldType::Array { .. }, Some(mark)) = (&element, nullable) {
         let message = "an array in an array cannot be null: PostgreSQL's arrays are rectangular";
         diagnostics.push(Diagnostic::at("S033", mark, message));

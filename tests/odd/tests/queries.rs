@@ -8,6 +8,8 @@ mod between;
 mod keys;
 #[path = "queries/objects.rs"]
 mod objects;
+#[path = "queries/plenty.rs"]
+mod plenty;
 #[path = "queries/scopes.rs"]
 mod scopes;
 #[path = "queries/serial.rs"]
