@@ -69,6 +69,31 @@ impl Cluster {
         Ok(Self::of(local, installation.version()))
     }
 
+    /// A streaming replica of this server, made with the programs of `installation`, which this server was started on: a
+    /// private one, that only reads, follows what is written here, and lives as long as the value does.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), nuages_devdb::Error> {
+    /// use nuages_devdb::{Cluster, find};
+    ///
+    /// let installation = find::best()?;
+    /// let primary = Cluster::start_on(&installation)?;
+    /// let replica = primary.replica(&installation)?;
+    /// let database = primary.create_database()?;
+    /// println!("{} and, once it has followed, {}", database.url(), replica.url_of(&database));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn replica(&self, installation: &Installation) -> Result<Self, Error> {
+        let local = self.server.local()?.replica(installation)?;
+        Ok(Self::of(local, installation.version()))
+    }
+
+    /// The connection string of `database` on this server: on a replica of the server that it was made on.
+    pub fn url_of(&self, database: &Database) -> String {
+        self.server.url(&database.name)
+    }
+
     pub(crate) fn of(local: Local, version: Version) -> Self {
         Self { server: Arc::new(Server { place: Place::Local(local), version }) }
     }
@@ -84,7 +109,12 @@ impl Cluster {
         self.server.local()?.kill()
     }
 
-    /// Starts the server again after [`Cluster::kill`], at the same address, and waits until it takes connections. What
+    /// Ends the server in order, as `pg_ctl stop` does: clients are told that it goes. Only a private cluster.
+    pub fn stop(&self) -> Result<(), Error> {
+        self.server.local()?.stop()
+    }
+
+    /// Starts the server again after [`Cluster::kill`] or [`Cluster::stop`], at the same address, and waits until it takes connections. What
     /// was committed is there, as far as it was committed with `synchronous_commit` on, which throw-away servers have off.
     pub fn restart(&self) -> Result<(), Error> {
         self.server.local()?.restart()

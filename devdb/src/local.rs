@@ -15,8 +15,8 @@ use crate::Error;
 use crate::find::Installation;
 use crate::name::unique;
 use crate::owner::Owner;
-use crate::watchdog::{Mode, Watchdog};
-use crate::wire::PORT;
+use crate::watchdog::{Mode, Source, Watchdog};
+use crate::wire::{PORT, USER};
 
 /// What a throw-away server is told. Nothing has to survive a crash of the machine.
 const SETTINGS: &[&str] = &[
@@ -28,6 +28,8 @@ const SETTINGS: &[&str] = &[
     "timezone=UTC",
     "log_timezone=UTC",
     "logging_collector=off",
+    // A replica whose primary was away looks for it again.
+    "wal_retrieve_retry_interval=100ms",
 ];
 
 /// The longest path of a socket that every system takes.
@@ -56,8 +58,21 @@ enum Hold {
 impl Local {
     /// Makes a cluster and waits until its server takes connections.
     pub(crate) fn start(installation: &Installation, mode: Mode, more: &[&str]) -> Result<Self, Error> {
+        Self::make(installation, mode, None, more)
+    }
+
+    /// Makes a copy of this cluster that follows it, and waits until its server takes connections. It is a server of
+    /// its own: held by this process, also where this one is shared.
+    pub(crate) fn replica(&self, installation: &Installation) -> Result<Self, Error> {
+        let host = self.directory.to_string_lossy().replace('\\', "\\\\").replace('\'', "\\'");
+        let source =
+            Source { address: format!("host='{host}' port={PORT} user={USER}"), slot: format!("nuages_{}", unique()) };
+        Self::make(installation, Mode::Private, Some(&source), &[])
+    }
+
+    fn make(installation: &Installation, mode: Mode, source: Option<&Source>, more: &[&str]) -> Result<Self, Error> {
         let (directory, owner) = make_directory()?;
-        let started = Self::start_in(&directory, &owner, installation, mode, more);
+        let started = Self::start_in(&directory, &owner, installation, mode, source, more);
         if started.is_err() {
             let _ = fs::remove_dir_all(&directory);
         }
@@ -69,6 +84,7 @@ impl Local {
         owner: &Owner,
         installation: &Installation,
         mode: Mode,
+        source: Option<&Source>,
         more: &[&str],
     ) -> Result<Self, Error> {
         owner.take(directory)?;
@@ -88,7 +104,7 @@ impl Local {
             options.push("-c".to_owned());
             options.push(setting.to_owned());
         }
-        let mut watchdog = Watchdog::server(owner, installation.bin(), directory, mode, &options)?;
+        let mut watchdog = Watchdog::server(owner, installation.bin(), directory, mode, source, &options)?;
         match wait(directory, mode, &mut watchdog) {
             Ok(Some(users)) => Ok(Self { directory: directory.to_owned(), hold: Hold::Shared { _users: users } }),
             Ok(None) => Ok(Self { directory: directory.to_owned(), hold: Hold::Private(Mutex::new(watchdog)) }),
@@ -120,14 +136,23 @@ impl Local {
 
     /// Ends the server as a crash of it would: nothing is flushed, nobody is told.
     pub(crate) fn kill(&self) -> Result<(), Error> {
-        self.private("killed")?;
+        self.end("-KILL", "killed")
+    }
+
+    /// Ends the server in order: its clients are told that it goes, and everything is flushed.
+    pub(crate) fn stop(&self) -> Result<(), Error> {
+        self.end("-INT", "stopped")
+    }
+
+    fn end(&self, signal: &str, what: &str) -> Result<(), Error> {
+        self.private(what)?;
         let pid = text(&self.directory, "server.pid");
-        let killed = Command::new("kill").args(["-KILL", pid.trim()]).status();
-        killed.map_err(|error| Error::new(format!("cannot run `kill`: {error}")))?;
+        let sent = Command::new("kill").args([signal, pid.trim()]).status();
+        sent.map_err(|error| Error::new(format!("cannot run `kill`: {error}")))?;
         let deadline = Instant::now() + START;
         while text(&self.directory, "ended").is_empty() {
             if Instant::now() > deadline {
-                return Err(Error::new("the server did not end when it was killed"));
+                return Err(Error::new(format!("the server did not end when it was {what}")));
             }
             sleep(STEP);
         }
@@ -231,11 +256,12 @@ fn text(directory: &Path, name: &str) -> String {
 }
 
 fn failure(directory: &Path, stage: &str) -> Error {
-    let (program, log) = match stage {
-        "initdb" => ("initdb failed", log(directory, "initdb")),
-        _ => ("postgres ended before it was ready", log(directory, "server")),
+    let log = log(directory, stage);
+    let error = match stage {
+        "server" => Error::new("postgres ended before it was ready"),
+        program => Error::new(format!("{program} failed")),
     };
-    let error = Error::new(program).with_output(&log);
+    let error = error.with_output(&log);
     if log.contains("No space left on device") {
         return Error::new(format!("{error}\nfix: export TMPDIR=/a/folder/with/more/space"));
     }

@@ -16,11 +16,13 @@ use crate::owner::Owner;
 /// open for writing; who joins later writes `join <id>` and waits for the file `joined.<id>`, because a pipe can be
 /// opened after the end of file was seen. Nobody for three seconds is the end: the test programs of one `cargo test`
 /// follow each other with short gaps. Who holds a private one may write `start`, to have a server again that has ended.
+///
+/// Where the cluster is a replica, `from` is how to connect to its primary, and `slot` what that keeps WAL for it by.
 const SERVER: &str = r#"
 trap '' HUP INT TERM
 umask 077
-bin=$1 dir=$2 mode=$3
-shift 3
+bin=$1 dir=$2 mode=$3 from=$4 slot=$5
+shift 5
 if [ "$mode" = shared ]; then
   patience=6
   mkfifo "$dir/users" || exit 1
@@ -36,6 +38,9 @@ make() {
   rm -rf "$dir/data"
   "$bin/initdb" -D "$dir/data" -U postgres -A trust -E UTF8 -N --locale="$1" >"$dir/initdb.log" 2>&1
 }
+copy() {
+  "$bin/pg_basebackup" -d "$from" -D "$dir/data" -R -C -S "$slot" -X stream -c fast -N >"$dir/pg_basebackup.log" 2>&1
+}
 run() {
   rm -f "$dir/ended"
   (
@@ -45,7 +50,9 @@ run() {
     echo server >"$dir/ended"
   ) 3<&- &
 }
-if make C.UTF-8 || make C; then
+if [ -n "$from" ]; then
+  if copy; then run "$@"; else echo pg_basebackup >"$dir/ended"; fi
+elif make C.UTF-8 || make C; then
   run "$@"
 else
   echo initdb >"$dir/ended"
@@ -106,6 +113,15 @@ pub(crate) enum Mode {
     Shared,
 }
 
+/// The primary that a cluster is a replica of.
+#[derive(Debug)]
+pub(crate) struct Source {
+    /// How to connect to it, as `key=value` pairs.
+    pub(crate) address: String,
+    /// A name for what it keeps for this replica.
+    pub(crate) slot: String,
+}
+
 impl Watchdog {
     /// Starts the making of a cluster in `directory`, which belongs to `owner` and is empty.
     pub(crate) fn server(
@@ -113,6 +129,7 @@ impl Watchdog {
         bin: &Path,
         directory: &Path,
         mode: Mode,
+        source: Option<&Source>,
         options: &[String],
     ) -> Result<Self, Error> {
         let mut command = shell(SERVER);
@@ -120,6 +137,10 @@ impl Watchdog {
             Mode::Private => "private",
             Mode::Shared => "shared",
         });
+        match source {
+            Some(Source { address, slot }) => command.args([address, slot]),
+            None => command.args(["", ""]),
+        };
         command.args(options).current_dir(directory);
         // PGDATA, PGPORT and the like are meant for another server; messages are shown as they come.
         for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("PG")) {

@@ -4,152 +4,19 @@
 
 #![allow(clippy::unwrap_used, reason = "the helpers of these tests are tests too")]
 
+mod faults;
+mod stage;
+
 use std::collections::HashSet;
-use std::error::Error;
 use std::fs::{self, Permissions};
-use std::io::{BufRead, BufReader, Write};
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::os::unix::process::CommandExt;
-use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStdout, Command, Stdio};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use nuages_devdb::{Cluster, Database, find, shared, shared_from_template};
-use tokio_postgres::config::Host;
-use tokio_postgres::{Config, NoTls};
 
-type Outcome = Result<(), Box<dyn Error>>;
-
-/// Runs a statement; what comes back is the first column of its first row.
-fn ask(url: &str, sql: &str) -> Result<Option<String>, Box<dyn Error>> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    runtime.block_on(async {
-        let (client, connection) = tokio_postgres::connect(url, NoTls).await?;
-        let task = tokio::spawn(connection);
-        let mut value = None;
-        for message in client.simple_query(sql).await? {
-            if let tokio_postgres::SimpleQueryMessage::Row(row) = message {
-                value = value.or(row.get(0).map(str::to_owned));
-            }
-        }
-        drop(client);
-        task.await??;
-        Ok(value)
-    })
-}
-
-/// The directory of the server that a URL leads to.
-fn directory(url: &str) -> PathBuf {
-    match url.parse::<Config>().unwrap().get_hosts() {
-        [Host::Unix(directory)] => directory.clone(),
-        hosts => panic!("{url} leads to {hosts:?}"),
-    }
-}
-
-fn server_pid(directory: &Path) -> String {
-    fs::read_to_string(directory.join("data/postmaster.pid")).unwrap().lines().next().unwrap().to_owned()
-}
-
-/// Whether the process runs: one that ended may be left unreaped where nobody is init.
-fn runs(pid: &str) -> bool {
-    let state = match fs::read_to_string(format!("/proc/{pid}/stat")) {
-        Ok(stat) => stat.rsplit(") ").next().unwrap().to_owned(),
-        Err(_) if Path::new("/proc/self").exists() => return false,
-        Err(_) => {
-            let output = Command::new("ps").args(["-o", "stat=", "-p", pid]).output().unwrap();
-            String::from_utf8(output.stdout).unwrap().trim().to_owned()
-        }
-    };
-    !state.is_empty() && !state.starts_with('Z')
-}
-
-fn within(limit: Duration, what: &str, done: impl Fn() -> bool) {
-    let start = Instant::now();
-    while !done() {
-        assert!(start.elapsed() < limit, "not within {limit:?}: {what}");
-        thread::sleep(Duration::from_millis(10));
-    }
-}
-
-/// Copies of this program in a folder that looks like a target folder of its own and that every user can reach, so
-/// that they share servers with each other only.
-struct Stage {
-    folder: PathBuf,
-}
-
-impl Stage {
-    fn new(name: &str) -> Self {
-        let folder = PathBuf::from(format!("/tmp/nuages-stage-{name}-{}", std::process::id()));
-        fs::create_dir(&folder).unwrap();
-        fs::set_permissions(&folder, Permissions::from_mode(0o777)).unwrap();
-        fs::copy(std::env::current_exe().unwrap(), folder.join("life")).unwrap();
-        fs::set_permissions(folder.join("life"), Permissions::from_mode(0o755)).unwrap();
-        fs::write(folder.join("CACHEDIR.TAG"), "").unwrap();
-        Self { folder }
-    }
-
-    fn actor(&self, role: &str) -> Command {
-        let mut command = Command::new(self.folder.join("life"));
-        command.args(["--exact", "actor", "--nocapture"]).env("ROLE", role).env_remove("DATABASE_URL");
-        command.stdin(Stdio::piped()).stdout(Stdio::piped()).current_dir("/");
-        command
-    }
-}
-
-impl Drop for Stage {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.folder);
-    }
-}
-
-/// A running actor and what it says.
-struct Actor {
-    child: Child,
-    said: BufReader<ChildStdout>,
-}
-
-impl Actor {
-    fn enter(mut command: Command) -> Self {
-        let mut child = command.spawn().unwrap();
-        let said = BufReader::new(child.stdout.take().unwrap());
-        Self { child, said }
-    }
-
-    /// The rest of the next line that starts with `word:`.
-    fn hear(&mut self, word: &str) -> String {
-        let mut line = String::new();
-        while self.said.read_line(&mut line).unwrap() > 0 {
-            // The test harness writes on the same line before the first of ours.
-            if let Some((_, rest)) = line.split_once(&format!("{word}:")) {
-                return rest.trim().to_owned();
-            }
-            line.clear();
-        }
-        panic!("the actor left without saying `{word}`");
-    }
-
-    fn leave(mut self) {
-        drop(self.child.stdin.take());
-        assert!(self.child.wait().unwrap().success());
-    }
-
-    fn kill(mut self) {
-        self.child.kill().unwrap();
-        self.child.wait().unwrap();
-    }
-}
-
-fn say(word: &str, text: &str) {
-    let mut out = std::io::stdout();
-    writeln!(out, "\n{word}:{text}").unwrap();
-    out.flush().unwrap();
-}
-
-/// Waits until whoever started this process closes its standard input.
-fn wait_for_leave() {
-    std::io::stdin().read_line(&mut String::new()).unwrap();
-}
+use stage::{Actor, Outcome, Stage, ask, directory, runs, say, server_pid, wait_for_leave, within};
 
 /// Without a role: the plainest use there is.
 #[test]
@@ -181,6 +48,15 @@ fn actor() -> Outcome {
             say("url", &filled.url());
             wait_for_leave();
             std::process::exit(0);
+        }
+        Ok("replica") => {
+            let installation = find::best()?;
+            let primary = Cluster::start_on(&installation)?;
+            let replica = primary.replica(&installation)?;
+            let database = primary.create_database()?;
+            say("url", &database.url());
+            say("copy", &replica.url_of(&database));
+            wait_for_leave();
         }
         Ok("refused") => say("error", &Cluster::start().unwrap_err().to_string().replace('\n', "⏎")),
         _ => {
@@ -442,34 +318,4 @@ fn a_wrong_pg_bin_dir_is_an_error() {
     let mut actor = Actor::enter(command);
     assert_eq!(actor.hear("error"), "PG_BIN_DIR is set, but /nowhere holds no `initdb`");
     actor.leave();
-}
-
-#[test]
-fn a_server_that_is_killed_starts_again_with_what_was_committed() -> Outcome {
-    let cluster = Cluster::start_on(&find::best()?)?;
-    let database = cluster.create_database()?;
-    let lasting = "SET synchronous_commit = on; CREATE TABLE t (id int); INSERT INTO t VALUES (42)";
-    ask(&database.url(), lasting)?;
-    assert!(cluster.restart().unwrap_err().to_string().contains("has not ended"));
-    for _ in 0..2 {
-        let before = server_pid(&directory(&database.url()));
-        cluster.kill()?;
-        assert!(!runs(&before));
-        assert!(ask(&database.url(), "SELECT 1").is_err());
-        cluster.restart()?;
-        assert_ne!(server_pid(&directory(&database.url())), before);
-        assert_eq!(ask(&database.url(), "SELECT id FROM t")?.as_deref(), Some("42"));
-    }
-    let (directory, pid) = (directory(&database.url()), server_pid(&directory(&database.url())));
-    drop(database);
-    drop(cluster);
-    assert!(!runs(&pid) && !directory.exists());
-    Ok(())
-}
-
-#[test]
-fn a_shared_server_is_not_killed() -> Outcome {
-    let error = shared()?.cluster().kill().unwrap_err().to_string();
-    assert!(error.contains("not killed") || error.contains("somebody else's"), "{error}");
-    Ok(())
 }
