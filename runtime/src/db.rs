@@ -1,50 +1,59 @@
 //! The database: where connections come from.
 
+mod address;
 mod builder;
 mod deadline;
+mod health;
+mod history;
 mod life;
 mod mend;
+mod monitor;
+mod node;
+mod open;
 mod pool;
 mod route;
 mod tls;
 mod watch;
 
-use std::pin::pin;
 use std::sync::Arc;
+use std::sync::atomic::AtomicUsize;
 use std::time::Duration;
 
-use deadpool_postgres::{Object, Pool};
-use tokio::time::{sleep, timeout};
+use deadpool_postgres::{Object, Status};
+use tokio::time::{Instant, sleep, timeout};
 
 use crate::error::{Error, ErrorKind};
 use crate::execute::{self, Access};
-use crate::observe::{Meter, Metrics};
+use crate::observe::Metrics;
 use crate::transaction::{Begin, Transaction};
 
 pub use builder::{Builder, PlanCacheMode};
-use life::{Life, Sweeper};
+pub(crate) use health::Origin;
+use monitor::Monitor;
+use node::Node;
+pub use node::Server;
 pub(crate) use pool::Pooled;
+use route::Reads;
 pub use route::Route;
-use tls::Connector;
 pub(crate) use tls::reason;
 pub use tls::{Pem, SslMode};
 pub(crate) use watch::{Begun, Watch};
 
-/// A database, with its pool of connections. Clones share the pool.
+/// A database, with its pools of connections: one to the primary, one to each replica. Clones share them.
 #[derive(Clone, Debug)]
 pub struct Db {
     inner: Arc<Inner>,
-    /// Reads go to the primary too.
-    pinned: bool,
+    reads: Reads,
 }
 
 #[derive(Debug)]
 struct Inner {
-    primary: Pool,
-    connector: Connector,
-    meter: Arc<Meter>,
+    primary: Node,
+    replicas: Vec<Node>,
+    /// Whose turn it is.
+    turn: AtomicUsize,
+    monitor: Option<Monitor>,
     limits: Limits,
-    _sweeper: Option<Sweeper>,
 }
 
 /// How long things may take.
@@ -63,12 +72,13 @@ impl Db {
         Self::builder().url(url).connect().await
     }
 
-    /// Connects to the database that the environment variable `DATABASE_URL` names.
+    /// Connects to the database that the environment variable `DATABASE_URL` names, and to its replicas, which
+    /// `DATABASE_REPLICA_URLS` names, separated by commas; without it there are none.
     pub async fn from_env() -> Result<Self, Error> {
         Self::builder().from_env()?.connect().await
     }
 
-    /// Pool size, timeouts and settings of the session.
+    /// Replicas, pool size, timeouts and settings of the session.
     pub fn builder() -> Builder {
         Builder::default()
     }
@@ -109,18 +119,55 @@ impl Db {
     /// The same database, all of whose reads go to the primary: they see what was written before.
     #[must_use]
     pub fn primary(&self) -> Self {
-        Self { pinned: true, ..self.clone() }
+        let mut db = self.clone();
+        db.reads.pinned = true;
+        db
     }
 
-    /// A connection of the pool, for what the driver can do and this crate does not. What is done to it stays: a
+    /// A handle of the same database for one piece of work, such as a request: its reads may go to replicas until the
+    /// first write through it, and from then on to the primary, so that they see what was written.
+    ///
+    /// Clones of it are the same handle; so is what this gives on one. A write counts from the moment in which it asks for
+    /// a connection, and so does a transaction that is not `read_only()`, a script, and a connection taken with
+    /// [`Db::client`]. What others write is not waited for.
+    ///
+    /// ```no_run
+    /// # async fn example(db: &nuages::Db) -> Result<(), nuages::Error> {
+    /// let db = db.read_your_writes();
+    /// // Reads here may go to a replica.
+    /// db.execute_script("DELETE FROM basket").await?;
+    /// // Reads here go to the primary.
+    /// # Ok(()) }
+    /// ```
+    #[must_use]
+    pub fn read_your_writes(&self) -> Self {
+        let mut db = self.clone();
+        db.reads.written.get_or_insert_default();
+        db
+    }
+
+    /// A connection to the primary, for what the driver can do and this crate does not. What is done to it stays: a
     /// transaction begun by hand must be ended by hand.
     pub async fn client(&self) -> Result<deadpool_postgres::Client, Error> {
-        self.object(&self.inner.primary).await
+        Ok(self.object(Route::Write).await?.0)
     }
 
-    /// How many connections are open, and how many of them are free.
-    pub fn status(&self) -> deadpool_postgres::Status {
-        self.inner.primary.status()
+    /// How many connections are open to all servers together, and how many of them are free.
+    pub fn status(&self) -> Status {
+        let mut sum = Status { max_size: 0, size: 0, available: 0, waiting: 0 };
+        for Status { max_size, size, available, waiting } in self.inner.nodes().map(|node| node.pool.status()) {
+            sum.max_size += max_size;
+            sum.size += size;
+            sum.available += available;
+            sum.waiting += waiting;
+        }
+        sum
+    }
+
+    /// The servers as they were last seen, the primary first: whether reads go to them, how far they are behind, and
+    /// their connections.
+    pub fn servers(&self) -> Vec<Server> {
+        self.inner.nodes().map(Node::server).collect()
     }
 
     /// What was counted so far: connections and how long they were waited for, statements by kind and how long they took,
@@ -144,7 +191,7 @@ impl Db {
     /// # Ok(()) }
     /// ```
     pub fn metrics(&self) -> Metrics {
-        Metrics { pools: vec![self.inner.meter.read(&self.status())] }
+        Metrics { pools: self.inner.nodes().map(|node| node.meter.read(&node.pool.status())).collect() }
     }
 
     /// Closes the database for all its clones: further queries are refused with [`ErrorKind::Closed`] from the first
@@ -153,17 +200,17 @@ impl Db {
     /// It waits for these, and gives an error if some are still at it after [`Builder::close_timeout`]: their connections
     /// are closed when they come back, as they would be if this future were dropped.
     pub async fn close(&self) -> Result<(), Error> {
-        let pool = &self.inner.primary;
-        pool.close();
+        self.inner.nodes().for_each(|node| node.pool.close());
+        self.inner.monitor.iter().for_each(Monitor::stop);
         let limit = self.inner.limits.close;
         let empty = async {
             // Nothing tells when a connection is back that was taken with `client`, so the pool is looked at.
-            while pool.status().size > 0 {
+            while self.status().size > 0 {
                 sleep(Duration::from_millis(10)).await;
             }
         };
         timeout(limit, empty).await.map_err(|_| {
-            let size = pool.status().size;
+            let size = self.status().size;
             Error::new(
                 ErrorKind::Timeout,
                 format!("found {size} connections in use {limit:?} after the database was closed"),
@@ -171,22 +218,36 @@ impl Db {
         })
     }
 
-    fn new(primary: Pool, connector: Connector, meter: Arc<Meter>, life: Life, limits: Limits) -> Self {
-        let sweeper = life.sweep(primary.clone());
-        Self { inner: Arc::new(Inner { primary, connector, meter, limits, _sweeper: sweeper }), pinned: false }
+    fn new(primary: Node, replicas: Vec<Node>, monitor: Option<Monitor>, limits: Limits) -> Self {
+        let inner = Inner { primary, replicas, turn: AtomicUsize::new(0), monitor, limits };
+        Self { inner: Arc::new(inner), reads: Reads::default() }
     }
 
     pub(crate) async fn lease(&self, route: Route) -> Result<Pooled, Error> {
-        let pool = route.pinned(self.pinned).pick(&self.inner.primary);
-        let (connector, meter) = (self.inner.connector.clone(), Arc::clone(&self.inner.meter));
-        Ok(Pooled::new(self.object(pool).await?, self.inner.limits.statement, connector, meter))
+        let (object, node) = self.object(route).await?;
+        Ok(Pooled::new(object, node, self.inner.limits.statement))
     }
 
-    async fn object(&self, pool: &Pool) -> Result<Object, Error> {
-        // The pool's own limits are for each step of many.
-        let overdue = |_| Error::new(ErrorKind::Pool, "no connection became free in time");
-        let limit = self.inner.limits.acquire;
-        let take = pin!(async { Ok(timeout(limit, pool.get()).await.map_err(overdue)??) });
-        self.inner.meter.acquire(take).await
+    /// A connection, and the server it leads to. One limit holds for all that is tried.
+    async fn object(&self, route: Route) -> Result<(Object, &Node), Error> {
+        let Inner { primary, replicas, turn, limits, .. } = &*self.inner;
+        let deadline = Instant::now() + limits.acquire;
+        if self.reads.route(route) == Route::Read {
+            while let Some(node) = route::replica(replicas, turn) {
+                match node.take(deadline).await {
+                    Ok(object) => return Ok((object, node)),
+                    Err(error) if error.kind() == ErrorKind::Closed || Instant::now() >= deadline => return Err(error),
+                    // It gets no more reads: another one does, or the primary.
+                    Err(error) => node.lost(&error),
+                }
+            }
+        }
+        Ok((primary.take(deadline).await?, primary))
+    }
+}
+
+impl Inner {
+    fn nodes(&self) -> impl Iterator<Item = &Node> {
+        std::iter::once(&self.primary).chain(&self.replicas)
     }
 }

@@ -152,6 +152,17 @@ impl Error {
         self
     }
 
+    /// The same, saying which server it is about.
+    pub(crate) fn of_server(self, name: &str) -> Self {
+        let message = format!("{name}: {}", self.0.message);
+        self.saying(message)
+    }
+
+    /// Whether the server lets this user, with this password and these certificates, not into this database.
+    pub(crate) fn is_refusal(&self) -> bool {
+        self.kind() == ErrorKind::Tls || self.sqlstate().is_some_and(|code| code.starts_with("28") || code == "3D000")
+    }
+
     pub(crate) fn does_not_exist(model: &str) -> Self {
         Self::new(ErrorKind::DoesNotExist, format!("no {model} matches the query"))
     }
@@ -278,8 +289,9 @@ impl From<tokio_postgres::Error> for Error {
 
 impl From<deadpool_postgres::PoolError> for Error {
     fn from(source: deadpool_postgres::PoolError) -> Self {
-        use deadpool_postgres::PoolError;
+        use deadpool_postgres::{PoolError, TimeoutType};
         let message = match &source {
+            PoolError::Timeout(TimeoutType::Create) => "the server did not answer when a connection was opened",
             PoolError::Timeout(_) => "no connection became free in time",
             PoolError::Closed => "the database was closed",
             _ => "cannot connect to the database",

@@ -16,7 +16,7 @@ use futures_util::{SinkExt, TryStreamExt};
 use postgres_types::ToSql;
 use tokio_postgres::{Client, Row, RowStream};
 
-use crate::db::{Begun, Db, Pooled, Route, Watch};
+use crate::db::{Begun, Db, Origin, Pooled, Route, Watch};
 use crate::encode::Values;
 use crate::error::Error;
 use crate::observe::{self, Counts, Sent, StatementKind};
@@ -176,6 +176,14 @@ impl Lease<'_> {
         }
     }
 
+    /// Which server it leads to.
+    pub(crate) fn origin(&self) -> &Origin {
+        match self {
+            Self::Pooled(pooled) => pooled.origin(),
+            Self::Borrowed(_) => &Origin::PRIMARY,
+        }
+    }
+
     /// Says so if nothing came of what was sent.
     pub(crate) fn settle_failed<T>(&self, result: &Result<T, Error>) {
         if result.is_err() {
@@ -226,12 +234,17 @@ async fn leased<T>(
     plan: &'static Plan<T>,
     values: &Values,
     access: Access<'_>,
-    route: Route,
+    mut route: Route,
 ) -> Result<(Outcome, i64, Vec<Group>), Error> {
-    let lease = access.lease(route).await?;
-    let fetched = fetch(lease.link(), plan, values).await;
-    lease.settle(&fetched);
-    fetched
+    loop {
+        let lease = access.lease(route).await?;
+        let fetched = fetch(lease.link(), plan, values).await;
+        lease.settle(&fetched);
+        if !fetched.as_ref().is_err_and(|error| lease.origin().turns_away(error)) {
+            return fetched;
+        }
+        route = Route::Pinned;
+    }
 }
 
 /// Runs statements without parameters and rows.

@@ -41,7 +41,7 @@ pub use tokio_postgres;
 pub use uuid;
 
 pub use cursor::Cursor;
-pub use db::{Builder, Db, Pem, PlanCacheMode, SslMode};
+pub use db::{Builder, Db, Pem, PlanCacheMode, Server, SslMode};
 pub use error::{Error, ErrorKind, Integrity};
 pub use execute::Executor;
 pub use model::Model;

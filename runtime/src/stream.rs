@@ -83,6 +83,9 @@ fn one<R>(plan: &Plan<Vec<R>>, row: &Row) -> Result<R, Error> {
     (plan.decode)(reply)?.pop().ok_or_else(|| Error::does_not_exist(plan.model))
 }
 
+/// Rows that flow, and what is counted of them.
+type Flow = (Pin<Box<RowStream>>, Option<Sent<'static>>);
+
 enum State<'e> {
     Start { values: Arc<Values>, access: Access<'e> },
     Socket { lease: Lease<'e>, rows: Pin<Box<RowStream>>, sent: Option<Sent<'static>> },
@@ -93,20 +96,17 @@ enum State<'e> {
 impl<'e> State<'e> {
     async fn advance<R>(self, plan: &'static Plan<Vec<R>>) -> Result<Option<(Row, Self)>, Error> {
         let mut state = match self {
-            Self::Start { values, access } => Self::start(plan, &values, access).await?,
+            Self::Start { values, access } => match Self::start(plan, &values, access).await? {
+                (state, None) => state,
+                (state, Some(row)) => return Ok(Some((row, state))),
+            },
             other => other,
         };
         match &mut state {
             Self::Start { .. } | Self::Done => Ok(None),
             Self::Socket { lease, rows, sent } => {
-                let next = lease.link().answer(async { Ok(rows.next().await.transpose()?) }).await;
-                if matches!(next, Ok(Some(_))) {
-                    sent.iter_mut().for_each(Sent::row);
-                } else {
-                    observe::ended(sent.take(), &next, |_| 0);
-                    lease.settle(&next);
-                }
-                Ok(next?.map(|row| (row, state)))
+                let next = next(lease, rows, sent).await?;
+                Ok(next.map(|row| (row, state)))
             }
             Self::Cursor { cursor, piece, last } => {
                 let mut row = piece.next();
@@ -121,28 +121,67 @@ impl<'e> State<'e> {
         }
     }
 
-    async fn start<R>(plan: &'static Plan<Vec<R>>, values: &Values, access: Access<'e>) -> Result<Self, Error> {
+    /// Begins to read, up to the first row where rows flow: until it is here, a replica may still turn the read away.
+    async fn start<R>(
+        plan: &'static Plan<Vec<R>>,
+        values: &Values,
+        access: Access<'e>,
+    ) -> Result<(Self, Option<Row>), Error> {
         if let Some(problem) = &values.problem {
             return Err(Error::invalid(problem.as_str()));
         }
         if values.idle {
-            return Ok(Self::Done);
+            return Ok((Self::Done, None));
         }
         let sql = plan.root.text(values.mask);
-        let lease = access.lease(Route::Read.pinned(plan.pinned)).await?;
-        if let Lease::Borrowed(link) = &lease
-            && link.in_transaction()
-        {
-            let cursor = Portal::declare(lease, Life::Transaction, &sql, plan, values).await?;
-            return Ok(Self::Cursor { cursor, piece: Vec::new().into_iter(), last: false });
+        let mut route = Route::Read.pinned(plan.pinned);
+        loop {
+            let lease = access.lease(route).await?;
+            if let Lease::Borrowed(link) = &lease
+                && link.in_transaction()
+            {
+                let cursor = Portal::declare(lease, Life::Transaction, &sql, plan, values).await?;
+                return Ok((Self::Cursor { cursor, piece: Vec::new().into_iter(), last: false }, None));
+            }
+            match Self::first(&lease, &sql, plan, values).await {
+                Err(error) if lease.origin().turns_away(&error) => route = Route::Pinned,
+                Err(error) => return Err(error),
+                Ok((_, None)) => return Ok((Self::Done, None)),
+                Ok(((rows, sent), first)) => return Ok((Self::Socket { lease, rows, sent }, first)),
+            }
         }
-        let mut sent = lease.link().streams(&sql);
-        let rows = lease.link().stream(&sql, plan.root.params, values, &Keys::new()).await;
+    }
+
+    async fn first<R>(
+        lease: &Lease<'e>,
+        sql: &str,
+        plan: &'static Plan<Vec<R>>,
+        values: &Values,
+    ) -> Result<(Flow, Option<Row>), Error> {
+        let mut sent = lease.link().streams(sql);
+        let rows = lease.link().stream(sql, plan.root.params, values, &Keys::new()).await;
         if rows.is_err() {
             observe::ended(sent.take(), &rows, |_| 0);
         }
         lease.settle_failed(&rows);
-        let rows = Box::pin(rows?);
-        Ok(Self::Socket { lease, rows, sent })
+        let mut rows = Box::pin(rows?);
+        let first = next(lease, &mut rows, &mut sent).await?;
+        Ok(((rows, sent), first))
     }
+}
+
+/// The next row; without one the connection may go back.
+async fn next(
+    lease: &Lease<'_>,
+    rows: &mut Pin<Box<RowStream>>,
+    sent: &mut Option<Sent<'static>>,
+) -> Result<Option<Row>, Error> {
+    let next = lease.link().answer(async { Ok(rows.next().await.transpose()?) }).await;
+    if matches!(next, Ok(Some(_))) {
+        sent.iter_mut().for_each(Sent::row);
+    } else {
+        observe::ended(sent.take(), &next, |_| 0);
+        lease.settle(&next);
+    }
+    next
 }

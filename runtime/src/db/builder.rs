@@ -1,36 +1,33 @@
-//! How a database is reached: address, pool, timeouts, settings of the session.
+//! How a database is reached: addresses, pools, timeouts, settings of the session. What comes of them is in `open`.
 
-use std::env;
-use std::sync::Arc;
+use std::env::{self, VarError};
 use std::time::Duration;
 
-use deadpool_postgres::{Hook, Manager, ManagerConfig, Pool, QueueMode, RecyclingMethod, Runtime};
-use tokio_postgres::Config;
-
-use super::life::Life;
-use super::tls::{self, Connector};
-use super::{Db, Limits, Pem, Route, SslMode};
+use super::address::addresses;
+use super::{Pem, SslMode, tls};
 use crate::error::{Error, ErrorKind};
-use crate::observe::Meter;
 
 /// Options of a [`Db`]; what is not said stays as the URL or the server has it.
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct Builder {
-    url: Option<String>,
-    database: Option<String>,
-    pool_size: usize,
-    connect_timeout: Duration,
-    acquire_timeout: Duration,
-    statement_timeout: Option<Duration>,
-    idle_timeout: Option<Duration>,
-    max_lifetime: Option<Duration>,
-    close_timeout: Duration,
-    plan_cache_mode: Option<PlanCacheMode>,
-    application_name: Option<String>,
-    search_path: Vec<String>,
-    tls: tls::Options,
-    metrics: bool,
+    pub(super) url: Option<String>,
+    pub(super) database: Option<String>,
+    pub(super) replicas: Vec<String>,
+    pub(super) replica_max_lag: Option<Duration>,
+    pub(super) pool_size: usize,
+    pub(super) connect_timeout: Duration,
+    pub(super) acquire_timeout: Duration,
+    pub(super) statement_timeout: Option<Duration>,
+    pub(super) idle_timeout: Option<Duration>,
+    pub(super) max_lifetime: Option<Duration>,
+    pub(super) check_after: Duration,
+    pub(super) close_timeout: Duration,
+    pub(super) plan_cache_mode: Option<PlanCacheMode>,
+    pub(super) application_name: Option<String>,
+    pub(super) search_path: Vec<String>,
+    pub(super) tls: tls::Options,
+    pub(super) metrics: bool,
 }
 
 /// How the server plans prepared statements: PostgreSQL's `plan_cache_mode`.
@@ -45,7 +42,7 @@ pub enum PlanCacheMode {
 }
 
 impl PlanCacheMode {
-    fn name(self) -> &'static str {
+    pub(super) fn name(self) -> &'static str {
         match self {
             Self::Auto => "auto",
             Self::ForceGenericPlan => "force_generic_plan",
@@ -59,12 +56,15 @@ impl Default for Builder {
         Self {
             url: None,
             database: None,
+            replicas: Vec::new(),
+            replica_max_lag: None,
             pool_size: 10,
             connect_timeout: Duration::from_secs(10),
             acquire_timeout: Duration::from_secs(30),
             statement_timeout: None,
             idle_timeout: Some(Duration::from_mins(10)),
             max_lifetime: Some(Duration::from_mins(30)),
+            check_after: Duration::from_secs(30),
             close_timeout: Duration::from_secs(30),
             plan_cache_mode: None,
             application_name: None,
@@ -88,15 +88,52 @@ impl Builder {
         self
     }
 
-    /// As the environment variable `DATABASE_URL` says.
-    pub fn from_env(self) -> Result<Self, Error> {
-        let url = env::var("DATABASE_URL").map_err(|cause| {
-            Error::new(ErrorKind::Pool, "the environment has no usable `DATABASE_URL`").caused_by(cause)
-        })?;
+    /// The same as [`Builder::url`], beside replicas.
+    pub fn primary(self, url: impl Into<String>) -> Self {
+        self.url(url)
+    }
+
+    /// A replica that reads may go to, one more each time. It has a pool of its own, as large as the primary's, and all
+    /// other options too.
+    ///
+    /// Reads go to the replica with the fewest connections in use, and to the primary where no replica is healthy; writes
+    /// and transactions go to the primary. A replica is asked twice a second whether it is there. When a read finds it
+    /// lost, or is cancelled by what the replica replays, it is sent to the primary.
+    ///
+    /// A replica that does not answer when [`Builder::connect`] is called gets its reads later; one that refuses the user,
+    /// the password or the database is an error.
+    pub fn replica(mut self, url: impl Into<String>) -> Self {
+        self.replicas.push(url.into());
+        self
+    }
+
+    /// How far a replica may be behind the primary and still be read from; any far if not said.
+    ///
+    /// The primary is asked how far its log is, each replica how far it has replayed it, each at least twice a second and
+    /// four times within the limit. How far a replica is behind is known that much too large, so limits below a second take
+    /// replicas out at times that are near it, and below a tenth of a second nearly always. An idle primary has nothing
+    /// that a replica could lack. While the primary does not answer, replicas that have all it ever said are read from.
+    pub fn replica_max_lag(mut self, limit: impl Into<Option<Duration>>) -> Self {
+        self.replica_max_lag = limit.into();
+        self
+    }
+
+    /// As the environment variables `DATABASE_URL` and `DATABASE_REPLICA_URLS` say; the latter may be missing, and has
+    /// commas between addresses.
+    pub fn from_env(mut self) -> Result<Self, Error> {
+        let unusable = |name: &str, cause| {
+            Error::new(ErrorKind::Pool, format!("the environment has no usable `{name}`")).caused_by(cause)
+        };
+        let url = env::var("DATABASE_URL").map_err(|cause| unusable("DATABASE_URL", cause))?;
+        match env::var("DATABASE_REPLICA_URLS") {
+            Ok(list) => self.replicas.extend(addresses(&list)),
+            Err(VarError::NotPresent) => {}
+            Err(cause) => return Err(unusable("DATABASE_REPLICA_URLS", cause)),
+        }
         Ok(self.url(url))
     }
 
-    /// How many connections there are at most; 10 if not said.
+    /// How many connections to each server there are at most; 10 if not said.
     pub fn pool_size(mut self, connections: usize) -> Self {
         self.pool_size = connections;
         self
@@ -130,9 +167,17 @@ impl Builder {
         self
     }
 
-    /// How old a connection may be when it is given out, `None` for any age; 30 minutes if not said.
+    /// How old a connection may be when it is given out, `None` for any age; 30 minutes if not said. Each lives up to a
+    /// tenth less, so that those that were opened together are not replaced together.
     pub fn max_lifetime(mut self, limit: impl Into<Option<Duration>>) -> Self {
         self.max_lifetime = limit.into();
+        self
+    }
+
+    /// After how long unused a connection has to answer before it is given out; 30 seconds if not said. One that does not
+    /// answer within 2 seconds is closed, and another one taken.
+    pub fn check_after(mut self, unused: Duration) -> Self {
+        self.check_after = unused;
         self
     }
 
@@ -193,122 +238,5 @@ impl Builder {
     pub fn metrics(mut self, count: bool) -> Self {
         self.metrics = count;
         self
-    }
-
-    /// Opens the pool and its first connection.
-    pub async fn connect(self) -> Result<Db, Error> {
-        let (config, connector) = self.config()?;
-        let manager = Manager::from_connect(
-            config,
-            connector.clone(),
-            // Whether a connection may come back is decided when it does, see `pool`.
-            ManagerConfig { recycling_method: RecyclingMethod::Fast },
-        );
-        let meter = Arc::new(Meter::new("primary", self.metrics));
-        let counted = Arc::clone(&meter);
-        let life = Life { idle: self.idle_timeout, age: self.max_lifetime };
-        let pool = Pool::builder(manager)
-            .max_size(self.pool_size)
-            .create_timeout(Some(self.connect_timeout))
-            .queue_mode(QueueMode::Lifo)
-            .pre_recycle(life.check())
-            .post_create(Hook::sync_fn(move |_, _| {
-                counted.opened();
-                Ok(())
-            }))
-            .runtime(Runtime::Tokio1)
-            .build()
-            .map_err(|cause| Error::new(ErrorKind::Pool, "cannot make the pool").caused_by(cause))?;
-        let limits =
-            Limits { acquire: self.acquire_timeout, statement: self.statement_timeout, close: self.close_timeout };
-        let db = Db::new(pool, connector, meter, life, limits);
-        db.lease(Route::Write).await?.settle();
-        Ok(db)
-    }
-
-    fn config(&self) -> Result<(Config, Connector), Error> {
-        let invalid = |message: &str| Error::new(ErrorKind::Pool, message);
-        let url = self.url.as_deref().ok_or_else(|| invalid("found no database to connect to, expected a url"))?;
-        let (url, said) = tls::split(url)?;
-        let mut config: Config =
-            url.parse().map_err(|cause| invalid("the database's url is malformed").caused_by(Malformed(cause)))?;
-        if let Some(name) = &self.database {
-            config.dbname(name);
-        }
-        if let Some(name) = &self.application_name {
-            config.application_name(name);
-        }
-        config.connect_timeout(self.connect_timeout);
-        let mut options: Vec<String> = config.get_options().map(str::to_owned).into_iter().collect();
-        if let Some(limit) = self.statement_timeout {
-            // 0 would mean none.
-            options.push(option("statement_timeout", &limit.as_millis().max(1).to_string()));
-        }
-        if let Some(mode) = self.plan_cache_mode {
-            options.push(option("plan_cache_mode", mode.name()));
-        }
-        if !self.search_path.is_empty() {
-            let quoted: Vec<String> =
-                self.search_path.iter().map(|name| format!("\"{}\"", name.replace('"', "\"\""))).collect();
-            options.push(option("search_path", &quoted.join(",")));
-        }
-        if !options.is_empty() {
-            config.options(options.join(" "));
-        }
-        let connector = tls::connector(&self.tls, said, &mut config)?;
-        Ok((config, connector))
-    }
-}
-
-/// A setting as the server reads it at the start of a session: spaces and backslashes escaped.
-fn option(name: &str, value: &str) -> String {
-    let mut out = format!("-c {name}=");
-    for c in value.chars() {
-        if c == '\\' || c.is_whitespace() {
-            out.push('\\');
-        }
-        out.push(c);
-    }
-    out
-}
-
-/// The driver's reason, without the text it could not read: that may hold a password.
-#[derive(Debug)]
-struct Malformed(tokio_postgres::Error);
-
-impl std::fmt::Display for Malformed {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match std::error::Error::source(&self.0) {
-            Some(cause) => write!(f, "{cause}"),
-            None => write!(f, "{}", self.0),
-        }
-    }
-}
-
-impl std::error::Error for Malformed {}
-
-#[cfg(test)]
-mod tests {
-    use super::{Builder, option};
-    use std::time::Duration;
-
-    #[test]
-    fn settings_of_the_session() {
-        assert_eq!(option("a", "b c\\d"), "-c a=b\\ c\\\\d");
-        let config = Builder::default()
-            .url("postgres://u@h/d?options=-c%20x%3D1")
-            .statement_timeout(Duration::from_micros(1))
-            .search_path(["my schema", "public"])
-            .config()
-            .unwrap()
-            .0;
-        let expected = r#"-c x=1 -c statement_timeout=1 -c search_path="my\ schema","public""#;
-        assert_eq!(config.get_options(), Some(expected));
-    }
-
-    #[test]
-    fn a_malformed_url_keeps_its_secret() {
-        let error = Builder::default().url("postgres://u:secret@h:port/d").config().unwrap_err();
-        assert!(!format!("{error} {error:?}").contains("secret"), "{error:?}");
     }
 }

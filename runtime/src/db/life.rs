@@ -5,17 +5,18 @@
 //! that ends with the database closes these, as nobody else would.
 //!
 //! A connection that ended is noticed without asking: the driver sees its socket close. One whose socket says nothing
-//! any more, behind a firewall that forgot it or a host that is gone, is found by asking: after [`TRUST`] unused, the
+//! any more, behind a firewall that forgot it or a host that is gone, is found by asking: after some time unused, the
 //! server has to answer before a statement is sent.
 
-use std::time::Duration;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::time::{Duration, Instant};
 
 use deadpool_postgres::{ClientWrapper, Hook, HookError, Metrics, Pool};
 use tokio::task::JoinHandle;
 use tokio::time::{sleep, timeout};
 
-/// For how long an unused connection is trusted to be there.
-const TRUST: Duration = Duration::from_secs(30);
+/// How long connections that are too old may stay, while nobody asks for them.
+const LONGEST: Duration = Duration::from_secs(30);
 
 /// How long its answer is waited for.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -25,13 +26,16 @@ const PATIENCE: Duration = Duration::from_secs(2);
 pub(super) struct Life {
     pub(super) idle: Option<Duration>,
     pub(super) age: Option<Duration>,
+    /// For how long an unused connection is trusted to be there.
+    pub(super) trust: Duration,
 }
 
 impl Life {
     fn is_over(self, metrics: Metrics) -> bool {
         let over = |limit: Option<Duration>, now: Duration| limit.is_some_and(|limit| now >= limit);
         // Unused is what was not taken: a connection that was out for as long is closed too, and costs a new one.
-        over(self.idle, metrics.last_used()) || over(self.age, metrics.age())
+        let age = self.age.map(|age| shortened(age, metrics.created));
+        over(self.idle, metrics.last_used()) || over(age, metrics.age())
     }
 
     /// What a connection has to pass before it is given out again.
@@ -42,7 +46,7 @@ impl Life {
                 if self.is_over(metrics) {
                     return Err(HookError::message("the connection is too old"));
                 }
-                if metrics.last_used() < TRUST || answers(client).await {
+                if metrics.last_used() < self.trust || answers(client).await {
                     return Ok(());
                 }
                 Err(HookError::message("the connection does not answer"))
@@ -54,7 +58,7 @@ impl Life {
     pub(super) fn sweep(self, pool: Pool) -> Option<Sweeper> {
         let shortest = self.idle.into_iter().chain(self.age).min()?;
         // Often enough that none lives much longer than it should.
-        let pause = (shortest / 4).clamp(Duration::from_millis(10), TRUST);
+        let pause = (shortest / 4).clamp(Duration::from_millis(10), LONGEST);
         Some(Sweeper(tokio::spawn(async move {
             loop {
                 sleep(pause).await;
@@ -62,6 +66,14 @@ impl Life {
             }
         })))
     }
+}
+
+/// An age that is up to a tenth less, as the moment of its making has it: connections that were opened together are not
+/// all replaced together.
+fn shortened(age: Duration, created: Instant) -> Duration {
+    let mut hasher = DefaultHasher::new();
+    created.hash(&mut hasher);
+    age.saturating_sub(age / 1000 * u32::try_from(hasher.finish() % 101).unwrap_or_default())
 }
 
 async fn answers(client: &ClientWrapper) -> bool {
@@ -75,5 +87,23 @@ pub(super) struct Sweeper(JoinHandle<()>);
 impl Drop for Sweeper {
     fn drop(&mut self) {
         self.0.abort();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, Instant};
+
+    use super::shortened;
+
+    #[test]
+    fn connections_that_were_opened_together_end_one_by_one() {
+        let (age, now) = (Duration::from_mins(30), Instant::now());
+        let mut ages: Vec<_> = (0..1000).map(|n| shortened(age, now + Duration::from_nanos(n))).collect();
+        ages.sort_unstable();
+        ages.dedup();
+        assert!(ages.len() > 50, "{} different ages", ages.len());
+        assert!(ages.first() >= Some(&Duration::from_mins(27)) && ages.last() <= Some(&age), "{ages:?}");
+        assert_eq!(shortened(Duration::ZERO, now), Duration::ZERO);
     }
 }

@@ -12,11 +12,12 @@ use std::time::Duration;
 use deadpool_postgres::{ClientWrapper, Object};
 use tokio::runtime::Handle;
 
+use super::health::Origin;
 use super::mend;
+use super::node::Node;
 use super::tls::Connector;
 use super::watch::Watch;
 use crate::execute::Link;
-use crate::observe::Meter;
 
 /// A connection of the pool in our hands.
 #[derive(Debug)]
@@ -25,6 +26,7 @@ pub(crate) struct Pooled {
     object: Option<Object>,
     state: AtomicU8,
     watch: Watch,
+    origin: Origin,
     /// What cancels the statements on it.
     connector: Connector,
     /// Where it is mended: what is dropped may be dropped anywhere.
@@ -39,10 +41,15 @@ const BUSY: u8 = 1;
 const OPEN: u8 = 2;
 
 impl Pooled {
-    pub(super) fn new(object: Object, limit: Option<Duration>, connector: Connector, meter: Arc<Meter>) -> Self {
-        let runtime = Handle::try_current().ok();
-        let watch = Watch::new(limit, meter);
-        Self { object: Some(object), state: AtomicU8::new(BUSY), watch, connector, runtime }
+    pub(super) fn new(object: Object, node: &Node, limit: Option<Duration>) -> Self {
+        Self {
+            object: Some(object),
+            state: AtomicU8::new(BUSY),
+            watch: Watch::new(limit, Arc::clone(&node.meter)),
+            origin: node.origin(),
+            connector: node.connector.clone(),
+            runtime: Handle::try_current().ok(),
+        }
     }
 
     pub(crate) fn client(&self) -> &ClientWrapper {
@@ -50,6 +57,11 @@ impl Pooled {
             Some(object) => object,
             None => unreachable!("only `drop` takes the connection"),
         }
+    }
+
+    /// Which server it leads to.
+    pub(crate) fn origin(&self) -> &Origin {
+        &self.origin
     }
 
     pub(crate) fn watch(&self) -> &Watch {

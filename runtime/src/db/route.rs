@@ -1,6 +1,12 @@
-//! Which server a statement goes to. There is one so far: replicas for reads find their place here.
+//! Which server a statement goes to.
+//!
+//! Reads go to the replica with the fewest connections in use among those that are fit, in turn where several have as
+//! few, and to the primary if none is fit. All else goes to the primary.
 
-use deadpool_postgres::Pool;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
+use super::node::Node;
 
 /// What a statement needs of a server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,22 +25,58 @@ impl Route {
     pub(crate) fn pinned(self, pinned: bool) -> Self {
         if pinned && self == Self::Read { Self::Pinned } else { self }
     }
+}
 
-    pub(super) fn pick(self, primary: &Pool) -> &Pool {
-        match self {
-            Self::Read | Self::Pinned | Self::Write => primary,
+/// What one handle of a database does with reads.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Reads {
+    /// They go to the primary.
+    pub(super) pinned: bool,
+    /// Whether something was written through the handle; from then on they go to the primary.
+    pub(super) written: Option<Arc<AtomicBool>>,
+}
+
+impl Reads {
+    /// Where a statement of this handle goes, which is noted.
+    pub(super) fn route(&self, route: Route) -> Route {
+        let Some(written) = &self.written else {
+            return route.pinned(self.pinned);
+        };
+        if route == Route::Write {
+            written.store(true, Ordering::Release);
         }
+        route.pinned(self.pinned || written.load(Ordering::Acquire))
     }
+}
+
+/// The one of `replicas` that the next read goes to; they are taken in turn where all else is equal.
+pub(super) fn replica<'n>(replicas: &'n [Node], turn: &AtomicUsize) -> Option<&'n Node> {
+    if replicas.is_empty() {
+        return None;
+    }
+    let first = turn.fetch_add(1, Ordering::Relaxed) % replicas.len();
+    let (before, from) = replicas.split_at(first);
+    from.iter().chain(before).filter(|node| node.is_fit()).min_by_key(|node| node.load())
 }
 
 #[cfg(test)]
 mod tests {
-    use super::Route;
+    use super::{Reads, Route};
 
     #[test]
     fn only_reads_are_pinned() {
         let pinned = [Route::Read, Route::Pinned, Route::Write].map(|route| route.pinned(true));
         assert_eq!(pinned, [Route::Pinned, Route::Pinned, Route::Write]);
         assert_eq!(Route::Read.pinned(false), Route::Read);
+    }
+
+    #[test]
+    fn a_handle_may_read_its_own_writes() {
+        let own = Reads { pinned: false, written: Some(std::sync::Arc::default()) };
+        let (other, any) = (own.clone(), Reads::default());
+        assert_eq!([own.route(Route::Read), own.route(Route::Pinned)], [Route::Read, Route::Pinned]);
+        assert_eq!([own.route(Route::Read), own.route(Route::Write)], [Route::Read, Route::Write]);
+        assert_eq!([own.route(Route::Read), other.route(Route::Read)], [Route::Pinned, Route::Pinned]);
+        assert_eq!([any.route(Route::Write), any.route(Route::Read)], [Route::Write, Route::Read]);
     }
 }

@@ -11,6 +11,7 @@
 use std::sync::Arc;
 
 use futures_util::stream::{self, StreamExt};
+use tokio_postgres::Row;
 
 use super::Rows;
 use super::portal::{Life, Portal};
@@ -19,7 +20,7 @@ use crate::encode::Values;
 use crate::error::Error;
 use crate::execute::{Access, Lease, Reply};
 use crate::plan::Plan;
-use crate::prefetch;
+use crate::prefetch::{self, Group};
 
 /// How the transaction of a cursor of our own begins.
 const BEGIN: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
@@ -30,6 +31,9 @@ struct Job<R: 'static> {
     values: Arc<Values>,
     size: usize,
 }
+
+/// The rows of a chunk, those of its prefetches, and where the next ones are.
+type Chunk<'e> = (Box<Portal<'e>>, Vec<Row>, Vec<Group>);
 
 enum State<'e> {
     Start(Access<'e>),
@@ -58,16 +62,14 @@ pub(crate) fn chunks<'e, R: Send + 'static>(
 
 impl<R: Send + 'static> Job<R> {
     async fn advance<'e>(&self, state: State<'e>, route: Route) -> Result<Option<(Vec<R>, State<'e>)>, Error> {
-        let portal = match state {
-            State::Start(access) => self.start(access, route).await?,
-            State::Reading(portal) => Some(portal),
-            State::Done => None,
+        let (portal, rows, groups) = match state {
+            State::Start(access) => match self.start(access, route).await? {
+                Some(begun) => begun,
+                None => return Ok(None),
+            },
+            State::Reading(portal) => self.read(portal).await?,
+            State::Done => return Ok(None),
         };
-        let Some(portal) = portal else {
-            return Ok(None);
-        };
-        let rows = portal.fetch(self.size).await?;
-        let groups = prefetch::load(portal.link(), self.plan.children, &rows, &self.values).await?;
         let state = if rows.len() < self.size {
             // The connection goes back before the rows are decoded.
             portal.end().await;
@@ -83,7 +85,8 @@ impl<R: Send + 'static> Job<R> {
         Ok(Some(((self.plan.decode)(reply)?, state)))
     }
 
-    async fn start<'e>(&self, access: Access<'e>, route: Route) -> Result<Option<Box<Portal<'e>>>, Error> {
+    /// The first chunk: until it is here, a replica may still turn the read away.
+    async fn start<'e>(&self, access: Access<'e>, mut route: Route) -> Result<Option<Chunk<'e>>, Error> {
         if self.size == 0 {
             return Err(Error::invalid("found chunks of 0 rows, expected at least 1"));
         }
@@ -93,7 +96,17 @@ impl<R: Send + 'static> Job<R> {
         if self.values.idle {
             return Ok(None);
         }
-        let lease = access.lease(route).await?;
+        loop {
+            let lease = access.lease(route).await?;
+            let origin = lease.origin().clone();
+            match self.first(lease).await {
+                Err(error) if origin.turns_away(&error) => route = Route::Pinned,
+                first => return first.map(Some),
+            }
+        }
+    }
+
+    async fn first<'e>(&self, lease: Lease<'e>) -> Result<Chunk<'e>, Error> {
         let life = match &lease {
             Lease::Pooled(pooled) => {
                 pooled.open();
@@ -104,6 +117,12 @@ impl<R: Send + 'static> Job<R> {
             Lease::Borrowed(_) => Life::Connection,
         };
         let sql = self.plan.root.text(self.values.mask);
-        Ok(Some(Box::new(Portal::declare(lease, life, &sql, self.plan, &self.values).await?)))
+        self.read(Box::new(Portal::declare(lease, life, &sql, self.plan, &self.values).await?)).await
+    }
+
+    async fn read<'e>(&self, portal: Box<Portal<'e>>) -> Result<Chunk<'e>, Error> {
+        let rows = portal.fetch(self.size).await?;
+        let groups = prefetch::load(portal.link(), self.plan.children, &rows, &self.values).await?;
+        Ok((portal, rows, groups))
     }
 }

@@ -49,6 +49,7 @@ pub struct Begin<'d, M = ReadWrite, const RETRY: bool = false> {
     db: &'d Db,
     isolation: Option<Isolation>,
     deferrable: bool,
+    replica: bool,
     retries: u32,
     mode: PhantomData<fn() -> M>,
 }
@@ -65,6 +66,7 @@ impl<M, const RETRY: bool> fmt::Debug for Begin<'_, M, RETRY> {
             .field("isolation", &self.isolation)
             .field("mode", &std::any::type_name::<M>())
             .field("deferrable", &self.deferrable)
+            .field("replica", &self.replica)
             .field("retries", &self.retries)
             .finish_non_exhaustive()
     }
@@ -72,7 +74,7 @@ impl<M, const RETRY: bool> fmt::Debug for Begin<'_, M, RETRY> {
 
 impl<'d> Begin<'d> {
     pub(crate) fn new(db: &'d Db) -> Self {
-        Self { db, isolation: None, deferrable: false, retries: 0, mode: PhantomData }
+        Self { db, isolation: None, deferrable: false, replica: false, retries: 0, mode: PhantomData }
     }
 }
 
@@ -106,8 +108,8 @@ impl<'d, M: Mode, const RETRY: bool> Begin<'d, M, RETRY> {
     }
 
     fn with<N, const AGAIN: bool>(self) -> Begin<'d, N, AGAIN> {
-        let Self { db, isolation, deferrable, retries, mode: _ } = self;
-        Begin { db, isolation, deferrable, retries, mode: PhantomData }
+        let Self { db, isolation, deferrable, replica, retries, mode: _ } = self;
+        Begin { db, isolation, deferrable, replica, retries, mode: PhantomData }
     }
 
     /// Runs it once, and says whether it had to give way.
@@ -133,10 +135,16 @@ impl<'d, M: Mode, const RETRY: bool> Begin<'d, M, RETRY> {
     }
 
     pub(crate) async fn begin(&self) -> Result<Transaction<M>, Error> {
-        let connection = self.db.lease(Route::Write).await?;
-        connection.open();
-        connection.link().script(&self.sql()).await?;
-        Ok(Transaction::outermost(Session { connection, hooks: Hooks::default() }))
+        let mut route = if self.replica { Route::Read } else { M::ROUTE };
+        loop {
+            let connection = self.db.lease(route).await?;
+            connection.open();
+            match connection.link().script(&self.sql()).await {
+                Ok(()) => return Ok(Transaction::outermost(Session { connection, hooks: Hooks::default() })),
+                Err(error) if connection.origin().turns_away(&error) => route = Route::Pinned,
+                Err(error) => return Err(error),
+            }
+        }
     }
 
     fn sql(&self) -> String {
@@ -148,6 +156,18 @@ impl<'d, M: Mode, const RETRY: bool> Begin<'d, M, RETRY> {
         };
         let deferrable = if self.deferrable { " DEFERRABLE" } else { "" };
         ["BEGIN", isolation, M::BEGIN, deferrable].concat()
+    }
+}
+
+impl<const RETRY: bool> Begin<'_, ReadOnly, RETRY> {
+    /// It goes to a replica, as reads do, where there is one that is healthy: for long reports, which the primary is to be
+    /// spared.
+    ///
+    /// All it reads is as of what this replica has replayed. The server refuses it if it is `Serializable`. What the
+    /// replica replays may cancel it: that is [`ErrorKind::Conflict`](crate::ErrorKind::Conflict), and [`Begin::retry`]
+    /// runs it again. A replica that is lost in the middle is an error as a primary is.
+    pub fn on_replica(self) -> Self {
+        Self { replica: true, ..self }
     }
 }
 

@@ -1,5 +1,7 @@
 //! Whether a transaction writes, as a type: a query's kind says what it does, and rustc compares.
 
+use crate::db::Route;
+
 /// A transaction that reads and writes.
 #[derive(Clone, Copy, Debug)]
 pub enum ReadWrite {}
@@ -12,15 +14,19 @@ pub enum ReadOnly {}
 pub trait Mode: sealed::Sealed + 'static {
     #[doc(hidden)]
     const BEGIN: &'static str;
+    #[doc(hidden)]
+    const ROUTE: Route;
 }
 
 impl Mode for ReadWrite {
     // As the session has it.
     const BEGIN: &'static str = "";
+    const ROUTE: Route = Route::Write;
 }
 
 impl Mode for ReadOnly {
     const BEGIN: &'static str = " READ ONLY";
+    const ROUTE: Route = Route::Pinned;
 }
 
 mod sealed {

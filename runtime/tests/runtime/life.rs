@@ -6,11 +6,10 @@ use std::time::Duration;
 
 use nuages::private::{Plan, build};
 use nuages::{Db, Error, ErrorKind, PlanCacheMode, Query, Read};
-use nuages_devdb::{Cluster, Database, find};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream, UnixStream};
+use nuages_devdb::{Cluster, find};
 use tokio::time::{sleep, timeout};
 
+use crate::network::Network;
 use crate::support::{Value, database, fixed, number};
 
 const PROCESS: &str = "SELECT pg_backend_pid()::int8";
@@ -19,74 +18,6 @@ const LONG: Duration = Duration::from_mins(1);
 fn process() -> Query<i64, Read> {
     static PLAN: Plan<i64> = Plan::<i64>::record::<Value<i64>>("Row", fixed(PROCESS, &[]));
     build().finish(&PLAN)
-}
-
-/// A network before a server that can be made to stall: what is sent is no longer forwarded, and nothing is closed.
-pub(crate) struct Network {
-    port: u16,
-    stalls: Arc<AtomicBool>,
-}
-
-/// Where the server listens: the socket's path, or host and port.
-fn address(url: &str) -> Result<String, (String, u16)> {
-    use nuages::tokio_postgres::config::Host;
-    let config: nuages::tokio_postgres::Config = url.parse().unwrap();
-    let port = config.get_ports().first().copied().unwrap_or(5432);
-    match &config.get_hosts()[0] {
-        Host::Tcp(host) => Err((host.clone(), port)),
-        Host::Unix(path) => Ok(format!("{}/.s.PGSQL.{port}", path.display())),
-    }
-}
-
-impl Network {
-    pub(crate) async fn before(url: &str) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let (port, stalls) = (listener.local_addr().unwrap().port(), Arc::new(AtomicBool::new(false)));
-        let (address, stalled) = (address(url), Arc::clone(&stalls));
-        tokio::spawn(async move {
-            while let Ok((client, _)) = listener.accept().await {
-                let (address, stalled) = (address.clone(), Arc::clone(&stalled));
-                tokio::spawn(async move {
-                    let (from, to) = client.into_split();
-                    match address {
-                        Ok(path) => {
-                            let (back, forth) = UnixStream::connect(path).await.unwrap().into_split();
-                            tokio::join!(forward(from, forth, &stalled), forward(back, to, &stalled));
-                        }
-                        Err(address) => {
-                            let (back, forth) = TcpStream::connect(address).await.unwrap().into_split();
-                            tokio::join!(forward(from, forth, &stalled), forward(back, to, &stalled));
-                        }
-                    }
-                });
-            }
-        });
-        Self { port, stalls }
-    }
-
-    /// The same database behind it.
-    pub(crate) fn url(&self, database: &Database) -> String {
-        let config: nuages::tokio_postgres::Config = database.url().parse().unwrap();
-        let user = config.get_user().unwrap();
-        let password = config.get_password().map(|it| String::from_utf8_lossy(it).into_owned()).unwrap_or_default();
-        format!("host=127.0.0.1 port={} user='{user}' password='{password}' dbname='{}'", self.port, database.name())
-    }
-
-    fn stall(&self, stalls: bool) {
-        self.stalls.store(stalls, Ordering::SeqCst);
-    }
-}
-
-async fn forward(mut from: impl AsyncReadExt + Unpin, mut to: impl AsyncWriteExt + Unpin, stalled: &AtomicBool) {
-    let mut piece = [0; 4096];
-    while let Ok(read @ 1..) = from.read(&mut piece).await {
-        while stalled.load(Ordering::SeqCst) {
-            sleep(Duration::from_millis(5)).await;
-        }
-        if to.write_all(&piece[..read]).await.is_err() {
-            return;
-        }
-    }
 }
 
 #[tokio::test]
@@ -195,6 +126,26 @@ async fn connections_that_nobody_uses_are_closed() {
     };
     timeout(LONG, gone).await.expect("it is closed");
     process().run(&db).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_connection_that_was_long_unused_has_to_answer() {
+    let (keep, _) = database("").await;
+    let network = Network::before(&keep.url()).await;
+    let open = |check_after| Db::builder().url(network.url(&keep)).pool_size(1).check_after(check_after).connect();
+    let (checked, trusted) = (open(Duration::ZERO).await.unwrap(), open(LONG).await.unwrap());
+    let first = process().run(&checked).await.unwrap();
+    assert_eq!(process().run(&checked).await.unwrap(), first);
+    trusted.close().await.unwrap();
+    // Its socket says nothing any more, and does not close: only asking helps.
+    network.forget();
+    let second = timeout(LONG, process().run(&checked)).await.expect("it is found out").unwrap();
+    assert_ne!(second, first);
+    assert_eq!((process().run(&checked).await.unwrap(), checked.status().size), (second, 1));
+
+    let trusted = open(LONG).await.unwrap();
+    network.forget();
+    assert!(timeout(Duration::from_millis(300), process().run(&trusted)).await.is_err());
 }
 
 #[tokio::test]

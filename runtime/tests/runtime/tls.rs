@@ -14,7 +14,7 @@ use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair};
 use tokio::io::{AsyncReadExt, AsyncWriteExt, copy_bidirectional};
 use tokio::net::{TcpListener, TcpStream};
 
-use crate::life::Network;
+use crate::network::Network;
 use crate::support::{Value, database, fixed, number, settled};
 
 /// The name in the server's certificate.

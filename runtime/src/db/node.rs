@@ -1,0 +1,90 @@
+//! One server of a database: its name, its pool of connections, and what is known of it.
+//!
+//! Names are stable, "primary", "replica 1", "replica 2": what is measured of a server is told by its name.
+
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use deadpool_postgres::{Object, Pool, Status};
+use tokio::time::{Instant, timeout_at};
+
+use super::health::{Health, Origin};
+use super::life::Sweeper;
+use super::tls::Connector;
+use crate::error::{Error, ErrorKind};
+use crate::observe::Meter;
+
+/// A server.
+#[derive(Debug)]
+pub(super) struct Node {
+    pub(super) name: String,
+    pub(super) pool: Pool,
+    /// What cancels the statements on its connections.
+    pub(super) connector: Connector,
+    /// `None` of the primary: there is no other to go to.
+    pub(super) health: Option<Health>,
+    pub(super) meter: Arc<Meter>,
+    /// What closes connections that are too old.
+    pub(super) _sweeper: Option<Sweeper>,
+}
+
+/// A server of a [`Db`](crate::Db), as it was last seen: see [`Db::servers`](crate::Db::servers).
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Server {
+    /// `primary`, or `replica 1`, `replica 2` in the order in which they were given.
+    pub name: String,
+    /// Whether reads go to it: a replica that is there and not too far behind. Always so of the primary.
+    pub healthy: bool,
+    /// How far it is behind the primary at most, if [`Builder::replica_max_lag`](crate::Builder::replica_max_lag) is set
+    /// and it has ever been measured.
+    pub lag: Option<Duration>,
+    /// What was wrong when it was found lost.
+    pub problem: Option<String>,
+    /// Its connections.
+    pub connections: Status,
+}
+
+impl Node {
+    /// Whether reads may go there.
+    pub(super) fn is_fit(&self) -> bool {
+        self.health.as_ref().is_none_or(Health::is_fit)
+    }
+
+    /// How many have a connection or wait for one.
+    pub(super) fn load(&self) -> usize {
+        let Status { size, available, waiting, .. } = self.pool.status();
+        size.saturating_sub(available) + waiting
+    }
+
+    pub(super) fn origin(&self) -> Origin {
+        Origin(self.health.clone())
+    }
+
+    /// A connection, and the counts of its pool know how long it took.
+    pub(super) async fn take(&self, deadline: Instant) -> Result<Object, Error> {
+        // The pool's own limits are for each step of many.
+        let overdue = |_| Error::new(ErrorKind::Pool, "no connection became free in time");
+        let taken = pin!(async { Ok(timeout_at(deadline, self.pool.get()).await.map_err(overdue)??) });
+        self.meter.acquire(taken).await
+    }
+
+    /// No connection to it could be opened.
+    pub(super) fn lost(&self, error: &Error) {
+        if let Some(health) = &self.health {
+            health.lost(error);
+        }
+    }
+
+    pub(super) fn server(&self) -> Server {
+        let health = self.health.as_ref();
+        Server {
+            name: self.name.clone(),
+            healthy: self.is_fit(),
+            lag: health.and_then(Health::lag),
+            problem: health.and_then(Health::problem),
+            connections: self.pool.status(),
+        }
+    }
+}

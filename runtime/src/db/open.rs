@@ -1,0 +1,177 @@
+//! Opens a database.
+//!
+//! In: the options of a builder. Out: a pool for each server, a first connection to the primary, and what the replicas said
+//! when they were asked how they are.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use deadpool_postgres::{Hook, Manager, ManagerConfig, Pool, PoolBuilder, QueueMode, RecyclingMethod, Runtime};
+use tokio_postgres::Config;
+
+use super::builder::Builder;
+use super::health::Health;
+use super::life::Life;
+use super::monitor::{self, Monitor, Watched};
+use super::node::Node;
+use super::tls::{self, Connector};
+use super::{Db, Limits, Route};
+use crate::error::{Error, ErrorKind};
+use crate::observe::Meter;
+
+impl Builder {
+    /// Opens the pools and the first connection to the primary, and asks the replicas how they are.
+    pub async fn connect(self) -> Result<Db, Error> {
+        let missing = || Error::new(ErrorKind::Pool, "found no database to connect to, expected a url");
+        let url = self.url.as_deref().ok_or_else(missing)?;
+        let life = Life { idle: self.idle_timeout, age: self.max_lifetime, trust: self.check_after };
+        let primary = self.node("primary".to_owned(), url, life, None)?;
+        let mut replicas = Vec::new();
+        for (number, url) in self.replicas.iter().enumerate() {
+            let (name, health) = (format!("replica {}", number + 1), Health::new(self.replica_max_lag));
+            let node = self.node(name.clone(), url, life, Some(health)).map_err(|error| error.of_server(&name))?;
+            replicas.push(node);
+        }
+        let monitor = if replicas.is_empty() { None } else { Some(self.monitor(url, &replicas).await?) };
+        let limits =
+            Limits { acquire: self.acquire_timeout, statement: self.statement_timeout, close: self.close_timeout };
+        let db = Db::new(primary, replicas, monitor, limits);
+        db.lease(Route::Write).await?.settle();
+        Ok(db)
+    }
+
+    async fn monitor(&self, primary: &str, replicas: &[Node]) -> Result<Monitor, Error> {
+        let mut servers = vec![Watched { pool: self.probe(primary)?, health: None }];
+        for (url, node) in self.replicas.iter().zip(replicas) {
+            servers.push(Watched { pool: self.probe(url)?, health: node.health.clone() });
+        }
+        let (monitor, said) = Monitor::start(servers, self.replica_max_lag).await;
+        for (node, said) in replicas.iter().zip(said) {
+            // One that is away comes back; what it refuses now it will always refuse.
+            if let Err(error) = said
+                && error.is_refusal()
+            {
+                return Err(error.of_server(&node.name));
+            }
+        }
+        Ok(monitor)
+    }
+
+    fn node(&self, name: String, url: &str, life: Life, health: Option<Health>) -> Result<Node, Error> {
+        let (manager, connector) = self.manager(url)?;
+        let meter = Arc::new(Meter::new(name.as_str(), self.metrics));
+        let counted = Arc::clone(&meter);
+        let opened = Hook::sync_fn(move |_, _| {
+            counted.opened();
+            Ok(())
+        });
+        let pool = Pool::builder(manager).max_size(self.pool_size).pre_recycle(life.check()).post_create(opened);
+        let pool = made(pool, self.connect_timeout)?;
+        let sweeper = life.sweep(pool.clone());
+        Ok(Node { name, pool, connector, health, meter, _sweeper: sweeper })
+    }
+
+    /// A pool for the monitor.
+    fn probe(&self, url: &str) -> Result<Pool, Error> {
+        made(Pool::builder(self.manager(url)?.0).max_size(1), self.connect_timeout.min(monitor::PATIENCE))
+    }
+
+    fn manager(&self, url: &str) -> Result<(Manager, Connector), Error> {
+        let (config, connector) = self.config(url)?;
+        // Whether a connection may come back is decided when it does, see `pool`.
+        let recycling = ManagerConfig { recycling_method: RecyclingMethod::Fast };
+        Ok((Manager::from_connect(config, connector.clone(), recycling), connector))
+    }
+
+    fn config(&self, url: &str) -> Result<(Config, Connector), Error> {
+        let invalid = |message: &str| Error::new(ErrorKind::Pool, message);
+        let (url, said) = tls::split(url)?;
+        let mut config: Config =
+            url.parse().map_err(|cause| invalid("the database's url is malformed").caused_by(Malformed(cause)))?;
+        if let Some(name) = &self.database {
+            config.dbname(name);
+        }
+        if let Some(name) = &self.application_name {
+            config.application_name(name);
+        }
+        config.connect_timeout(self.connect_timeout);
+        let mut options: Vec<String> = config.get_options().map(str::to_owned).into_iter().collect();
+        if let Some(limit) = self.statement_timeout {
+            // 0 would mean none.
+            options.push(option("statement_timeout", &limit.as_millis().max(1).to_string()));
+        }
+        if let Some(mode) = self.plan_cache_mode {
+            options.push(option("plan_cache_mode", mode.name()));
+        }
+        if !self.search_path.is_empty() {
+            let quoted: Vec<String> =
+                self.search_path.iter().map(|name| format!("\"{}\"", name.replace('"', "\"\""))).collect();
+            options.push(option("search_path", &quoted.join(",")));
+        }
+        if !options.is_empty() {
+            config.options(options.join(" "));
+        }
+        let connector = tls::connector(&self.tls, said, &mut config)?;
+        Ok((config, connector))
+    }
+}
+
+fn made(pool: PoolBuilder, connect_timeout: Duration) -> Result<Pool, Error> {
+    pool.create_timeout(Some(connect_timeout))
+        .queue_mode(QueueMode::Lifo)
+        .runtime(Runtime::Tokio1)
+        .build()
+        .map_err(|cause| Error::new(ErrorKind::Pool, "cannot make the pool").caused_by(cause))
+}
+
+/// A setting as the server reads it at the start of a session: spaces and backslashes escaped.
+fn option(name: &str, value: &str) -> String {
+    let mut out = format!("-c {name}=");
+    for c in value.chars() {
+        if c == '\\' || c.is_whitespace() {
+            out.push('\\');
+        }
+        out.push(c);
+    }
+    out
+}
+
+/// The driver's reason, without the text it could not read: that may hold a password.
+#[derive(Debug)]
+struct Malformed(tokio_postgres::Error);
+
+impl std::fmt::Display for Malformed {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match std::error::Error::source(&self.0) {
+            Some(cause) => write!(f, "{cause}"),
+            None => write!(f, "{}", self.0),
+        }
+    }
+}
+
+impl std::error::Error for Malformed {}
+
+#[cfg(test)]
+mod tests {
+    use super::{Builder, option};
+    use std::time::Duration;
+
+    #[test]
+    fn settings_of_the_session() {
+        assert_eq!(option("a", "b c\\d"), "-c a=b\\ c\\\\d");
+        let config = Builder::default()
+            .statement_timeout(Duration::from_micros(1))
+            .search_path(["my schema", "public"])
+            .config("postgres://u@h/d?options=-c%20x%3D1")
+            .unwrap()
+            .0;
+        let expected = r#"-c x=1 -c statement_timeout=1 -c search_path="my\ schema","public""#;
+        assert_eq!(config.get_options(), Some(expected));
+    }
+
+    #[test]
+    fn a_malformed_url_keeps_its_secret() {
+        let error = Builder::default().config("postgres://u:secret@h:port/d").unwrap_err();
+        assert!(!format!("{error} {error:?}").contains("secret"), "{error:?}");
+    }
+}
