@@ -137,6 +137,16 @@ impl Cluster {
         self.server.create(name, "template0")
     }
 
+    /// The folder of the server's socket.
+    pub(crate) fn directory(&self) -> Result<&std::path::Path, Error> {
+        match &self.server.place {
+            Place::Local(local) => Ok(local.directory()),
+            Place::Remote(_) => {
+                Err(Error::new("the server of DATABASE_URL has no folder here for a pooler to reach it"))
+            }
+        }
+    }
+
     pub(crate) fn execute(&self, sql: &str) -> Result<Option<String>, Error> {
         self.server.execute(sql)
     }

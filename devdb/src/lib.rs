@@ -16,6 +16,7 @@ pub mod find;
 mod local;
 mod name;
 mod owner;
+mod pooler;
 mod remote;
 mod shared;
 mod url;
@@ -25,4 +26,5 @@ mod wire;
 
 pub use cluster::{Cluster, Database};
 pub use error::Error;
+pub use pooler::Pooler;
 pub use shared::{server, shared, shared_from_template};

@@ -275,7 +275,7 @@ fn log(directory: &Path, program: &str) -> String {
 }
 
 /// A fresh directory that nobody else can enter, with a path short enough for a socket.
-fn make_directory() -> Result<(PathBuf, Owner), Error> {
+pub(crate) fn make_directory() -> Result<(PathBuf, Owner), Error> {
     let var = |name| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
     let bases = [var("TMPDIR"), Some("/tmp".into()), var("XDG_RUNTIME_DIR"), Some(std::env::temp_dir())];
     let mut refused = Vec::new();

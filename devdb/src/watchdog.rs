@@ -81,6 +81,20 @@ done
 rm -rf "$dir"
 "#;
 
+/// Runs a pooler until nobody holds standard input.
+const POOLER: &str = r#"
+trap '' HUP INT TERM
+umask 077
+exec 3<&0 </dev/null
+"$1" "$2/pgbouncer.ini" >"$2/pooler.log" 2>&1 3<&- &
+pooler=$!
+( while kill -0 $pooler; do sleep 0.1 || sleep 1; done; echo >"$2/ended" ) 3<&- &
+read -r line <&3
+kill -KILL $pooler
+wait
+rm -rf "$2"
+"#;
+
 /// Drops the databases that were made on somebody else's server. `+name` was made, `-name` is gone already.
 const DATABASES: &str = r#"
 trap '' HUP INT TERM
@@ -147,6 +161,14 @@ impl Watchdog {
             command.env_remove(name);
         }
         command.env("LC_ALL", "C");
+        owner.apply(&mut command);
+        Self::spawn(command)
+    }
+
+    /// Starts a pooler whose settings are in `directory`.
+    pub(crate) fn pooler(owner: &Owner, program: &Path, directory: &Path) -> Result<Self, Error> {
+        let mut command = shell(POOLER);
+        command.arg(program).arg(directory).current_dir(directory);
         owner.apply(&mut command);
         Self::spawn(command)
     }

@@ -1,6 +1,7 @@
 //! The database: where connections come from.
 
 mod address;
+pub(crate) mod bouncer;
 mod builder;
 mod deadline;
 mod health;

@@ -13,8 +13,8 @@ use bytes::Bytes;
 use deadpool_postgres::StatementCache;
 use futures_util::future::{FutureExt, join};
 use futures_util::{SinkExt, TryStreamExt};
-use postgres_types::ToSql;
-use tokio_postgres::{Client, Row, RowStream};
+use postgres_types::{ToSql, Type};
+use tokio_postgres::{Client, Row, RowStream, Statement as PgStatement};
 
 use crate::db::{Begun, Db, Origin, Pooled, Route, Watch};
 use crate::encode::Values;
@@ -73,6 +73,8 @@ pub struct Link<'c> {
     cache: Option<&'c StatementCache>,
     transaction: bool,
     watch: Option<&'c Watch>,
+    /// The next transaction may be on another connection of the server, see `db::bouncer`.
+    pooled: bool,
 }
 
 /// The rows of all statements of a query, as its ending sees them.
@@ -302,12 +304,17 @@ fn total(count: &Outcome) -> Result<i64, Error> {
 
 impl<'c> Link<'c> {
     pub(crate) fn new(client: &'c Client, cache: Option<&'c StatementCache>, transaction: bool) -> Self {
-        Self { client, cache, transaction, watch: None }
+        Self { client, cache, transaction, watch: None, pooled: false }
     }
 
     /// The same connection, counting what is sent on it.
     pub(crate) fn watched(self, watch: &'c Watch) -> Self {
         Self { watch: Some(watch), ..self }
+    }
+
+    /// The same connection, which leads to a pooler.
+    pub(crate) fn pooled(self) -> Self {
+        Self { pooled: true, ..self }
     }
 
     pub(crate) fn client(self) -> &'c Client {
@@ -439,13 +446,7 @@ impl<'c> Link<'c> {
         let wires = wires(params, values, keys)?;
         let types = types(sql, params, values);
         let statement = match self.cache {
-            Some(cache) => {
-                let begun = self.watch.map(Watch::preparation);
-                let prepare = async { Ok(cache.prepare_typed(self.client, sql, &types).await?) };
-                let meter = self.watch.and_then(Watch::meter).map(|meter| &**meter);
-                let prepared = observe::prepared(meter, pin!(self.answer(prepare))).await;
-                ended(begun, prepared)?
-            }
+            Some(cache) => self.prepared(cache, sql, &types).await?,
             // A custom type is known only after preparation.
             None if wires.iter().any(Wire::is_late) => self.client.prepare_typed(sql, &types).await?,
             None => {
@@ -453,8 +454,34 @@ impl<'c> Link<'c> {
                 return self.answer(async { Ok(self.client.query_typed_raw(sql, typed).await?) }).await;
             }
         };
+        if self.pooled {
+            // Its text is parsed anew each time, and described anew, as nobody tells when tables have changed. Of the
+            // preparation stays which types there are: the driver would look them up before it reads the rows, which
+            // are in the way of the answer.
+            let typed = wires.iter().zip(types).zip(statement.params()).map(|((wire, ty), known)| {
+                let ty = if wire.is_late() { known.clone() } else { ty };
+                (wire as &(dyn ToSql + Sync), ty)
+            });
+            return self.answer(async { Ok(self.client.query_typed_raw(sql, typed).await?) }).await;
+        }
         let wires = wires.iter().map(|wire| wire as &(dyn ToSql + Sync));
         self.answer(async { Ok(self.client.query_raw(&statement, wires).await?) }).await
+    }
+
+    async fn prepared(self, cache: &StatementCache, sql: &str, types: &[Type]) -> Result<PgStatement, Error> {
+        let begun = self.watch.map(Watch::preparation);
+        let prepare = async { Ok(cache.prepare_typed(self.client, sql, types).await?) };
+        let meter = self.watch.and_then(Watch::meter).map(|meter| &**meter);
+        ended(begun, observe::prepared(meter, pin!(self.answer(prepare))).await)
+    }
+
+    /// Makes the types of a text's rows known to the driver, for rows of it that come of another text (`FETCH`): it would
+    /// look them up before it reads the rows, which are in the way of the answer.
+    pub(crate) async fn learn(self, sql: &str, params: &[Param], values: &Values) -> Result<(), Error> {
+        if let Some(cache) = self.cache {
+            self.prepared(cache, sql, &types(sql, params, values)).await?;
+        }
+        Ok(())
     }
 
     /// Waits for an answer, on a connection of ours no longer than one may come.

@@ -28,6 +28,7 @@ pub struct Builder {
     pub(super) search_path: Vec<String>,
     pub(super) tls: tls::Options,
     pub(super) metrics: bool,
+    pub(super) pgbouncer: bool,
 }
 
 /// How the server plans prepared statements: PostgreSQL's `plan_cache_mode`.
@@ -71,6 +72,7 @@ impl Default for Builder {
             search_path: Vec::new(),
             tls: tls::Options::default(),
             metrics: true,
+            pgbouncer: false,
         }
     }
 }
@@ -237,6 +239,18 @@ impl Builder {
     /// a statement.
     pub fn metrics(mut self, count: bool) -> Self {
         self.metrics = count;
+        self
+    }
+
+    /// Whether what the address leads to is not the server but a pooler that gives each transaction another connection of
+    /// it: pgbouncer in transaction mode, or the like. No statement then has a name on the wire, and nothing is left
+    /// behind in a session; each statement is parsed and planned anew.
+    ///
+    /// Settings of the session are refused, as pgbouncer refuses them: `search_path`, `plan_cache_mode`, `options` in the
+    /// URL. They belong to the role or the database there (`ALTER ROLE … SET search_path = …`). `statement_timeout` is
+    /// kept by this side: what is late is given up with [`ErrorKind::Timeout`], without an SQLSTATE, and cancelled.
+    pub fn pgbouncer(mut self, yes: bool) -> Self {
+        self.pgbouncer = yes;
         self
     }
 }

@@ -2,7 +2,8 @@
 //!
 //! In: the server's `statement_timeout`, as the builder was given it. Out: the answer, or an error once the server must
 //! have given the statement up and has not said so: the network stalls, or the server does. That the server keeps the
-//! time is better, as it ends the statement, so it is always given [`GRACE`] to say it.
+//! time is better, as it ends the statement, so it is always given [`GRACE`] to say it. Behind a pooler it knows of no
+//! limit: then only ours ends the statement, as a connection that is given up has it cancelled.
 //!
 //! The server's limit is for each statement. What is sent behind others waits for them, so the wait is as many times the
 //! limit as there are statements unanswered. A script that sets another limit ends ours: only the server knows it then.
@@ -21,13 +22,21 @@ const GRACE: Duration = Duration::from_secs(1);
 #[derive(Debug, Default)]
 pub(super) struct Deadline {
     limit: Option<Duration>,
+    /// How much later than the limit an answer may be.
+    grace: Duration,
     /// A script has set another.
     unknown: AtomicBool,
 }
 
 impl Deadline {
+    /// Of a server that keeps the limit itself.
     pub(super) fn new(limit: Option<Duration>) -> Self {
-        Self { limit, unknown: AtomicBool::new(false) }
+        Self { limit, grace: GRACE, unknown: AtomicBool::new(false) }
+    }
+
+    /// Of a server that knows of no limit.
+    pub(super) fn alone(limit: Option<Duration>) -> Self {
+        Self { grace: Duration::ZERO, ..Self::new(limit) }
     }
 
     /// Sees what is sent as a script.
@@ -39,7 +48,7 @@ impl Deadline {
 
     fn limit(&self, unanswered: u32) -> Option<Duration> {
         let limit = self.limit.filter(|_| !self.unknown.load(Ordering::Acquire))?;
-        Some(limit.saturating_mul(unanswered.max(1)).saturating_add(GRACE))
+        Some(limit.saturating_mul(unanswered.max(1)).saturating_add(self.grace))
     }
 
     /// Waits for the last of so many answers.

@@ -71,6 +71,6 @@ async fn mend(patient: &Patient, barrier: &str, connector: &Connector) -> bool {
         return answer.is_ok();
     }
     let token = client.cancel_token();
-    let _ = timeout(LIMIT, join(connector.cancel(&token), over)).await;
+    let _ = timeout(LIMIT, join(connector.cancel(token), over)).await;
     false
 }

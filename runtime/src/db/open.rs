@@ -95,8 +95,11 @@ impl Builder {
             config.application_name(name);
         }
         config.connect_timeout(self.connect_timeout);
+        if self.pgbouncer {
+            self.sessionless(&config)?;
+        }
         let mut options: Vec<String> = config.get_options().map(str::to_owned).into_iter().collect();
-        if let Some(limit) = self.statement_timeout {
+        if let Some(limit) = self.statement_timeout.filter(|_| !self.pgbouncer) {
             // 0 would mean none.
             options.push(option("statement_timeout", &limit.as_millis().max(1).to_string()));
         }
@@ -111,8 +114,24 @@ impl Builder {
         if !options.is_empty() {
             config.options(options.join(" "));
         }
-        let connector = tls::connector(&self.tls, said, &mut config)?;
+        let connector = tls::connector(&self.tls, said, self.pgbouncer, &mut config)?;
         Ok((config, connector))
+    }
+
+    /// Refuses what only a session can keep.
+    fn sessionless(&self, config: &Config) -> Result<(), Error> {
+        let settings = [
+            ("search_path", !self.search_path.is_empty()),
+            ("plan_cache_mode", self.plan_cache_mode.is_some()),
+            ("options in the url", config.get_options().is_some()),
+        ];
+        let Some((found, _)) = settings.iter().find(|(_, said)| *said) else {
+            return Ok(());
+        };
+        Err(Error::invalid(format!(
+            "found {found} with pgbouncer, which keeps no settings of a session, expected a setting of the role or the \
+             database"
+        )))
     }
 }
 

@@ -42,10 +42,12 @@ const OPEN: u8 = 2;
 
 impl Pooled {
     pub(super) fn new(object: Object, node: &Node, limit: Option<Duration>) -> Self {
+        let watch = if node.connector.keeps_statements() { Watch::new } else { Watch::pooled };
+        let watch = watch(limit, Arc::clone(&node.meter));
         Self {
             object: Some(object),
             state: AtomicU8::new(BUSY),
-            watch: Watch::new(limit, Arc::clone(&node.meter)),
+            watch,
             origin: node.origin(),
             connector: node.connector.clone(),
             runtime: Handle::try_current().ok(),
@@ -69,14 +71,18 @@ impl Pooled {
     }
 
     pub(crate) fn link(&self) -> Link<'_> {
-        let client = self.client();
-        Link::new(client, Some(&client.statement_cache), false).watched(&self.watch)
+        self.linked(false)
     }
 
     /// The connection as statements of a transaction see it.
     pub(crate) fn transaction(&self) -> Link<'_> {
+        self.linked(true)
+    }
+
+    fn linked(&self, transaction: bool) -> Link<'_> {
         let client = self.client();
-        Link::new(client, Some(&client.statement_cache), true).watched(&self.watch)
+        let link = Link::new(client, Some(&client.statement_cache), transaction).watched(&self.watch);
+        if self.connector.keeps_statements() { link } else { link.pooled() }
     }
 
     /// Says that from now on a transaction may be open, until it is settled.

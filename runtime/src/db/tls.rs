@@ -173,21 +173,23 @@ impl Options {
     }
 }
 
-/// Makes what opens connections, and leaves in `config` what the driver has to know of it.
-pub(super) fn connector(built: &Options, said: Options, config: &mut Config) -> Result<Connector, Error> {
+/// Makes what opens connections, to a server or to a pooler in front of it, and leaves in `config` what the driver has to
+/// know of it.
+pub(super) fn connector(built: &Options, said: Options, pooler: bool, config: &mut Config) -> Result<Connector, Error> {
     let options = built.clone().over(said);
     let mode = options.settled()?;
     let direct = config.get_ssl_negotiation() == SslNegotiation::Direct;
-    let sockets = config.get_hosts().iter().filter(|host| matches!(host, Host::Unix(_))).count();
-    if sockets > 0 && sockets == config.get_hosts().len() {
-        config.ssl_mode(Wire::Disable);
-        config.ssl_negotiation(SslNegotiation::Postgres);
-        return Ok(Connector::new(vec![Way::Plain]));
+    let sockets = sockets(config);
+    if !sockets.is_empty() && sockets.len() == config.get_hosts().len() {
+        let connector = Connector::new(vec![Way::Plain]);
+        config.ssl_mode(if pooler { Wire::Require } else { Wire::Disable });
+        config.ssl_negotiation(if pooler { SslNegotiation::Direct } else { SslNegotiation::Postgres });
+        return Ok(if pooler { connector.pooled(sockets) } else { connector });
     }
     if direct && matches!(mode, SslMode::Disable | SslMode::Allow | SslMode::Prefer) {
         return Err(invalid(format!("found sslmode `{}` with sslnegotiation=direct, expected require", mode.name())));
     }
-    if sockets > 0 && mode != SslMode::Disable {
+    if !sockets.is_empty() && mode != SslMode::Disable {
         return Err(invalid("found a socket's folder among hosts of a network, expected one kind of host".to_owned()));
     }
     if config.get_hosts().is_empty() {
@@ -197,9 +199,21 @@ pub(super) fn connector(built: &Options, said: Options, config: &mut Config) -> 
         }
     }
     // The driver leaves it to us what is negotiated, and whether: it hands us the socket as it is.
-    config.ssl_mode(if mode == SslMode::Disable { Wire::Disable } else { Wire::Require });
+    config.ssl_mode(if mode == SslMode::Disable && !pooler { Wire::Disable } else { Wire::Require });
     config.ssl_negotiation(SslNegotiation::Direct);
-    Ok(Connector::new(ways(&options, mode, direct)?))
+    let connector = Connector::new(ways(&options, mode, direct)?);
+    Ok(if pooler { connector.pooled(Vec::new()) } else { connector })
+}
+
+/// The sockets of this machine among the hosts.
+fn sockets(config: &Config) -> Vec<PathBuf> {
+    let ports = config.get_ports();
+    let port = |number: usize| ports.get(number).or(ports.first()).copied().unwrap_or(5432);
+    let socket = |(number, host): (usize, &Host)| match host {
+        Host::Unix(folder) => Some(folder.join(format!(".s.PGSQL.{}", port(number)))),
+        Host::Tcp(_) => None,
+    };
+    config.get_hosts().iter().enumerate().filter_map(socket).collect()
 }
 
 #[cfg(feature = "tls")]

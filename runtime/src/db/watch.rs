@@ -38,6 +38,11 @@ impl Watch {
         Self { deadline: Deadline::new(limit), meter: Some(meter), ..Self::default() }
     }
 
+    /// The same of a connection to a pooler, whose server knows of no limit.
+    pub(super) fn pooled(limit: Option<Duration>, meter: Arc<Meter>) -> Self {
+        Self { deadline: Deadline::alone(limit), ..Self::new(None, meter) }
+    }
+
     /// The counts of the connection's pool.
     pub(crate) fn meter(&self) -> Option<&Arc<Meter>> {
         self.meter.as_ref()

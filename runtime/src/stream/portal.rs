@@ -43,6 +43,11 @@ impl<'e> Portal<'e> {
         static NEXT: AtomicU64 = AtomicU64::new(0);
         let name = format!("nuages_{}", NEXT.fetch_add(1, Ordering::Relaxed));
         let hold = if life == Life::Connection { " WITH HOLD" } else { "" };
+        let whole = match &lease {
+            Lease::Pooled(pooled) => pooled.transaction(),
+            Lease::Borrowed(link) => *link,
+        };
+        whole.learn(sql, plan.root.params, values).await?;
         let sql = format!("DECLARE {name} NO SCROLL CURSOR{hold} FOR {sql}");
         // If this future is dropped, DECLARE may have been sent or not. A cursor that is not there must not be closed in
         // a transaction, which would fail with it; one that is there would outlast a connection without one.

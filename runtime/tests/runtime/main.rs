@@ -13,6 +13,7 @@ mod life;
 mod modes;
 mod network;
 mod pool;
+mod pooled;
 mod prefetch;
 mod recorded;
 mod replicas;

@@ -6,18 +6,21 @@
 
 use std::error::Error as StdError;
 use std::fmt;
+use std::path::PathBuf;
 use std::pin::Pin;
 use std::sync::Arc;
 
 use deadpool_postgres::Connect;
 use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::UnixStream;
 use tokio::task::JoinHandle;
 use tokio_postgres::error::SqlState;
 use tokio_postgres::tls::{MakeTlsConnect, TlsConnect};
-use tokio_postgres::{CancelToken, Client, Config, Error, Socket};
+use tokio_postgres::{CancelToken, Client, Config, Connection, Error, Socket};
 
 use super::reason::reason;
 use super::stream::Stream;
+use crate::db::bouncer::Unnamed;
 
 type Cause = Box<dyn StdError + Send + Sync>;
 type Boxed<'f, T> = Pin<Box<dyn Future<Output = T> + Send + 'f>>;
@@ -26,6 +29,13 @@ type Boxed<'f, T> = Pin<Box<dyn Future<Output = T> + Send + 'f>>;
 #[derive(Clone)]
 pub(crate) struct Connector {
     ways: Arc<[Way]>,
+    pooler: Option<Arc<Pooler>>,
+}
+
+/// A pooler between us and the server, which gives each transaction another connection of the server.
+struct Pooler {
+    /// Where it listens, if that is on this machine. The driver hands us no socket of these.
+    sockets: Vec<PathBuf>,
 }
 
 /// How a socket becomes a connection.
@@ -51,15 +61,49 @@ impl fmt::Debug for Connector {
 
 impl Connector {
     pub(super) fn new(ways: Vec<Way>) -> Self {
-        Self { ways: ways.into() }
+        Self { ways: ways.into(), pooler: None }
     }
 
-    /// Asks the server to cancel what runs on a connection, on a connection like that one.
-    pub(crate) async fn cancel(&self, token: &CancelToken) -> Result<(), Error> {
+    /// The same through a pooler, which listens at these sockets or, if there are none, on the network.
+    pub(super) fn pooled(self, sockets: Vec<PathBuf>) -> Self {
+        Self { pooler: Some(Arc::new(Pooler { sockets })), ..self }
+    }
+
+    /// Whether statements that are prepared on a connection are there for the next transaction.
+    pub(crate) fn keeps_statements(&self) -> bool {
+        self.pooler.is_none()
+    }
+
+    fn sockets(&self) -> &[PathBuf] {
+        self.pooler.as_ref().map_or(&[], |pooler| &pooler.sockets)
+    }
+
+    fn maker(&self, way: &Way) -> Maker {
+        Maker { way: way.clone(), purpose: if self.pooler.is_some() { Use::Unnamed } else { Use::Named } }
+    }
+
+    /// Asks the server to cancel what runs on a connection, on a connection like that one, and waits until it has been
+    /// asked. That goes on if nobody waits for it any more.
+    pub(crate) async fn cancel(&self, token: CancelToken) {
+        let this = self.clone();
+        // Whether it can be asked or not: there is nothing else to be done.
+        let _ = tokio::spawn(async move { this.ask(&token).await }).await;
+    }
+
+    async fn ask(&self, token: &CancelToken) -> Result<(), Error> {
+        for path in self.sockets() {
+            // Who does not know the connection passes over it.
+            if let Ok(socket) = UnixStream::connect(path).await {
+                token.cancel_query_raw(socket, Making::local(Use::Cancel)).await?;
+            }
+        }
+        if !self.sockets().is_empty() {
+            return Ok(());
+        }
         let mut ways = self.ways.iter();
         loop {
             let Some(way) = ways.next() else { return Ok(()) };
-            match token.cancel_query(Maker(way.clone())).await {
+            match token.cancel_query(Maker { way: way.clone(), purpose: Use::Cancel }).await {
                 Err(error) if ways.len() > 0 && is_about_encryption(&error) => {}
                 done => return done,
             }
@@ -69,14 +113,8 @@ impl Connector {
     async fn open(&self, config: &Config) -> Result<(Client, JoinHandle<()>), Error> {
         let mut refused = None;
         for way in self.ways.iter() {
-            match config.connect(Maker(way.clone())).await {
-                Ok((client, connection)) => {
-                    let task = tokio::spawn(async move {
-                        // Whoever waits for an answer on it is told as well.
-                        let _ = connection.await;
-                    });
-                    return Ok((client, task));
-                }
+            match config.connect(self.maker(way)).await {
+                Ok(opened) => return Ok(driven(opened)),
                 Err(error) if !is_about_encryption(&error) => return Err(error),
                 // That of the encrypted way says more.
                 Err(error) if refused.is_none() || !matches!(way, Way::Plain) => refused = Some(error),
@@ -90,6 +128,19 @@ impl Connector {
     }
 }
 
+/// Lets a connection do its work in a task of its own.
+fn driven<S, T>((client, connection): (Client, Connection<S, T>)) -> (Client, JoinHandle<()>)
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    T: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
+    let task = tokio::spawn(async move {
+        // Whoever waits for an answer on it is told as well.
+        let _ = connection.await;
+    });
+    (client, task)
+}
+
 /// Whether a server that refuses this may take the other: TLS itself failed, or its rules have no place for such a
 /// connection.
 fn is_about_encryption(error: &Error) -> bool {
@@ -99,19 +150,67 @@ fn is_about_encryption(error: &Error) -> bool {
 impl Connect for Connector {
     fn connect(&self, config: &Config) -> Boxed<'_, Result<(Client, JoinHandle<()>), Error>> {
         let config = config.clone();
-        Box::pin(async move { self.open(&config).await })
+        Box::pin(async move {
+            for path in self.sockets() {
+                if let Ok(socket) = UnixStream::connect(path).await {
+                    return Ok(driven(config.connect_raw(socket, Making::local(Use::Unnamed)).await?));
+                }
+            }
+            // With sockets that do not answer, the driver says why.
+            self.open(&config).await
+        })
     }
+}
+
+/// What a connection is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Use {
+    /// Statements.
+    Named,
+    /// Statements without names.
+    Unnamed,
+    /// To cancel one.
+    Cancel,
 }
 
 /// Makes connections one way.
 #[derive(Clone)]
-struct Maker(Way);
+struct Maker {
+    way: Way,
+    purpose: Use,
+}
 
 /// One that is being made.
 struct Making {
     way: Way,
+    purpose: Use,
     #[cfg_attr(not(feature = "tls"), expect(dead_code, reason = "a name is for a certificate"))]
     host: String,
+}
+
+impl Making {
+    #[cfg_attr(not(feature = "tls"), expect(clippy::unused_async, reason = "a handshake takes its time"))]
+    async fn stream<S>(self, socket: S) -> Result<Stream<S>, Cause>
+    where
+        S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    {
+        match self.way {
+            Way::Plain => Ok(Stream::Plain(socket)),
+            #[cfg(feature = "tls")]
+            Way::Tls { client, optional, direct, mode } => {
+                let mut socket = socket;
+                if !direct && !handshake::offered(&mut socket, mode, optional).await? {
+                    return Ok(Stream::Plain(socket));
+                }
+                Ok(Stream::Tls(Box::new(handshake::shake(client, &self.host, socket).await?)))
+            }
+        }
+    }
+
+    /// One on this machine, to a pooler.
+    fn local(purpose: Use) -> Self {
+        Self { way: Way::Plain, purpose, host: String::new() }
+    }
 }
 
 impl MakeTlsConnect<Socket> for Maker {
@@ -120,7 +219,7 @@ impl MakeTlsConnect<Socket> for Maker {
     type Error = Cause;
 
     fn make_tls_connect(&mut self, host: &str) -> Result<Making, Cause> {
-        Ok(Making { way: self.0.clone(), host: host.to_owned() })
+        Ok(Making { way: self.way.clone(), purpose: self.purpose, host: host.to_owned() })
     }
 }
 
@@ -130,17 +229,15 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send + 'static> TlsConnect<S> for Makin
     type Future = Boxed<'static, Result<Stream<S>, Cause>>;
 
     fn connect(self, socket: S) -> Self::Future {
-        match self.way {
-            Way::Plain => Box::pin(async move { Ok(Stream::Plain(socket)) }),
-            #[cfg(feature = "tls")]
-            Way::Tls { client, optional, direct, mode } => Box::pin(async move {
-                let mut socket = socket;
-                if !direct && !handshake::offered(&mut socket, mode, optional).await? {
-                    return Ok(Stream::Plain(socket));
-                }
-                Ok(Stream::Tls(Box::new(handshake::shake(client, &self.host, socket).await?)))
-            }),
-        }
+        Box::pin(async move {
+            let purpose = self.purpose;
+            let stream = self.stream(socket).await?;
+            Ok(match purpose {
+                Use::Named => stream,
+                Use::Unnamed => Stream::Unnamed(Box::new(Unnamed::new(stream))),
+                Use::Cancel => Stream::Patient(Box::new(stream)),
+            })
+        })
     }
 }
 
