@@ -38,8 +38,9 @@ const MODULES: &[(&str, &[&str])] = &[
     ("plan", &["hir", "render"]),
     ("lower", &["hir", "plan", "tables", "render"]),
     ("render", &["hir", "plan"]),
-    ("emit", &["ast", "diagnostic", "hir", "tables", "render", "visit", "parse"]),
-    ("expand", &["ast", "diagnostic", "hir", "parse", "visit", "resolve", "lower", "emit"]),
+    ("raw", &["ast", "diagnostic"]),
+    ("emit", &["ast", "diagnostic", "hir", "tables", "render", "visit", "parse", "raw"]),
+    ("expand", &["ast", "diagnostic", "hir", "parse", "visit", "resolve", "lower", "raw", "emit"]),
     ("trial", &["ast", "diagnostic", "emit"]),
     ("clause", &["ast", "diagnostic", "hir", "parse", "resolve", "lower", "render"]),
 ];

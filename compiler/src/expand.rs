@@ -7,7 +7,7 @@ use crate::ast::{Chain, Form, Input};
 use crate::diagnostic::Diagnostics;
 use crate::emit::{self, Paths};
 use crate::visit::Item;
-use crate::{hir, lower, parse, resolve, visit};
+use crate::{hir, lower, parse, raw, resolve, visit};
 use nuages_schema::model::{ModelId, Schema, Scope};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
@@ -36,6 +36,16 @@ pub fn expand(tokens: TokenStream, schema: &Schema, paths: &Paths) -> TokenStrea
                 None => emit::faulty_named(&editor, &mut named, &diagnostics, schema, paths),
             }
         }
+    }
+}
+
+/// Expands `raw!(…)`.
+pub fn expand_raw(tokens: TokenStream, schema: &Schema, paths: &Paths) -> TokenStream {
+    let mut diagnostics = Diagnostics::default();
+    let read = raw::read(tokens, schema, &mut diagnostics);
+    match &read.raw {
+        Some(raw) => emit::raw(raw, schema, paths),
+        None => emit::faulty_raw(&read, &diagnostics, paths),
     }
 }
 

@@ -14,6 +14,7 @@ pub mod hir;
 pub mod lower;
 pub mod parse;
 pub mod plan;
+pub mod raw;
 pub mod render;
 pub mod resolve;
 pub mod tables;
@@ -21,7 +22,7 @@ mod trial;
 mod visit;
 
 pub use emit::{Paths, tracked};
-pub use expand::{expand, objects, refuse, scopes};
+pub use expand::{expand, expand_raw, objects, refuse, scopes};
 pub use trial::test;
 
 pub use clause::{condition_sql, expression_sql};

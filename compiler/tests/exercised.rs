@@ -5,8 +5,9 @@ mod support;
 
 use nuages_compiler::ast::Input;
 use nuages_compiler::diagnostic::Diagnostics;
-use nuages_compiler::{parse, resolve};
+use nuages_compiler::{parse, raw, resolve};
 use nuages_schema::{Schema, SourceFile};
+use proc_macro2::TokenStream;
 use std::collections::BTreeSet;
 use std::path::Path;
 use support::files::files;
@@ -47,23 +48,22 @@ fn every_mistake_that_can_be_reported_has_a_case() {
 
 /// The mistakes of a query under a schema.
 fn sites_of(query: &str, schema: &Schema) -> Vec<Site> {
-    let Ok(tokens) = query.parse() else { return Vec::new() };
-    let mut diagnostics = Diagnostics::default();
+    let Ok(tokens) = query.parse::<TokenStream>() else { return Vec::new() };
+    let (mut diagnostics, mut of_raw) = (Diagnostics::default(), Diagnostics::default());
+    raw::read(tokens.clone(), schema, &mut of_raw);
     let chain = match parse::parse(tokens, &mut diagnostics) {
         Input::Expression(chain) => chain,
         Input::Named(named) => named.chain,
     };
     let _ = resolve::resolve(&chain, schema, &mut diagnostics);
-    diagnostics
-        .iter()
-        .filter_map(|d| Some((d.origin.file().split_once("src/")?.1.to_owned(), d.origin.line())))
-        .collect()
+    let all = diagnostics.iter().chain(of_raw.iter());
+    all.filter_map(|d| Some((d.origin.file().split_once("src/")?.1.to_owned(), d.origin.line()))).collect()
 }
 
 /// What stands in the golden files where a query may stand: paragraphs, and their lines.
 fn queries() -> Vec<String> {
     let mut found = Vec::new();
-    for folder in ["parse", "resolve", "expr", "expand", "sql", "keys"] {
+    for folder in ["parse", "resolve", "expr", "expand", "sql", "keys", "raw"] {
         for path in files(&support::folder(folder)) {
             if path.extension().is_none_or(|e| e != "txt") {
                 continue;

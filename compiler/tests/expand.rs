@@ -6,7 +6,7 @@
 
 mod support;
 
-use nuages_compiler::{Paths, expand, test};
+use nuages_compiler::{Paths, expand, expand_raw, test};
 use nuages_schema::Schema;
 use proc_macro2::{Delimiter, Group, Spacing, TokenStream, TokenTree};
 use quote::quote;
@@ -52,6 +52,14 @@ fn tests() {
 #[test]
 fn keys() {
     goldens_of("expand/keys.txt", &support::zoo());
+}
+
+#[test]
+fn raw() {
+    let (schema, paths) = (support::zoo(), Paths { models: quote!(crate::models), tracked: Vec::new() });
+    golden(&folder("raw/expanded.txt"), &|written| {
+        print(&expand_raw(written.parse().unwrap(), &schema, &paths)).replace("format_args!(…)", "format_args!(..)")
+    });
 }
 
 fn goldens(file: &str) {

@@ -24,6 +24,29 @@ pub fn query(input: TokenStream) -> TokenStream {
     }
 }
 
+/// SQL of one's own, where the language of queries has no word for it: values stand in braces and are bound, never
+/// pasted, each row becomes the type after `as`, and without one the rows are counted.
+///
+/// ```ignore
+/// let near = raw!("SELECT * FROM shop_product ORDER BY name <-> {text} LIMIT {n}" as Product).run(&db).await?;
+/// ```
+///
+/// In quotes and comments of the statement braces are text; elsewhere `{{` and `}}` are braces. A model gets all its
+/// columns by their names in the database, in any order; a struct the columns of its fields' names, which the statement
+/// has to say (`SELECT a, f(b) AS c`) or the call (`as Row { a, c }`); a tuple takes the columns as they stand, a type
+/// like `i64` or `Option<String>` the only one. Columns that are missing, too many or of another type are an error
+/// before the statement is carried out.
+///
+/// With `as` it is a `nuages::Query<Vec<_>, nuages::Read>` that always goes to the primary and is sent only once: it may
+/// write. Without, it is a `nuages::Query<u64, nuages::Write>`.
+#[proc_macro]
+pub fn raw(input: TokenStream) -> TokenStream {
+    match locate::find() {
+        Ok(found) => nuages_compiler::expand_raw(input.into(), &found.schema, &found.paths).into(),
+        Err(message) => nuages_compiler::refuse(&message).into(),
+    }
+}
+
 /// An async function as a test with a database of its own, or with a transaction that is rolled back.
 ///
 /// ```ignore

@@ -5,6 +5,7 @@
 
 mod array;
 mod column;
+mod named;
 mod number;
 mod store;
 mod time;
@@ -18,6 +19,9 @@ use tokio_postgres::Row;
 use crate::cursor::Cursor;
 use crate::error::{Cause, Error};
 use crate::prefetch::Group;
+
+pub use named::{Cells, Wanted, wanted};
+pub(crate) use named::{Found, order};
 
 /// Makes a value of one row.
 pub trait Decode {
@@ -33,6 +37,9 @@ pub trait Decode {
 pub trait Column: Sized {
     /// It is an array: one of it is an array of one more dimension.
     const NESTED: bool = false;
+
+    /// Whether values of this type can be read into it.
+    fn fits(ty: &Type) -> bool;
 
     /// Reads the binary value that the server sent; `None` is NULL.
     fn read(ty: &Type, raw: Option<&[u8]>) -> Result<Self, Cause>;
@@ -76,11 +83,18 @@ pub struct Context<'r> {
     row: &'r Row,
     offset: usize,
     groups: &'r [Group],
+    /// Where the columns stand; empty if they stand as they are read.
+    order: &'r [usize],
 }
 
 impl<'r> Context<'r> {
     pub(crate) fn new(row: &'r Row, groups: &'r [Group]) -> Self {
-        Self { row, offset: 0, groups }
+        Self { row, offset: 0, groups, order: &[] }
+    }
+
+    /// A row whose columns stand in another order than they are read.
+    pub(crate) fn ordered(row: &'r Row, order: &'r [usize]) -> Self {
+        Self { row, offset: 0, groups: &[], order }
     }
 
     /// Reads many columns at once.
@@ -178,15 +192,21 @@ impl<'r> Context<'r> {
     }
 
     fn raw(self, i: usize) -> Result<(&'r Type, Option<&'r [u8]>), Error> {
-        let index = self.offset + i;
+        let index = self.index(i);
         let Some(column) = self.row.columns().get(index) else {
             return Err(Error::decode("?", format!("the row has no column {index}")));
         };
         Ok((column.type_(), raw(self.row, index)))
     }
 
+    /// Where the `i`-th column from here stands in the row.
+    fn index(self, i: usize) -> usize {
+        let index = self.offset + i;
+        if self.order.is_empty() { index } else { self.order.get(index).copied().unwrap_or(usize::MAX) }
+    }
+
     fn refused(self, i: usize, cause: Cause) -> Error {
-        let name = self.row.columns().get(self.offset + i).map_or("?", |column| column.name());
+        let name = self.row.columns().get(self.index(i)).map_or("?", |column| column.name());
         Error::decode(name, cause)
     }
 }
@@ -221,9 +241,14 @@ pub(crate) fn wrong<T>(ty: &Type) -> Cause {
     format!("found type `{}`, expected one that fits `{}`", ty.name(), std::any::type_name::<T>()).into()
 }
 
-/// Refuses a column of another type than those listed.
-pub(crate) fn expect<T>(ty: &Type, accepted: &[Type]) -> Result<(), Cause> {
-    if accepted.contains(base(ty)) { Ok(()) } else { Err(wrong::<T>(ty)) }
+/// Refuses a column of another type than fits.
+pub(crate) fn expect<T: Column>(ty: &Type) -> Result<(), Cause> {
+    if T::fits(ty) { Ok(()) } else { Err(wrong::<T>(ty)) }
+}
+
+/// Whether a type is one of those, or a domain over it.
+pub(crate) fn is_one(ty: &Type, accepted: &[Type]) -> bool {
+    accepted.contains(base(ty))
 }
 
 /// The type under a domain.

@@ -25,6 +25,7 @@ struct Inner {
     columns: Vec<String>,
     sqlstate: Option<String>,
     source: Option<Cause>,
+    unsent: bool,
 }
 
 /// What sort of thing went wrong; the accessors of [`Error`] say the rest.
@@ -138,6 +139,7 @@ impl Error {
             columns: Vec::new(),
             sqlstate: None,
             source: None,
+            unsent: false,
         }))
     }
 
@@ -161,6 +163,12 @@ impl Error {
     /// Whether the server lets this user, with this password and these certificates, not into this database.
     pub(crate) fn is_refusal(&self) -> bool {
         self.kind() == ErrorKind::Tls || self.sqlstate().is_some_and(|code| code.starts_with("28") || code == "3D000")
+    }
+
+    /// The same about these columns.
+    pub(crate) fn about(mut self, columns: Vec<String>) -> Self {
+        self.0.columns = columns;
+        self
     }
 
     pub(crate) fn does_not_exist(model: &str) -> Self {
@@ -210,9 +218,15 @@ impl Error {
     }
 
     /// Whether the connection is as good after this error as before: the server refused a statement, and no more than
-    /// that.
+    /// that, or what it promised was refused before the statement was sent.
     pub(crate) fn leaves_connection(&self) -> bool {
-        self.database().is_some_and(|report| !report::ends_connection(report))
+        self.0.unsent || self.database().is_some_and(|report| !report::ends_connection(report))
+    }
+
+    /// The same of a statement that was not sent.
+    pub(crate) fn unsent(mut self) -> Self {
+        self.0.unsent = true;
+        self
     }
 
     /// The server's own report, if the error is one.

@@ -4,6 +4,7 @@
 //! unread on the connection. A pooled connection keeps its prepared statements; a plain client is sent text and types in
 //! one message.
 
+mod prepare;
 mod wire;
 
 use std::pin::pin;
@@ -13,10 +14,10 @@ use bytes::Bytes;
 use deadpool_postgres::StatementCache;
 use futures_util::future::{FutureExt, join};
 use futures_util::{SinkExt, TryStreamExt};
-use postgres_types::{ToSql, Type};
-use tokio_postgres::{Client, Row, RowStream, Statement as PgStatement};
+use tokio_postgres::{Client, Row};
 
 use crate::db::{Begun, Db, Origin, Pooled, Route, Watch};
+use crate::decode::Wanted;
 use crate::encode::Values;
 use crate::error::Error;
 use crate::observe::{self, Counts, Sent, StatementKind};
@@ -24,7 +25,7 @@ use crate::plan::{Answer, Param, Plan, Statement};
 use crate::prefetch::{self, Group, Keys};
 use crate::query::{Locking, Nested, Read, Write};
 use crate::transaction::{Mode, ReadWrite, Transaction};
-use wire::{Wire, types, wires};
+use wire::types;
 
 /// Rows are streamed in pieces of so many bytes.
 const PIECE: usize = 1 << 16;
@@ -75,7 +76,12 @@ pub struct Link<'c> {
     watch: Option<&'c Watch>,
     /// The next transaction may be on another connection of the server, see `db::bouncer`.
     pooled: bool,
+    /// What the next statement's rows must have, and what they become.
+    wanted: Option<Columns>,
 }
+
+/// The columns that rows must have, and the name of what they become.
+type Columns = (fn() -> Vec<Wanted>, &'static str);
 
 /// The rows of all statements of a query, as its ending sees them.
 #[derive(Clone, Copy)]
@@ -86,6 +92,8 @@ pub(crate) struct Reply<'r> {
     pub(crate) total: i64,
     pub(crate) page: (i64, i64),
     pub(crate) model: &'static str,
+    /// See [`Plan::order`].
+    pub(crate) order: &'r [usize],
 }
 
 /// What one statement gave.
@@ -212,7 +220,8 @@ pub(crate) async fn run<T>(
     if let Some(problem) = &values.problem {
         return Err(Error::invalid(problem.as_str()));
     }
-    let empty = Reply { rows: &[], groups: &[], affected: 0, total: 0, page: values.page, model: plan.model };
+    let page = values.page;
+    let empty = Reply { rows: &[], groups: &[], affected: 0, total: 0, page, model: plan.model, order: &[] };
     if values.idle {
         return (plan.decode)(empty);
     }
@@ -228,7 +237,8 @@ pub(crate) async fn run<T>(
         }
     }
     let (root, total, groups) = fetched?;
-    (plan.decode)(Reply { rows: &root.rows, groups: &groups, affected: root.affected, total, ..empty })
+    let order = plan.order(&root.rows)?;
+    (plan.decode)(Reply { rows: &root.rows, groups: &groups, affected: root.affected, total, order: &order, ..empty })
 }
 
 /// Fetches on a connection of the pool that is back there when the rows are decoded, or on the one that is given.
@@ -240,7 +250,7 @@ async fn leased<T>(
 ) -> Result<(Outcome, i64, Vec<Group>), Error> {
     loop {
         let lease = access.lease(route).await?;
-        let fetched = fetch(lease.link(), plan, values).await;
+        let fetched = fetch(lease.link().wanting(plan), plan, values).await;
         lease.settle(&fetched);
         if !fetched.as_ref().is_err_and(|error| lease.origin().turns_away(error)) {
             return fetched;
@@ -304,7 +314,7 @@ fn total(count: &Outcome) -> Result<i64, Error> {
 
 impl<'c> Link<'c> {
     pub(crate) fn new(client: &'c Client, cache: Option<&'c StatementCache>, transaction: bool) -> Self {
-        Self { client, cache, transaction, watch: None, pooled: false }
+        Self { client, cache, transaction, watch: None, pooled: false, wanted: None }
     }
 
     /// The same connection, counting what is sent on it.
@@ -325,9 +335,14 @@ impl<'c> Link<'c> {
         self.transaction
     }
 
+    /// The same connection, where the columns of a statement are held against those that the plan wants.
+    pub(crate) fn wanting<T>(self, plan: &Plan<T>) -> Self {
+        Self { wanted: plan.columns.map(|columns| (columns, plan.model)), ..self }
+    }
+
     /// The same connection without its prepared statements, for texts that are sent once.
     pub(crate) fn unprepared(self) -> Self {
-        Self { cache: None, ..self }
+        Self { cache: None, wanted: None, ..self }
     }
 
     pub(crate) async fn statement(self, statement: &Statement, values: &Values, keys: &Keys) -> Result<Outcome, Error> {
@@ -433,55 +448,6 @@ impl<'c> Link<'c> {
         let rows = rows.await?;
         let affected = stream.rows_affected().unwrap_or(0);
         Ok(Outcome { rows, affected })
-    }
-
-    /// Sends a text and gives its rows as they come.
-    pub(crate) async fn stream(
-        self,
-        sql: &str,
-        params: &[Param],
-        values: &Values,
-        keys: &Keys,
-    ) -> Result<RowStream, Error> {
-        let wires = wires(params, values, keys)?;
-        let types = types(sql, params, values);
-        let statement = match self.cache {
-            Some(cache) => self.prepared(cache, sql, &types).await?,
-            // A custom type is known only after preparation.
-            None if wires.iter().any(Wire::is_late) => self.client.prepare_typed(sql, &types).await?,
-            None => {
-                let typed = wires.iter().zip(types).map(|(wire, ty)| (wire as &(dyn ToSql + Sync), ty));
-                return self.answer(async { Ok(self.client.query_typed_raw(sql, typed).await?) }).await;
-            }
-        };
-        if self.pooled {
-            // Its text is parsed anew each time, and described anew, as nobody tells when tables have changed. Of the
-            // preparation stays which types there are: the driver would look them up before it reads the rows, which
-            // are in the way of the answer.
-            let typed = wires.iter().zip(types).zip(statement.params()).map(|((wire, ty), known)| {
-                let ty = if wire.is_late() { known.clone() } else { ty };
-                (wire as &(dyn ToSql + Sync), ty)
-            });
-            return self.answer(async { Ok(self.client.query_typed_raw(sql, typed).await?) }).await;
-        }
-        let wires = wires.iter().map(|wire| wire as &(dyn ToSql + Sync));
-        self.answer(async { Ok(self.client.query_raw(&statement, wires).await?) }).await
-    }
-
-    async fn prepared(self, cache: &StatementCache, sql: &str, types: &[Type]) -> Result<PgStatement, Error> {
-        let begun = self.watch.map(Watch::preparation);
-        let prepare = async { Ok(cache.prepare_typed(self.client, sql, types).await?) };
-        let meter = self.watch.and_then(Watch::meter).map(|meter| &**meter);
-        ended(begun, observe::prepared(meter, pin!(self.answer(prepare))).await)
-    }
-
-    /// Makes the types of a text's rows known to the driver, for rows of it that come of another text (`FETCH`): it would
-    /// look them up before it reads the rows, which are in the way of the answer.
-    pub(crate) async fn learn(self, sql: &str, params: &[Param], values: &Values) -> Result<(), Error> {
-        if let Some(cache) = self.cache {
-            self.prepared(cache, sql, &types(sql, params, values)).await?;
-        }
-        Ok(())
     }
 
     /// Waits for an answer, on a connection of ours no longer than one may come.

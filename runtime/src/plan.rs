@@ -6,7 +6,10 @@
 use std::collections::HashMap;
 use std::hash::Hash;
 
-use crate::decode::{Context, Decode};
+use tokio_postgres::{Column, Row};
+
+use crate::db::Route;
+use crate::decode::{self, Context, Decode, Found, Wanted};
 use crate::error::Error;
 use crate::execute::Reply;
 use crate::page::Page;
@@ -96,6 +99,8 @@ pub struct Plan<T: 'static> {
     /// Read from the primary, whatever replicas there are.
     pub(crate) pinned: bool,
     pub(crate) model: &'static str,
+    /// The columns that its rows must have, if the statement is one that nobody has compiled: it may write, too.
+    pub(crate) columns: Option<fn() -> Vec<Wanted>>,
     pub(crate) decode: fn(Reply<'_>) -> Result<T, Error>,
 }
 
@@ -107,7 +112,31 @@ impl<T: 'static> Plan<T> {
         decode: fn(Reply<'_>) -> Result<T, Error>,
     ) -> Self {
         let statements = 1 + statements(children);
-        Self { root, children, count: None, statements, answer: Answer::Rows, pinned: false, model, decode }
+        Self {
+            root,
+            children,
+            count: None,
+            statements,
+            answer: Answer::Rows,
+            pinned: false,
+            model,
+            columns: None,
+            decode,
+        }
+    }
+
+    /// Where its statements go, being of a kind that goes there.
+    pub(crate) fn route(&self, kind: Route) -> Route {
+        if self.columns.is_some() { Route::Write } else { kind.pinned(self.pinned) }
+    }
+
+    /// Where the columns of rows stand, if that is not known anyway.
+    ///
+    /// # Errors
+    /// They are not those that the query wants.
+    pub(crate) fn order(&self, rows: &[Row]) -> Result<Vec<usize>, Error> {
+        let (Some(columns), Some(row)) = (self.columns, rows.first()) else { return Ok(Vec::new()) };
+        order(&columns(), self.model, row.columns())
     }
 
     /// The same, read from the primary.
@@ -122,6 +151,11 @@ impl<R: Send + 'static> Plan<Vec<R>> {
     /// All rows.
     pub const fn rows<D: Decode<Row = R>>(model: &'static str, root: Statement, children: &'static [Child]) -> Self {
         Self::new(model, root, children, rows::<D>)
+    }
+
+    /// All rows of a statement that may do anything, with these columns in any order.
+    pub const fn raw<D: Decode<Row = R>>(row: &'static str, root: Statement, columns: fn() -> Vec<Wanted>) -> Self {
+        Self { columns: Some(columns), ..Self::new(row, root, &[], ordered::<D>) }
     }
 
     /// The rows that a write of many rows returns; without rows nothing is sent.
@@ -215,6 +249,12 @@ impl Plan<u64> {
     }
 }
 
+/// Where the wanted columns stand among those of a statement.
+pub(crate) fn order(wanted: &[Wanted], row: &str, columns: &[Column]) -> Result<Vec<usize>, Error> {
+    let found: Vec<Found<'_>> = columns.iter().map(|c| Found { name: c.name(), ty: c.type_() }).collect();
+    decode::order(wanted, &found, row)
+}
+
 /// The statements of all levels.
 const fn statements(children: &[Child]) -> usize {
     let mut rest = children;
@@ -228,6 +268,10 @@ const fn statements(children: &[Child]) -> usize {
 
 fn rows<D: Decode>(reply: Reply<'_>) -> Result<Vec<D::Row>, Error> {
     reply.rows.iter().map(|row| D::decode(Context::new(row, reply.groups))).collect()
+}
+
+fn ordered<D: Decode>(reply: Reply<'_>) -> Result<Vec<D::Row>, Error> {
+    reply.rows.iter().map(|row| D::decode(Context::ordered(row, reply.order))).collect()
 }
 
 fn keyed<K: Eq + Hash, R, D: Decode<Row = (K, R)>>(reply: Reply<'_>) -> Result<HashMap<K, R>, Error> {

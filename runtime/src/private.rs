@@ -3,10 +3,10 @@
 pub use crate::bulk::{Copied, Rows, copied, rows};
 pub use crate::cursor::{Order, OrderKey, no_cursor};
 pub use crate::db::Route;
-pub use crate::decode::{Column, Context, Decode, Reader};
+pub use crate::decode::{Cells, Column, Context, Decode, Reader, Wanted, wanted};
 pub use crate::encode::{
     Accepts, AcceptsBound, AcceptsCursor, AcceptsKey, AcceptsList, AcceptsNullable, AcceptsOption, AcceptsRange, Bound,
-    Build, Custom, Document, Key, KeyColumns, Own, Pattern, Sink, SqlType, Ty, build, ty,
+    Build, Custom, Document, Element, Key, KeyColumns, Own, Pattern, Sink, SqlType, Ty, build, ty,
 };
 pub use crate::plan::{Child, Frag, Param, Plan, SqlOid, Statement};
 #[cfg(feature = "serde")]

@@ -138,7 +138,7 @@ impl<T: 'static, K: Kind> Query<T, K> {
         E: Executor<K> + 'e,
     {
         let (plan, values, access) = (self.plan, Arc::clone(&self.values), executor.access::<'e>());
-        Running(Box::pin(async move { execute::run(plan, &values, access, K::ROUTE.pinned(plan.pinned)).await }))
+        Running(Box::pin(async move { execute::run(plan, &values, access, plan.route(K::ROUTE)).await }))
     }
 
     /// How the server would carry out its statements. Prefetches are not shown: their parents' keys are not known.
@@ -166,7 +166,7 @@ impl<T: 'static, K: Kind> Query<T, K> {
             if let Some(problem) = &query.values.problem {
                 return Err(Error::invalid(problem.as_str()));
             }
-            let lease = access.lease(K::ROUTE.pinned(query.plan.pinned)).await?;
+            let lease = access.lease(query.plan.route(K::ROUTE)).await?;
             let plans = query.plans(prefix, &lease).await;
             lease.settle(&plans);
             plans
@@ -213,7 +213,7 @@ impl<R: Send + 'static, K: Chunked> Query<Vec<R>, K> {
     where
         E: Executor<K> + 'e,
     {
-        let route = K::ROUTE.pinned(self.plan.pinned);
+        let route = self.plan.route(K::ROUTE);
         stream::chunks(self.plan, Arc::clone(&self.values), executor.access::<'e>(), route, chunk_size)
     }
 }

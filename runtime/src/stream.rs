@@ -64,22 +64,28 @@ pub(crate) fn open<'e, R: Send + 'static>(
     values: Arc<Values>,
     access: Access<'e>,
 ) -> Rows<'e, R> {
-    let start = State::Start { values, access };
-    let rows = stream::unfold(start, move |state| async move {
-        match state.advance(plan).await {
-            Ok(Some((row, state))) => Some((one(plan, &row), state)),
-            Ok(None) => None,
-            Err(error) => Some((Err(error), State::Done)),
-        }
+    let start = (State::Start { values, access }, None);
+    let rows = stream::unfold(start, move |(state, order)| async move {
+        let next = match state.advance(plan).await {
+            Ok(next) => next.map(Ok),
+            Err(error) => Some(Err(error)),
+        };
+        Some(match next? {
+            Ok((row, state)) => match order.map_or_else(|| plan.order(std::slice::from_ref(&row)), Ok) {
+                Ok(order) => (one(plan, &row, &order), (state, Some(order))),
+                Err(error) => (Err(error), (State::Done, None)),
+            },
+            Err(error) => (Err(error), (State::Done, None)),
+        })
     });
     // Asked again after its end, it has nothing more; `unfold` alone would panic.
     Rows(rows.fuse().boxed())
 }
 
 /// A row on its own is a result of one row: the ending makes it what it would have been in the whole.
-fn one<R>(plan: &Plan<Vec<R>>, row: &Row) -> Result<R, Error> {
+fn one<R>(plan: &Plan<Vec<R>>, row: &Row, order: &[usize]) -> Result<R, Error> {
     let rows = std::slice::from_ref(row);
-    let reply = Reply { rows, groups: &[], affected: 0, total: 0, page: (0, 0), model: plan.model };
+    let reply = Reply { rows, groups: &[], affected: 0, total: 0, page: (0, 0), model: plan.model, order };
     (plan.decode)(reply)?.pop().ok_or_else(|| Error::does_not_exist(plan.model))
 }
 
@@ -134,7 +140,7 @@ impl<'e> State<'e> {
             return Ok((Self::Done, None));
         }
         let sql = plan.root.text(values.mask);
-        let mut route = Route::Read.pinned(plan.pinned);
+        let mut route = plan.route(Route::Read);
         loop {
             let lease = access.lease(route).await?;
             if let Lease::Borrowed(link) = &lease
@@ -159,7 +165,7 @@ impl<'e> State<'e> {
         values: &Values,
     ) -> Result<(Flow, Option<Row>), Error> {
         let mut sent = lease.link().streams(sql);
-        let rows = lease.link().stream(sql, plan.root.params, values, &Keys::new()).await;
+        let rows = lease.link().wanting(plan).stream(sql, plan.root.params, values, &Keys::new()).await;
         if rows.is_err() {
             observe::ended(sent.take(), &rows, |_| 0);
         }

@@ -47,6 +47,11 @@ impl fmt::Display for UnknownVariant {
 
 impl Error for UnknownVariant {}
 
+/// Whether a column can hold values of an enum: text, or an enum of the server's.
+pub fn is_variant(ty: &Type) -> bool {
+    <String as crate::decode::Column>::fits(ty)
+}
+
 /// A value of an enum from a column.
 pub fn read_variant<T: FromStr<Err = UnknownVariant>>(_: &Type, raw: Option<&[u8]>) -> Result<T, BoxError> {
     match raw {

@@ -13,6 +13,7 @@ mod named;
 mod object;
 mod params;
 mod query;
+mod raw;
 mod record;
 mod rust;
 mod spare;
@@ -20,6 +21,7 @@ mod target;
 
 pub use named::{faulty_named, named};
 pub use object::{Object, object};
+pub use raw::{faulty_raw, raw};
 
 use crate::ast::Chain;
 use crate::diagnostic::Diagnostics;

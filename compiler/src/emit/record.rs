@@ -413,6 +413,6 @@ pub(super) fn owned(ty: &TokenStream) -> TokenStream {
 }
 
 /// The span of the last token.
-fn last(tokens: &TokenStream) -> Span {
+pub(super) fn last(tokens: &TokenStream) -> Span {
     tokens.clone().into_iter().last().as_ref().map_or_else(Span::call_site, TokenTree::span)
 }

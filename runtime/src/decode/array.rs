@@ -12,6 +12,14 @@ use crate::types::Range;
 impl<T: Column> Column for Vec<T> {
     const NESTED: bool = true;
 
+    fn fits(ty: &Type) -> bool {
+        // The server has one type for arrays of any depth.
+        if T::NESTED {
+            return T::fits(ty);
+        }
+        matches!(base(ty).kind(), Kind::Array(element) if T::fits(element))
+    }
+
     fn read(ty: &Type, raw: Option<&[u8]>) -> Result<Self, Cause> {
         let Kind::Array(element) = base(ty).kind() else {
             return Err(wrong::<Self>(ty));
@@ -77,6 +85,10 @@ const UPPER_OPEN: u8 = 0x10;
 
 /// Flags, then the bounds that there are.
 impl<T: Column> Column for Range<T> {
+    fn fits(ty: &Type) -> bool {
+        matches!(base(ty).kind(), Kind::Range(element) if T::fits(element))
+    }
+
     fn read(ty: &Type, raw: Option<&[u8]>) -> Result<Self, Cause> {
         let Kind::Range(element) = base(ty).kind() else {
             return Err(wrong::<Self>(ty));

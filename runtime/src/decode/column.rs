@@ -7,12 +7,16 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::{Column, base, exactly, expect, present, take, wrong};
+use super::{Column, base, exactly, expect, is_one, present, take, wrong};
 use crate::error::Cause;
 use crate::types::SearchVector;
 
 impl<T: Column> Column for Option<T> {
     const NESTED: bool = T::NESTED;
+
+    fn fits(ty: &Type) -> bool {
+        T::fits(ty)
+    }
 
     fn read(ty: &Type, raw: Option<&[u8]>) -> Result<Self, Cause> {
         raw.map(|raw| T::read(ty, Some(raw))).transpose()
@@ -24,10 +28,12 @@ impl<T: Column> Column for Option<T> {
 }
 
 impl Column for String {
+    fn fits(ty: &Type) -> bool {
+        is_text(base(ty))
+    }
+
     fn read(ty: &Type, raw: Option<&[u8]>) -> Result<Self, Cause> {
-        if !is_text(base(ty)) {
-            return Err(wrong::<Self>(ty));
-        }
+        expect::<Self>(ty)?;
         Ok(std::str::from_utf8(present(raw)?)?.to_owned())
     }
 
@@ -44,8 +50,12 @@ fn is_text(ty: &Type) -> bool {
 }
 
 impl Column for bool {
+    fn fits(ty: &Type) -> bool {
+        is_one(ty, &[Type::BOOL])
+    }
+
     fn read(ty: &Type, raw: Option<&[u8]>) -> Result<Self, Cause> {
-        expect::<Self>(ty, &[Type::BOOL])?;
+        expect::<Self>(ty)?;
         let [byte] = exactly(present(raw)?)?;
         Ok(byte != 0)
     }
@@ -56,8 +66,12 @@ impl Column for bool {
 }
 
 impl Column for Vec<u8> {
+    fn fits(ty: &Type) -> bool {
+        is_one(ty, &[Type::BYTEA])
+    }
+
     fn read(ty: &Type, raw: Option<&[u8]>) -> Result<Self, Cause> {
-        expect::<Self>(ty, &[Type::BYTEA])?;
+        expect::<Self>(ty)?;
         Ok(present(raw)?.to_owned())
     }
 
@@ -67,8 +81,12 @@ impl Column for Vec<u8> {
 }
 
 impl Column for Uuid {
+    fn fits(ty: &Type) -> bool {
+        is_one(ty, &[Type::UUID])
+    }
+
     fn read(ty: &Type, raw: Option<&[u8]>) -> Result<Self, Cause> {
-        expect::<Self>(ty, &[Type::UUID])?;
+        expect::<Self>(ty)?;
         Ok(Self::from_bytes(exactly(present(raw)?)?))
     }
 
@@ -78,6 +96,10 @@ impl Column for Uuid {
 }
 
 impl Column for Value {
+    fn fits(ty: &Type) -> bool {
+        is_json(ty)
+    }
+
     fn read(ty: &Type, raw: Option<&[u8]>) -> Result<Self, Cause> {
         json(ty, present(raw)?)
     }
@@ -87,9 +109,16 @@ impl Column for Value {
     }
 }
 
+/// Whether it is a type of documents.
+pub(super) fn is_json(ty: &Type) -> bool {
+    is_one(ty, &[Type::JSON, Type::JSONB])
+}
+
 /// A document in `json` or `jsonb`; the latter begins with its version.
 pub(super) fn json<T: DeserializeOwned>(ty: &Type, raw: &[u8]) -> Result<T, Cause> {
-    expect::<T>(ty, &[Type::JSON, Type::JSONB])?;
+    if !is_json(ty) {
+        return Err(wrong::<T>(ty));
+    }
     let text = if *base(ty) == Type::JSONB {
         match raw {
             [1, text @ ..] => text,
@@ -103,8 +132,12 @@ pub(super) fn json<T: DeserializeOwned>(ty: &Type, raw: &[u8]) -> Result<T, Caus
 
 /// Family, prefix length, whether it is a `cidr`, number of bytes, bytes.
 impl Column for IpAddr {
+    fn fits(ty: &Type) -> bool {
+        is_one(ty, &[Type::INET, Type::CIDR])
+    }
+
     fn read(ty: &Type, raw: Option<&[u8]>) -> Result<Self, Cause> {
-        expect::<Self>(ty, &[Type::INET, Type::CIDR])?;
+        expect::<Self>(ty)?;
         let mut rest = present(raw)?;
         let [_family, prefix, _cidr, _length] = take(&mut rest)?;
         let address = match rest.len() {
@@ -128,11 +161,15 @@ impl Column for IpAddr {
 /// Lexemes, each with its positions, written as the server's own text form has them; or that text itself, as which
 /// queries read it.
 impl Column for SearchVector {
+    fn fits(ty: &Type) -> bool {
+        is_text(base(ty)) || is_one(ty, &[Type::TS_VECTOR])
+    }
+
     fn read(ty: &Type, raw: Option<&[u8]>) -> Result<Self, Cause> {
         if is_text(base(ty)) {
             return String::read(ty, raw).map(Self::from);
         }
-        expect::<Self>(ty, &[Type::TS_VECTOR])?;
+        expect::<Self>(ty)?;
         let mut rest = present(raw)?;
         let count = i32::from_be_bytes(take(&mut rest)?);
         let mut out = String::new();

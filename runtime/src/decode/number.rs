@@ -3,14 +3,18 @@
 use postgres_types::Type;
 use rust_decimal::Decimal;
 
-use super::{Column, exactly, expect, present, take};
+use super::{Column, exactly, expect, is_one, present, take};
 use crate::error::Cause;
 
 macro_rules! numbers {
     ($($rust:ty: $sql:ident),* $(,)?) => {$(
         impl Column for $rust {
+            fn fits(ty: &Type) -> bool {
+                is_one(ty, &[Type::$sql])
+            }
+
             fn read(ty: &Type, raw: Option<&[u8]>) -> Result<Self, Cause> {
-                expect::<Self>(ty, &[Type::$sql])?;
+                expect::<Self>(ty)?;
                 Ok(Self::from_be_bytes(exactly(present(raw)?)?))
             }
 
@@ -31,8 +35,12 @@ const LARGEST: i128 = (1 << 96) - 1;
 
 /// Digit count, weight, sign, scale, digits of base 10,000.
 impl Column for Decimal {
+    fn fits(ty: &Type) -> bool {
+        is_one(ty, &[Type::NUMERIC])
+    }
+
     fn read(ty: &Type, raw: Option<&[u8]>) -> Result<Self, Cause> {
-        expect::<Self>(ty, &[Type::NUMERIC])?;
+        expect::<Self>(ty)?;
         let raw = present(raw)?;
         match raw.get(4..6) {
             Some([0xc0, 0x00]) => return Err("found NaN, which a decimal cannot hold".into()),

@@ -10,6 +10,10 @@ use super::{Column, base, present, take, take_sized, wrong};
 use crate::error::Cause;
 
 impl<S: BuildHasher + Default> Column for HashMap<String, Option<String>, S> {
+    fn fits(ty: &Type) -> bool {
+        *base(ty) == Type::TEXT || base(ty).name() == "hstore"
+    }
+
     fn read(ty: &Type, raw: Option<&[u8]>) -> Result<Self, Cause> {
         match base(ty) {
             ty if *ty == Type::TEXT => text(std::str::from_utf8(present(raw)?)?),

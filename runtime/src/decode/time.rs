@@ -4,15 +4,19 @@
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
 use postgres_types::{FromSql, Type};
 
-use super::{Column, exactly, expect, present, take};
+use super::{Column, exactly, expect, is_one, present, take};
 use crate::error::Cause;
 use crate::types::Interval;
 
 const DAY: i64 = 86_400_000_000;
 
 impl Column for NaiveDate {
+    fn fits(ty: &Type) -> bool {
+        is_one(ty, &[Type::DATE])
+    }
+
     fn read(ty: &Type, raw: Option<&[u8]>) -> Result<Self, Cause> {
-        expect::<Self>(ty, &[Type::DATE])?;
+        expect::<Self>(ty)?;
         let raw = present(raw)?;
         finite(i64::from(i32::from_be_bytes(exactly(raw)?)), i64::from(i32::MIN), i64::from(i32::MAX))?;
         <Self as FromSql<'_>>::from_sql(ty, raw).map_err(|_| beyond())
@@ -24,8 +28,12 @@ impl Column for NaiveDate {
 }
 
 impl Column for NaiveTime {
+    fn fits(ty: &Type) -> bool {
+        is_one(ty, &[Type::TIME])
+    }
+
     fn read(ty: &Type, raw: Option<&[u8]>) -> Result<Self, Cause> {
-        expect::<Self>(ty, &[Type::TIME])?;
+        expect::<Self>(ty)?;
         let micros = i64::from_be_bytes(exactly(present(raw)?)?);
         // 24:00 is a time to the server and would wrap to 00:00 here.
         if !(0..DAY).contains(&micros) {
@@ -40,8 +48,12 @@ impl Column for NaiveTime {
 }
 
 impl Column for NaiveDateTime {
+    fn fits(ty: &Type) -> bool {
+        is_one(ty, &[Type::TIMESTAMP])
+    }
+
     fn read(ty: &Type, raw: Option<&[u8]>) -> Result<Self, Cause> {
-        expect::<Self>(ty, &[Type::TIMESTAMP])?;
+        expect::<Self>(ty)?;
         timestamp(ty, present(raw)?)
     }
 
@@ -51,8 +63,12 @@ impl Column for NaiveDateTime {
 }
 
 impl Column for DateTime<Utc> {
+    fn fits(ty: &Type) -> bool {
+        is_one(ty, &[Type::TIMESTAMPTZ])
+    }
+
     fn read(ty: &Type, raw: Option<&[u8]>) -> Result<Self, Cause> {
-        expect::<Self>(ty, &[Type::TIMESTAMPTZ])?;
+        expect::<Self>(ty)?;
         Ok(timestamp(ty, present(raw)?)?.and_utc())
     }
 
@@ -79,8 +95,12 @@ fn finite(value: i64, low: i64, high: i64) -> Result<(), Cause> {
 }
 
 impl Column for Interval {
+    fn fits(ty: &Type) -> bool {
+        is_one(ty, &[Type::INTERVAL])
+    }
+
     fn read(ty: &Type, raw: Option<&[u8]>) -> Result<Self, Cause> {
-        expect::<Self>(ty, &[Type::INTERVAL])?;
+        expect::<Self>(ty)?;
         let mut raw = present(raw)?;
         let microseconds = i64::from_be_bytes(take(&mut raw)?);
         let days = i32::from_be_bytes(take(&mut raw)?);
@@ -95,6 +115,10 @@ impl Column for Interval {
 
 /// Days are 24 hours; months have no length.
 impl Column for TimeDelta {
+    fn fits(ty: &Type) -> bool {
+        Interval::fits(ty)
+    }
+
     fn read(ty: &Type, raw: Option<&[u8]>) -> Result<Self, Cause> {
         let Interval { months, days, microseconds } = Interval::read(ty, raw)?;
         // The server's infinite intervals are the ends of all three.

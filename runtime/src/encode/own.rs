@@ -18,7 +18,7 @@ use crate::types::Interval;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not say which type it has in the database",
     label = "which type it has is not known",
-    note = "`Value(x, Type)` says it"
+    note = "in a query `Value(x, Type)` says it; in `raw!` a value of another type, and a cast behind its braces"
 )]
 pub trait Own {
     /// The type it is bound for.
@@ -60,7 +60,7 @@ impl<V: Own> Own for Option<V> {
     type As = V::As;
 }
 
-/// An element of an array.
+/// An element of an array that says of which type it is.
 pub trait Element: Own {}
 
 macro_rules! elements {

@@ -80,8 +80,9 @@ impl<R: Send + 'static> Job<R> {
         if rows.is_empty() {
             return Ok(None);
         }
-        let page = self.values.page;
-        let reply = Reply { rows: &rows, groups: &groups, affected: 0, total: 0, page, model: self.plan.model };
+        let (page, order) = (self.values.page, self.plan.order(&rows)?);
+        let (model, order) = (self.plan.model, order.as_slice());
+        let reply = Reply { rows: &rows, groups: &groups, affected: 0, total: 0, page, model, order };
         Ok(Some(((self.plan.decode)(reply)?, state)))
     }
 

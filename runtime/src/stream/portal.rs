@@ -47,7 +47,7 @@ impl<'e> Portal<'e> {
             Lease::Pooled(pooled) => pooled.transaction(),
             Lease::Borrowed(link) => *link,
         };
-        whole.learn(sql, plan.root.params, values).await?;
+        whole.wanting(plan).learn(sql, plan.root.params, values).await?;
         let sql = format!("DECLARE {name} NO SCROLL CURSOR{hold} FOR {sql}");
         // If this future is dropped, DECLARE may have been sent or not. A cursor that is not there must not be closed in
         // a transaction, which would fail with it; one that is there would outlast a connection without one.

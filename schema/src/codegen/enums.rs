@@ -103,7 +103,16 @@ impl ::nuages::private::SqlType for {name} {{
     const ARRAY_OID: u32 = {array};
 }}
 
+impl ::nuages::private::Own for {name} {{
+    type As = Self;
+}}
+
+impl ::nuages::private::Element for {name} {{}}
+
 impl ::nuages::private::Column for {name} {{
+    fn fits(ty: &::nuages::private::Type) -> bool {{
+        ::nuages::private::is_variant(ty)
+    }}
     fn read(
         ty: &::nuages::private::Type,
         raw: ::core::option::Option<&[u8]>,
