@@ -72,6 +72,11 @@ async fn what_the_page_shows_does_what_it_says() {
     // The handle's reads see it, where the replica does not have it.
     assert_eq!(rename(&db, 1, "new").await.unwrap().name, "new");
     assert_eq!(query!(Tag(1)).run(&db.primary()).await.unwrap().name, "new");
+    assert_eq!(query!(Tag.using(primary).get(id = 1)).run(&db).await.unwrap().name, "new");
+    let mut tag = query!(Tag(1)).run(&db.primary()).await.unwrap();
+    tag.name.clear();
+    tag.refresh_from_db(&db).await.unwrap();
+    assert_eq!(tag.name, "new");
     assert_eq!(stopped.query_one("SELECT name FROM catalog_tag", &[]).await.unwrap().get::<_, String>(0), "old");
     until("a replica that is behind is left alone", async || read("new").await).await;
     assert!(state(&db)[0].starts_with("primary: healthy") && state(&db)[1].starts_with("replica 1: left alone"));

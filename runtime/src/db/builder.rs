@@ -103,7 +103,7 @@ impl Builder {
     /// lost, or is cancelled by what the replica replays, it is sent to the primary.
     ///
     /// A replica that does not answer when [`Builder::connect`] is called gets its reads later; one that refuses the user,
-    /// the password or the database is an error.
+    /// the password or the database, or cannot be trusted, is an error.
     pub fn replica(mut self, url: impl Into<String>) -> Self {
         self.replicas.push(url.into());
         self

@@ -18,7 +18,7 @@ pub struct Metrics {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct PoolMetrics {
-    /// Which server it is for: `primary`.
+    /// Which server it is for: `primary`, `replica 1`, `replica 2`, as [`Db::servers`](crate::Db::servers) calls them.
     pub name: String,
     /// How many connections there may be.
     pub max: usize,

@@ -160,6 +160,11 @@ async fn reads_of_all_kinds_go_to_the_replica() {
     assert_eq!(names, [("primary", true), ("replica 1", true)]);
     assert!(servers.iter().all(|it| it.lag.is_none() && it.problem.is_none() && it.connections.size == 1));
     assert_eq!((db.status().size, db.status().max_size), (2, 8));
+    let metrics = db.metrics();
+    let sent = |pool: usize| metrics.pools[pool].statements.iter().map(|it| it.latency.count()).sum::<u64>();
+    assert_eq!((metrics.pools[0].name.as_str(), sent(0)), ("primary", 0));
+    assert_eq!(metrics.pools[1].name, "replica 1");
+    assert!(sent(1) > 10, "{metrics:?}");
 }
 
 #[tokio::test]
@@ -217,16 +222,29 @@ async fn a_handle_reads_what_was_written_through_it() {
 async fn the_replica_with_the_fewest_connections_in_use_is_taken() {
     let pair = shared().await;
     let db = pair.builder().replica(pair.copy()).replica(pair.copy()).connect().await.unwrap();
-    let mut streams = Vec::new();
-    for held in 1..=2 {
-        for _ in 0..3 {
-            let mut rows = items().stream(&db);
-            rows.next().await.unwrap().unwrap();
-            streams.push(rows);
-        }
-        let used: Vec<_> = db.servers().iter().map(|it| it.connections.size - it.connections.available).collect();
-        assert_eq!(used, [0, held, held, held]);
+    let open = || [1, 2, 3].map(|i| db.servers()[i].connections.size);
+    // Where it is the same for all they take turns.
+    for _ in 0..3 {
+        replica().run(&db).await.unwrap();
     }
+    assert_eq!(open(), [1; 3]);
+    let mut streams = Vec::new();
+    for _ in 0..2 {
+        let mut rows = items().stream(&db);
+        rows.next().await.unwrap().unwrap();
+        streams.push(rows);
+    }
+    // The third one is the only one that nobody uses, whose turn it may be.
+    for _ in 0..12 {
+        assert!(replica().run(&db).await.unwrap());
+    }
+    assert_eq!(open(), [1; 3]);
+    for _ in 0..4 {
+        let mut rows = items().stream(&db);
+        rows.next().await.unwrap().unwrap();
+        streams.push(rows);
+    }
+    assert_eq!(open(), [2; 3]);
     drop(streams);
     assert_eq!(db.servers()[3].name, "replica 3");
 }
@@ -423,6 +441,11 @@ async fn replicas_that_are_away_at_the_start_come_later_and_those_that_refuse_ar
     let error = pair.builder().replica(wrong).connect().await.unwrap_err();
     assert_eq!((error.kind(), error.sqlstate()), (ErrorKind::Pool, Some("3D000")));
     assert_eq!(error.to_string(), "replica 2: cannot connect to the database: database \"missing\" does not exist");
+    // It is there, and has no encryption.
+    let plain = format!("{} sslmode=require", Network::before(&pair.copy()).await.url(&pair.database));
+    let error = pair.builder().replica(plain).connect().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Tls);
+    assert!(error.to_string().starts_with("replica 2: "), "{error}");
     let error = pair.builder().replica("postgres://u:secret@h:port/d").connect().await.unwrap_err();
     assert!(error.to_string().starts_with("replica 2: the database's url is malformed"), "{error}");
     assert!(!format!("{error:?}").contains("secret"));
@@ -466,7 +489,12 @@ async fn nothing_is_connected_after_the_end() {
         assert_eq!(left(name).await, 4, "one connection each, and one each of the monitor");
         let kept = db.clone();
         if closes {
-            db.close().await.unwrap();
+            let mut rows = items().stream(&db);
+            rows.next().await.unwrap().unwrap();
+            let mut closing = Box::pin(db.close());
+            assert!(timeout(Duration::from_millis(30), &mut closing).await.is_err(), "a replica's connection is out");
+            drop(rows);
+            closing.await.unwrap();
             assert_eq!(replica().run(&kept).await.unwrap_err().kind(), ErrorKind::Closed);
         } else {
             drop((db, kept));
