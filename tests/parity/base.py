@@ -37,9 +37,13 @@ def keys(queryset):
 def attempt(call):
     """What `call` gives, or the name of the error."""
     from django.core.exceptions import MultipleObjectsReturned, ObjectDoesNotExist
+    from django.db import IntegrityError, transaction
 
     try:
-        return call()
+        with transaction.atomic():
+            return call()
+    except IntegrityError:
+        return "IntegrityError"
     except ObjectDoesNotExist:
         return "DoesNotExist"
     except MultipleObjectsReturned:

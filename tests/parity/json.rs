@@ -44,7 +44,7 @@ macro_rules! as_serde {
         })*
     };
 }
-as_serde!(bool, i16, i32, i64, f64, str, String, Value);
+as_serde!(bool, i16, i32, i64, u64, f64, str, String, Value);
 
 /// Types that stand in the golden files as the text they display.
 macro_rules! as_text {

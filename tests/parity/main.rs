@@ -13,6 +13,7 @@ mod harness;
 
 mod aggregates;
 mod branches;
+mod changes;
 mod complete;
 mod conditions;
 mod dates;
@@ -29,11 +30,14 @@ mod sets;
 mod subqueries;
 mod totals;
 mod world;
+mod writes;
+mod written;
 
 /// The modules: name and cases.
 const MODULES: &[(&str, &[&str])] = &[
     ("aggregates", aggregates::NAMES),
     ("branches", branches::NAMES),
+    ("changes", changes::NAMES),
     ("conditions", conditions::NAMES),
     ("dates", dates::NAMES),
     ("fetching", fetching::NAMES),
@@ -48,4 +52,5 @@ const MODULES: &[(&str, &[&str])] = &[
     ("sets", sets::NAMES),
     ("subqueries", subqueries::NAMES),
     ("totals", totals::NAMES),
+    ("writes", writes::NAMES),
 ];
