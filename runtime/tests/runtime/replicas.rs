@@ -1,7 +1,7 @@
 //! Reads on a real streaming replica, and what becomes of them when it is behind, stops, stalls or is in the way.
 
 use std::sync::OnceLock;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use nuages::private::{Child, Plan, build, ty};
@@ -293,42 +293,47 @@ async fn a_replica_that_is_behind_gets_no_reads_until_it_has_caught_up() {
 async fn no_read_fails_while_replicas_stop_and_start() {
     let pair = Pair::start("").await;
     let db = pair.builder().connect().await.unwrap();
-    let stop = AtomicBool::new(false);
-    let work = async {
-        let mut reads = [0, 0];
+    let (stop, reads) = (AtomicBool::new(false), [AtomicU64::new(0), AtomicU64::new(0)]);
+    let work = async || {
         while !stop.load(Ordering::SeqCst) {
             for _ in 0..20 {
                 let place = replica().run(&db).await.expect("reads go on");
-                reads[usize::from(place)] += 1;
+                reads[usize::from(place)].fetch_add(1, Ordering::SeqCst);
                 let rows = nested().run(&db).await.expect("reads go on");
-                assert!(
-                    rows.iter().all(|(root, children)| children == std::slice::from_ref(root)),
-                    "on one server: {rows:?}"
-                );
+                let one_server = |(root, children): &(String, Vec<String>)| children == std::slice::from_ref(root);
+                assert!(rows.iter().all(one_server), "{rows:?}");
             }
             let (mut chunks, mut rows) = (nested().iterator(&db, 3), items().stream(&db));
             chunks.next().await.unwrap().expect("reads go on");
             rows.next().await.unwrap().expect("reads go on");
+        }
+    };
+    let busy = async |place: usize| {
+        let before = reads[place].load(Ordering::SeqCst);
+        while reads[place].load(Ordering::SeqCst) < before + 100 {
             sleep(Duration::from_millis(1)).await;
         }
-        reads
     };
     let faults = async {
         for fault in [Cluster::stop, Cluster::kill] {
-            until(&db, true).await;
+            timeout(LONG, busy(1)).await.expect("the replica is read from");
             let cluster = pair.replica.clone();
             tokio::task::spawn_blocking(move || fault(&cluster).unwrap()).await.unwrap();
-            until(&db, false).await;
+            timeout(LONG, busy(0)).await.expect("the primary is read from");
             assert!(db.servers()[1].problem.is_some());
             let cluster = pair.replica.clone();
             tokio::task::spawn_blocking(move || cluster.restart().unwrap()).await.unwrap();
-            until(&db, true).await;
-            assert!(db.servers()[1].problem.is_none());
         }
+        timeout(LONG, busy(1)).await.expect("the replica is read from again");
         stop.store(true, Ordering::SeqCst);
     };
-    let ([on_primary, on_replica], ()) = tokio::join!(work, faults);
-    assert!(on_primary > 0 && on_replica > 0);
+    tokio::join!(faults, work(), work(), work());
+    let well = async {
+        while db.servers()[1].problem.is_some() {
+            sleep(Duration::from_millis(10)).await;
+        }
+    };
+    timeout(LONG, well).await.expect("nothing is wrong any more");
 }
 
 #[tokio::test]
