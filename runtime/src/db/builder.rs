@@ -7,7 +7,7 @@ use super::address::addresses;
 use super::{Pem, SslMode, tls};
 use crate::error::{Error, ErrorKind};
 
-/// Options of a [`Db`]; what is not said stays as the URL or the server has it.
+/// Options of a [`Db`](crate::Db); what is not said stays as the URL or the server has it.
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct Builder {
@@ -183,7 +183,7 @@ impl Builder {
         self
     }
 
-    /// How long [`Db::close`] waits for connections that are out; 30 seconds if not said.
+    /// How long [`Db::close`](crate::Db::close) waits for connections that are out; 30 seconds if not said.
     pub fn close_timeout(mut self, limit: Duration) -> Self {
         self.close_timeout = limit;
         self
@@ -235,8 +235,8 @@ impl Builder {
         self
     }
 
-    /// Whether statements are counted and timed for [`Db::metrics`]; they are if not said. It costs some 200 instructions
-    /// a statement.
+    /// Whether statements are counted and timed for [`Db::metrics`](crate::Db::metrics); they are if not said. It costs
+    /// some 200 instructions a statement.
     pub fn metrics(mut self, count: bool) -> Self {
         self.metrics = count;
         self
