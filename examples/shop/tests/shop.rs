@@ -91,9 +91,12 @@ async fn two_runs_make_the_same_rows() {
     assert_eq!(rows.run(&first).await.unwrap(), rows.run(&second).await.unwrap());
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn nothing_is_sold_twice() {
-    let (_database, db) = shop().await;
+async fn filled(db: &Db) {
+    fill::fill(db, fill::Size::of_orders(400)).await.unwrap();
+}
+
+#[nuages::test(server = nuages_devdb::server, fixtures(filled), flavor = "multi_thread")]
+async fn nothing_is_sold_twice(db: Db) {
     let product = query!(Product.active().order_by(id).first()).run(&db).await.unwrap().unwrap();
     let order = query!(Order.order_by(id).first()).run(&db).await.unwrap().unwrap();
     query!(Product(product.id).update(stock = 7)).run(&db).await.unwrap();

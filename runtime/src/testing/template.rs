@@ -59,6 +59,7 @@ impl<'d> Server<'d> {
 
     /// A database for one test.
     pub(super) async fn own(self) -> Result<Place, Error> {
+        self.sweep_once().await?;
         let template = self.template_name();
         let name = format!("{template}_{:012x}", RandomState::new().hash_one(()) & 0xffff_ffff_ffff);
         lock(&self.client, Lock::Alone, &name).await?;
@@ -66,12 +67,12 @@ impl<'d> Server<'d> {
         let made = self.client.batch_execute(&format!("CREATE DATABASE {name} TEMPLATE {template}")).await;
         unlock(&self.client, Lock::Beside, &template).await?;
         made?;
-        self.sweep_once().await?;
         Ok(self.place(name, true))
     }
 
     /// The database of all tests that roll back.
     pub(super) async fn shared(self) -> Result<Place, Error> {
+        self.sweep_once().await?;
         let template = self.template_name();
         let name = format!("{template}_shared");
         while !self.held(&name, &format!("comment IS DISTINCT FROM '{SPOILT}'")).await? {
@@ -86,7 +87,6 @@ impl<'d> Server<'d> {
             unlock(&self.client, Lock::Alone, &name).await?;
         }
         self.used(&name).await?;
-        self.sweep_once().await?;
         Ok(self.place(name, false))
     }
 
@@ -153,7 +153,7 @@ impl<'d> Server<'d> {
         Ok(())
     }
 
-    /// Sweeps once in a process.
+    /// Sweeps once in a process, before this connection has a lock: a lock keeps everybody else from what it is on.
     async fn sweep_once(&self) -> Result<(), Error> {
         static SWEPT: AtomicBool = AtomicBool::new(false);
         if !SWEPT.swap(true, Ordering::Relaxed) {

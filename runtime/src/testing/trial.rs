@@ -9,7 +9,7 @@ use tokio::runtime::{Builder, Runtime};
 
 use super::template::{Place, Server};
 use crate::db::Db;
-use crate::error::Error;
+use crate::error::{Error, ErrorKind};
 use crate::transaction::Transaction;
 
 /// How many threads serve what a test spawns, where it asks for them.
@@ -117,6 +117,8 @@ pub fn transaction<R>(case: &Case, body: impl AsyncFnOnce(&Transaction) -> R) ->
         // Whoever ends the transaction ends the savepoint, and it is missed.
         done("begin the transaction of the test", tx.execute_script("SAVEPOINT nuages_test").await);
         let result = body(&tx).await;
+        // What the schema defers to the commit would otherwise never be looked at.
+        let kept = tx.execute_script("SET CONSTRAINTS ALL IMMEDIATE").await;
         let whole = tx.execute_script("ROLLBACK TO SAVEPOINT nuages_test").await;
         if let Err(error) = whole {
             done("tell the other tests", stage.place.spoil().await);
@@ -124,6 +126,11 @@ pub fn transaction<R>(case: &Case, body: impl AsyncFnOnce(&Transaction) -> R) ->
                 "the transaction of the test was ended in it, so the tests' database is made anew: {error}\n\
                  a test that commits takes `db: Db`"
             );
+        }
+        if let Err(error) = kept
+            && matches!(error.kind(), ErrorKind::Integrity(_))
+        {
+            panic!("the test leaves what a commit would refuse: {error}");
         }
         result
     })

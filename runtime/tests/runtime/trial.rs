@@ -121,6 +121,19 @@ fn who_ends_the_transaction_is_found_out() {
 }
 
 #[test]
+fn what_a_commit_would_refuse_is_found_out() {
+    let case = case("CREATE TABLE late (id int UNIQUE DEFERRABLE INITIALLY DEFERRED)");
+    let run = |sql: &'static str| {
+        let run = || trial::transaction(&case, async |tx| tx.execute_script(sql).await);
+        thread::scope(|scope| scope.spawn(run).join())
+    };
+    run("INSERT INTO late VALUES (1)").unwrap().unwrap();
+    let panic = run("INSERT INTO late VALUES (1), (1)").unwrap_err();
+    let text = panic.downcast::<String>().unwrap();
+    assert!(text.starts_with("the test leaves what a commit would refuse: duplicate key"), "{text}");
+}
+
+#[test]
 fn many_at_once_make_one_template() {
     let case = case("CREATE TABLE many (id int)");
     let names: Vec<String> = thread::scope(|scope| {
