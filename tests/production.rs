@@ -5,7 +5,7 @@
 use std::path::Path;
 use std::time::Duration;
 
-use nuages::{Db, Error, ErrorKind, Isolation, query};
+use nuages::{Db, Error, ErrorKind, Isolation, StatementKind, query};
 use nuages_devdb::{Cluster, find};
 use nuages_tests::models::{self, Tag};
 
@@ -35,6 +35,13 @@ async fn report(db: &Db) -> Result<(i64, i64), Error> {
 fn state(db: &Db) -> Vec<String> {
     let word = |healthy| if healthy { "healthy" } else { "left alone" };
     db.servers().iter().map(|it| format!("{}: {}, {:?} behind", it.name, word(it.healthy), it.lag)).collect()
+}
+
+fn pressure(db: &Db) -> String {
+    let metrics = db.metrics();
+    let reads = metrics.statements(StatementKind::Read).latency;
+    let waiting: usize = metrics.pools.iter().map(|pool| pool.waiting).sum();
+    format!("{} reads, most within {:?}; {waiting} tasks wait", reads.count(), reads.quantile(0.95))
 }
 
 async fn shut_down(db: Db) {
@@ -83,6 +90,8 @@ async fn what_the_page_shows_does_what_it_says() {
     stopped.batch_execute("SELECT pg_wal_replay_resume()").await.unwrap();
     until("it is read from again", async || state(&db)[1].starts_with("replica 1: healthy")).await;
     assert_eq!(report(&db).await.unwrap(), (0, 0));
+    let said = pressure(&db);
+    assert!(said.contains(" reads, most within Some(") && said.ends_with("; 0 tasks wait"), "{said}");
     shut_down(db.clone()).await;
     assert_eq!(query!(Tag(1)).run(&db).await.unwrap_err().kind(), ErrorKind::Closed);
 }

@@ -25,7 +25,7 @@ use tokio::time::{Instant, sleep, timeout};
 
 use crate::error::{Error, ErrorKind};
 use crate::execute::{self, Access};
-use crate::observe::Metrics;
+use crate::observe::{Meter, Metrics};
 use crate::transaction::{Begin, Transaction};
 
 pub use builder::{Builder, PlanCacheMode};
@@ -222,6 +222,11 @@ impl Db {
     fn new(primary: Node, replicas: Vec<Node>, monitor: Option<Monitor>, limits: Limits) -> Self {
         let inner = Inner { primary, replicas, turn: AtomicUsize::new(0), monitor, limits };
         Self { inner: Arc::new(inner), reads: Reads::default() }
+    }
+
+    /// The counts of the primary's pool.
+    pub(crate) fn meter(&self) -> &Meter {
+        &self.inner.primary.meter
     }
 
     pub(crate) async fn lease(&self, route: Route) -> Result<Pooled, Error> {

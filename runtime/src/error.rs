@@ -205,6 +205,12 @@ impl Error {
         self.kind() == ErrorKind::Timeout && self.0.source.is_none()
     }
 
+    /// What those who count errors call it: the server's code, or the kind.
+    #[cfg(any(feature = "metrics", feature = "tracing"))]
+    pub(crate) fn type_name(&self) -> String {
+        self.sqlstate().map_or_else(|| format!("{:?}", self.kind()), str::to_owned)
+    }
+
     /// Whether a connection was waited for in vain.
     pub(crate) fn is_late_acquire(&self) -> bool {
         let pool = |source: &Cause| matches!(source.downcast_ref(), Some(deadpool_postgres::PoolError::Timeout(_)));

@@ -25,7 +25,7 @@ use crate::plan::{Answer, Param, Plan, Statement};
 use crate::prefetch::{self, Group, Keys};
 use crate::query::{Locking, Nested, Read, Write};
 use crate::transaction::{Mode, ReadWrite, Transaction};
-use wire::types;
+use wire::{shown, types};
 
 /// Rows are streamed in pieces of so many bytes.
 const PIECE: usize = 1 << 16;
@@ -399,13 +399,18 @@ impl<'c> Link<'c> {
 
     /// Tells those who listen that a statement is about to be sent.
     fn sent(self, kind: StatementKind, sql: &str) -> Option<Sent<'c>> {
-        Sent::new(self.watch.and_then(Watch::meter).map(|meter| Counts::Borrowed(meter)), kind, sql)
+        Sent::new(self.meter(), kind, sql, String::new)
     }
 
-    /// The same of a statement that outlasts this borrow of its connection.
-    pub(crate) fn streams(self, sql: &str) -> Option<Sent<'static>> {
+    fn meter(self) -> Option<Counts<'c>> {
+        self.watch.and_then(Watch::meter).map(|meter| Counts::Borrowed(meter))
+    }
+
+    /// Tells them of a statement that outlasts this borrow of its connection.
+    pub(crate) fn streams(self, sql: &str, params: &[Param], values: &Values) -> Option<Sent<'static>> {
         let meter = self.watch.and_then(Watch::meter).map(|meter| Counts::Shared(Arc::clone(meter)));
-        Sent::new(meter, observe::kind::of(sql), sql)
+        let shown = || shown(sql, params, values, &Keys::new());
+        Sent::new(meter, observe::kind::of(sql), sql, shown)
     }
 
     /// Streams rows to the server and gives their number.
@@ -429,7 +434,8 @@ impl<'c> Link<'c> {
     }
 
     async fn once(self, sql: &str, params: &[Param], values: &Values, keys: &Keys) -> Result<Outcome, Error> {
-        let sent = self.sent(observe::kind::of(sql), sql);
+        let shown = || shown(sql, params, values, keys);
+        let sent = Sent::new(self.meter(), observe::kind::of(sql), sql, shown);
         let begun = self.watch.map(Watch::statement);
         let outcome = self.whole(sql, params, values, keys).await;
         observe::ended(sent, &outcome, |outcome| outcome.affected.max(outcome.rows.len() as u64));

@@ -6,6 +6,10 @@
 //! so are [`Interval`], [`Range`], [`SearchVector`] and [`Page`]; records are `Serialize`: the columns of their model and
 //! their own fields side by side, as they are read in Rust (`{"id": 1, "name": "Atlas", "category": {…}, "n": 3}`). In a
 //! named query with `derive` attributes those decide; a `Serialize` or `Deserialize` among them gives the same form.
+//!
+//! With the feature `tracing`, each statement is a span of the crate `tracing`, in that of its transaction, and a slow one a
+//! warning; with `metrics`, what [`Db::metrics`] gives goes through the facade of the crate `metrics` too. Both have the
+//! names of OpenTelemetry's conventions for databases. No value of a parameter is in them unless it is asked for.
 
 mod bulk;
 mod cursor;

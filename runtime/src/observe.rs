@@ -1,24 +1,36 @@
 //! What is sent to the server, for those who want to know.
 //!
-//! In: each statement as it is sent, and the end of its answer. Out: the counts of its pool ([`meter`]) and the lists of
-//! the tests that record it ([`crate::testing`]). Where nobody listens, no clock is read and nothing is kept.
+//! In: each statement as it is sent, and the end of its answer. Out: the counts of its pool ([`meter`]), the lists of the
+//! tests that record it ([`crate::testing`]), and with their features spans and the `metrics` crate's facade. Where nobody listens, no clock is read and nothing is kept.
 
+#[cfg(feature = "metrics")]
+mod facade;
 pub(crate) mod kind;
 mod latency;
 pub(crate) mod meter;
 mod metrics;
+#[cfg(any(feature = "metrics", feature = "tracing"))]
+mod server;
+#[cfg(feature = "tracing")]
+mod span;
+#[cfg(any(feature = "metrics", feature = "tracing"))]
+mod tables;
 
 use std::future::poll_fn;
 use std::ops::Deref;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::Poll;
+#[cfg(any(feature = "metrics", feature = "tracing"))]
+use std::time::Duration;
 use std::time::Instant;
 
 pub use kind::StatementKind;
 pub use latency::Latency;
 pub(crate) use meter::Meter;
 pub use metrics::{Metrics, PoolMetrics, StatementMetrics};
+#[cfg(any(feature = "metrics", feature = "tracing"))]
+pub(crate) use server::Telemetry;
 
 use crate::error::Error;
 use crate::testing::record::Note;
@@ -47,18 +59,61 @@ pub(crate) struct Sent<'m> {
     rows: u64,
     meter: Option<Counts<'m>>,
     note: Option<Note>,
+    #[cfg(feature = "tracing")]
+    span: tracing::Span,
+    /// Its text, where it is wanted at the end.
+    #[cfg(any(feature = "metrics", feature = "tracing"))]
+    text: Option<String>,
     ended: bool,
 }
 
 impl<'m> Sent<'m> {
     /// Says that a statement is about to be sent; nothing if nobody listens.
-    pub(crate) fn new(meter: Option<Counts<'m>>, kind: StatementKind, sql: &str) -> Option<Self> {
-        let meter = meter.filter(|meter| meter.counts());
+    pub(crate) fn new(
+        meter: Option<Counts<'m>>,
+        kind: StatementKind,
+        sql: &str,
+        parameters: impl FnOnce() -> String,
+    ) -> Option<Self> {
         let note = Note::new(kind, sql);
-        if meter.is_none() && note.is_none() {
+        let listens = note.is_some() || meter.as_ref().is_some_and(|meter| meter.listens());
+        #[cfg(feature = "tracing")]
+        let span = span::statement(meter.as_ref().map(|meter| meter.telemetry()), sql, parameters);
+        #[cfg(feature = "tracing")]
+        let listens = listens || !span.is_disabled();
+        #[cfg(not(feature = "tracing"))]
+        let _ = parameters;
+        if !listens {
             return None;
         }
-        Some(Self { kind, start: Instant::now(), rows: 0, meter, note, ended: false })
+        Some(Self {
+            kind,
+            start: Instant::now(),
+            rows: 0,
+            #[cfg(any(feature = "metrics", feature = "tracing"))]
+            text: meter.as_ref().is_some_and(|meter| meter.remembers()).then(|| sql.to_owned()),
+            meter,
+            note,
+            #[cfg(feature = "tracing")]
+            span,
+            ended: false,
+        })
+    }
+
+    /// A preparation: no statement of its own to tests and spans, which would see it or not by what was run before them.
+    fn preparation(meter: &'m Meter) -> Self {
+        Self {
+            kind: StatementKind::Prepare,
+            start: Instant::now(),
+            rows: 0,
+            meter: Some(Counts::Borrowed(meter)),
+            note: None,
+            #[cfg(feature = "tracing")]
+            span: tracing::Span::none(),
+            #[cfg(any(feature = "metrics", feature = "tracing"))]
+            text: None,
+            ended: false,
+        }
     }
 
     /// A row of its answer has been read.
@@ -74,8 +129,27 @@ impl<'m> Sent<'m> {
         if let Some(meter) = &self.meter {
             meter.sent(self.kind, duration, error);
         }
+        #[cfg(any(feature = "metrics", feature = "tracing"))]
+        self.tell(duration, error);
         if let Some(note) = self.note.take() {
             note.end(duration, self.rows, error.map(Error::kind), false);
+        }
+    }
+
+    #[cfg(any(feature = "metrics", feature = "tracing"))]
+    fn tell(&self, duration: Duration, error: Option<&Error>) {
+        #[cfg(feature = "tracing")]
+        span::ended(&self.span, self.kind, self.rows, error);
+        let (Some(meter), Some(text)) = (&self.meter, &self.text) else {
+            return;
+        };
+        #[cfg(feature = "tracing")]
+        if meter.telemetry().slow.is_some_and(|limit| duration >= limit) {
+            span::slow(&self.span, text, duration, self.rows);
+        }
+        #[cfg(feature = "metrics")]
+        if meter.counts() {
+            facade::statement(meter.telemetry(), self.kind, text, duration, self.rows, error);
         }
     }
 }
@@ -92,6 +166,15 @@ impl Drop for Sent<'_> {
             note.end(self.start.elapsed(), self.rows, None, true);
         }
     }
+}
+
+/// Runs what is done in a transaction, within its span.
+pub(crate) fn transaction<F: Future>(meter: &Meter, work: F) -> impl Future<Output = F::Output> {
+    #[cfg(feature = "tracing")]
+    let work = tracing::Instrument::instrument(work, span::transaction(meter.telemetry()));
+    #[cfg(not(feature = "tracing"))]
+    let _ = meter;
+    work
 }
 
 /// Says of a statement that its answer has been read, and how many rows it had.
@@ -115,16 +198,8 @@ pub(crate) async fn prepared<T>(
     if let Poll::Ready(known) = poll_fn(|task| Poll::Ready(prepare.as_mut().poll(task))).await {
         return known;
     }
-    let sent = Sent::uncounted(meter);
+    let sent = Sent::preparation(meter);
     let result = prepare.await;
     ended(Some(sent), &result, |_| 0);
     result
-}
-
-impl<'m> Sent<'m> {
-    /// A preparation: no statement of its own to tests, which would see it or not by what was run before them.
-    fn uncounted(meter: &'m Meter) -> Self {
-        let (kind, meter) = (StatementKind::Prepare, Some(Counts::Borrowed(meter)));
-        Self { kind, start: Instant::now(), rows: 0, meter, note: None, ended: false }
-    }
 }

@@ -164,7 +164,7 @@ impl<'e> State<'e> {
         plan: &'static Plan<Vec<R>>,
         values: &Values,
     ) -> Result<(Flow, Option<Row>), Error> {
-        let mut sent = lease.link().streams(sql);
+        let mut sent = lease.link().streams(sql, plan.root.params, values);
         let rows = lease.link().wanting(plan).stream(sql, plan.root.params, values, &Keys::new()).await;
         if rows.is_err() {
             observe::ended(sent.take(), &rows, |_| 0);

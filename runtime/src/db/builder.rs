@@ -29,6 +29,10 @@ pub struct Builder {
     pub(super) tls: tls::Options,
     pub(super) metrics: bool,
     pub(super) pgbouncer: bool,
+    #[cfg(feature = "tracing")]
+    pub(super) slow_query: Option<Duration>,
+    #[cfg(feature = "tracing")]
+    pub(super) record_parameters: bool,
 }
 
 /// How the server plans prepared statements: PostgreSQL's `plan_cache_mode`.
@@ -73,6 +77,10 @@ impl Default for Builder {
             tls: tls::Options::default(),
             metrics: true,
             pgbouncer: false,
+            #[cfg(feature = "tracing")]
+            slow_query: None,
+            #[cfg(feature = "tracing")]
+            record_parameters: false,
         }
     }
 }
@@ -251,6 +259,22 @@ impl Builder {
     /// kept by this side: what is late is given up with [`ErrorKind::Timeout`], without an SQLSTATE, and cancelled.
     pub fn pgbouncer(mut self, yes: bool) -> Self {
         self.pgbouncer = yes;
+        self
+    }
+
+    /// From which duration on a statement is slow: it is a warning to whoever listens to `tracing`; none if not said. Of
+    /// the feature `tracing`.
+    #[cfg(feature = "tracing")]
+    pub fn slow_query(mut self, limit: Duration) -> Self {
+        self.slow_query = Some(limit);
+        self
+    }
+
+    /// Whether the spans of statements show the values of their parameters (`db.query.parameters`); they do not if not
+    /// said, as these may be secrets. Of the feature `tracing`.
+    #[cfg(feature = "tracing")]
+    pub fn record_parameters(mut self, record: bool) -> Self {
+        self.record_parameters = record;
         self
     }
 }

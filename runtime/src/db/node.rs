@@ -67,7 +67,10 @@ impl Node {
         // The pool's own limits are for each step of many.
         let overdue = |_| Error::new(ErrorKind::Pool, "no connection became free in time");
         let taken = pin!(async { Ok(timeout_at(deadline, self.pool.get()).await.map_err(overdue)??) });
-        self.meter.acquire(taken).await
+        let taken = self.meter.acquire(taken).await;
+        #[cfg(feature = "metrics")]
+        self.meter.state(&self.pool.status());
+        taken
     }
 
     /// No connection to it could be opened.

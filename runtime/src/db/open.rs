@@ -18,6 +18,8 @@ use super::tls::{self, Connector};
 use super::{Db, Limits, Route};
 use crate::error::{Error, ErrorKind};
 use crate::observe::Meter;
+#[cfg(any(feature = "metrics", feature = "tracing"))]
+use crate::observe::Telemetry;
 
 impl Builder {
     /// Opens the pools and the first connection to the primary, and asks the replicas how they are.
@@ -58,8 +60,9 @@ impl Builder {
     }
 
     fn node(&self, name: String, url: &str, life: Life, health: Option<Health>) -> Result<Node, Error> {
-        let (manager, connector) = self.manager(url)?;
-        let meter = Arc::new(Meter::new(name.as_str(), self.metrics));
+        let (config, connector) = self.config(url)?;
+        let meter = Arc::new(self.meter(&name, &config));
+        let manager = manager(config, connector.clone());
         let counted = Arc::clone(&meter);
         let opened = Hook::sync_fn(move |_, _| {
             counted.opened();
@@ -73,14 +76,25 @@ impl Builder {
 
     /// A pool for the monitor.
     fn probe(&self, url: &str) -> Result<Pool, Error> {
-        made(Pool::builder(self.manager(url)?.0).max_size(1), self.connect_timeout.min(monitor::PATIENCE))
+        let (config, connector) = self.config(url)?;
+        made(Pool::builder(manager(config, connector)).max_size(1), self.connect_timeout.min(monitor::PATIENCE))
     }
 
-    fn manager(&self, url: &str) -> Result<(Manager, Connector), Error> {
-        let (config, connector) = self.config(url)?;
-        // Whether a connection may come back is decided when it does, see `pool`.
-        let recycling = ManagerConfig { recycling_method: RecyclingMethod::Fast };
-        Ok((Manager::from_connect(config, connector.clone(), recycling), connector))
+    #[cfg(any(feature = "metrics", feature = "tracing"))]
+    fn meter(&self, name: &str, config: &Config) -> Meter {
+        let told = Telemetry {
+            #[cfg(feature = "tracing")]
+            slow: self.slow_query,
+            #[cfg(feature = "tracing")]
+            parameters: self.record_parameters,
+            ..Telemetry::of(config)
+        };
+        Meter::new(name, self.metrics).telling(told)
+    }
+
+    #[cfg(not(any(feature = "metrics", feature = "tracing")))]
+    fn meter(&self, name: &str, _: &Config) -> Meter {
+        Meter::new(name, self.metrics)
     }
 
     fn config(&self, url: &str) -> Result<(Config, Connector), Error> {
@@ -133,6 +147,12 @@ impl Builder {
              database"
         )))
     }
+}
+
+fn manager(config: Config, connector: Connector) -> Manager {
+    // Whether a connection may come back is decided when it does, see `pool`.
+    let recycling = ManagerConfig { recycling_method: RecyclingMethod::Fast };
+    Manager::from_connect(config, connector, recycling)
 }
 
 fn made(pool: PoolBuilder, connect_timeout: Duration) -> Result<Pool, Error> {

@@ -31,6 +31,8 @@ pub(crate) struct Pooled {
     connector: Connector,
     /// Where it is mended: what is dropped may be dropped anywhere.
     runtime: Option<Handle>,
+    #[cfg(feature = "metrics")]
+    since: std::time::Instant,
 }
 
 /// Nothing is open and everything has been read.
@@ -51,6 +53,8 @@ impl Pooled {
             origin: node.origin(),
             connector: node.connector.clone(),
             runtime: Handle::try_current().ok(),
+            #[cfg(feature = "metrics")]
+            since: std::time::Instant::now(),
         }
     }
 
@@ -96,6 +100,17 @@ impl Pooled {
     }
 }
 
+#[cfg(feature = "metrics")]
+impl Pooled {
+    /// Counts a connection that is back in its pool.
+    fn back(&self, pool: Option<deadpool_postgres::Pool>) {
+        if let (Some(meter), Some(pool)) = (self.watch.meter(), pool) {
+            meter.used(self.since.elapsed());
+            meter.state(&pool.status());
+        }
+    }
+}
+
 impl Drop for Pooled {
     fn drop(&mut self) {
         let Some(object) = self.object.take() else {
@@ -103,7 +118,14 @@ impl Drop for Pooled {
         };
         let whole = !self.watch.has_orphans();
         let barrier = match *self.state.get_mut() {
-            SETTLED if whole => return,
+            SETTLED if whole => {
+                #[cfg(feature = "metrics")]
+                let pool = Object::pool(&object);
+                drop(object);
+                #[cfg(feature = "metrics")]
+                self.back(pool);
+                return;
+            }
             // Nothing is under way, so nothing has to be waited for.
             SETTLED => return drop(Object::take(object)),
             BUSY => "",

@@ -3,7 +3,10 @@
 use std::error::Error as StdError;
 
 use bytes::BytesMut;
-use postgres_types::{Format, IsNull, ToSql, Type};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
+use postgres_types::{Format, FromSql, IsNull, ToSql, Type};
+use rust_decimal::Decimal;
+use uuid::Uuid;
 
 use crate::encode::{Late, Slot, Values};
 use crate::error::Error;
@@ -47,6 +50,13 @@ pub(super) fn wires<'v>(params: &[Param], values: &'v Values, keys: &'v Keys) ->
         .collect()
 }
 
+/// The parameters as text, for those who asked to see them.
+pub(super) fn shown(sql: &str, params: &[Param], values: &Values, keys: &Keys) -> String {
+    let (types, wires) = (types(sql, params, values), wires(params, values, keys).unwrap_or_default());
+    let one = |(i, (wire, ty)): (usize, (&Wire<'_>, &Type))| format!("${} = {}", i + 1, wire.shown(ty));
+    wires.iter().zip(&types).enumerate().map(one).collect::<Vec<_>>().join(", ")
+}
+
 /// A value on its way to the server, whatever type the server gives the parameter.
 pub(super) enum Wire<'v> {
     Null,
@@ -57,6 +67,43 @@ pub(super) enum Wire<'v> {
 impl Wire<'_> {
     pub(super) fn is_late(&self) -> bool {
         matches!(self, Self::Late(_))
+    }
+
+    fn shown(&self, ty: &Type) -> String {
+        match self {
+            Self::Null => "NULL".to_owned(),
+            Self::Bytes(bytes, true) => format!("{:?}", String::from_utf8_lossy(bytes)),
+            Self::Bytes(bytes, false) => {
+                plain(bytes, ty).unwrap_or_else(|| format!("{} of {} bytes", ty.name(), bytes.len()))
+            }
+            Self::Late(_) => "<custom>".to_owned(),
+        }
+    }
+}
+
+/// A value of a common type, and arrays of some.
+fn plain(bytes: &[u8], ty: &Type) -> Option<String> {
+    fn read<'b, T: FromSql<'b> + std::fmt::Debug>(bytes: &'b [u8], ty: &Type) -> Option<String> {
+        T::from_sql(ty, bytes).ok().map(|value| format!("{value:?}"))
+    }
+    match *ty {
+        Type::BOOL => read::<bool>(bytes, ty),
+        Type::INT2 => read::<i16>(bytes, ty),
+        Type::INT4 => read::<i32>(bytes, ty),
+        Type::INT8 => read::<i64>(bytes, ty),
+        Type::FLOAT4 => read::<f32>(bytes, ty),
+        Type::FLOAT8 => read::<f64>(bytes, ty),
+        Type::NUMERIC => read::<Decimal>(bytes, ty),
+        Type::TEXT | Type::VARCHAR | Type::BPCHAR | Type::NAME | Type::UNKNOWN => read::<&str>(bytes, ty),
+        Type::UUID => read::<Uuid>(bytes, ty),
+        Type::DATE => read::<NaiveDate>(bytes, ty),
+        Type::TIMESTAMP => read::<NaiveDateTime>(bytes, ty),
+        Type::TIMESTAMPTZ => read::<DateTime<Utc>>(bytes, ty),
+        Type::JSON | Type::JSONB => read::<serde_json::Value>(bytes, ty),
+        Type::INT8_ARRAY => read::<Vec<Option<i64>>>(bytes, ty),
+        Type::INT4_ARRAY => read::<Vec<Option<i32>>>(bytes, ty),
+        Type::TEXT_ARRAY | Type::VARCHAR_ARRAY => read::<Vec<Option<&str>>>(bytes, ty),
+        _ => None,
     }
 }
 

@@ -11,9 +11,13 @@ use std::time::{Duration, Instant};
 
 use deadpool_postgres::Status;
 
+#[cfg(feature = "metrics")]
+use super::facade;
 use super::kind::{KINDS, StatementKind};
 use super::latency::Counter;
 use super::metrics::{PoolMetrics, StatementMetrics};
+#[cfg(any(feature = "metrics", feature = "tracing"))]
+use super::server::Telemetry;
 use crate::error::{Error, ErrorKind, Integrity};
 
 /// All kinds of errors, each at the place of [`number`].
@@ -68,6 +72,8 @@ fn number(kind: ErrorKind) -> usize {
 pub(crate) struct Meter {
     name: String,
     counts: bool,
+    #[cfg(any(feature = "metrics", feature = "tracing"))]
+    telemetry: Telemetry,
     statements: [Statements; KINDS.len()],
     errors: [AtomicU64; ERRORS.len()],
     acquires: AtomicU64,
@@ -90,6 +96,8 @@ impl Meter {
         Self {
             name: name.into(),
             counts,
+            #[cfg(any(feature = "metrics", feature = "tracing"))]
+            telemetry: Telemetry::default(),
             statements: std::array::from_fn(|_| Statements::default()),
             errors: std::array::from_fn(|_| AtomicU64::new(0)),
             acquires: AtomicU64::new(0),
@@ -100,8 +108,56 @@ impl Meter {
         }
     }
 
+    /// The same, with what those are told who listen elsewhere.
+    #[cfg(any(feature = "metrics", feature = "tracing"))]
+    pub(crate) fn telling(self, telemetry: Telemetry) -> Self {
+        #[cfg(feature = "metrics")]
+        facade::describe();
+        Self { telemetry, ..self }
+    }
+
+    #[cfg(any(feature = "metrics", feature = "tracing"))]
+    pub(crate) fn telemetry(&self) -> &Telemetry {
+        &self.telemetry
+    }
+
     pub(crate) fn counts(&self) -> bool {
         self.counts
+    }
+
+    /// Whether statements are timed.
+    pub(super) fn listens(&self) -> bool {
+        #[cfg(feature = "tracing")]
+        if self.telemetry.slow.is_some() {
+            return true;
+        }
+        self.counts
+    }
+
+    /// Whether the text of a statement is wanted at its end.
+    #[cfg(any(feature = "metrics", feature = "tracing"))]
+    pub(super) fn remembers(&self) -> bool {
+        #[cfg(feature = "tracing")]
+        if self.telemetry.slow.is_some() {
+            return true;
+        }
+        cfg!(feature = "metrics") && self.counts
+    }
+
+    /// The state of the pool has changed.
+    #[cfg(feature = "metrics")]
+    pub(crate) fn state(&self, status: &Status) {
+        if self.counts {
+            facade::state(&self.name, status);
+        }
+    }
+
+    /// A connection is back.
+    #[cfg(feature = "metrics")]
+    pub(crate) fn used(&self, duration: Duration) {
+        if self.counts {
+            facade::used(&self.name, duration);
+        }
     }
 
     /// A connection was opened.
@@ -119,7 +175,11 @@ impl Meter {
         }
         let first = poll_fn(|task| Poll::Ready(take.as_mut().poll(task))).await;
         let taken = match first {
-            Poll::Ready(taken) => taken,
+            Poll::Ready(taken) => {
+                #[cfg(feature = "metrics")]
+                facade::waited(&self.name, Duration::ZERO, taken.as_ref().is_err_and(Error::is_late_acquire));
+                taken
+            }
             Poll::Pending => {
                 let mut waiting = Waiting { meter: self, start: Instant::now(), overdue: false };
                 let taken = take.await;
@@ -136,6 +196,9 @@ impl Meter {
 
     /// The answer to a statement has been read.
     pub(super) fn sent(&self, kind: StatementKind, duration: Duration, error: Option<&Error>) {
+        if !self.counts {
+            return;
+        }
         let statements = &self.statements[kind as usize];
         statements.latency.add(duration);
         if let Some(error) = error {
@@ -146,7 +209,7 @@ impl Meter {
 
     /// Nobody waits for the answer to a statement any more.
     pub(super) fn given_up(&self, kind: StatementKind) {
-        add(&self.statements[kind as usize].given_up, 1);
+        add(&self.statements[kind as usize].given_up, u64::from(self.counts));
     }
 
     fn error(&self, error: &Error) {
@@ -201,8 +264,11 @@ struct Waiting<'m> {
 
 impl Drop for Waiting<'_> {
     fn drop(&mut self) {
-        add(&self.meter.waited, u64::try_from(self.start.elapsed().as_nanos()).unwrap_or(u64::MAX));
+        let wait = self.start.elapsed();
+        add(&self.meter.waited, u64::try_from(wait.as_nanos()).unwrap_or(u64::MAX));
         add(&self.meter.timeouts, u64::from(self.overdue));
+        #[cfg(feature = "metrics")]
+        facade::waited(&self.meter.name, wait, self.overdue);
     }
 }
 

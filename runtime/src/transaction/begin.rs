@@ -11,6 +11,7 @@ use super::hook::Hooks;
 use super::{Mode, ReadOnly, ReadWrite, Session, Transaction};
 use crate::db::{Db, Route};
 use crate::error::Error;
+use crate::observe;
 
 /// How far a transaction sees what others do meanwhile.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -118,12 +119,15 @@ impl<'d, M: Mode, const RETRY: bool> Begin<'d, M, RETRY> {
         F: AsyncFnOnce(&Transaction<M>) -> Result<T, E>,
         E: From<Error>,
     {
-        let tx = match self.begin().await {
-            Ok(tx) => tx,
-            Err(error) => return (Err(error.into()), false),
+        let work = async {
+            let tx = self.begin().await?;
+            let session = Arc::clone(&tx.session);
+            Ok((tx.around(body).await, session))
         };
-        let session = Arc::clone(&tx.session);
-        let result = tx.around(body).await;
+        let (result, session) = match observe::transaction(self.db.meter(), work).await {
+            Ok(ended) => ended,
+            Err(error) => return (Err(Error::into(error)), false),
+        };
         let conflict = result.is_err() && session.connection.watch().is_conflict();
         let hooks = if result.is_ok() { session.hooks.take() } else { Vec::new() };
         // The connection goes back before they run: they may need one, and take their time.
