@@ -102,7 +102,7 @@ fn print(written: &str, schema: &Schema) -> String {
     let names = |fields: &[Field]| fields.iter().map(|field| field.name.clone()).collect::<Vec<_>>().join(", ");
     match &raw.target {
         None => out.push_str("counted\n"),
-        Some(Target::Model(id)) => writeln!(out, "as model {}", schema.model(*id).name).unwrap(),
+        Some(Target::Model(id, _)) => writeln!(out, "as model {}", schema.model(*id).name).unwrap(),
         Some(Target::Struct(ty, fields)) => writeln!(out, "as {ty} {{ {} }}", names(fields)).unwrap(),
         Some(Target::Tuple(ty, count)) => writeln!(out, "as {ty}, columns: {count}").unwrap(),
         Some(Target::Scalar(ty)) => writeln!(out, "as {ty}, the only column").unwrap(),

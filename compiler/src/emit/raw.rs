@@ -38,7 +38,11 @@ pub fn raw(raw: &Raw, schema: &Schema, paths: &Paths) -> TokenStream {
             (quote!(Read), quote!(::std::vec::Vec<#row>), items, plan)
         }
     };
-    let (editor, tracked) = (editor(&raw.literal), tracked(paths));
+    let model = match &raw.target {
+        Some(Target::Model(_, name)) => Some(name),
+        _ => None,
+    };
+    let (editor, tracked) = (editor(&raw.literal, model, paths), tracked(paths));
     quote!({
         #editor
         ::nuages::private::build() #(#values)* .finish::<_, ::nuages::#kind>({
@@ -52,7 +56,7 @@ pub fn raw(raw: &Raw, schema: &Schema, paths: &Paths) -> TokenStream {
 
 /// The expansion of a statement that has mistakes: a value of any type.
 pub fn faulty_raw(read: &Read, diagnostics: &Diagnostics, paths: &Paths) -> TokenStream {
-    let editor = read.literal.as_ref().map(editor);
+    let editor = read.literal.as_ref().map(|literal| editor(literal, None, paths));
     let uses = read.values.iter().map(|value| {
         let value = argument(value, last(value));
         quote!(::nuages::private::used(&#value);)
@@ -75,7 +79,7 @@ struct Rows {
 
 fn rows(target: &Target, place: Place<'_>) -> Rows {
     let (ty, names, body) = match target {
-        Target::Model(model) => return of_model(*model, place),
+        Target::Model(model, _) => return of_model(*model, place),
         Target::Struct(ty, fields) => (ty, fields.iter().map(|f| f.name.as_str()).collect(), filled(ty, fields)),
         Target::Tuple(ty, count) => {
             let cells = (0..*count).map(|i| cell(i, last(ty)));
@@ -172,11 +176,14 @@ fn shown(ty: &TokenStream) -> String {
     out
 }
 
-/// What editors see: a template as that of `format!`, in whose braces they know names. What else is in it they pass over.
-fn editor(literal: &Literal) -> TokenStream {
+/// What editors see: a template as that of `format!`, in whose braces they know names (what else is in it they pass over),
+/// and the model.
+fn editor(literal: &Literal, model: Option<&Ident>, paths: &Paths) -> TokenStream {
+    let models = &paths.models;
+    let model = model.map(|model| quote!(let _: #models::#model;));
     quote! {
         #[allow(unexpected_cfgs, unused)] {
-            #[cfg(rust_analyzer)] { let _ = ::core::format_args!(#literal); }
+            #[cfg(rust_analyzer)] { let _ = ::core::format_args!(#literal); #model }
         }
     }
 }

@@ -30,8 +30,8 @@ pub struct Raw {
 /// What a row becomes.
 #[derive(Debug, Clone)]
 pub enum Target {
-    /// All columns of a model.
-    Model(ModelId),
+    /// All columns of a model, as it was named.
+    Model(ModelId, Ident),
     /// A struct of the user's, with the fields that it is built of.
     Struct(TokenStream, Vec<Field>),
     /// A tuple of so many columns, in their order.

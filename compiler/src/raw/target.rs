@@ -110,7 +110,7 @@ pub(super) fn target(
     if path.path.segments.len() == 1
         && let Some(model) = schema.model_named(&name)
     {
-        return Some(Target::Model(model));
+        return Some(Target::Model(model, last.ident.clone()));
     }
     if is_scalar(&name, schema) {
         return Some(Target::Scalar(tokens));

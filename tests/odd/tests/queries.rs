@@ -10,6 +10,8 @@ mod keys;
 mod objects;
 #[path = "queries/plenty.rs"]
 mod plenty;
+#[path = "queries/raw.rs"]
+mod raw;
 #[path = "queries/scopes.rs"]
 mod scopes;
 #[path = "queries/serial.rs"]
