@@ -204,8 +204,8 @@ impl<R: Send + 'static, K: Chunked> Query<Vec<R>, K> {
     /// Sends it and gives its rows in chunks of `chunk_size` (the last one has what is left), each with its prefetches:
     /// a statement for each chunk, and one for each prefetch of which the chunk has parents.
     ///
-    /// On a `&Db` it has a connection of its own and a transaction that only reads: all chunks and their prefetches are
-    /// as of one moment. On a transaction, other statements may run between chunks; the rows are those that were there
+    /// On a `&Db` it has a connection and a transaction of its own: all chunks and their prefetches are as of one moment,
+    /// and what functions of the query write is kept if they are read to the end. On a transaction, other statements may run between chunks; the rows are those that were there
     /// when it began. So may they on a plain client, for which the server computes all rows first and keeps them.
     ///
     /// Size 0 is [`ErrorKind::InvalidInput`](crate::ErrorKind::InvalidInput). After an error there are no more chunks.

@@ -5,6 +5,9 @@
 #[path = "../behaviour/shop.rs"]
 mod shop;
 
+use std::pin::Pin;
+use std::task::Poll;
+
 use crate::shop::{number, plain, price, shop};
 use nuages::rust_decimal::Decimal;
 use nuages::{Db, Error, ErrorKind, Query, Read, Write, query, raw};
@@ -275,6 +278,84 @@ async fn what_may_write_is_sent_once() {
     assert!(written.run(&db).await.unwrap_err().is_unique_violation());
     let prices: Vec<Decimal> = raw!("SELECT price FROM catalog_product ORDER BY id" as Decimal).run(&db).await.unwrap();
     assert_eq!(prices[0], price("10.00"));
+}
+
+#[tokio::test]
+async fn chunks_of_what_writes_are_there_when_they_are_read_to_the_end() {
+    let (_keep, db) = shop().await;
+    db.execute_script("CREATE SEQUENCE counted; CREATE TABLE noted (n int8)").await.unwrap();
+    let body =
+        "CREATE FUNCTION note(n int8) RETURNS int8 LANGUAGE sql AS $$ INSERT INTO noted VALUES (n) RETURNING n $$";
+    db.execute_script(body).await.unwrap();
+    let query = raw!("SELECT note(nextval('counted')) FROM generate_series(1, 5)" as i64);
+    let mut chunks = query.iterator(&db, 2);
+    let mut seen = Vec::new();
+    while let Some(chunk) = chunks.next().await {
+        seen.extend(chunk.unwrap());
+    }
+    assert_eq!(seen, [1, 2, 3, 4, 5]);
+    assert_eq!(number(&db, "SELECT count(*) FROM noted").await, 5);
+    let mut chunks = query.iterator(&db, 2);
+    assert_eq!(chunks.next().await.unwrap().unwrap(), [6, 7]);
+    drop(chunks);
+    assert_eq!(number(&db, "SELECT count(*) FROM noted").await, 5);
+}
+
+/// Polls a future so many times; `None` if it has not come to its end.
+async fn polled<F: Future + Unpin>(times: usize, mut future: F) -> Option<F::Output> {
+    let mut left = times;
+    std::future::poll_fn(move |task| {
+        if left == 0 {
+            return Poll::Ready(None);
+        }
+        left -= 1;
+        match Pin::new(&mut future).poll(task) {
+            Poll::Ready(output) => Poll::Ready(Some(output)),
+            Poll::Pending if left == 0 => Poll::Ready(None),
+            Poll::Pending => Poll::Pending,
+        }
+    })
+    .await
+}
+
+#[tokio::test]
+async fn rows_given_up_at_any_await_leave_no_cursor() {
+    let (database, db) = shop().await;
+    let least = 0_i64;
+    let query = raw!("SELECT * FROM catalog_tag WHERE id > {least} ORDER BY id" as Tag);
+    let cursors = raw!("SELECT count(*) FROM pg_cursors WHERE name LIKE 'nuages%'" as i64);
+    // Until the first chunk is there, and once more behind it.
+    macro_rules! check {
+        ($executor:expr) => {{
+            let mut given_up = 0;
+            for times in 0..60 {
+                let mut chunks = query.iterator($executor, 2);
+                let chunk = polled(times, Box::pin(chunks.next())).await;
+                drop(chunks);
+                let mut rows = query.stream($executor);
+                let row = polled(times, Box::pin(rows.next())).await;
+                drop(rows);
+                assert_eq!(cursors.run($executor).await.unwrap(), [0], "after {times}");
+                match (chunk, row) {
+                    (Some(chunk), Some(row)) => {
+                        assert_eq!((chunk.unwrap().unwrap().len(), row.unwrap().unwrap().id), (2, 1));
+                        break;
+                    }
+                    _ => given_up += 1,
+                }
+            }
+            assert!((3..59).contains(&given_up), "{given_up}");
+        }};
+    }
+    db.atomic(async |tx| {
+        check!(tx);
+        Ok::<_, Error>(())
+    })
+    .await
+    .unwrap();
+    check!(&db);
+    let client = plain(&database).await;
+    check!(&client);
 }
 
 async fn alike(db: &Db, text: &str, most: i64) -> Result<Vec<Product>, Error> {

@@ -46,6 +46,13 @@ pub(crate) struct Values {
     pub(crate) copied: Vec<u8>,
 }
 
+impl Values {
+    /// Whether there is a value that can be sent only when the server has told its type.
+    pub(crate) fn has_late(&self) -> bool {
+        self.slots.iter().any(|slot| matches!(slot, Slot::Late(_)))
+    }
+}
+
 impl fmt::Debug for Values {
     // Values may be secrets: only their sizes are shown.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

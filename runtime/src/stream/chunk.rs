@@ -5,7 +5,7 @@
 //! parents.
 //!
 //! The rows come from a cursor, as the prefetches need the connection in between. On a `Db` it is in a transaction of its
-//! own that only reads, and sees all chunks and their prefetches as of one moment. On a plain client that may be used for
+//! own, and sees all chunks and their prefetches as of one moment. On a plain client that may be used for
 //! anything it is one that the server holds for the connection: a transaction of ours would swallow what others send.
 
 use std::sync::Arc;
@@ -22,8 +22,9 @@ use crate::execute::{Access, Lease, Reply};
 use crate::plan::Plan;
 use crate::prefetch::{self, Group};
 
-/// How the transaction of a cursor of our own begins.
-const BEGIN: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+/// How the transaction of a cursor of our own begins. It may write: functions that a query calls do, `nextval` for one, and
+/// what a query may do does not depend on how its rows are asked for.
+const BEGIN: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ";
 
 /// What does not change from one chunk to the next.
 struct Job<R: 'static> {

@@ -49,9 +49,11 @@ impl<'e> Portal<'e> {
         };
         whole.wanting(plan).learn(sql, plan.root.params, values).await?;
         let sql = format!("DECLARE {name} NO SCROLL CURSOR{hold} FOR {sql}");
-        // If this future is dropped, DECLARE may have been sent or not. A cursor that is not there must not be closed in
-        // a transaction, which would fail with it; one that is there would outlast a connection without one.
-        let mut portal = Self { lease, life, name, open: life == Life::Connection };
+        // A cursor that is not there must not be closed in a transaction, which would fail with it; one that is there
+        // would last as long as the transaction. From its first poll on DECLARE is on its way: then either the cursor is
+        // there or the transaction has failed. Only a value whose type the server has to tell lets it wait.
+        let open = life == Life::Connection || !values.has_late();
+        let mut portal = Self { lease, life, name, open };
         let declared = portal.link().unprepared().text(&sql, plan.root.params, values, &Keys::new()).await;
         portal.open = declared.is_ok();
         declared.map(|_| portal)
