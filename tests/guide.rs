@@ -102,6 +102,21 @@ async fn remove(db: &Db, product: i64) -> Result<&'static str, Error> {
     }
 }
 
+async fn explain(db: &Db, category: i64) -> Result<String, Error> {
+    let Err(error) = query!(Category(category).delete()).run(db).await else {
+        return Ok("removed".to_owned());
+    };
+    match models::CONSTRAINTS.of(&error) {
+        Some(found) if (found.model, &found.fields[..]) == ("Product", &["category"]) => {
+            let names = query!(Category(category).products.values_list(name, flat)[..3]).run(db).await?;
+            let count = query!(Category(category).products.count()).run(db).await?;
+            Ok(format!("{count} products are in it: {}, …", names.join(", ")))
+        }
+        Some(found) => Ok(found.to_string()),
+        None => Err(error),
+    }
+}
+
 /// Products 1 and 2, with one piece and none; an order.
 async fn shop() -> (Database, Db, i64) {
     let database = nuages_devdb::shared().expect("a server for tests");
@@ -140,6 +155,7 @@ async fn what_the_page_shows_does_what_it_says() {
     let taken = register(&db, "bob@example.org", &mail).await.unwrap_err();
     assert_eq!((taken.constraint(), taken.columns()), (Some(User::EMAIL_KEY), &["email".to_owned()][..]));
     assert_eq!(*mail.0.lock().unwrap(), ["bob@example.org"]);
+    assert_eq!(explain(&db, 1).await.unwrap(), "2 products are in it: a, b, …");
     assert_eq!(remove(&db, 1).await.unwrap(), "somebody has bought it");
     assert_eq!(remove(&db, 2).await.unwrap(), "removed");
 }

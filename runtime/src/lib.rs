@@ -12,6 +12,7 @@
 //! names of OpenTelemetry's conventions for databases. No value of a parameter is in them unless it is asked for.
 
 mod bulk;
+mod constraint;
 mod cursor;
 mod db;
 mod decode;
@@ -44,6 +45,7 @@ pub use serde_json;
 pub use tokio_postgres;
 pub use uuid;
 
+pub use constraint::{Constraint, Constraints};
 pub use cursor::Cursor;
 pub use db::{Builder, Db, Pem, PlanCacheMode, Server, SslMode};
 pub use error::{Error, ErrorKind, Integrity};

@@ -2,10 +2,12 @@
 //!
 //! In: a visible model. Out: `impl Product { pub const SLUG_KEY: &'static str = "catalog_product_slug_key"; … }`: the
 //! database's name without the table in front of it, in capitals. Two that would be called the same have the whole name.
+//! Of all models together, hidden ones too: `CONSTRAINTS`, one text that says what each constraint is about, as rustc
+//! need not look into a text.
 
 use super::{LENIENT, docs};
 use crate::Schema;
-use crate::model::{CheckCondition, FieldId, IndexTarget, Model, Unique};
+use crate::model::{CheckCondition, FieldId, IndexTarget, Model, ModelId, Unique};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
@@ -13,6 +15,28 @@ use std::fmt::Write as _;
 struct Constraint<'s> {
     name: &'s str,
     about: String,
+    /// A letter for its kind.
+    kind: char,
+    fields: Vec<FieldId>,
+    target: Option<ModelId>,
+}
+
+/// Writes the table of all constraints: a line for each, its parts separated by a character that no name has.
+pub(super) fn table(out: &mut String, schema: &Schema) {
+    let mut text = String::new();
+    for id in schema.model_ids() {
+        let model = schema.model(id);
+        for constraint in list(schema, model) {
+            let fields: Vec<&str> = constraint.fields.iter().map(|id| model.field(*id).name.as_str()).collect();
+            let target = constraint.target.map_or("", |id| schema.model(id).name.as_str());
+            let kind = constraint.kind.to_string();
+            let parts = [constraint.name, &model.table, &kind, &model.name, target, &fields.join(",")];
+            text.push_str(&parts.join("\u{1f}"));
+            text.push('\n');
+        }
+    }
+    docs(out, 0, "What each constraint is about, to say it of an error: `models::CONSTRAINTS.of(&error)`.");
+    let _ = writeln!(out, "pub const CONSTRAINTS: ::nuages::Constraints = ::nuages::Constraints::new({text:?});");
 }
 
 /// Writes the constants of a model.
@@ -44,35 +68,45 @@ pub(super) fn write(out: &mut String, schema: &Schema, model: &Model) {
 
 fn list<'s>(schema: &Schema, model: &'s Model) -> Vec<Constraint<'s>> {
     let mut list = Vec::new();
-    let mut add = |name: &'s String, about: String| list.push(Constraint { name, about });
+    let mut add = |name: &'s String, about: String, kind: char, fields: Vec<FieldId>, target: Option<ModelId>| {
+        list.push(Constraint { name, about, kind, fields, target });
+    };
     let fields = |ids: &[FieldId]| {
         let names: Vec<String> = ids.iter().map(|id| format!("`{}`", model.field(*id).name)).collect();
         names.join(", ")
     };
     if !model.key.is_empty() {
-        add(&model.key_name, format!("Primary key: {}.", fields(&model.key)));
+        add(&model.key_name, format!("Primary key: {}.", fields(&model.key)), 'u', model.key.clone(), None);
     }
     for unique in &model.uniques {
-        add(&unique.name, format!("Unique: {}.", keys(model, unique)));
+        let fields = unique.items.iter().filter_map(|item| match &item.target {
+            IndexTarget::Field(id) => Some(*id),
+            IndexTarget::Expression(_) => None,
+        });
+        add(&unique.name, format!("Unique: {}.", keys(model, unique)), 'u', fields.collect(), None);
     }
-    for field in &model.fields {
+    for id in model.field_ids() {
+        let field = model.field(id);
         if let Some(key) = field.foreign_key.as_ref().filter(|key| key.constraint) {
             let target = &schema.model(key.target).name;
-            add(&key.name, format!("Foreign key: `{}` to `{target}`.", field.name));
+            add(&key.name, format!("Foreign key: `{}` to `{target}`.", field.name), 'f', vec![id], Some(key.target));
         }
     }
     for check in &model.checks {
-        let about = match &check.condition {
-            CheckCondition::Code(_) => "Check.".to_owned(),
-            CheckCondition::NotNegative(id) => format!("Check: `{}` is not negative.", model.field(*id).name),
+        let (about, fields) = match &check.condition {
+            CheckCondition::Code(_) => ("Check.".to_owned(), Vec::new()),
+            CheckCondition::NotNegative(id) => {
+                (format!("Check: `{}` is not negative.", model.field(*id).name), vec![*id])
+            }
             CheckCondition::OneOf(id, of) => {
-                format!("Check: `{}` is one of `{}`.", model.field(*id).name, schema.enumeration(*of).name)
+                let of = &schema.enumeration(*of).name;
+                (format!("Check: `{}` is one of `{of}`.", model.field(*id).name), vec![*id])
             }
         };
-        add(&check.name, about);
+        add(&check.name, about, 'c', fields, None);
     }
     for exclude in &model.excludes {
-        add(&exclude.name, "Exclusion.".to_owned());
+        add(&exclude.name, "Exclusion.".to_owned(), 'x', Vec::new(), None);
     }
     list
 }

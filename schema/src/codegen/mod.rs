@@ -41,6 +41,8 @@ pub fn models(schema: &Schema, config: &Config) -> String {
             let _ = writeln!(out, "\n// {}{of_file}", source.path);
         }
     }
+    out.push('\n');
+    constraints::table(&mut out, schema);
     columns::write(&mut out, schema, config);
     out
 }

@@ -4,6 +4,8 @@
 
 #[path = "queries/between.rs"]
 mod between;
+#[path = "queries/gone.rs"]
+mod gone;
 #[path = "queries/keys.rs"]
 mod keys;
 #[path = "queries/objects.rs"]
