@@ -12,6 +12,7 @@ mod plain;
 mod query;
 mod server;
 mod shrink;
+mod spelt;
 mod value;
 mod world;
 
@@ -84,7 +85,7 @@ async fn check(client: &Client, world: &World, schema: &Schema, query: &Query) -
     let asked = server::compiled(&text, schema).map_err(|e| format!("refused: {e}"))?;
     drop(shown);
     let rows = asked.ask(client, query, schema).await.map_err(|e| format!("the server: {e}"))?;
-    let expected = answer::answer(world, query);
+    let expected = answer::answer(world, &spelt::spelt(world, query));
     let closed = asked.closed();
     for row in &rows {
         if let Some(at) = row.iter().zip(&closed).position(|(cell, closed)| *closed && cell.is_none()) {

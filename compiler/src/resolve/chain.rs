@@ -12,7 +12,7 @@ use super::head::head;
 use super::path::{columns, declared_at, follow, trailing};
 use super::related::{Keep, only, select_related};
 use super::shape::{self, written};
-use super::{cursor, lock, order, prefetch, scope, set, slice, write};
+use super::{cursor, lock, order, prefetch, scope, set, slice, through, write};
 use crate::ast::{self, Arguments, Method, Step, Tokens};
 use crate::check::absent;
 use crate::hir::select::{Distinct, Side};
@@ -104,6 +104,7 @@ pub(super) fn read_scope(cx: &mut Context<'_>, draft: &mut Draft, outer: Option<
 
 /// Adds a condition; in a grouped chain one that tests an aggregate is `HAVING`.
 pub(super) fn add_filter(cx: &mut Context<'_>, draft: &mut Draft, condition: Condition, place: Tokens) {
+    through::see(cx, draft.model, &condition);
     let mixed = absent::mixed(&condition);
     if mixed > absent::MOST {
         let most = absent::MOST;

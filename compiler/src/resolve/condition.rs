@@ -20,7 +20,6 @@ pub fn conditions(cx: &mut Context<'_>, names: &Names<'_>, list: &[ast::Conditio
             parts.extend(condition(cx, names, written).filter(|part| !part.is_empty()));
         }
     }
-    through::see(cx, names.model, &parts);
     Condition::All(parts)
 }
 

@@ -71,14 +71,12 @@ fn two(schema: &Schema, hop: Hop) -> Option<[Hop; 2]> {
     (!schema.field(through, far).nullable).then_some([rows, on])
 }
 
-/// Sees the conditions of one filter.
-pub(super) fn see(cx: &mut Context<'_>, model: ModelId, conditions: &[Condition]) {
+/// Sees the condition of a filter.
+pub(super) fn see(cx: &mut Context<'_>, model: ModelId, condition: &Condition) {
     let mut paths: Vec<Vec<Hop>> = Vec::new();
-    conditions.iter().for_each(|c| {
-        c.walk(&mut |e| match &e.kind {
-            ExprKind::Column(path) if !path.hops.is_empty() => paths.push(path.hops.clone()),
-            _ => {}
-        });
+    condition.walk(&mut |e| match &e.kind {
+        ExprKind::Column(path) if !path.hops.is_empty() => paths.push(path.hops.clone()),
+        _ => {}
     });
     for path in &paths {
         for (at, hop) in path.iter().enumerate() {
