@@ -1,4 +1,14 @@
-//! Where replicas are, as the environment says it in one text.
+//! Where servers are: addresses, and those of replicas as the environment says them in one text.
+
+/// A URL or `key=value` text. It may hold a password, so it is never shown.
+#[derive(Clone)]
+pub(super) struct Address(pub(super) String);
+
+impl std::fmt::Debug for Address {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("…")
+    }
+}
 
 /// The addresses in a list separated by commas. An address may itself hold commas, between several hosts: a new one
 /// begins where it begins as the first does, with a URL's scheme or with a `key=`.

@@ -3,7 +3,7 @@
 use std::env::{self, VarError};
 use std::time::Duration;
 
-use super::address::addresses;
+use super::address::{Address, addresses};
 use super::{Pem, SslMode, tls};
 use crate::error::{Error, ErrorKind};
 
@@ -11,9 +11,9 @@ use crate::error::{Error, ErrorKind};
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct Builder {
-    pub(super) url: Option<String>,
+    pub(super) url: Option<Address>,
     pub(super) database: Option<String>,
-    pub(super) replicas: Vec<String>,
+    pub(super) replicas: Vec<Address>,
     pub(super) replica_max_lag: Option<Duration>,
     pub(super) pool_size: usize,
     pub(super) connect_timeout: Duration,
@@ -88,7 +88,7 @@ impl Default for Builder {
 impl Builder {
     /// Where the database is: `postgres://user:password@host/name`, or `host=… dbname=…`.
     pub fn url(mut self, url: impl Into<String>) -> Self {
-        self.url = Some(url.into());
+        self.url = Some(Address(url.into()));
         self
     }
 
@@ -113,7 +113,7 @@ impl Builder {
     /// A replica that does not answer when [`Builder::connect`] is called gets its reads later; one that refuses the user,
     /// the password or the database, or cannot be trusted, is an error.
     pub fn replica(mut self, url: impl Into<String>) -> Self {
-        self.replicas.push(url.into());
+        self.replicas.push(Address(url.into()));
         self
     }
 
@@ -136,7 +136,7 @@ impl Builder {
         };
         let url = env::var("DATABASE_URL").map_err(|cause| unusable("DATABASE_URL", cause))?;
         match env::var("DATABASE_REPLICA_URLS") {
-            Ok(list) => self.replicas.extend(addresses(&list)),
+            Ok(list) => self.replicas.extend(addresses(&list).into_iter().map(Address)),
             Err(VarError::NotPresent) => {}
             Err(cause) => return Err(unusable("DATABASE_REPLICA_URLS", cause)),
         }

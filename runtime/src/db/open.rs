@@ -9,6 +9,7 @@ use std::time::Duration;
 use deadpool_postgres::{Hook, Manager, ManagerConfig, Pool, PoolBuilder, QueueMode, RecyclingMethod, Runtime};
 use tokio_postgres::Config;
 
+use super::address::Address;
 use super::builder::Builder;
 use super::health::Health;
 use super::life::Life;
@@ -25,11 +26,11 @@ impl Builder {
     /// Opens the pools and the first connection to the primary, and asks the replicas how they are.
     pub async fn connect(self) -> Result<Db, Error> {
         let missing = || Error::new(ErrorKind::Pool, "found no database to connect to, expected a url");
-        let url = self.url.as_deref().ok_or_else(missing)?;
+        let Address(url) = self.url.as_ref().ok_or_else(missing)?;
         let life = Life { idle: self.idle_timeout, age: self.max_lifetime, trust: self.check_after };
         let primary = self.node("primary".to_owned(), url, life, None)?;
         let mut replicas = Vec::new();
-        for (number, url) in self.replicas.iter().enumerate() {
+        for (number, Address(url)) in self.replicas.iter().enumerate() {
             let (name, health) = (format!("replica {}", number + 1), Health::new(self.replica_max_lag));
             let node = self.node(name.clone(), url, life, Some(health)).map_err(|error| error.of_server(&name))?;
             replicas.push(node);
@@ -44,7 +45,7 @@ impl Builder {
 
     async fn monitor(&self, primary: &str, replicas: &[Node]) -> Result<Monitor, Error> {
         let mut servers = vec![Watched { pool: self.probe(primary)?, health: None }];
-        for (url, node) in self.replicas.iter().zip(replicas) {
+        for (Address(url), node) in self.replicas.iter().zip(replicas) {
             servers.push(Watched { pool: self.probe(url)?, health: node.health.clone() });
         }
         let (monitor, said) = Monitor::start(servers, self.replica_max_lag).await;
@@ -212,5 +213,7 @@ mod tests {
     fn a_malformed_url_keeps_its_secret() {
         let error = Builder::default().config("postgres://u:secret@h:port/d").unwrap_err();
         assert!(!format!("{error} {error:?}").contains("secret"), "{error:?}");
+        let builder = Builder::default().url("postgres://u:secret@h/d").replica("postgres://u:secret@g/d");
+        assert!(!format!("{builder:?}").contains("secret"), "{builder:?}");
     }
 }

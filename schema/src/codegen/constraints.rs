@@ -36,6 +36,8 @@ pub(super) fn table(out: &mut String, schema: &Schema) {
         }
     }
     docs(out, 0, "What each constraint is about, to say it of an error: `models::CONSTRAINTS.of(&error)`.");
+    // A program may never ask.
+    out.push_str("#[allow(dead_code, unreachable_pub)]\n");
     let _ = writeln!(out, "pub const CONSTRAINTS: ::nuages::Constraints = ::nuages::Constraints::new({text:?});");
 }
 
