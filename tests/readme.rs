@@ -4,12 +4,13 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on fails")]
 
 use nuages::rust_decimal::Decimal;
-use nuages::{Cursor, Db, Error, query};
+use nuages::{Cursor, Db, Error, query, raw};
 use nuages_tests::models;
 use std::path::{Path, PathBuf};
 
 /// Where code stands that examples may be taken from.
-const COMPILED: &[&str] = &["tests/readme.rs", "tests/src/lib.rs", "examples/bookshop/src/main.rs"];
+const COMPILED: &[&str] =
+    &["tests/readme.rs", "tests/src/lib.rs", "examples/bookshop/src/main.rs", "examples/shop/tests/kit.rs"];
 
 /// Whose examples are looked at, beside the README.
 const DOCUMENTED: &[&str] =
@@ -50,7 +51,13 @@ async fn the_examples_run() {
     models::create_all(&db).await.unwrap();
     front(db.clone(), "books", None).await.unwrap();
     filtered(db.clone(), "books", Some(Decimal::ONE)).await.unwrap();
+    assert_eq!(sampled(db.clone(), 10.0).await.unwrap(), []);
     assert_eq!(paged(db, None).await.unwrap(), None);
+}
+
+async fn sampled(db: Db, percent: f32) -> Result<Vec<models::Product>, Error> {
+    let some = raw!("SELECT * FROM catalog_product TABLESAMPLE BERNOULLI ({percent})" as Product).run(&db).await?;
+    Ok(some)
 }
 
 async fn front(db: Db, slug: &str, min: Option<Decimal>) -> Result<(), Error> {

@@ -28,7 +28,7 @@ pub fn query(input: TokenStream) -> TokenStream {
 /// pasted, each row becomes the type after `as`, and without one the rows are counted.
 ///
 /// ```ignore
-/// let near = raw!("SELECT * FROM shop_product ORDER BY name <-> {text} LIMIT {n}" as Product).run(&db).await?;
+/// let some = raw!("SELECT * FROM catalog_product TABLESAMPLE BERNOULLI ({percent})" as Product).run(&db).await?;
 /// ```
 ///
 /// In quotes and comments of the statement braces are text; elsewhere `{{` and `}}` are braces. A model gets all its
@@ -50,8 +50,8 @@ pub fn raw(input: TokenStream) -> TokenStream {
 /// An async function as a test with a database of its own, or with a transaction that is rolled back.
 ///
 /// ```ignore
-/// #[nuages::test]
-/// async fn names_are_unique(db: Db) -> Result<(), Error> {
+/// #[nuages::test(server = nuages_devdb::server)]
+/// async fn a_tag_has_a_name_of_its_own(db: Db) -> Result<(), Error> {
 ///     query!(Tag.create(name = "rust")).run(&db).await?;
 ///     let again = query!(Tag.create(name = "rust")).run(&db).await.unwrap_err();
 ///     assert_eq!(again.constraint(), Some(Tag::NAME_KEY));

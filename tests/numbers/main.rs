@@ -38,7 +38,7 @@ async fn every_number_is_the_one_computed_by_hand() {
     tokio::spawn(connection);
     // Tables of a few rows without statistics look large enough to be compiled for, which takes longer than all else.
     client.batch_execute("SET client_min_messages = warning; SET jit = off").await.unwrap();
-    let (mut asked, mut cells, mut wrong, mut seen) = (0, 0, Vec::new(), BTreeSet::new());
+    let (mut asked, mut mixed, mut cells, mut wrong, mut seen) = (0, 0, 0, Vec::new(), BTreeSet::new());
     for seed in first..first + worlds {
         let mut dice = Dice::new(seed);
         let world = World::new(&mut dice);
@@ -49,6 +49,8 @@ async fn every_number_is_the_one_computed_by_hand() {
             asked += 1;
             match check(&client, &world, &schema, &query).await {
                 Ok(compared) => cells += compared,
+                // More is mixed than a filter takes, which is rare.
+                Err(problem) if problem.starts_with("refused") && problem.contains("[N0560]") => mixed += 1,
                 Err(problem) => {
                     // The same mistake once.
                     if seen.insert(problem.lines().next().unwrap_or_default().replace(|c: char| c.is_ascii_digit(), ""))
@@ -62,7 +64,8 @@ async fn every_number_is_the_one_computed_by_hand() {
         }
         assert!(wrong.len() < 8, "{} wrong of {asked}:\n\n{}", wrong.len(), wrong.join("\n\n"));
     }
-    println!("{asked} queries on {worlds} schemas, {cells} values compared");
+    println!("{asked} queries on {worlds} schemas, {mixed} of them refused, {cells} values compared");
+    assert!(mixed * 1000 <= asked, "{mixed} of {asked} are refused");
     assert!(wrong.is_empty(), "{} wrong of {asked}:\n\n{}", wrong.len(), wrong.join("\n\n"));
     assert!(cells > asked, "only {cells} values were compared");
 }
