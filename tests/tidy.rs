@@ -38,7 +38,7 @@ const MODULES: &[(&str, &[&str])] = &[
     ("plan", &["hir", "render"]),
     ("lower", &["hir", "plan", "tables", "render"]),
     ("render", &["hir", "plan"]),
-    ("raw", &["ast", "diagnostic"]),
+    ("raw", &["ast", "diagnostic", "parse"]),
     ("emit", &["ast", "diagnostic", "hir", "tables", "render", "visit", "parse", "raw"]),
     ("expand", &["ast", "diagnostic", "hir", "parse", "visit", "resolve", "lower", "raw", "emit"]),
     ("trial", &["ast", "diagnostic", "emit"]),

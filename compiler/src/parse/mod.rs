@@ -14,7 +14,7 @@ mod method;
 mod named;
 mod order;
 mod path;
-mod raw;
+pub(crate) mod raw;
 pub(crate) mod rust;
 mod scan;
 mod tokens;

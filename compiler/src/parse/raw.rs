@@ -35,19 +35,18 @@ pub(super) fn pieces(written: &str, place: Tokens, d: &mut Diagnostics) -> Optio
                 return None;
             }
             _ => {
-                let Some((inside, after)) = value(rest) else {
+                let Some((inside, text)) = value(rest, place.first) else {
                     d.error("N0352", place, "a `{` in `RawSQL` that is not closed; as text it is `{{`");
                     return None;
                 };
-                let inside: Vec<TokenTree> =
-                    trees(inside).into_iter().map(|tree| at_place(tree, place.first)).collect();
+                let inside = trees(inside);
                 if inside.is_empty() {
                     d.error("N0352", place, "expected a Rust value between the braces of `RawSQL`");
                     return None;
                 }
                 out.push(Expr::Literal(Literal::Text(std::mem::take(&mut piece)), place));
                 out.push(Expr::Rust(bound(inside.iter().cloned().collect(), &inside)));
-                rest = after;
+                rest = &rest[text.len() + 1..];
             }
         }
     }
@@ -60,11 +59,13 @@ pub(super) fn pieces(written: &str, place: Tokens, d: &mut Diagnostics) -> Optio
     Some(out)
 }
 
-/// The tokens up to the brace that closes, and the text after it.
-fn value(text: &str) -> Option<(TokenStream, &str)> {
+/// The tokens up to the brace that closes, as if they stood where the literal stands, and their text.
+pub(crate) fn value(text: &str, span: Span) -> Option<(TokenStream, &str)> {
     text.match_indices('}').find_map(|(at, _)| {
-        let tokens: TokenStream = text[..at].parse().ok()?;
-        Some((tokens, &text[at + 1..]))
+        let inside = &text[..at];
+        // A comment of Rust would hide what follows.
+        let tokens: TokenStream = inside.parse().ok()?;
+        Some((tokens.into_iter().map(|tree| at_place(tree, span)).collect(), inside))
     })
 }
 

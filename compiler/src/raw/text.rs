@@ -6,7 +6,8 @@
 
 use crate::ast::Tokens;
 use crate::diagnostic::Diagnostics;
-use proc_macro2::{Group, Literal, Spacing, Span, TokenStream, TokenTree};
+use crate::parse::raw::value;
+use proc_macro2::{Literal, Spacing, TokenStream, TokenTree};
 use std::fmt::Write as _;
 
 /// A piece of a statement.
@@ -181,13 +182,12 @@ impl Scanner<'_> {
                 .note("a brace that is SQL's own is written twice");
             return false;
         }
-        let Some((inside, text)) = value(after) else {
+        let Some((tokens, text)) = value(after, self.place.first) else {
             d.error("N0661", self.place, format!("a `{{` that is not closed: `{}`", self.near()))
                 .note("a brace that is SQL's own is written twice");
             return false;
         };
         self.rest = &after[text.len() + 1..];
-        let tokens: TokenStream = inside.into_iter().map(|tree| at_place(tree, self.place.first)).collect();
         if let Some((problem, note)) = mistake(&tokens, text) {
             let error = d.error("N0661", self.place, problem);
             if let Some(note) = note {
@@ -266,16 +266,6 @@ fn quote(text: &str, quote: char, escapes: bool) -> Option<usize> {
     None
 }
 
-/// The tokens up to the brace that closes, and their text.
-fn value(text: &str) -> Option<(TokenStream, &str)> {
-    text.match_indices('}').find_map(|(at, _)| {
-        let inside = &text[..at];
-        // A comment of Rust would hide what follows.
-        let tokens: TokenStream = inside.parse().ok()?;
-        Some((tokens, inside))
-    })
-}
-
 /// What is wrong with a value, and what may help.
 fn mistake(tokens: &TokenStream, text: &str) -> Option<(String, Option<&'static str>)> {
     let trees: Vec<TokenTree> = tokens.clone().into_iter().collect();
@@ -316,17 +306,4 @@ fn is_place(tokens: &TokenStream) -> bool {
         _ => false,
     };
     tokens.clone().into_iter().enumerate().all(name_or_dot)
-}
-
-/// A token as if it stood where the literal stands.
-fn at_place(tree: TokenTree, span: Span) -> TokenTree {
-    let mut tree = match tree {
-        TokenTree::Group(group) => {
-            let inside = group.stream().into_iter().map(|tree| at_place(tree, span)).collect();
-            TokenTree::Group(Group::new(group.delimiter(), inside))
-        }
-        other => other,
-    };
-    tree.set_span(span);
-    tree
 }

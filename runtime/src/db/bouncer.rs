@@ -34,6 +34,22 @@ enum Expected {
 
 type Queue = VecDeque<Expected>;
 
+/// A message's kind and its length.
+const HEAD: usize = 5;
+
+/// A length as messages have it, itself included.
+fn length(digits: &[u8]) -> usize {
+    digits.iter().fold(0, |sum, digit| sum << 8 | usize::from(*digit))
+}
+
+/// Lets bytes of a message that goes on as it is follow, as far as there are any; what is left is another message's.
+fn follow<'b>(rest: &mut usize, bytes: &'b [u8], out: &mut BytesMut) -> &'b [u8] {
+    let (some, after) = bytes.split_at((*rest).min(bytes.len()));
+    out.extend_from_slice(some);
+    *rest -= some.len();
+    after
+}
+
 /// A stream on which no statement has a name.
 pub(crate) struct Unnamed<T> {
     stream: T,

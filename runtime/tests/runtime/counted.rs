@@ -2,27 +2,9 @@
 
 use std::time::Duration;
 
-use nuages::private::{Plan, build, ty};
-use nuages::{Db, ErrorKind, Integrity, PoolMetrics, Query, Read, StatementKind, Write};
+use nuages::{Db, ErrorKind, Integrity, PoolMetrics, StatementKind};
 
-use crate::support::{INT8, ITEMS, Item, database, fixed, param, settled};
-
-fn all() -> Query<Vec<Item>, Read> {
-    static PLAN: Plan<Vec<Item>> =
-        Plan::<Vec<Item>>::rows::<Item>("Item", fixed("SELECT id, name FROM item", &[]), &[]);
-    build().finish(&PLAN)
-}
-
-fn insert(id: i64) -> Query<u64, Write> {
-    static PLAN: Plan<u64> =
-        Plan::<u64>::affected("Item", fixed("INSERT INTO item VALUES ($1, 'new')", &[param(0, INT8)]));
-    build().bind(ty::<i64>(), id).finish(&PLAN)
-}
-
-fn sleep() -> Query<bool, Read> {
-    static PLAN: Plan<bool> = Plan::<bool>::exists("Row", fixed("SELECT pg_sleep(30) IS NULL", &[]));
-    build().finish(&PLAN)
-}
+use crate::support::{ITEMS, all, database, insert, settled, sleep};
 
 fn primary(db: &Db) -> PoolMetrics {
     let mut pools = db.metrics().pools;

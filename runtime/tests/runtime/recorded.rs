@@ -2,17 +2,11 @@
 
 use std::time::Duration;
 
-use nuages::private::{Child, Context, Decode, Plan, build, rows, ty};
+use nuages::private::{Child, Context, Decode, Plan, build, rows};
 use nuages::testing::{Recorded, assert_num_queries, inherit, record};
 use nuages::{Db, Error, ErrorKind, Integrity, Nested, Page, Query, Read, StatementKind, Write};
 
-use crate::support::{INT8, INT8_ARRAY, ITEMS, Item, database, fixed, param};
-
-fn all() -> Query<Vec<Item>, Read> {
-    static PLAN: Plan<Vec<Item>> =
-        Plan::<Vec<Item>>::rows::<Item>("Item", fixed("SELECT id, name FROM item", &[]), &[]);
-    build().finish(&PLAN)
-}
+use crate::support::{INT8, INT8_ARRAY, ITEMS, Item, all, database, fixed, insert, param, sleep};
 
 /// Each item with those of the next number.
 fn nested() -> Query<Vec<i64>, Nested> {
@@ -44,17 +38,6 @@ fn page() -> Query<Page<Item>, Read> {
         fixed("SELECT count(*) FROM item", &[]),
     );
     build().page(1, 2).finish(&PLAN)
-}
-
-fn insert(id: i64) -> Query<u64, Write> {
-    static PLAN: Plan<u64> =
-        Plan::<u64>::affected("Item", fixed("INSERT INTO item VALUES ($1, 'new')", &[param(0, INT8)]));
-    build().bind(ty::<i64>(), id).finish(&PLAN)
-}
-
-fn sleep() -> Query<bool, Read> {
-    static PLAN: Plan<bool> = Plan::<bool>::exists("Row", fixed("SELECT pg_sleep(30) IS NULL", &[]));
-    build().finish(&PLAN)
 }
 
 fn texts(sent: &[Recorded]) -> Vec<&str> {

@@ -1,7 +1,7 @@
 //! A database for each test, and short names for what emitted code writes out.
 
-use nuages::private::{Context, Decode, Frag, Param, Statement};
-use nuages::{Db, Error};
+use nuages::private::{Context, Decode, Frag, Param, Plan, Statement, build, ty};
+use nuages::{Db, Error, Query, Read, Write};
 use nuages_devdb::Database;
 use std::time::Duration;
 
@@ -78,4 +78,24 @@ pub(crate) const ITEMS: &str = "
 pub(crate) async fn number(db: &Db, sql: &str) -> i64 {
     let client = db.client().await.expect("a connection");
     client.query_one(sql, &[]).await.expect(sql).get(0)
+}
+
+/// All rows of [`ITEMS`].
+pub(crate) fn all() -> Query<Vec<Item>, Read> {
+    static PLAN: Plan<Vec<Item>> =
+        Plan::<Vec<Item>>::rows::<Item>("Item", fixed("SELECT id, name FROM item", &[]), &[]);
+    build().finish(&PLAN)
+}
+
+/// One more of them.
+pub(crate) fn insert(id: i64) -> Query<u64, Write> {
+    static PLAN: Plan<u64> =
+        Plan::<u64>::affected("Item", fixed("INSERT INTO item VALUES ($1, 'new')", &[param(0, INT8)]));
+    build().bind(ty::<i64>(), id).finish(&PLAN)
+}
+
+/// What takes longer than any test waits.
+pub(crate) fn sleep() -> Query<bool, Read> {
+    static PLAN: Plan<bool> = Plan::<bool>::exists("Row", fixed("SELECT pg_sleep(30) IS NULL", &[]));
+    build().finish(&PLAN)
 }

@@ -7,7 +7,7 @@ use nuages::private::{Plan, build, ty};
 use nuages::{Db, Error, ErrorKind, Integrity, Isolation, Query, Read, Transaction, Write};
 use tokio::sync::Notify;
 
-use crate::support::{INT8, Value, database, fixed, number, param, settled};
+use crate::support::{INT8, Value, database, fixed, number, param, settled, sleep};
 
 const TABLE: &str = "CREATE TABLE item (id bigint PRIMARY KEY, name text NOT NULL DEFAULT '')";
 const COUNT: &str = "SELECT count(*) FROM item";
@@ -19,11 +19,6 @@ fn insert(id: i64) -> Query<u64, Write> {
 
 fn count() -> Query<i64, Read> {
     static PLAN: Plan<i64> = Plan::<i64>::count("Item", fixed(COUNT, &[]));
-    build().finish(&PLAN)
-}
-
-fn sleep() -> Query<bool, Read> {
-    static PLAN: Plan<bool> = Plan::<bool>::exists("Row", fixed("SELECT pg_sleep(30) IS NULL", &[]));
     build().finish(&PLAN)
 }
 

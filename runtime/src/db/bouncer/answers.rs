@@ -4,10 +4,7 @@
 
 use bytes::{BufMut, BytesMut};
 
-use super::{Expected, Queue};
-
-/// A message's kind and its length.
-const HEAD: usize = 5;
+use super::{Expected, HEAD, Queue, follow, length};
 
 /// What is known of the server's side.
 #[derive(Debug, Default)]
@@ -22,10 +19,7 @@ impl Answers {
     pub(super) fn read(&mut self, mut bytes: &[u8], expected: &mut Queue, out: &mut BytesMut) {
         while !bytes.is_empty() {
             if self.rest > 0 {
-                let (some, after) = bytes.split_at(self.rest.min(bytes.len()));
-                out.put_slice(some);
-                self.rest -= some.len();
-                bytes = after;
+                bytes = follow(&mut self.rest, bytes, out);
                 continue;
             }
             let (some, after) = bytes.split_at((HEAD - self.part.len()).min(bytes.len()));
@@ -34,7 +28,7 @@ impl Answers {
             let Some((kind, digits)) = self.part.split_first().filter(|(_, digits)| digits.len() == 4) else {
                 return;
             };
-            let length = digits.iter().fold(0, |sum, digit| sum << 8 | usize::from(*digit));
+            let length = length(digits);
             if !is_ours(*kind, expected) {
                 out.put_slice(&self.part);
                 self.rest = length.saturating_sub(4);

@@ -7,10 +7,7 @@ use std::collections::HashMap;
 
 use bytes::{BufMut, Bytes, BytesMut};
 
-use super::{Expected, Queue};
-
-/// A message's kind and its length.
-const HEAD: usize = 5;
+use super::{Expected, HEAD, Queue, follow, length};
 
 /// What is known of the driver's side.
 #[derive(Debug, Default)]
@@ -31,10 +28,7 @@ impl Names {
     pub(super) fn write(&mut self, mut bytes: &[u8], expected: &mut Queue, out: &mut BytesMut) {
         while !bytes.is_empty() {
             if self.rest > 0 {
-                let (some, after) = bytes.split_at(self.rest.min(bytes.len()));
-                out.put_slice(some);
-                self.rest -= some.len();
-                bytes = after;
+                bytes = follow(&mut self.rest, bytes, out);
                 continue;
             }
             // To the end of the message, or of what there is.
@@ -50,8 +44,7 @@ impl Names {
     fn length(&self) -> Option<usize> {
         let kind = usize::from(self.started);
         let digits = self.part.get(kind..kind + 4)?;
-        let length = digits.iter().fold(0, |sum, digit| sum << 8 | usize::from(*digit));
-        Some(kind + length)
+        Some(kind + length(digits))
     }
 
     /// Does what can be done with what has been seen.
