@@ -21,7 +21,7 @@ pub(super) fn default(cx: &mut Context<'_>, draft: &mut Draft, outer: Option<&Na
     let schema = cx.schema;
     if let (Some(scope), false) = (&schema.model(draft.model).default_scope, unscoped) {
         let before = draft.filters.len();
-        run(cx, draft, outer, scope, &[], draft.head);
+        run(cx, draft, outer, scope, &[], (draft.head, Span::call_site()));
         draft.defaults = draft.filters.len() - before;
     }
 }
@@ -78,7 +78,7 @@ pub(super) fn call(cx: &mut Context<'_>, draft: &mut Draft, outer: Option<&Names
         let value = if literal { value.clone() } else { marked(cx, value, param.nullable) };
         bindings.push(Binding { name: param.name.clone(), value, literal, nullable: param.nullable });
     }
-    run(cx, draft, outer, scope, &bindings, place);
+    run(cx, draft, outer, scope, &bindings, (place, method.parentheses));
     given(cx, &bindings, scope, known, before);
 }
 
@@ -128,14 +128,17 @@ fn unused(cx: &Context<'_>, param: &ScopeParam, argument: usize) -> Option<hir::
     Some(hir::Value { tokens, place, equals, ty, key_of, bind, switch, slot: 0, argument: Some(argument) })
 }
 
+/// Applies the scope's text. Its mistakes are reported at the call's name; what binds its values has the other place, as
+/// an editor is to find nothing but the scope at the name.
 fn run(
     cx: &mut Context<'_>,
     draft: &mut Draft,
     outer: Option<&Names<'_>>,
     scope: &Scope,
     bindings: &[Binding],
-    place: Tokens,
+    (place, binds): (Tokens, Span),
 ) {
+    let known = cx.values.len();
     if !room(cx, draft, scope, place) {
         return;
     }
@@ -153,6 +156,9 @@ fn run(
         Err(error) => {
             cx.diagnostics.error("N0210", place, format!("the text of a scope is not readable: {error}"));
         }
+    }
+    for value in &mut cx.values[known..] {
+        value.equals = binds;
     }
     cx.depth -= 1;
     let label = label(cx, draft, scope);

@@ -4,43 +4,43 @@
 //! declares it to Cargo): per visible model `ProductCols` (columns and relations), `ProductScopes` (scopes as methods)
 //! and `ProductRelated` (what follows `Product(key)`). The runtime's `ide` module says what their types mean.
 
-use super::{docs, identifier, null, paragraphs, sentence, table, types};
+use super::{docs, identifier, null, paragraphs, places::Places, sentence, table, types};
 use crate::model::{Field, FieldId, Model, ModelId, Relation, RelationKind, Scope};
 use crate::{Config, Schema};
 use std::fmt::Write as _;
 
 /// Writes the module.
-pub(super) fn write(out: &mut String, schema: &Schema, _: &Config) {
+pub(super) fn write(out: &mut String, schema: &Schema, _: &Config, places: &Places<'_>) {
     out.push_str("\n#[cfg(rust_analyzer)]\n#[doc(hidden)]\n#[allow(missing_docs, unused)]\npub mod columns {\n");
     for id in schema.model_ids().filter(|id| !schema.model(*id).hidden) {
-        columns(out, schema, id);
-        scopes(out, schema.model(id));
-        related(out, schema, schema.model(id));
+        columns(out, schema, id, places);
+        scopes(out, schema.model(id), places);
+        related(out, schema, schema.model(id), places);
         tie(out, schema.model(id));
     }
     out.push_str("}\n");
 }
 
 /// `ProductCols`.
-fn columns(out: &mut String, schema: &Schema, id: ModelId) {
+fn columns(out: &mut String, schema: &Schema, id: ModelId, places: &Places<'_>) {
     let model = schema.model(id);
     let _ = writeln!(out, "    pub struct {}Cols {{", model.name);
     let mut seen: Vec<&str> = Vec::new();
     for (i, field) in model.fields.iter().enumerate() {
         let relation = u32::try_from(i).ok().and_then(|i| model.relation_of(FieldId(i)));
         if let Some(relation) = relation {
-            member(out, schema, model, model.relation(relation), &mut seen);
+            member(out, schema, model, model.relation(relation), places, &mut seen);
         }
         if !seen.contains(&field.attname.as_str()) {
             seen.push(&field.attname);
-            docs(out, 8, &about(schema, model, field));
+            docs(out, 8, &about(schema, model, field, places));
             let ty = types::column(schema, &field.ty, "super::");
             let _ = writeln!(out, "        pub {}: {ty},", identifier(&field.attname));
         }
     }
     key(out, schema, model, &seen);
     for relation in &model.relations {
-        member(out, schema, model, relation, &mut seen);
+        member(out, schema, model, relation, places, &mut seen);
     }
     out.push_str("    }\n");
 }
@@ -63,25 +63,33 @@ fn key(out: &mut String, schema: &Schema, model: &Model, seen: &[&str]) {
 }
 
 /// The documentation of a column.
-fn about(schema: &Schema, model: &Model, field: &Field) -> String {
+fn about(schema: &Schema, model: &Model, field: &Field, places: &Places<'_>) -> String {
     let of = field.foreign_key.as_ref().map(|_| format!(" The key of `{}`.", field.name)).unwrap_or_default();
     let column = format!("`{}.{}` {}, {}.{of}", table(model), field.column, types::sql(schema, field), null(field));
-    paragraphs(&[&column, &field.docs, &field.help.as_deref().map(sentence).unwrap_or_default()])
+    let help = field.help.as_deref().map(sentence).unwrap_or_default();
+    paragraphs(&[&column, &field.docs, &help, &places.link(field.span)])
 }
 
 /// A relation as a field, unless it is there already or leads to a hidden table.
-fn member<'s>(out: &mut String, schema: &Schema, model: &Model, relation: &'s Relation, seen: &mut Vec<&'s str>) {
+fn member<'s>(
+    out: &mut String,
+    schema: &Schema,
+    model: &Model,
+    relation: &'s Relation,
+    places: &Places<'_>,
+    seen: &mut Vec<&'s str>,
+) {
     if seen.contains(&relation.name.as_str()) || schema.model(relation.target).hidden {
         return;
     }
     seen.push(&relation.name);
-    docs(out, 8, &describe(schema, model, relation));
+    docs(out, 8, &describe(schema, model, relation, places));
     let target = &schema.model(relation.target).name;
     let _ = writeln!(out, "        pub {}: ::nuages::ide::Rel<super::{target}>,", identifier(&relation.name));
 }
 
 /// The documentation of a relation.
-fn describe(schema: &Schema, model: &Model, relation: &Relation) -> String {
+fn describe(schema: &Schema, model: &Model, relation: &Relation, places: &Places<'_>) -> String {
     let target = schema.model(relation.target);
     let what = match relation.kind {
         RelationKind::Forward { field } => {
@@ -98,18 +106,18 @@ fn describe(schema: &Schema, model: &Model, relation: &Relation) -> String {
         }
         RelationKind::ManyToMany { .. } => format!("many-to-many with `{}`", target.name),
     };
-    paragraphs(&[&what, &relation.docs])
+    paragraphs(&[&what, &relation.docs, &places.link(relation.span)])
 }
 
 /// `ProductScopes`.
-fn scopes(out: &mut String, model: &Model) {
+fn scopes(out: &mut String, model: &Model, places: &Places<'_>) {
     let _ = writeln!(out, "    /// The scopes of `{0}`.\n    pub struct {0}Scopes;", model.name);
     if model.scopes.is_empty() {
         return;
     }
     let _ = writeln!(out, "    impl {}Scopes {{", model.name);
     for scope in &model.scopes {
-        docs(out, 8, &paragraphs(&[&scope.docs, &format!("`{}`", line(scope))]));
+        docs(out, 8, &paragraphs(&[&scope.docs, &format!("`{}`", line(scope)), &places.link(scope.span)]));
         let _ = write!(out, "        pub fn {}(&self", identifier(&scope.name));
         for parameter in &scope.params {
             let _ = write!(out, ", {}: ()", identifier(&parameter.name));
@@ -125,14 +133,14 @@ fn line(scope: &Scope) -> String {
 }
 
 /// `ProductRelated`.
-fn related(out: &mut String, schema: &Schema, model: &Model) {
+fn related(out: &mut String, schema: &Schema, model: &Model, places: &Places<'_>) {
     let _ = writeln!(
         out,
         "    /// What follows `{0}(key)`: its relations as chains.\n    pub struct {0}Related {{",
         model.name
     );
     for relation in model.relations.iter().filter(|r| !schema.model(r.target).hidden) {
-        docs(out, 8, &describe(schema, model, relation));
+        docs(out, 8, &describe(schema, model, relation, places));
         let target = &schema.model(relation.target).name;
         let _ = writeln!(out, "        pub {}: ::nuages::ide::Q<super::{target}>,", identifier(&relation.name));
     }

@@ -9,6 +9,7 @@ mod columns;
 mod constraints;
 mod enums;
 mod models;
+mod places;
 #[cfg(test)]
 mod tests;
 mod types;
@@ -27,6 +28,7 @@ const LENIENT: &str = "#[allow(nonstandard_style, clippy::all, clippy::pedantic)
 pub fn models(schema: &Schema, config: &Config) -> String {
     let mut out = String::from("// Made from the schema by `nuages_schema::build()`; changes here are lost.\n");
     aliases(&mut out, schema);
+    let places = places::Places::of(schema);
     for (i, source) in schema.sources.iter().enumerate() {
         let mut of_file = String::new();
         for e in schema.enums.iter().filter(|e| e.span.file as usize == i) {
@@ -34,7 +36,7 @@ pub fn models(schema: &Schema, config: &Config) -> String {
         }
         for id in schema.model_ids().filter(|id| schema.model(*id).span.file as usize == i) {
             if !schema.model(id).hidden {
-                models::write(&mut of_file, schema, id);
+                models::write(&mut of_file, schema, id, &places);
             }
         }
         if !of_file.is_empty() {
@@ -43,7 +45,7 @@ pub fn models(schema: &Schema, config: &Config) -> String {
     }
     out.push('\n');
     constraints::table(&mut out, schema);
-    columns::write(&mut out, schema, config);
+    columns::write(&mut out, schema, config, &places);
     out
 }
 

@@ -3,15 +3,15 @@
 //! In: a visible model. Out: `pub struct Product { … }` with one field per column, its key (`nuages::Model`), how it is
 //! read from a row (`Decode`: columns in the model's order), and, where it has a key, that `&Product` is one.
 
-use super::{LENIENT, constraints, docs, identifier, null, paragraphs, sentence, table, types};
+use super::{LENIENT, constraints, docs, identifier, null, paragraphs, places::Places, sentence, table, types};
 use crate::Schema;
 use crate::model::{Field, FieldId, FieldType, Model, ModelId};
 use std::fmt::Write as _;
 
 /// Writes a model.
-pub(super) fn write(out: &mut String, schema: &Schema, id: ModelId) {
+pub(super) fn write(out: &mut String, schema: &Schema, id: ModelId, places: &Places<'_>) {
     let model = schema.model(id);
-    structure(out, schema, model);
+    structure(out, schema, model, places);
     key(out, schema, model);
     decode(out, model);
     accepts(out, schema, id);
@@ -20,14 +20,15 @@ pub(super) fn write(out: &mut String, schema: &Schema, id: ModelId) {
 }
 
 /// The struct.
-fn structure(out: &mut String, schema: &Schema, model: &Model) {
+fn structure(out: &mut String, schema: &Schema, model: &Model, places: &Places<'_>) {
     let what = if model.key.is_empty() { "View" } else { "Table" };
     let comment = model.comment.as_deref().map(sentence).unwrap_or_default();
     out.push('\n');
-    docs(out, 0, &paragraphs(&[&model.docs, &comment, &format!("{what} `{}`.", table(model))]));
+    let table = format!("{what} `{}`; `{}`.", table(model), places.text(model.span));
+    docs(out, 0, &paragraphs(&[&model.docs, &comment, &table]));
     let _ = writeln!(out, "{LENIENT}\n#[derive(Debug, Clone, PartialEq)]\npub struct {} {{", model.name);
     for field in &model.fields {
-        docs(out, 4, &about(schema, field));
+        docs(out, 4, &about(schema, field, places));
         let _ = writeln!(out, "    pub {}: {},", identifier(&field.attname), types::of_field(schema, field, ""));
     }
     out.push_str("}\n");
@@ -44,11 +45,11 @@ fn serial(out: &mut String, schema: &Schema, model: &Model) {
 }
 
 /// The documentation of a field.
-fn about(schema: &Schema, field: &Field) -> String {
+fn about(schema: &Schema, field: &Field, places: &Places<'_>) -> String {
     let help = field.help.as_deref().map(sentence).unwrap_or_default();
     let target = field.foreign_key.as_ref().map(|fk| format!(", key of `{}`", schema.model(fk.target).name));
-    let column =
-        format!("`{}` {}, {}{}.", field.column, types::sql(schema, field), null(field), target.unwrap_or_default());
+    let (ty, null, target) = (types::sql(schema, field), null(field), target.unwrap_or_default());
+    let column = format!("`{}` {ty}, {null}{target}; `{}`.", field.column, places.text(field.span));
     paragraphs(&[&field.docs, &help, &column])
 }
 

@@ -42,23 +42,23 @@ model Category { name: Text }
 ///
 /// sold here.
 ///
-/// Table `goods`.
+/// Table `goods`; `shop.nuages:3`.
 #[allow(nonstandard_style, clippy::all, clippy::pedantic)]
 #[derive(Debug, Clone, PartialEq)]
 pub struct Product {
-    /// `id` bigint, not null.
+    /// `id` bigint, not null; `shop.nuages:3`.
     pub id: i64,
     /// What it is called.
     ///
     /// as on the label.
     ///
-    /// `name` varchar(255), not null.
+    /// `name` varchar(255), not null; `shop.nuages:5`.
     pub name: ::std::string::String,
-    /// `type` text, null.
+    /// `type` text, null; `shop.nuages:6`.
     pub r#type: ::core::option::Option<::std::string::String>,
-    /// `price` numeric(10, 2), not null.
+    /// `price` numeric(10, 2), not null; `shop.nuages:7`.
     pub price: ::nuages::rust_decimal::Decimal,
-    /// `category_id` bigint, null, key of `Category`.
+    /// `category_id` bigint, null, key of `Category`; `shop.nuages:8`.
     pub category_id: ::core::option::Option<i64>,
 }
 ";
@@ -88,7 +88,7 @@ model City { country: Country to_field(code) }
     assert!(out.contains("type Key = (i32, ::std::string::String);"), "{out}");
     assert!(out.contains("{ (self.hall, ::core::clone::Clone::clone(&self.row)) }"), "{out}");
     assert!(!out.contains("for &Seat"), "{out}");
-    assert!(out.contains("/// View `totals`.") && out.contains("    fn pk(&self) {}\n"), "{out}");
+    assert!(out.contains("/// View `totals`; `shop.nuages:3`.") && out.contains("    fn pk(&self) {}\n"), "{out}");
     assert!(
         out.contains("Key<Country, i64>> for &Country")
             && out.contains("Key<Country, ::std::string::String>> for &Country")
@@ -175,18 +175,30 @@ model Tag { name: Text }
     let columns = &out[out.find("#[cfg(rust_analyzer)]").unwrap()..];
     let expected = "    pub struct ProductCols {
         /// `product.id` bigint, not null.
+        ///
+        /// `shop.nuages:2`
         pub id: ::nuages::ide::Col<i64>,
         /// `product.name` varchar(20), not null.
+        ///
+        /// `shop.nuages:3`
         pub name: ::nuages::ide::TextCol<::std::string::String>,
         /// `product.in` integer, not null.
+        ///
+        /// `shop.nuages:3`
         pub r#in: ::nuages::ide::Col<i32>,
         /// foreign key to `Category`, not null
+        ///
+        /// `shop.nuages:3`
         pub category: ::nuages::ide::Rel<super::Category>,
         /// `product.category_id` bigint, not null. The key of `category`.
+        ///
+        /// `shop.nuages:3`
         pub category_id: ::nuages::ide::Col<i64>,
         /// The primary key: `id`.
         pub pk: ::nuages::ide::Col<i64>,
         /// many-to-many with `Tag`
+        ///
+        /// `shop.nuages:3`
         pub tags: ::nuages::ide::Rel<super::Tag>,
     }
     /// The scopes of `Product`.
@@ -195,14 +207,28 @@ model Tag { name: Text }
         /// What is sold.
         ///
         /// `filter(in.gte? = min)`
+        ///
+        /// `shop.nuages:5`
         pub fn active(&self, min: ()) -> ::nuages::ide::Q<super::Product> { ::nuages::ide::never() }
     }
 ";
     assert!(columns.contains(expected), "{columns}");
     assert!(columns.contains(
-        "/// reverse of `Product.category`, any number\n        pub products: ::nuages::ide::Q<super::Product>"
+        "/// reverse of `Product.category`, any number\n        ///\n        /// `shop.nuages:3`\n        pub products: ::nuages::ide::Q<super::Product>"
     ));
     assert!(!columns.contains("Product_tags"), "{columns}");
+}
+
+#[test]
+fn columns_lead_to_the_schema() {
+    let text = "model Tag {\n    name: Text,\n}\n".to_owned();
+    let file =
+        SourceFile { path: "db/tags.nuages".into(), location: "/my shop/db/tags.nuages".into(), app: None, text };
+    let out = super::models(&parse(vec![file], "UTC").unwrap(), &Config::find(Path::new("/nowhere")).unwrap());
+    let link = "/// [`db/tags.nuages:2`](<file:///my%20shop/db/tags.nuages#L2>)\n        pub name";
+    assert!(out.contains(link), "{out}");
+    // The structs of the models are documentation for everybody: no folders of this machine.
+    assert_eq!(out.matches("my%20shop").count(), 2, "{out}");
 }
 
 #[test]
