@@ -157,7 +157,7 @@ fn every_code_of_a_mistake_is_listed_used_and_shown() {
             used.extend(lines_of_code(&file.text).flat_map(texts).filter(|text| is_code(text)).map(str::to_owned));
         }
     }
-    let lists = [nuages_schema::CODES, nuages_compiler::codes::CODES];
+    let lists = [nuages_schema::CODES, nuages_compiler::codes::CODES, nuages_migrate::CODES];
     let listed: Vec<&str> = lists.into_iter().flatten().map(|(code, _)| *code).collect();
     for code in &listed {
         if !used.contains(*code) {
@@ -226,10 +226,10 @@ fn nothing_is_left_undone_or_caught() {
     assert!(wrong.is_empty(), "{wrong}");
 }
 
-/// Whether a text is the code of a mistake: `N0101`, `S001`.
+/// Whether a text is the code of a mistake: `N0101`, `S001`, `M001`.
 fn is_code(text: &str) -> bool {
     let digits = |count: usize| text.len() == count + 1 && text[1..].bytes().all(|b| b.is_ascii_digit());
-    (text.starts_with('N') && digits(4)) || (text.starts_with('S') && digits(3))
+    (text.starts_with('N') && digits(4)) || (text.starts_with(['S', 'M']) && digits(3))
 }
 
 /// Whether a file is there for tests only.

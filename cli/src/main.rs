@@ -1,7 +1,7 @@
 //! The `nuages` command: what a schema says, without a program that uses it.
 //!
 //! In: the command line. Out: text on the standard output, mistakes on the standard error, and 0, or 1 for mistakes in
-//! a schema and for output that could not be written, or 2 for a command line that was not understood.
+//! a schema, for codes that there are not and for output that could not be written, or 2 for a command line that was not understood.
 
 mod commands;
 mod failure;

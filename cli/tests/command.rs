@@ -173,3 +173,27 @@ fn a_reader_may_go_away() {
     let output = child.wait_with_output().unwrap();
     assert_eq!((output.status.code(), output.stderr.as_slice()), (Some(0), &b""[..]));
 }
+
+#[test]
+fn explain_prints_the_page_of_a_code() {
+    let here = std::env::temp_dir();
+    let (code, out, err) = nuages(&here, &["explain", "N0202"]);
+    assert_eq!((code, err.as_str()), (0, ""));
+    let page = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/errors/N0202.md")).unwrap();
+    assert_eq!(out, page);
+    for given in ["n0202", "202", "[N0202]"] {
+        assert_eq!(nuages(&here, &["explain", given]).1, page);
+    }
+    assert!(nuages(&here, &["explain", "s012"]).1.starts_with("# S012: "));
+}
+
+#[test]
+fn explain_says_of_an_unknown_code_which_is_near() {
+    let (code, out, err) = nuages(&std::env::temp_dir(), &["explain", "n0220x"]);
+    assert_eq!((code, out.as_str()), (1, ""));
+    assert_eq!(
+        err,
+        "error: there is no code `n0220x`, a code is like `N0202`, `S012` or `M001`\n  = did you mean `N0220`?\n"
+    );
+    assert_eq!(nuages(&std::env::temp_dir(), &["explain"]).0, 2);
+}

@@ -41,7 +41,6 @@ pub const CODES: &[Row] = &[
     ("N0205", "the key of a model without a primary key"),
     ("N0206", "a key with another number of columns than is given or expected"),
     ("N0207", "arguments that a method does not take, or lacks"),
-    ("N0208", "a construct of the language that is not available yet"),
     ("N0209", "arguments that a scope does not take"),
     ("N0210", "something in a scope that a scope cannot hold"),
     ("N0211", "a bound of a slice or page that is negative or no whole number"),

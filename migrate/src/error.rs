@@ -6,8 +6,7 @@ use nuages_schema::Diagnostics;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Error {
     /// Mistakes in the schema that only show when its tables are made: conditions and expressions that do not compile,
-    /// with the compiler's codes; `M001`, a deferrable unique constraint that has to be an index, which cannot be
-    /// deferred; `M002`, a generated column of another type than its expression; `M003`, a condition that says nothing.
+    /// with the compiler's codes, and those of [`CODES`](crate::CODES).
     Schema(Diagnostics),
     /// The old schema of a difference is not empty: tables can be created so far, not altered.
     NotEmpty,

@@ -5,6 +5,7 @@
 //! step. The same schema gives the same text, byte for byte.
 
 pub mod catalog;
+mod codes;
 mod compile;
 mod ddl;
 mod describe;
@@ -12,6 +13,7 @@ mod diff;
 mod error;
 mod step;
 
+pub use codes::CODES;
 pub use ddl::statement;
 pub use diff::diff;
 pub use error::Error;

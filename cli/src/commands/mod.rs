@@ -5,6 +5,7 @@
 
 mod check;
 mod ddl;
+mod explain;
 
 use crate::failure::Failure;
 use clap::{Arg, ArgMatches, Command, value_parser};
@@ -20,14 +21,17 @@ struct Entry {
 }
 
 /// All commands in the order in which help lists them.
-const COMMANDS: &[Entry] =
-    &[Entry { define: check::define, run: check::run }, Entry { define: ddl::define, run: ddl::run }];
+const COMMANDS: &[Entry] = &[
+    Entry { define: check::define, run: check::run },
+    Entry { define: ddl::define, run: ddl::run },
+    Entry { define: explain::define, run: explain::run },
+];
 
 /// Does what the command line says.
 pub(crate) fn run(args: impl Iterator<Item = OsString>) -> Result<(), Failure> {
     let root = Command::new("nuages")
         .version(env!("CARGO_PKG_VERSION"))
-        .about("Checks schemas and prints what they are in the database")
+        .about("Checks schemas, prints what they are in the database, and explains mistakes")
         .subcommand_required(true)
         .arg_required_else_help(true)
         .subcommands(COMMANDS.iter().map(|entry| (entry.define)()));

@@ -210,11 +210,16 @@ fn method(cx: &mut Context<'_>, draft: &mut Draft, outer: Option<&Names<'_>>, m:
             return None;
         }
         _ => {
-            cx.diagnostics.error("N0208", place, format!("`{name}` is not available yet"));
+            meaningless(cx, name, place);
             return None;
         }
     }
     Some(())
+}
+
+/// Reports a method of the table that no stage knows: the table was added to, and nothing else.
+pub(super) fn meaningless(cx: &mut Context<'_>, name: &str, place: Tokens) {
+    cx.diagnostics.error("N0203", place, format!("`{name}` has no meaning here"));
 }
 
 /// Whether a method may stand where it does.

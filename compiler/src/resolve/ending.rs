@@ -75,7 +75,7 @@ pub(super) fn ending(
         }
         ("dates" | "datetimes", Arguments::Words(words, options)) => dates::dates(cx, draft, m, words, options),
         (name, _) => {
-            cx.diagnostics.error("N0208", place, format!("`{name}` is not available yet"));
+            super::chain::meaningless(cx, name, place);
             None
         }
     }

@@ -68,7 +68,7 @@ pub(super) fn write(cx: &mut Context<'_>, draft: Draft, steps: &[Step], target: 
         ("clear", _) => link::link(cx, &draft, Change::Clear, method, more, target.as_ref()),
         ("delete", _) => Some(update::delete(cx, draft, more, target, place)),
         _ => {
-            cx.diagnostics.error("N0208", place, format!("`{name}` is not available yet"));
+            super::chain::meaningless(cx, name, place);
             None
         }
     }

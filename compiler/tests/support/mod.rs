@@ -7,6 +7,7 @@
 )]
 
 pub(crate) mod files;
+pub(crate) mod page;
 pub(crate) mod print;
 
 use nuages_compiler::ast::{Input, Tokens};
@@ -89,7 +90,7 @@ pub(crate) fn mistakes(diagnostics: &Diagnostics, query: &str) -> String {
 
 /// The same without the line numbers of the example's schema, which move; that they are right is shown with the
 /// fixtures of this package.
-fn unnumbered(text: &str) -> String {
+pub(crate) fn unnumbered(text: &str) -> String {
     let mut lines = Vec::new();
     for line in text.lines() {
         let at = line.rfind(".nuages:").filter(|_| line.contains("schema/"));

@@ -1,0 +1,119 @@
+//! `docs/errors`: each code has a page with a case of it, what is said of that, and what to write instead.
+//! `UPDATE_GOLDEN=1` fills in the headings and what is said. What only the DDL shows is tested beside the DDL, and so is
+//! the index.
+
+#![allow(clippy::unwrap_used, reason = "a test says what is wrong by failing")]
+
+mod support;
+
+use nuages_compiler::{Paths, codes, expand, expand_raw, scopes, test};
+use nuages_schema::Schema;
+use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
+use quote::quote;
+use support::page::{self, Checks, Mistake};
+
+#[test]
+fn every_page_shows_its_mistake_and_what_to_write_instead() {
+    let update = std::env::var_os("UPDATE_GOLDEN").is_some();
+    let shop = support::shop();
+    let checks = Checks { rust: &said, schema: &said_of_scopes };
+    let mut wrong = Vec::new();
+    for (code, meaning) in codes::CODES.iter().chain(nuages_schema::CODES).filter(|(code, _)| !page::of_ddl(code)) {
+        page::check(code, meaning, &shop, &checks, update, &mut wrong);
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// What is said of the macros in a block, or an empty text.
+fn said(block: &str, schema: &Schema) -> String {
+    let tokens: TokenStream = match page::written_out(block).parse() {
+        Ok(tokens) => tokens,
+        Err(error) => panic!("{error} in\n{block}"),
+    };
+    let paths = Paths { models: quote!(crate::models), tracked: Vec::new() };
+    let mut found = Vec::new();
+    calls(tokens, &mut |call, whole| {
+        let expansion = match call {
+            Call::Query(tokens) => expand(tokens, schema, &paths),
+            Call::Raw(tokens) => expand_raw(tokens, schema, &paths),
+            Call::Test(attribute, item) => test(attribute, &item, || Ok(quote!(crate::models))),
+        };
+        errors(expansion, whole, &mut found);
+    });
+    found.iter().map(|mistake| page::shown(block, mistake)).collect::<Vec<_>>().join("\n")
+}
+
+/// What `models!()` says of a schema beyond its reading.
+fn said_of_scopes(schema: &Schema) -> String {
+    let texts = scopes(schema);
+    texts.iter().flat_map(|text| ["error: ", &text.replace('\n', "\n       "), "\n"].map(str::to_owned)).collect()
+}
+
+/// A call of a macro.
+enum Call {
+    Query(TokenStream),
+    Raw(TokenStream),
+    Test(TokenStream, TokenStream),
+}
+
+/// All calls in a block, with where each begins and ends.
+fn calls(tokens: TokenStream, see: &mut dyn FnMut(Call, (Span, Span))) {
+    let tokens: Vec<TokenTree> = tokens.into_iter().collect();
+    for (i, token) in tokens.iter().enumerate() {
+        let TokenTree::Group(group) = token else { continue };
+        let (inside, word) = (group.stream(), |back: usize| i.checked_sub(back).map(|i| tokens[i].to_string()));
+        let bang = word(1).as_deref() == Some("!");
+        let whole = |first: usize, last: Span| (tokens[first].span(), last);
+        match word(2).as_deref() {
+            Some("query") if bang => see(Call::Query(inside), whole(i - 2, group.span_close())),
+            Some("raw") if bang => see(Call::Raw(inside), whole(i - 2, group.span_close())),
+            _ if word(1).as_deref() == Some("#") && group.delimiter() == Delimiter::Bracket => {
+                let path: Vec<TokenTree> = inside.into_iter().collect();
+                let name: String = path.iter().take(4).map(ToString::to_string).collect();
+                if name == "nuages::test" {
+                    let attribute = match path.get(4) {
+                        Some(TokenTree::Group(arguments)) => arguments.stream(),
+                        _ => TokenStream::new(),
+                    };
+                    see(Call::Test(attribute, item(&tokens[i + 1..])), whole(i - 1, group.span_close()));
+                }
+            }
+            _ => calls(inside, see),
+        }
+    }
+}
+
+/// The item that tokens begin with: up to its body, or up to a semicolon.
+fn item(tokens: &[TokenTree]) -> TokenStream {
+    let is_end = |token: &TokenTree| match token {
+        TokenTree::Group(group) => group.delimiter() == Delimiter::Brace,
+        TokenTree::Punct(punct) => punct.as_char() == ';',
+        _ => false,
+    };
+    let end = tokens.iter().position(is_end).map_or(tokens.len(), |end| end + 1);
+    tokens[..end].iter().cloned().collect()
+}
+
+/// Each `compile_error!` of an expansion; one that stands nowhere stands at the call.
+fn errors(expansion: TokenStream, whole: (Span, Span), found: &mut Vec<Mistake>) {
+    let tokens: Vec<TokenTree> = expansion.into_iter().collect();
+    for (i, token) in tokens.iter().enumerate() {
+        let TokenTree::Group(group) = token else { continue };
+        let name = i.checked_sub(2).map(|at| &tokens[at]).filter(|token| token.to_string() == "compile_error");
+        let Some(name) = name else {
+            errors(group.stream(), whole, found);
+            continue;
+        };
+        let literal: syn::LitStr = syn::parse2(group.stream()).unwrap();
+        let (first, last) = match name.span().start().line {
+            0 => whole,
+            _ => (name.span(), group.span()),
+        };
+        let (start, end) = (first.start(), last.end());
+        found.push(Mistake {
+            text: support::unnumbered(&literal.value()).trim_end().to_owned(),
+            start: (start.line, start.column),
+            end: (end.line, end.column),
+        });
+    }
+}
