@@ -82,7 +82,7 @@ async fn many_at_once_make_each_link_once() {
     let (keep, db) = shop().await;
     db.execute_script("INSERT INTO catalog_tag (name) SELECT 'tag ' || n FROM generate_series(1, 60) n").await.unwrap();
     let ids: Vec<i64> = query!(Tag.order_by(id).values_list(id, flat)).run(&db).await.unwrap();
-    let db = Db::builder().url(keep.url()).pool_size(12).connect().await.unwrap();
+    let db = crate::pooler::way(&keep).pool_size(12).connect().await.unwrap();
     let tasks: Vec<_> = (0..50)
         .map(|i| {
             // Each in an order of its own.

@@ -48,7 +48,7 @@ async fn who_waits_sees_what_the_other_wrote() {
 async fn eight_workers_never_take_one_job_twice() {
     let (database, db) = shop().await;
     db.execute_script("INSERT INTO catalog_tag (name) SELECT 'job ' || n FROM generate_series(1, 60) n").await.unwrap();
-    let db = Db::builder().url(database.url()).pool_size(8).connect().await.unwrap();
+    let db = crate::pooler::way(&database).pool_size(8).connect().await.unwrap();
     let worker = |db: Db| async move {
         let mut done: Vec<i64> = Vec::new();
         loop {

@@ -27,6 +27,7 @@ mod nested;
 mod objects;
 mod optional;
 mod places;
+mod pooler;
 mod prefetch;
 mod records;
 mod scopes;

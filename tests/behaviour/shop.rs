@@ -29,7 +29,7 @@ pub(crate) async fn shop() -> (Database, Db) {
         nuages_devdb::shared_from_template(&key, |url| handle.block_on(fill(url)))
     });
     let database = database.await.unwrap().expect("a server for tests");
-    let db = Db::builder().url(database.url()).pool_size(4).connect().await.unwrap();
+    let db = crate::pooler::way(&database).pool_size(4).connect().await.unwrap();
     (database, db)
 }
 

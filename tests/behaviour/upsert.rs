@@ -2,6 +2,7 @@
 
 use crate::shop::{may, number, price, shop};
 use nuages::{Db, Error, Isolation, Query, Write, query};
+use nuages_devdb::Database;
 use nuages_tests::models::{Product, Review, Status, Tag};
 use std::sync::Arc;
 use tokio::sync::Barrier;
@@ -136,8 +137,12 @@ async fn a_partial_constraint_keeps_its_rows_single() {
 }
 
 /// Twelve connections, and as many runs of one task at once as are asked for.
-async fn together<T: Send + 'static>(url: String, runs: usize, query: impl Fn(usize) -> Query<T, Write>) -> Vec<T> {
-    let db = Db::builder().url(url).pool_size(12).connect().await.unwrap();
+async fn together<T: Send + 'static>(
+    database: &Database,
+    runs: usize,
+    query: impl Fn(usize) -> Query<T, Write>,
+) -> Vec<T> {
+    let db = crate::pooler::way(database).pool_size(12).connect().await.unwrap();
     let start = Arc::new(Barrier::new(runs));
     let tasks: Vec<_> = (0..runs)
         .map(|i| {
@@ -161,8 +166,7 @@ async fn of_fifty_at_once_one_makes_the_row_and_all_get_it() {
     for round in 0..20 {
         let name = format!("race {round}");
         let all =
-            together(keep.url(), 50, |i| query!(Tag.get_or_create(name = &name, defaults(color = format!("c{i}")))))
-                .await;
+            together(&keep, 50, |i| query!(Tag.get_or_create(name = &name, defaults(color = format!("c{i}"))))).await;
         assert_eq!(all.iter().filter(|(_, created)| *created).count(), 1, "round {round}");
         assert!(all.iter().all(|(tag, _)| *tag == all[0].0), "round {round}");
     }
@@ -174,7 +178,7 @@ async fn of_fifty_at_once_none_loses_its_change() {
     let (keep, _db) = shop().await;
     for round in 0..10 {
         let slug = format!("race-{round}");
-        let all: Vec<(Product, bool)> = together(keep.url(), 50, |_| {
+        let all: Vec<(Product, bool)> = together(&keep, 50, |_| {
             query!(Product.update_or_create(
                 slug = &slug,
                 defaults(stock = F(stock) + 1),
@@ -194,17 +198,17 @@ async fn of_fifty_at_once_none_loses_its_change() {
 async fn rows_that_come_and_go_are_no_mistake() {
     let (keep, _db) = shop().await;
     // Every third takes away what the others get or make.
-    let all = together(keep.url(), 60, |i| {
+    let all = together(&keep, 60, |i| {
         let name = if i % 3 == 0 { "comes and goes" } else { "stays" };
         query!(Tag.get_or_create(name = name))
     })
     .await;
     let id = all[0].0.id;
-    let gone = together(keep.url(), 60, |i| {
+    let gone = together(&keep, 60, |i| {
         let kept = (i % 3 == 0).then_some(id);
         query!(Tag.update_or_create(name = "comes and goes", defaults(color? = kept.map(|id| id.to_string()))))
     });
-    let deleted = together(keep.url(), 30, |_| query!(Tag.filter(name = "comes and goes").delete()));
+    let deleted = together(&keep, 30, |_| query!(Tag.filter(name = "comes and goes").delete()));
     let (rows, _) = tokio::join!(gone, deleted);
     assert!(rows.iter().all(|(tag, _)| tag.name == "comes and goes"));
 }
