@@ -39,6 +39,11 @@ impl Pooler {
 
     /// Starts one that holds no more than so many connections of each database, and waits until it takes clients.
     pub fn start(cluster: &Cluster, connections: u32) -> Result<Self, Error> {
+        Self::start_with(cluster, connections, &[])
+    }
+
+    /// The same with lines of its own in its settings (`listen_addr = 127.0.0.7`), which come after those that all have.
+    pub fn start_with(cluster: &Cluster, connections: u32, settings: &[&str]) -> Result<Self, Error> {
         let program = Self::program().ok_or_else(|| Error::new(Self::INSTALL))?;
         let server = cluster.directory()?;
         let (directory, owner) = make_directory()?;
@@ -47,12 +52,13 @@ impl Pooler {
             error
         };
         owner.take(&directory).map_err(clean)?;
+        let more = settings.join("\n");
         let settings = directory.join("pgbouncer.ini");
         let (server, here) = (server.display(), directory.display());
         let text = format!(
             "[databases]\n* = host={server} port={PORT} user={USER}\n\
              [pgbouncer]\nlisten_port = {PORT}\nunix_socket_dir = {here}\nauth_type = any\npool_mode = transaction\n\
-             default_pool_size = {connections}\nmax_client_conn = 1000\nlog_connections = 0\nlog_disconnections = 0\n"
+             default_pool_size = {connections}\nmax_client_conn = 1000\nlog_connections = 0\nlog_disconnections = 0\n{more}\n"
         );
         fs::write(&settings, text).map_err(Error::io("write", &settings)).map_err(clean)?;
         owner.take(&settings).map_err(clean)?;

@@ -1,5 +1,5 @@
-//! All of these tests once more through pgbouncer in transaction mode, while somebody reads along that no statement has a
-//! name and no session keeps anything.
+//! All tests of this program once more through pgbouncer in transaction mode, while somebody reads along that no statement
+//! has a name and no session keeps anything.
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -15,13 +15,15 @@ use tokio::net::unix::OwnedWriteHalf as SocketHalf;
 use tokio::net::{TcpListener, UnixStream};
 
 /// In the process that runs them once more: the port behind which the pooler is.
-const PORT: &str = "NUAGES_TEST_POOLER_PORT";
+pub(crate) const PORT: &str = "NUAGES_TEST_POOLER_PORT";
 
 /// What is about sessions and cannot be the same: statements that the driver keeps, cursors that outlive transactions.
 const SKIPPED: &[&str] = &[
     "pooler::",
     "executors::statements_are_prepared_once_for_each_connection_and_survive_a_changed_table",
     "chunks::the_same_chunks_on_every_executor",
+    // Of `tests/raw`.
+    "statements_are_prepared_once_and_follow_their_tables",
 ];
 
 /// The way to a database, or to the pooler in front of it.
@@ -34,6 +36,9 @@ pub(crate) fn way(database: &Database) -> Builder {
         Err(_) => Db::builder().url(database.url()),
     }
 }
+
+/// So many statements are seen of the smaller of the programs that do this.
+const LEAST: usize = 100;
 
 const REQUEST_FOR_TLS: [u8; 4] = [0x04, 0xd2, 0x16, 0x2f];
 
@@ -131,5 +136,5 @@ async fn all_of_this_through_pgbouncer() {
     assert!(output.status.success(), "{said}{}", String::from_utf8_lossy(&output.stderr));
     assert_eq!(*seen.wrong.lock().unwrap(), BTreeSet::new());
     let statements = seen.statements.load(Ordering::Relaxed);
-    assert!(statements > 500, "the tests went another way: {statements} statements were seen");
+    assert!(statements > LEAST, "the tests went another way: {statements} statements were seen");
 }

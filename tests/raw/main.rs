@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on fails")]
 
+#[path = "../behaviour/pooler.rs"]
+mod pooler;
 #[path = "../behaviour/shop.rs"]
 mod shop;
 
@@ -200,7 +202,10 @@ async fn the_same_statement_on_every_executor() {
         }};
     }
     check!(&db);
-    check!(&db.client().await.unwrap());
+    // A pooler would find no cursor again that outlives its transaction.
+    if std::env::var_os(pooler::PORT).is_none() {
+        check!(&db.client().await.unwrap());
+    }
     let mut client = plain(&database).await;
     check!(&client);
     check!(&client.transaction().await.unwrap());

@@ -5,6 +5,10 @@
 //! us no say in: what it copies in, and the types that it does not know. So names end here: the text of a statement is
 //! kept (`names`), and sent again, unnamed, in front of whatever is done with it, in the same flight of messages. The
 //! server's answers to these further texts are taken out of what the driver reads (`answers`).
+//!
+//! When the driver copies rows in, it ends its flight twice: behind the statement, which the server passes over, and
+//! behind the rows. Poolers count ends. They would wait for the answer to the first for ever, so that becomes a `Flush`; and
+//! pgbouncer 1.18 begins to count anew where it sees the rows' end, so what follows is held back until the flight is over.
 
 mod answers;
 mod names;
@@ -12,7 +16,7 @@ mod names;
 use std::collections::VecDeque;
 use std::io;
 use std::pin::Pin;
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll, Waker, ready};
 
 use bytes::{Buf, BytesMut};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
@@ -28,6 +32,8 @@ const PIECE: usize = 1 << 13;
 enum Expected {
     /// That a text has been parsed; the driver knows nothing of some.
     Parsed { ours: bool },
+    /// That rows may be copied in; or an error, after which the end of what is copied is the end of the flight.
+    Copying,
     /// That a flight of messages is over. After an error nothing but this follows.
     Ready,
 }
@@ -60,6 +66,8 @@ pub(crate) struct Unnamed<T> {
     out: BytesMut,
     /// To be read by the driver.
     read: BytesMut,
+    /// Who waits to send until a flight is over.
+    held: Option<Waker>,
 }
 
 impl<T> Unnamed<T> {
@@ -72,6 +80,7 @@ impl<T> Unnamed<T> {
             expected: Queue::from([Expected::Ready]),
             out: BytesMut::new(),
             read: BytesMut::new(),
+            held: None,
         }
     }
 }
@@ -100,6 +109,9 @@ impl<T: AsyncRead + Unpin> AsyncRead for Unnamed<T> {
                 return Poll::Ready(Ok(()));
             }
             this.answers.read(piece.filled(), &mut this.expected, &mut this.read);
+            if this.expected.is_empty() {
+                this.held.take().into_iter().for_each(Waker::wake);
+            }
         }
         let some = this.read.len().min(into.remaining());
         into.put_slice(&this.read[..some]);
@@ -113,8 +125,11 @@ impl<T: AsyncWrite + Unpin> AsyncWrite for Unnamed<T> {
         let this = self.get_mut();
         // What was taken before goes first, so that no more than a piece waits here.
         ready!(this.poll_sent(task))?;
-        let some = bytes.len().min(PIECE);
-        this.names.write(&bytes[..some], &mut this.expected, &mut this.out);
+        if this.names.has_copied() && !this.expected.is_empty() {
+            this.held = Some(task.waker().clone());
+            return Poll::Pending;
+        }
+        let some = this.names.write(&bytes[..bytes.len().min(PIECE)], &mut this.expected, &mut this.out);
         // What cannot be sent now is sent by the next write or flush.
         if let Poll::Ready(Err(error)) = this.poll_sent(task) {
             return Poll::Ready(Err(error));

@@ -1,6 +1,10 @@
 //! Through pgbouncer in transaction mode: types that the driver does not know, limits, what is given up. That no
 //! statement has a name there is looked at where there are more of them, in `tests/behaviour/pooler.rs`.
 
+mod replica;
+#[cfg(feature = "tls")]
+mod tls;
+
 use std::collections::HashMap;
 use std::sync::{Mutex, OnceLock};
 use std::time::Duration;
@@ -14,13 +18,21 @@ use crate::support::{INT8, Value, fixed, number, param, settled};
 
 const CONNECTIONS: u32 = 2;
 
-/// A pooler with a server of its own; nothing where there is none, unless there has to be.
+/// Whether there is a program to start, as there may have to be.
+fn is_installed() -> bool {
+    let is_installed = Pooler::program().is_some();
+    if !is_installed {
+        assert!(std::env::var_os("NUAGES_REQUIRE_PGBOUNCER").is_none(), "{}", Pooler::INSTALL);
+        eprintln!("{}", Pooler::INSTALL);
+    }
+    is_installed
+}
+
+/// A pooler with a server of its own; nothing where there is none.
 fn pooler() -> Option<&'static (Cluster, Pooler)> {
     static POOLER: OnceLock<(Cluster, Pooler)> = OnceLock::new();
     static START: Mutex<()> = Mutex::new(());
-    if Pooler::program().is_none() {
-        assert!(std::env::var_os("NUAGES_REQUIRE_PGBOUNCER").is_none(), "{}", Pooler::INSTALL);
-        eprintln!("{}", Pooler::INSTALL);
+    if !is_installed() {
         return None;
     }
     let _one = START.lock().unwrap();

@@ -29,9 +29,9 @@ hostssl all certified all cert
 host all pass all scram-sha-256
 host all postgres all trust";
 
-type Authority = Issuer<'static, KeyPair>;
+pub(crate) type Authority = Issuer<'static, KeyPair>;
 
-fn authority(name: &str) -> (Authority, String) {
+pub(crate) fn authority(name: &str) -> (Authority, String) {
     let mut params = CertificateParams::new(Vec::new()).unwrap();
     params.distinguished_name.push(DnType::CommonName, name);
     params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
@@ -41,7 +41,7 @@ fn authority(name: &str) -> (Authority, String) {
 }
 
 /// A certificate and its key.
-fn signed(by: &Authority, name: &str, hosts: &[&str]) -> (String, String) {
+pub(crate) fn signed(by: &Authority, name: &str, hosts: &[&str]) -> (String, String) {
     let mut params = CertificateParams::new(hosts.iter().copied().map(str::to_owned).collect::<Vec<_>>()).unwrap();
     params.distinguished_name.push(DnType::CommonName, name);
     let key = KeyPair::generate().unwrap();

@@ -22,11 +22,30 @@ pub(super) struct Names {
     texts: HashMap<Vec<u8>, Bytes>,
     /// The name of what was parsed last in this flight.
     parsed: Option<Vec<u8>>,
+    copy: Copy,
+}
+
+/// How far rows are that are copied in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Copy {
+    #[default]
+    None,
+    /// A statement for it was bound in this flight.
+    Bound,
+    /// They may be on their way.
+    Begun,
+    /// The last message ended their flight.
+    Ended,
 }
 
 impl Names {
-    pub(super) fn write(&mut self, mut bytes: &[u8], expected: &mut Queue, out: &mut BytesMut) {
-        while !bytes.is_empty() {
+    /// Takes bytes, up to the end of a flight in which rows are copied in; gives how many.
+    pub(super) fn write(&mut self, all: &[u8], expected: &mut Queue, out: &mut BytesMut) -> usize {
+        let mut bytes = all;
+        if self.copy == Copy::Ended {
+            self.copy = Copy::None;
+        }
+        while !bytes.is_empty() && self.copy != Copy::Ended {
             if self.rest > 0 {
                 bytes = follow(&mut self.rest, bytes, out);
                 continue;
@@ -38,6 +57,12 @@ impl Names {
             bytes = after;
             self.step(expected, out);
         }
+        all.len() - bytes.len()
+    }
+
+    /// Whether the last of what was taken ended a flight in which rows are copied in.
+    pub(super) fn has_copied(&self) -> bool {
+        self.copy == Copy::Ended
     }
 
     /// How long the message is, once that has been seen.
@@ -67,10 +92,19 @@ impl Names {
                 }
             }
             b'D' | b'C' if self.part.get(HEAD) == Some(&b'S') && length > HEAD + 2 => self.name(expected, out),
+            b'S' if self.copy == Copy::Bound => {
+                expected.push_back(Expected::Copying);
+                self.part.clear();
+                out.put_u8(b'H');
+                put_length(4, out);
+                self.parsed = None;
+                self.copy = Copy::Begun;
+            }
             kind => {
                 if matches!(kind, b'S' | b'Q' | b'F') {
                     expected.push_back(Expected::Ready);
                     self.parsed = None;
+                    self.copy = if self.copy == Copy::Begun { Copy::Ended } else { Copy::None };
                 }
                 self.pass(length, out);
             }
@@ -112,6 +146,8 @@ impl Names {
             return self.pass(length, out);
         }
         self.again(name, expected, out);
+        let copies = self.texts.get(name).is_some_and(|text| copies(text));
+        self.copy = if copies { Copy::Bound } else { Copy::None };
         let message = self.part.split();
         out.put_u8(b'B');
         put_length(length - 1 - name.len(), out);
@@ -150,6 +186,13 @@ impl Names {
     }
 }
 
+/// Whether a text copies rows in, as those do that the driver is told to copy in by.
+fn copies(text: &[u8]) -> bool {
+    let text = text.split(|byte| *byte == 0).next().unwrap_or_default().trim_ascii_start();
+    let is_copy = text.get(..4).is_some_and(|word| word.eq_ignore_ascii_case(b"COPY"));
+    is_copy && text.windows(5).any(|word| word.eq_ignore_ascii_case(b"STDIN"))
+}
+
 fn unnamed(text: &[u8], out: &mut BytesMut) {
     out.put_u8(b'P');
     put_length(4 + 1 + text.len(), out);
@@ -173,6 +216,8 @@ mod tests {
     const READY: Expected = Expected::Ready;
     const THEIRS: Expected = Expected::Parsed { ours: false };
     const OURS: Expected = Expected::Parsed { ours: true };
+    /// Where it is to be waited for answers.
+    const HELD: Expected = Expected::Copying;
 
     fn message(kind: u8, body: &str) -> Vec<u8> {
         let mut out = BytesMut::new();
@@ -194,8 +239,14 @@ mod tests {
         let sent = [START, &messages(list)].concat();
         let through = |piece: usize| {
             let (mut names, mut expected, mut out) = (Names::default(), Queue::new(), BytesMut::new());
-            for some in sent.chunks(piece) {
-                names.write(some, &mut expected, &mut out);
+            for mut some in sent.chunks(piece) {
+                while !some.is_empty() {
+                    let taken = names.write(some, &mut expected, &mut out);
+                    some = &some[taken..];
+                    if names.has_copied() {
+                        expected.push_back(HELD);
+                    }
+                }
             }
             assert!(names.part.is_empty() && names.rest == 0);
             (out[START.len()..].to_vec(), Vec::from(expected))
@@ -238,6 +289,24 @@ mod tests {
             (b'H', ""),
         ];
         assert_eq!(written(&sent), (messages(&sent), vec![THEIRS, READY, READY, READY]));
+    }
+
+    #[test]
+    fn what_is_copied_in_ends_once() {
+        let text = "COPY t (a) FROM STDIN\0\0\0";
+        let named = format!("s0\0{text}");
+        let prepare = [(b'P', named.as_str()), (b'D', "Ss0\0"), (b'S', "")];
+        let rows = [(b'd', "rows"), (b'c', ""), (b'S', "")];
+        let copy = [(b'B', "\0s0\0"), (b'E', "\0\0\0\0\0"), (b'S', "")];
+        let (out, expected) = written(&[&prepare[..], &copy, &rows, &[(b'Q', "SELECT 1\0")]].concat());
+        let unnamed = format!("\0{text}");
+        let again = [(b'P', unnamed.as_str()), (b'B', "\0\0"), (b'E', "\0\0\0\0\0"), (b'H', "")];
+        let first = [(b'P', unnamed.as_str()), (b'D', "S\0"), (b'S', "")];
+        assert_eq!(out, messages(&[&first[..], &again, &rows, &[(b'Q', "SELECT 1\0")]].concat()));
+        assert_eq!(expected, [THEIRS, READY, OURS, Expected::Copying, READY, HELD, READY]);
+        for (text, is) in [(" copy t from stdin", true), ("COPY t TO STDOUT", false), ("SELECT 'STDIN'", false)] {
+            assert_eq!(super::copies(text.as_bytes()), is, "{text}");
+        }
     }
 
     #[test]
