@@ -130,6 +130,8 @@ pub struct Method {
     pub arguments: Arguments,
     /// The parentheses.
     pub parentheses: Span,
+    /// Something in them was reported, so that what seems to be missing may be that.
+    pub spoilt: bool,
 }
 
 /// Arguments of a method.
@@ -296,6 +298,8 @@ pub enum Condition {
     /// A bare path or other expression where a condition is expected (an annotation or a boolean expression), or a
     /// half-written lookup.
     Bare(Expr),
+    /// Already reported: what was meant as its path, whose names are still looked up, and as its values.
+    Reported(Option<Path>, Vec<Value>),
     /// Already reported.
     Error,
 }

@@ -31,7 +31,7 @@ pub const CODES: &[Row] = &[
     ("N0123", "a named query that is not `pub fn name(args) -> Shape { chain }`"),
     ("N0124", "a path with a part that is no name"),
     ("N0125", "an argument of a function in the wrong place"),
-    ("N0126", "a word of Python"),
+    ("N0126", "a word or sign of another language"),
     ("N0127", "a query nested too deep"),
     ("N0128", "a word was expected"),
     ("N0201", "a chain starts at something that is no model"),

@@ -62,6 +62,15 @@ impl Diagnostics {
         self.list.iter_mut().skip(start)
     }
 
+    /// Takes back those of these codes from the n-th on: they follow from a mistake that was reported before.
+    pub fn take_back(&mut self, start: usize, codes: &[&str]) {
+        let mut at = 0;
+        self.list.retain(|d| {
+            at += 1;
+            at <= start || !codes.contains(&d.code)
+        });
+    }
+
     /// Takes over the mistakes of another list.
     pub fn append(&mut self, other: Self) {
         self.list.extend(other.list);

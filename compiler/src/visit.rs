@@ -198,6 +198,10 @@ fn of_condition(condition: &mut Condition, at: Position<'_>, visit: Visit<'_>) {
         }
         Condition::Match { scrutinee, arms, .. } => matching(scrutinee, arms, at, visit, &mut of_condition),
         Condition::Bare(expr) => of_expr(expr, at, visit),
+        Condition::Reported(path, values) => {
+            path.iter_mut().for_each(|p| of_path(p, at, visit));
+            values.iter_mut().for_each(|v| of_value(v, at, visit));
+        }
         Condition::Always | Condition::Error => {}
     }
 }

@@ -64,7 +64,7 @@ fn sites_of(query: &str, schema: &Schema) -> Vec<Site> {
 /// What stands in the golden files where a query may stand: paragraphs, and their lines.
 fn queries() -> Vec<String> {
     let mut found = Vec::new();
-    for folder in ["parse", "resolve", "expr", "expand", "sql", "keys", "raw"] {
+    for folder in ["parse", "resolve", "expr", "expand", "sql", "keys", "raw", "mistakes"] {
         for path in files(&support::folder(folder)) {
             if path.extension().is_none_or(|e| e != "txt") {
                 continue;

@@ -262,6 +262,10 @@ impl Scope<'_> {
                 out.extend(arms.map(|(_, c)| self.condition(c)));
             }
             Condition::Bare(e) => out.extend(self.expr(e)),
+            Condition::Reported(path, values) => {
+                out.extend(path.iter().map(|p| self.path(p)));
+                out.extend(values.iter().map(|v| self.value(v, Side::Bound)));
+            }
             Condition::Always | Condition::Error => out.extend(self.slot()),
         }
         out

@@ -3,6 +3,7 @@
 //! In: the trees between the parentheses. Out: one run of trees for each argument, never empty; missing and doubled
 //! commas are reported and the rest is kept.
 
+use super::phrase;
 use super::scan::{Mark, Sign, scan};
 use super::tokens::{ident, is_punct, place, shown, trees};
 use crate::ast::Tokens;
@@ -37,11 +38,10 @@ pub(super) fn split(list: &[TokenTree], d: &mut Diagnostics) -> Vec<Vec<TokenTre
                 from = adjacent(list, from, to, &mut out, d);
             }
             Sign::Arrow if from <= to => {
-                d.error("N0116", place(&list[to..to + mark.len], Span::call_site()), "unexpected `=>` in an argument");
-                if from < to {
-                    out.push(list[from..to].to_vec());
-                }
-                from = to + mark.len;
+                let here = place(&list[to..to + mark.len], Span::call_site());
+                d.error("N0116", here, "unexpected `=>` in an argument")
+                    .note("a value stands behind `=`: `name = value`");
+                from = (comma(list, to) + 1).min(list.len());
             }
             _ => {}
         }
@@ -61,29 +61,38 @@ fn in_lookup_name(list: &[TokenTree], at: usize) -> bool {
 fn adjacent(list: &[TokenTree], from: usize, to: usize, out: &mut Vec<Vec<TokenTree>>, d: &mut Diagnostics) -> usize {
     let here = Tokens::one(list[to].span());
     let word = ident(list.get(to)).map(ToString::to_string).unwrap_or_default();
-    if to == from + 1 && matches!(ident(list.get(from)), Some(i) if i == "not") {
-        d.error("N0110", Tokens::one(list[from].span()), "`not` is written `!Q(…)`");
+    if to == from + 1
+        && let Some(not) = ident(list.get(from)).filter(|i| i.to_string().eq_ignore_ascii_case("not"))
+    {
+        d.error("N0110", Tokens::one(not.span()), format!("`{not}` is written `!Q(…)`"));
         return to;
     }
-    // `id is not None` is one mistake, reported where its path ends.
-    if list[from + 1..=to].iter().any(|t| matches!(t, TokenTree::Ident(i) if i == "is")) {
+    if let Some(hint) = phrase::prefix(list, from, to) {
+        let end = comma(list, to);
+        let message = format!("`{}` has no meaning here: {hint}", shown(&list[to - 1]));
+        d.error("N0126", place(&list[to - 1..end], here.first), message);
+        return (end + 1).min(list.len());
+    }
+    // `id is not None` is one mistake, reported by whoever reads the whole of it.
+    if phrase::goes_on(&list[from..], to - from) {
+        return from;
+    }
+    if phrase::renamed(&list[from..=to]).is_some() {
         return from;
     }
     out.push(list[from..to].to_vec());
-    match word.as_str() {
-        "and" => {
-            d.error("N0110", here, "`and` is a comma, or `&` between `Q(…)`");
-            to + 1
-        }
-        "or" => {
-            d.error("N0110", here, "`or` is written `Q(…) | Q(…)`");
-            to + 1
-        }
-        _ => {
-            d.error("N0116", here, format!("expected a comma before `{}`", shown(&list[to])));
-            stray_end(list, to)
-        }
+    if let Some(message) = phrase::joins(&word) {
+        d.error("N0110", here, format!("`{word}` {message}"));
+        return to + 1;
     }
+    d.error("N0116", here, format!("expected a comma before `{}`", shown(&list[to])));
+    stray_end(list, to)
+}
+
+/// Where the next comma stands, or the end.
+fn comma(list: &[TokenTree], from: usize) -> usize {
+    let mark = scan(&list[from..]).into_iter().find(|m| m.sign == Sign::Comma);
+    mark.map_or(list.len(), |m| from + m.at)
 }
 
 /// Where reading goes on behind a missing comma: at an argument with an `=` or parentheses of its own; anything else is

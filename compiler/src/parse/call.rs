@@ -112,7 +112,9 @@ fn one(argument: &[TokenTree], position: Position, list: &Group, out: &mut Call,
     if let Some(written) = text(argument.first()).filter(|_| takes_path(&function, position.index)) {
         let message = format!("expected a path in `{function}(…)`, found text");
         let error = d.error("N0107", place(argument, list.span()), message);
-        if let Some(plain) = path::strip(&written) {
+        if written == "*" {
+            error.note(format!("all rows are counted by `{function}()`"));
+        } else if let Some(plain) = path::strip(&written) {
             error.note(format!("names are written without quotes: `{function}({plain})`"));
         }
         return out.arguments.push(Expr::Error);

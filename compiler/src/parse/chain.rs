@@ -10,6 +10,7 @@ use super::tokens::{
 use super::{args, method, types, value};
 use crate::ast::{Chain, Form, Head, Key, Method, Slice, Step, Target, Tokens, Value};
 use crate::diagnostic::Diagnostics;
+use crate::tables::foreign;
 use crate::tables::methods;
 use proc_macro2::{Group, Span, TokenTree};
 
@@ -58,7 +59,19 @@ fn head(run: &[TokenTree], start: Start, out: &mut Chain, d: &mut Diagnostics) -
     let Some(first) = ident(run.first()) else {
         return no_head(run, wanted, start, out, d);
     };
+    if let Some(end) = foreign_head(run, first, d) {
+        return end;
+    }
     if is_punct(run.get(1), ':') && is_punct(run.get(2), ':') {
+        if let Some(end) = types::angles(run, 3).filter(|_| is_capital(first)) {
+            d.error(
+                "N0101",
+                place(&run[..end], first.span()),
+                format!("expected {wanted} by its name alone, found a type"),
+            );
+            out.head = Head::Name { name: name(first), key: None };
+            return end;
+        }
         let mut at = 0;
         while is_punct(run.get(at + 1), ':') && is_punct(run.get(at + 2), ':') && ident(run.get(at + 3)).is_some() {
             at += 3;
@@ -73,7 +86,20 @@ fn head(run: &[TokenTree], start: Start, out: &mut Chain, d: &mut Diagnostics) -
             out.head = Head::Name { name: name(first), key: None };
             return named_step(run, last, at, out, d);
         }
-        d.error("N0101", prefix, format!("expected {wanted} by its name alone, found a Rust path"));
+        if let Some(last) = ident(run.get(at))
+            && at == 3
+            && is_capital(first)
+            && let Some(hint) = foreign::method(&last.to_string())
+        {
+            let hint = hint.replace("Model", &first.to_string());
+            d.error("N0235", Tokens::one(last.span()), format!("no method `{last}`: {hint}"));
+            return run.len();
+        }
+        let error = d.error("N0101", prefix, format!("expected {wanted} by its name alone, found a Rust path"));
+        if ident(run.get(at)).is_none_or(|last| !is_capital(last)) {
+            error.note("a chain starts at a model: `Product.filter(…)`");
+            return run.len();
+        }
         return match ident(run.get(at)) {
             Some(last) if at > 0 => single_head(run, at, last, out, d),
             _ => 3,
@@ -95,6 +121,26 @@ fn head(run: &[TokenTree], start: Start, out: &mut Chain, d: &mut Diagnostics) -
         _ => Head::Path(path),
     };
     used
+}
+
+/// A statement of SQL or Rust where a chain should be: reported as a whole.
+fn foreign_head(run: &[TokenTree], first: &proc_macro2::Ident, d: &mut Diagnostics) -> Option<usize> {
+    let word = first.to_string();
+    let apart = matches!(run.get(1), Some(TokenTree::Ident(_) | TokenTree::Literal(_)))
+        || is_punct(run.get(1), '*') && run.len() > 2;
+    if apart && foreign::begins_statement(&word) {
+        let error = d.error("N0126", place(run, first.span()), format!("expected a chain, found `{word}` of SQL"));
+        error.note(
+            "a chain starts at a model: `Product.filter(…)`; SQL of one's own is `raw!(\"SELECT …\" as Product)`",
+        );
+        return Some(run.len());
+    }
+    if apart && word == "let" {
+        d.error("N0101", Tokens::one(first.span()), "expected one chain, found a statement")
+            .note("statements stand before `query!(…)`, whose chain may use their variables");
+        return Some(run.len());
+    }
+    None
 }
 
 /// `Product`, `Product(key)`.
@@ -119,12 +165,19 @@ fn no_head(run: &[TokenTree], wanted: &str, start: Start, out: &mut Chain, d: &m
     let here = Tokens::one(first.span());
     if let Some(written) = text(Some(first)) {
         let error = d.error("N0107", here, format!("expected {wanted}, found text"));
-        if let Some(plain) = path::strip(&written) {
+        if written.split_whitespace().next().is_some_and(foreign::begins_statement) {
+            error.note("SQL of one's own is `raw!(\"SELECT …\" as Product)`");
+        } else if let Some(plain) = path::strip(&written) {
             error.note(format!("names are written without quotes: `{plain}`"));
         }
         return 1;
     }
-    d.error("N0101", here, format!("expected {wanted}, found `{}`", shown(first)));
+    let error = d.error("N0101", here, format!("expected {wanted}, found `{}`", shown(first)));
+    if parentheses(Some(first)).is_some() {
+        error.note("a chain stands without parentheses around it");
+    } else if is_punct(Some(first), '&') {
+        error.note("a query borrows nothing: it starts at the name of a model");
+    }
     if is_punct(run.first(), '.') || brackets(run.first()).is_some() {
         return 0;
     }
@@ -140,6 +193,17 @@ fn no_head(run: &[TokenTree], wanted: &str, start: Start, out: &mut Chain, d: &m
 /// `(key)` after a model. Several are the parts of a composite key, as in a tuple.
 fn key(list: &Group, d: &mut Diagnostics) -> Key {
     let arguments = args::arguments(list, d);
+    if let Some(cut) = arguments.first().and_then(|first| args::assigned(first)) {
+        let here = place(&arguments[0], list.span());
+        let error = d.error("N0125", here, "expected the key of an object alone, found `name = value`");
+        error.note(match cut.left {
+            [TokenTree::Ident(i)] if i == "pk" || i == "id" => {
+                format!("`({})` is the object with this key", super::phrase::written(cut.right))
+            }
+            _ => "a new row is made by `create(name = value)`".to_owned(),
+        });
+        return Key { value: value::value(&[], list.span(), d), parentheses: list.span() };
+    }
     let value = match arguments.as_slice() {
         [] => {
             d.error("N0104", Tokens::one(list.span()), "expected a key between the parentheses");
@@ -194,11 +258,17 @@ fn junk(run: &[TokenTree], at: usize, out: &mut Chain, d: &mut Diagnostics) -> u
         d.error("N0102", here, format!("expected a dot before `{i}`"));
         return named_step(run, i, at, out, d);
     }
+    if is_punct(run.get(at), '?') && matches!(out.steps.last(), Some(Step::Relation(n)) if n.text == "await") {
+        // `.await` is reported.
+        return resume(run, at + 1);
+    }
+    if let Some(hint) = ident(run.get(at)).and_then(|word| foreign::clause(&word.to_string())) {
+        d.error("N0126", place(&run[at..], here.first), format!("`{}` has no meaning here: {hint}", shown(&run[at])));
+        return run.len();
+    }
     let error = d.error("N0102", here, format!("unexpected `{}` after the chain", shown(&run[at])));
     if is_punct(run.get(at), '?') {
         error.note("a query is run with `.run(&db).await?`, outside `query!(…)`");
-    } else if at == 1 && is_word(run.first(), "all") && is_punct(run.get(at), '=') {
-        error.note("`union_all(…)` keeps rows that are equal");
     } else if out.steps.last().is_some_and(|s| matches!(s, Step::Relation(_)))
         && matches!(run.get(at), Some(TokenTree::Group(_)))
     {
@@ -229,8 +299,10 @@ fn named_step(run: &[TokenTree], i: &proc_macro2::Ident, at: usize, out: &mut Ch
         out.steps.push(Step::Relation(name));
         return after;
     };
+    let before = d.len();
     let arguments = method::arguments(&name, list, d);
-    out.steps.push(Step::Method(Method { name, arguments, parentheses: list.span() }));
+    let spoilt = d.len() > before;
+    out.steps.push(Step::Method(Method { name, arguments, parentheses: list.span(), spoilt }));
     after + 1
 }
 
@@ -243,8 +315,8 @@ fn slice(list: &Group, d: &mut Diagnostics) -> Option<Slice> {
     let stray = marks.iter().any(|m| matches!(m.sign, Sign::Comma | Sign::Arrow | Sign::Assign | Sign::Adjacent));
     let [range] = ranges.as_slice() else {
         let error = d.error("N0117", Tokens::one(list.span()), "expected a slice such as `[..10]` or `[a..b]`");
-        if let [one] = run.as_slice() {
-            error.note(format!("one row is `[{0}..={0}]`", shown(one)));
+        if let Some(note) = position(&run) {
+            error.note(note);
         }
         return None;
     };
@@ -259,6 +331,20 @@ fn slice(list: &Group, d: &mut Diagnostics) -> Option<Slice> {
     let mut bound = |run: &[TokenTree]| (!run.is_empty()).then(|| value::value(run, list.span(), d));
     let (start, end) = (bound(left), bound(right));
     Some(Slice { start, end, inclusive, brackets: list.span() })
+}
+
+/// What is written instead of `[5]`, `[-1]`, `[5:10]`.
+fn position(run: &[TokenTree]) -> Option<String> {
+    let colons: Vec<usize> = (0..run.len()).filter(|at| is_punct(run.get(*at), ':')).collect();
+    let text = |run: &[TokenTree]| stream(run).to_string();
+    Some(match (run, colons.as_slice()) {
+        ([one], []) => format!("one row is `[{0}..={0}]`", shown(one)),
+        ([minus, _], []) if is_punct(Some(minus), '-') => "the last row is `last()`".to_owned(),
+        (_, [_]) if is_punct(run.first(), '-') => "`reverse()[..n]` gives the last n rows, last one first".to_owned(),
+        (_, [at]) => format!("it is written `[{}..{}]`", text(&run[..*at]), text(&run[at + 1..])),
+        (_, [at, _, ..]) => format!("a slice has no step, it begins `[{}..`", text(&run[..*at])),
+        _ => return None,
+    })
 }
 
 /// `as Type`; returns the index after it.

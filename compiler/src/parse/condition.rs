@@ -5,12 +5,14 @@
 use super::expr::{self, Side};
 use super::path::{self, Calls};
 use super::scan::{Mark, Sign, scan};
-use super::tokens::{ident, is_word, parentheses, place, shown, text, trees};
-use super::{args, branch, chain, value};
+use super::tokens::{ident, is_punct, is_word, parentheses, place, shown, text, trees};
+use super::{args, branch, chain, phrase, value};
 use crate::ast::{Comparison, Condition, Expr, Literal, Lookup, Path, SegmentKind, Tokens};
 use crate::diagnostic::Diagnostics;
+use crate::tables::foreign;
 use crate::tables::methods::method;
-use proc_macro2::{Group, Span, TokenTree};
+use crate::tables::names::is_function;
+use proc_macro2::{Delimiter, Group, Span, TokenTree};
 
 /// The conditions between parentheses.
 pub(super) fn conditions(list: &Group, d: &mut Diagnostics) -> Vec<Condition> {
@@ -29,6 +31,22 @@ pub(super) fn condition(run: &[TokenTree], d: &mut Diagnostics) -> Condition {
             return matching(run, here, d);
         }
     }
+    if let Some(found) = phrase::phrase(run) {
+        return found.condition(d);
+    }
+    if is_punct(run.first(), '*') {
+        d.error("N0126", place(run, Span::call_site()), "unpacking has no meaning here")
+            .note("conditions are written one by one: `path = value`, or `path? = option` where one may be missing");
+        return Condition::Error;
+    }
+    if let Some(colon) = colon(run) {
+        let path = phrase::whole(&run[..colon]);
+        let shown = path.as_ref().map_or_else(|| "path".to_owned(), spelling);
+        let right = &run[colon + 1..];
+        let here = Tokens::one(run[colon].span());
+        d.error("N0126", here, format!("`:` is written `=`: `{shown} = {}`", phrase::written(right)));
+        return Condition::Reported(path, vec![value::value(right, here.first, &mut Diagnostics::default())]);
+    }
     if !(branch::begins(run, "if") || branch::begins(run, "match"))
         && let Some(cut) = args::assigned(run)
     {
@@ -39,14 +57,22 @@ pub(super) fn condition(run: &[TokenTree], d: &mut Diagnostics) -> Condition {
 
 /// `path = value`.
 fn lookup(cut: &args::Assigned<'_>, d: &mut Diagnostics) -> Condition {
+    if let Some(path) = joined_names(cut.left) {
+        let here = place(cut.left, cut.equals);
+        d.error("N0106", here, format!("the names of a path are joined by dots: `{path}`"));
+        return Condition::Error;
+    }
     let marks = scan(cut.left);
     if let Some(m) = args::operators(&marks).chain(marks.iter().filter(|m| m.sign == Sign::Not)).next() {
         let here = place(cut.left, cut.equals);
         let operator = cut.left.get(m.at).map(shown).unwrap_or_default();
         let error = d.error("N0106", here, format!("expected a path before `=`, found `{operator}`"));
         error.note(match m.sign {
-            Sign::Not => "a lookup is negated by `!Q(path = value)`",
-            _ => "operators join lookups that stand in `Q(path = value)`",
+            Sign::Not => {
+                let path = phrase::whole(&cut.left[m.at + m.len..]).map_or_else(|| "path".to_owned(), |p| spelling(&p));
+                format!("a lookup is negated by `!Q({path} = {})`", phrase::written(cut.right))
+            }
+            _ => "operators join lookups that stand in `Q(path = value)`".to_owned(),
         });
         return Condition::Error;
     }
@@ -77,13 +103,39 @@ fn lookup(cut: &args::Assigned<'_>, d: &mut Diagnostics) -> Condition {
     }
 }
 
+/// `category->name`, `category/name`, `category::name` with dots.
+fn joined_names(run: &[TokenTree]) -> Option<String> {
+    let mut names = Vec::new();
+    for part in run.split(|tree| !matches!(tree, TokenTree::Ident(_))) {
+        match part {
+            [TokenTree::Ident(name)] => names.push(name.to_string()),
+            [] => {}
+            _ => return None,
+        }
+    }
+    let signs: String =
+        run.iter().filter(|tree| !matches!(tree, TokenTree::Ident(_))).map(ToString::to_string).collect();
+    let joined = names.len().saturating_sub(1);
+    let by = |sign: &str| joined > 0 && signs == sign.repeat(joined);
+    (run.len() > names.len() && (by("->") || by("/") || by("::"))).then(|| names.join("."))
+}
+
+/// The `:` of `name: value`, at which a path of Rust does not go on.
+pub(super) fn colon(run: &[TokenTree]) -> Option<usize> {
+    let at = run.iter().position(|tree| is_punct(Some(tree), ':'))?;
+    let joint = matches!(&run[at], TokenTree::Punct(p) if p.spacing() == proc_macro2::Spacing::Joint);
+    let single = !(joint && is_punct(run.get(at + 1), ':'));
+    (at > 0 && single && phrase::whole(&run[..at]).is_some()).then_some(at)
+}
+
 /// The `&&` or `||` of `a = 1 && b = 2`, which is no value: it holds a `=` that is no pattern's.
 fn joint(value: &[TokenTree]) -> Option<Mark> {
     if value.iter().any(|t| matches!(t, TokenTree::Ident(i) if i == "let")) {
         return None;
     }
     let marks = scan(value);
-    let at = marks.iter().position(|m| matches!(m.sign, Sign::AndAnd | Sign::OrOr))?;
+    let joins = |m: &Mark| matches!(m.sign, Sign::AndAnd | Sign::OrOr | Sign::Pipe | Sign::Ampersand);
+    let at = marks.iter().position(joins)?;
     marks[at..].iter().any(|m| m.sign == Sign::Assign).then(|| marks[at])
 }
 
@@ -91,6 +143,8 @@ fn joint(value: &[TokenTree]) -> Option<Mark> {
 fn joined(run: &[TokenTree], m: Mark, d: &mut Diagnostics) {
     let message = match m.sign {
         Sign::OrOr => "`||` is written `Q(…) | Q(…)`",
+        Sign::Pipe => "`|` joins `Q(…)`s: `Q(a = 1) | Q(b = 2)`",
+        Sign::Ampersand => "`&` joins `Q(…)`s: `Q(a = 1) & Q(b = 2)`; a comma does the same",
         _ => "`&&` is a comma, or `&` between `Q(…)`",
     };
     d.error("N0110", place(&run[m.at..m.at + m.len], Span::call_site()), message);
@@ -205,15 +259,51 @@ fn single(run: &[TokenTree], marks: &[Mark], d: &mut Diagnostics) -> Condition {
         let error = d.error("N0113", here, format!("expected a condition such as `path = value`, found `{found}`"));
         if let (None, Some(Literal::Integer(_))) = (marks.first(), value::literal(run)) {
             error.note(format!("a key is `pk = {found}`"));
+        } else if marks.first().is_some_and(|m| m.sign == Sign::Closure) {
+            error.note("rows are chosen by the database, which runs no closure of Rust");
         }
         return Condition::Error;
     }
-    if matches!(run.first(), Some(TokenTree::Group(_))) && marks.is_empty() {
-        d.error("N0113", here, "expected a condition such as `path = value`")
-            .note("whether a condition applies is said by `if`: `if wanted { path = value }`");
+    if let (Some(TokenTree::Group(list)), true) = (run.first(), marks.is_empty()) {
+        let error = d.error("N0113", here, "expected a condition such as `path = value`");
+        error.note(match list.delimiter() {
+            Delimiter::Bracket => "conditions stand side by side: `a = 1, b = 2`",
+            _ => "whether a condition applies is said by `if`: `if wanted { path = value }`",
+        });
         return Condition::Error;
     }
+    if let Some(condition) = rust_path(run, here, d) {
+        return condition;
+    }
     bare(run, d)
+}
+
+/// `Column::Stock.eq(1)`: a field as enums of other libraries name it.
+fn rust_path(run: &[TokenTree], here: Tokens, d: &mut Diagnostics) -> Option<Condition> {
+    let last = (0..run.len()).rev().find(|at| is_punct(run.get(*at), ':') && is_punct(run.get(at + 1), ':'))?;
+    let field = ident(run.get(last + 2))?.to_string();
+    let method = ident(run.get(last + 4)).filter(|_| is_punct(run.get(last + 3), '.'))?.to_string();
+    let list = parentheses(run.get(last + 5))?;
+    let hint = foreign::lookup(&method);
+    let field = snake(&field);
+    let lookup = match hint {
+        Some(hint) => foreign::filled(hint, &field, &phrase::argument(list)),
+        None => format!("`{field}.{method} = {}`", phrase::argument(list)),
+    };
+    d.error("N0113", here, format!("a field stands by its name alone, a condition is {lookup}"));
+    Some(Condition::Error)
+}
+
+/// `StockLevel` as `stock_level`.
+fn snake(name: &str) -> String {
+    let mut out = String::new();
+    for c in name.chars() {
+        if c.is_uppercase() && !out.is_empty() {
+            out.push('_');
+        }
+        out.extend(c.to_lowercase());
+    }
+    out
 }
 
 /// A path or expression alone; a call on a path is a lookup as other languages write it.
@@ -221,17 +311,22 @@ fn bare(run: &[TokenTree], d: &mut Diagnostics) -> Condition {
     let mut silent = Diagnostics::default();
     if let Some((path, used)) = path::path(run, Calls::Segments, &mut silent)
         && used == run.len()
-        && let Some(called) = path.segments.iter().find(|s| matches!(&s.kind, SegmentKind::Call(n, _) if n != "tz"))
-        && let SegmentKind::Call(name, _) = &called.kind
+        && let Some(at) = path.segments.iter().position(|s| matches!(&s.kind, SegmentKind::Call(n, _) if n != "tz"))
+        && let SegmentKind::Call(name, values) = &path.segments[at].kind
     {
-        let message = match method(name) {
-            Some(m) if m.name != "contains" => {
-                format!("unexpected `.{name}(…)` in a condition; a chain stands in `Exists(…)`")
-            }
-            _ => format!("unexpected `.{name}(…)` in a condition; a lookup is `path.{name} = value`"),
+        let left = Path { segments: path.segments[..at].to_vec(), dangling: false };
+        let (shown, value) =
+            (spelling(&left), values.first().map_or_else(|| "…".to_owned(), |v| phrase::brief(&v.tokens)));
+        let instead = match (foreign::lookup(name), method(name)) {
+            _ if is_function(name) => format!("a function stands without `{shown}.`: `{name}(…)`"),
+            (Some(hint), _) => format!("a lookup is {}", foreign::filled(hint, &shown, &value)),
+            (None, Some(m)) if m.name != "contains" => "a chain stands in `Exists(…)`".to_owned(),
+            _ => format!("a lookup is `{shown}.{name} = {}`", if name == "isnull" { "true" } else { &value }),
         };
-        d.error("N0113", Tokens::one(called.span), message);
-        return Condition::Bare(Expr::Path(path));
+        let message = format!("unexpected `.{name}(…)` in a condition; {instead}");
+        d.error("N0113", Tokens::one(path.segments[at].span), message);
+        let known = (at > 0 && !is_function(name)).then_some(left);
+        return Condition::Reported(known, values.clone());
     }
     match expr::expr(run, Side::Sql, d) {
         Expr::Error => Condition::Error,
@@ -288,6 +383,14 @@ fn compare(run: &[TokenTree], mark: Mark, d: &mut Diagnostics) -> Condition {
     let Sign::Compare(operator) = mark.sign else { return Condition::Error };
     let (left, right) = (&run[..mark.at], &run[mark.at + mark.len..]);
     let here = place(&run[mark.at..mark.at + mark.len], Span::call_site());
+    if operator == Comparison::Less && is_punct(right.first(), '>') && phrase::whole(left).is_some() {
+        let path = phrase::whole(left);
+        let shown = path.as_ref().map_or_else(String::new, spelling);
+        let value = &right[1..];
+        let here = place(&run[mark.at..mark.at + 2], Span::call_site());
+        d.error("N0109", here, format!("`<>` is written `!Q({shown} = {})`", phrase::written(value)));
+        return Condition::Reported(path, vec![value::value(value, here.last, d)]);
+    }
     let complete = !left.is_empty() && !right.is_empty();
     if !complete {
         d.error("N0104", here, "expected an expression on both sides of the comparison");
@@ -326,15 +429,20 @@ fn lookup_like(
             .note("a lookup is `path = value`, `path.gt = value`; a field in an expression is `F(path)`");
         return Condition::Error;
     };
-    let shown = spelling(&path);
+    let (shown, written_value) = (spelling(&path), phrase::written(right));
     match operator {
         Comparison::Equal => {
             let value = value::value(right, here.last, d);
-            d.error("N0108", here, format!("`==` compares expressions; a lookup has one `=`: `{shown} = …`"));
+            d.error(
+                "N0108",
+                here,
+                format!("`==` compares expressions; a lookup has one `=`: `{shown} = {written_value}`"),
+            );
             return Condition::Lookup(Lookup { path, optional: false, equals: here.first, value });
         }
         Comparison::NotEqual => {
-            d.error("N0109", here, format!("`!=` compares expressions; a lookup is negated by `!Q({shown} = …)`"));
+            let message = format!("`!=` compares expressions; a lookup is negated by `!Q({shown} = {written_value})`");
+            d.error("N0109", here, message);
         }
         _ => {
             let lookup = match operator {
@@ -343,11 +451,13 @@ fn lookup_like(
                 Comparison::Greater => "gt",
                 _ => "gte",
             };
-            let message = format!("`{written}` compares expressions; a lookup is written `{shown}.{lookup} = …`");
+            let message =
+                format!("`{written}` compares expressions; a lookup is written `{shown}.{lookup} = {written_value}`");
             d.error("N0109", here, message);
         }
     }
-    Condition::Bare(Expr::Path(path))
+    let value = value::value(right, here.last, d);
+    Condition::Reported(Some(path), vec![value])
 }
 
 fn symbol(operator: Comparison) -> &'static str {

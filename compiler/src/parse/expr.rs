@@ -5,10 +5,11 @@
 
 use super::path::{self, Calls};
 use super::scan::{Mark, Sign, scan};
-use super::tokens::{braces, ident, is_punct, name, parentheses, place, shown, stream, text, trees};
-use super::{args, call, condition, value};
+use super::tokens::{braces, brackets, ident, is_punct, name, parentheses, place, shown, stream, text, trees};
+use super::{args, call, condition, phrase, value};
 use crate::ast::{Condition, Expr, Form, Operator, Path, SegmentKind, Tokens, Value};
 use crate::diagnostic::Diagnostics;
+use crate::tables::foreign;
 use crate::tables::methods::method;
 use crate::tables::names::respelt;
 use proc_macro2::{Span, TokenStream, TokenTree};
@@ -177,13 +178,18 @@ fn misplaced(run: &[TokenTree], mark: Mark, side: Side, d: &mut Diagnostics) -> 
             d.error("N0125", here, "unexpected `=` in an expression; a condition stands in `Q(…)`");
         }
         (_, Side::Rust) => {
-            let message =
-                format!("`{operator}` has no meaning beside a function of the language; put the Rust part in `{{ }}`");
-            d.error("N0114", here, message);
+            let text = format!("`{operator}` has no meaning beside a function of the language");
+            match foreign::sign(&operator) {
+                Some(hint) => d.error("N0114", here, text).note(hint),
+                None => d.error("N0114", here, format!("{text}; put the Rust part in `{{ }}`")),
+            };
         }
         (_, Side::Sql) => {
-            let message = format!("`{operator}` is no operator of the language; a Rust expression stands in `{{ }}`");
-            d.error("N0115", here, message);
+            let text = format!("`{operator}` is no operator of the language");
+            match foreign::sign(&operator) {
+                Some(hint) => d.error("N0115", here, text).note(hint),
+                None => d.error("N0115", here, format!("{text}; a Rust expression stands in `{{ }}`")),
+            };
         }
     }
     Expr::Error
@@ -276,7 +282,14 @@ fn operand(run: &[TokenTree], marks: &[Mark], side: Side, d: &mut Diagnostics) -
                 ),
                 Side::Sql => format!("unexpected `{}` after a function", shown(rest)),
             };
-            d.error("N0114", place(&run[2..], rest.span()), message);
+            let (cast, slice) = (is_punct(Some(rest), ':'), brackets(Some(rest)).is_some());
+            let error = d.error("N0114", place(&run[2..], rest.span()), message);
+            if cast {
+                "`::` has no meaning behind an expression".clone_into(&mut error.message);
+                error.note("`Cast(e, Type)` converts");
+            } else if slice {
+                error.note("`Substr(e, start, length)` cuts a text, from 1 on");
+            }
         }
         return call;
     }
@@ -292,9 +305,12 @@ fn named(run: &[TokenTree], d: &mut Diagnostics) -> Expr {
     if let (Some(function), Some(list)) = (ident(run.first()), parentheses(run.get(1))) {
         let written = name(function).text;
         let message = format!("no function `{written}`; a Rust call stands in `{{ }}`");
-        let error = d.error("N0115", Tokens::one(function.span()), message).suggest(respelt(&written));
+        let right = respelt(&written);
+        let error = d.error("N0115", Tokens::one(function.span()), message).suggest(right);
         if written == "filter" {
             error.note("what an aggregate counts is said by `filter = Q(…)`");
+        } else if let (None, Some(hint)) = (right, foreign::function(&written)) {
+            error.note(foreign::sentence(hint));
         }
         // What stands in it is read for the editor's sake only.
         let _ = call::call(function, list, &mut Diagnostics::default());
@@ -314,12 +330,15 @@ fn named(run: &[TokenTree], d: &mut Diagnostics) -> Expr {
     if let Some(rest) = run.get(used)
         && !path.dangling
     {
-        let (code, text) = match shown(rest).as_str() {
-            "is" => ("N0126", "`is` is written `path = None` or `path.isnull = true`".to_owned()),
-            "in" => ("N0126", "`in` is a lookup, written `path.in = list`".to_owned()),
-            word => ("N0116", format!("unexpected `{word}`")),
-        };
-        d.error(code, place(&run[used..], rest.span()), text);
+        match phrase::phrase(run) {
+            Some(found) => {
+                let _ = found.condition(d);
+                return Expr::Error;
+            }
+            None => {
+                d.error("N0116", place(&run[used..], rest.span()), format!("unexpected `{}`", shown(rest)));
+            }
+        }
     }
     if chained(&path, d) { Expr::Error } else { Expr::Path(path) }
 }

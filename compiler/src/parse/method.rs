@@ -4,9 +4,9 @@
 
 use super::chain::{self, Start};
 use super::path::{self, Calls};
-use super::tokens::{ident, is_word, name, parentheses, place, shown, text, trees};
-use super::{args, condition, expr, order, value, write};
-use crate::ast::{Arguments, Name, Path, Prefetch, Selection, Tokens, Word, WordOption};
+use super::tokens::{ident, is_punct, is_word, name, parentheses, place, shown, text, trees};
+use super::{args, condition, expr, order, phrase, value, write};
+use crate::ast::{Arguments, Expr, Name, Path, Prefetch, Selection, Tokens, Value, Word, WordOption};
 use crate::diagnostic::Diagnostics;
 use crate::tables::methods::{Kind, method};
 use proc_macro2::{Group, Span, TokenTree};
@@ -24,18 +24,26 @@ pub(super) fn arguments(called: &Name, list: &Group, d: &mut Diagnostics) -> Arg
             let (assignments, groups) = write::assignments(list, d);
             Arguments::Assignments(assignments, groups)
         }
-        Kind::Bulk => Arguments::Bulk(write::bulk(list, d)),
+        Kind::Bulk => Arguments::Bulk(write::bulk(called, list, d)),
         Kind::Chains => {
             let all = args::arguments(list, d);
-            Arguments::Chains(all.iter().map(|a| chain::chain(a, Start::Inner, d)).collect())
+            let named = all.iter().find(|a| args::assigned(a).is_some_and(|cut| is_word(cut.left.first(), "all")));
+            if let Some(named) = named {
+                d.error("N0125", place(named, list.span()), format!("`{}` takes chains alone", called.text))
+                    .note("`union_all(…)` keeps rows that are equal");
+            }
+            let chains = all.iter().filter(|a| named.is_none_or(|n| !std::ptr::eq(*a, n)));
+            Arguments::Chains(chains.map(|a| chain::chain(a, Start::Inner, d)).collect())
         }
         Kind::Nothing => {
             nothing(called, list, d);
             Arguments::None
         }
-        Kind::Values => Arguments::Values(value::list(list, d)),
+        // Of a scope the schema knows more.
+        Kind::Values if method(&called.text).is_none() => Arguments::Values(value::list(list, d)),
+        Kind::Values => Arguments::Values(values(called, list, d)),
         Kind::Words => {
-            let (words, options) = words(list, d);
+            let (words, options) = words(called, list, d);
             Arguments::Words(words, options)
         }
         Kind::Keyed => keyed(called, list, d),
@@ -50,9 +58,25 @@ fn nothing(called: &Name, list: &Group, d: &mut Diagnostics) {
     }
     let message = format!("`{}()` takes no arguments", called.text);
     let error = d.error("N0112", place(&inside, list.span()), message);
-    if matches!(called.text.as_str(), "all" | "first" | "last" | "count" | "exists" | "delete") {
+    if is_punct(inside.first(), '&') {
+        error.note("a query is run with `.run(&db).await`, outside `query!(…)`");
+    } else if matches!(called.text.as_str(), "all" | "first" | "last" | "count" | "exists" | "delete") {
         error.note("conditions stand in `filter(…)` before it");
     }
+}
+
+/// Rust values, none of which has a name.
+fn values(called: &Name, list: &Group, d: &mut Diagnostics) -> Vec<Value> {
+    let read = |argument: &Vec<TokenTree>, d: &mut Diagnostics| {
+        let Some(cut) = args::assigned(argument).filter(|cut| matches!(cut.left, [TokenTree::Ident(_)])) else {
+            return value::value(argument, list.span_close(), d);
+        };
+        let message = format!("the arguments of `{}` have no names", called.text);
+        let error = d.error("N0125", place(argument, list.span()), message);
+        error.note(format!("it is written `{}({})`", called.text, phrase::written(cut.right)));
+        value::value(cut.right, cut.equals, d)
+    };
+    args::arguments(list, d).iter().map(|argument| read(argument, d)).collect()
 }
 
 /// `a, b.c`.
@@ -66,7 +90,8 @@ fn selections(list: &Group, d: &mut Diagnostics) -> Vec<Selection> {
     let mut out = Vec::new();
     for argument in args::arguments(list, d) {
         if let Some(cut) = args::assigned(&argument) {
-            if is_word(cut.left.first(), "flat") && is_word(cut.right.first(), "true") {
+            let truth = is_word(cut.right.first(), "true") || is_word(cut.right.first(), "True");
+            if is_word(cut.left.first(), "flat") && truth {
                 let here = place(&argument, list.span());
                 d.error("N0125", here, "`flat` stands alone: `values_list(path, flat)`");
                 continue;
@@ -75,6 +100,10 @@ fn selections(list: &Group, d: &mut Diagnostics) -> Vec<Selection> {
         } else if text(argument.first()).is_some() {
             // Reports the quotes.
             let _ = path::whole(&argument, "a field, relation or expression", d);
+            out.push(Selection::Expr(Expr::Error));
+        } else if let Some((left, rest)) = phrase::renamed(&argument) {
+            phrase::as_name(left, rest, d);
+            out.push(Selection::Expr(expr::expr(left, expr::Side::Sql, d)));
         } else {
             out.push(Selection::Expr(expr::required(&argument, list.span_close(), d)));
         }
@@ -108,7 +137,7 @@ fn prefetches(list: &Group, d: &mut Diagnostics) -> Vec<Prefetch> {
 }
 
 /// `nowait, of(self, category)`.
-fn words(list: &Group, d: &mut Diagnostics) -> (Vec<Word>, Vec<WordOption>) {
+fn words(called: &Name, list: &Group, d: &mut Diagnostics) -> (Vec<Word>, Vec<WordOption>) {
     let mut out = Vec::new();
     let mut options = Vec::new();
     let mut trailing = false;
@@ -117,7 +146,9 @@ fn words(list: &Group, d: &mut Diagnostics) -> (Vec<Word>, Vec<WordOption>) {
         if let Some(cut) = args::assigned(&argument)
             && let ([TokenTree::Ident(i)], false) = (cut.left, cut.optional)
         {
-            let value = value::required(cut.right, cut.equals, d);
+            // A word that is given a value is reported as one.
+            let mut silent = Diagnostics::default();
+            let value = value::required(cut.right, cut.equals, if i == "tz" { &mut *d } else { &mut silent });
             options.push(WordOption { name: name(i), equals: cut.equals, value });
             continue;
         }
@@ -126,7 +157,9 @@ fn words(list: &Group, d: &mut Diagnostics) -> (Vec<Word>, Vec<WordOption>) {
                 if ident(argument.first()).is_none() && text(argument.first()).is_some() { "N0107" } else { "N0128" };
             let found = argument.first().map(shown).unwrap_or_default();
             let error = d.error(code, here, format!("expected a word or path, found `{found}`"));
-            if let Some(plain) = text(argument.first()).and_then(|t| path::strip(&t)) {
+            if called.text == "using" {
+                error.note("`using(primary)` reads from the primary");
+            } else if let Some(plain) = text(argument.first()).and_then(|t| path::strip(&t)) {
                 error.note(format!("words are written without quotes: `{plain}`"));
             }
             out.push(Word { path: reported(), inner: None });

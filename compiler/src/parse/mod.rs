@@ -14,6 +14,7 @@ mod method;
 mod named;
 mod order;
 mod path;
+mod phrase;
 pub(crate) mod raw;
 pub(crate) mod rust;
 mod scan;
@@ -27,6 +28,7 @@ use crate::diagnostic::Diagnostics;
 use proc_macro2::{Span, TokenStream, TokenTree};
 
 pub(crate) use branch::{is_missing, is_pattern_alone};
+pub(crate) use phrase::brief;
 
 /// The codes of Rust that is not there: a right side, something in the head of a branch. Where it should be, a value is
 /// empty, or a head has a token that [`is_missing`].

@@ -3,7 +3,7 @@
 //! In: the arguments of `order_by`. Out: order keys.
 
 use super::tokens::{ident, is_punct, is_word, parentheses, place, text, trees};
-use super::{args, branch, expr, path};
+use super::{args, branch, expr, path, phrase};
 use crate::ast::{Expr, Order, OrderKey, Tokens};
 use crate::diagnostic::Diagnostics;
 use proc_macro2::{Group, TokenTree};
@@ -62,6 +62,32 @@ fn key(run: &[TokenTree], tokens: Tokens, d: &mut Diagnostics) -> OrderKey {
         d.error("N0122", Tokens::one(run[0].span()), "an ascending order has no sign");
         run = &run[1..];
     }
+    if let Some(found) = phrase::phrase(run) {
+        out.descending |= found.order(d);
+        run = found.left;
+    }
+    if let [TokenTree::Ident(word), TokenTree::Group(_)] = run
+        && let Some(list) = parentheses(run.get(1)).filter(|_| word == "desc" || word == "asc")
+    {
+        let sign = if word == "desc" { "-" } else { "" };
+        let inside = trees(list.stream());
+        d.error("N0126", tokens, format!("`{word}(…)` is written `{sign}{}`", phrase::written(&inside)));
+        out.descending |= word == "desc";
+        if !inside.is_empty() {
+            out.expr = expr::expr(&inside, expr::Side::Sql, d);
+        }
+        return out;
+    }
+    if let [front @ .., dot, TokenTree::Ident(word), TokenTree::Group(_)] = run
+        && is_punct(Some(dot), '.')
+        && (word == "nulls_last" || word == "nulls_first")
+        && let Some((rest, descending, _)) = direction(front)
+    {
+        let direction = if descending { "desc" } else { "asc" };
+        d.error("N0122", Tokens::one(word.span()), format!("`{word}` stands in the direction: `.{direction}({word})`"));
+        out.descending = descending;
+        run = rest;
+    }
     if let Some((rest, descending, list)) = direction(run) {
         if out.descending {
             d.error("N0122", Tokens { first: tokens.first, last: list.span() }, "both `-` and a direction at the end");
@@ -105,7 +131,10 @@ fn nulls(list: &Group, out: &mut OrderKey, d: &mut Diagnostics) {
         };
         if first.is_none() || argument.len() > 1 || out.nulls_first.is_some() {
             let here = place(&argument, list.span());
-            d.error("N0122", here, "expected `nulls_first` or `nulls_last`");
+            let error = d.error("N0122", here, "expected `nulls_first` or `nulls_last`");
+            if first.is_some() && is_punct(argument.get(1), '=') {
+                error.note("the word stands alone: `.desc(nulls_last)`");
+            }
         }
         out.nulls_first = out.nulls_first.or(first);
     }

@@ -164,8 +164,8 @@ fn nested_head(trees: &[TokenTree], from: usize, depth: u32) -> Option<usize> {
 
 /// Operators of more than one character, the longer first.
 const UNITS: &[&str] = &[
-    "..=", "...", "<<=", ">>=", "..", "::", "->", "=>", "==", "!=", "<=", ">=", "&&", "||", "<<", ">>", "+=", "-=",
-    "*=", "/=", "%=", "^=", "&=", "|=",
+    "..=", "...", "<<=", ">>=", "..", "::", "->", "=>", "==", "!=", "<=", ">=", "&&", "||", "<<", ">>", "**", "+=",
+    "-=", "*=", "/=", "%=", "^=", "&=", "|=",
 ];
 
 struct Pass<'t> {
@@ -327,6 +327,7 @@ impl<'t> Pass<'t> {
             match unit {
                 "||" => return self.closure(self.at + 2),
                 "<<" => return self.short('<'),
+                "**" => return self.short('*'),
                 "&&" => return self.mark(2, Sign::Borrow),
                 _ => {}
             }

@@ -6,12 +6,12 @@
 use super::chain::{self, Start};
 use super::expr::{self, Side};
 use super::scan::{Mark, Sign, scan};
-use super::tokens::{brackets, ident, is_capital, is_punct, parentheses, place, stream, trees};
+use super::tokens::{brackets, ident, is_capital, is_punct, parentheses, place, shown, stream, trees};
 use super::{args, path};
 use crate::ast::{Expr, Form, Literal, Value};
 use crate::diagnostic::Diagnostics;
 use crate::tables::names::{is_function, respelt};
-use proc_macro2::{Group, Span, TokenTree};
+use proc_macro2::{Group, Spacing, Span, TokenTree};
 
 /// The value that the trees are; `missing` is where nothing stands if they are none.
 pub(super) fn value(trees: &[TokenTree], missing: Span, d: &mut Diagnostics) -> Value {
@@ -35,6 +35,11 @@ pub(super) fn computed(trees: &[TokenTree], equals: Span, d: &mut Diagnostics) -
     {
         let message = format!("no function `{function}`");
         d.error("N0115", crate::ast::Tokens::one(function.span()), message).suggest(Some(right));
+        // Its arguments are those of the function that was meant.
+        let meant = proc_macro2::Ident::new(right, function.span());
+        if let Some(list) = parentheses(trees.get(1)).filter(|_| trees.len() == 2) {
+            value.form = Form::Expr(Box::new(super::call::call(&meant, list, d)));
+        }
     }
     if matches!(value.form, Form::Rust) && ident(trees.first()).is_some_and(|i| !is_capital(i)) {
         let mut silent = Diagnostics::default();
@@ -68,6 +73,9 @@ fn form(run: &[TokenTree], d: &mut Diagnostics) -> Form {
         d.error("N0126", place(run, i.span()), format!("`{i}` is written `{right}`"));
         return Form::Literal(Literal::Bool(right == "true"));
     }
+    if foreign(run, d) {
+        return Form::Empty;
+    }
     if let [only] = run {
         if let Some(list) = parentheses(Some(only)) {
             return tuple(list, d);
@@ -95,6 +103,43 @@ fn form(run: &[TokenTree], d: &mut Diagnostics) -> Form {
         Some(chain) => Form::Chain(Box::new(chain)),
         None => Form::Rust,
     }
+}
+
+/// Whether a value is written as in Python or SQL, and can be none of Rust; reported.
+fn foreign(run: &[TokenTree], d: &mut Diagnostics) -> bool {
+    let here = place(run, Span::call_site());
+    let name = ident(run.get(1)).map_or_else(|| "value".to_owned(), ToString::to_string);
+    let message = match &run[0] {
+        TokenTree::Punct(p) if p.as_char() == '?' && run.len() > 1 => {
+            format!("`?` stands before the `=`: `path? = {name}`")
+        }
+        TokenTree::Punct(p) => {
+            let path = p.spacing() == Spacing::Joint && is_punct(run.get(1), ':');
+            match p.as_char() {
+                '?' => "a value of Rust stands in the place of `?`: `path = value`".to_owned(),
+                '$' | '@' | '%' => {
+                    format!("a value of Rust stands in the place of `{}`: `path = value`", shown(&run[0]))
+                }
+                ':' if !path => format!("a variable of Rust stands as it is: `path = {name}`"),
+                _ => return false,
+            }
+        }
+        TokenTree::Ident(i) if run.len() == 1 && (i == "NULL" || i == "Null") => format!("`{i}` is written `None`"),
+        TokenTree::Ident(i) if run.len() == 1 && (i == "CURRENT_TIMESTAMP" || i == "CURRENT_DATE") => {
+            format!("`{i}` is written `Now()`")
+        }
+        TokenTree::Group(list) if run.len() == 1 => {
+            let inside = trees(list.stream());
+            let of = |m: &Mark| m.sign == Sign::Adjacent && matches!(ident(inside.get(m.at)), Some(i) if i == "for");
+            if list.delimiter() == proc_macro2::Delimiter::Brace || !scan(&inside).iter().any(of) {
+                return false;
+            }
+            "a list is made by Rust: `rows.iter().map(|row| row.id)`".to_owned()
+        }
+        _ => return false,
+    };
+    d.error("N0126", here, message);
+    true
 }
 
 /// `(a, b)`; `(a)` is its inner form.

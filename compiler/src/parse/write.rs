@@ -2,11 +2,11 @@
 //!
 //! In: the parentheses of a method. Out: assignments, groups, a bulk.
 
-use super::condition::spelling;
+use super::condition::{self, spelling};
 use super::scan::{Sign, scan};
-use super::tokens::{is_word, name, parentheses, place, shown, stream, text, trees};
-use super::{args, path, rust, value};
-use crate::ast::{Assignment, Bulk, Group as Groups, Path, SegmentKind, Tokens};
+use super::tokens::{braces, is_punct, is_word, name, parentheses, place, shown, stream, text, trees};
+use super::{args, path, phrase, rust, value};
+use crate::ast::{Assignment, Bulk, Group as Groups, Name, Path, SegmentKind, Tokens};
 use crate::diagnostic::Diagnostics;
 use crate::tables::methods::GROUPS;
 use proc_macro2::{Group, Span, TokenTree};
@@ -14,9 +14,20 @@ use proc_macro2::{Group, Span, TokenTree};
 /// `name = expr` of `annotate`, `alias`, `aggregate`.
 pub(super) fn named(list: &Group, d: &mut Diagnostics) -> Vec<Assignment> {
     let mut out = Vec::new();
-    for argument in args::arguments(list, d) {
+    let before = d.len();
+    let arguments = args::arguments(list, d);
+    let spoilt = d.len() > before;
+    for argument in arguments {
         if let Some(cut) = args::assigned(&argument) {
             out.extend(computed(&cut, d));
+            continue;
+        }
+        if let Some((left, rest)) = phrase::renamed(&argument) {
+            phrase::as_name(left, rest, d);
+            continue;
+        }
+        if spoilt {
+            // A comma that is missing, as in `Count(tags) n`, has been reported.
             continue;
         }
         let message = match argument.as_slice() {
@@ -83,11 +94,20 @@ fn group(word: &proc_macro2::Ident, inner: &Group, d: &mut Diagnostics) -> Group
 /// `field = value`.
 fn assignment(argument: &[TokenTree], d: &mut Diagnostics) -> Option<Assignment> {
     if let Some(cut) = args::assigned(argument) {
+        if let ([TokenTree::Ident(word)], false) = (cut.left, cut.optional)
+            && GROUPS.contains(&word.to_string().as_str())
+        {
+            d.error("N0119", Tokens::one(word.span()), format!("`{word}` is written `{word}(field = value)`"));
+            return None;
+        }
         let path = left(&cut, "a field", d)?;
         let value = value::required(cut.right, cut.equals, d);
         return Some(Assignment { path, optional: cut.optional, equals: cut.equals, value });
     }
     let here = place(argument, Span::call_site());
+    if foreign(argument, here, d) {
+        return None;
+    }
     if let Some(m) = scan(argument).into_iter().find(|m| matches!(m.sign, Sign::Compare(_))) {
         let operator = place(&argument[m.at..m.at + m.len], here.first);
         d.error("N0108", operator, "an assignment has one `=`: `field = value`");
@@ -112,13 +132,45 @@ fn assignment(argument: &[TokenTree], d: &mut Diagnostics) -> Option<Assignment>
     Some(Assignment { path, optional: false, equals, value: value::value(&[], equals, d) })
 }
 
+/// Whether fields are given as in other languages: `**data`, `name: "x"`, `Tag { name: "x" }`; reported.
+fn foreign(argument: &[TokenTree], here: Tokens, d: &mut Diagnostics) -> bool {
+    if is_punct(argument.first(), '*') {
+        d.error("N0126", here, "unpacking has no meaning here")
+            .note("fields are written one by one: `field = value`, or `field? = option` where one may be missing");
+        return true;
+    }
+    if let Some(at) = condition::colon(argument) {
+        let (left, right) = (phrase::written(&argument[..at]), phrase::written(&argument[at + 1..]));
+        let message = format!("`:` is written `=`: `{left} = {right}`");
+        d.error("N0126", Tokens::one(argument[at].span()), message);
+        return true;
+    }
+    if let [.., TokenTree::Group(fields)] = argument
+        && braces(argument.last()).is_some()
+    {
+        let inside = trees(fields.stream());
+        let first = match (inside.first(), text(inside.first())) {
+            (_, Some(text)) => text,
+            (Some(TokenTree::Ident(name)), _) => name.to_string(),
+            _ => "field".to_owned(),
+        };
+        d.error("N0119", here, format!("expected `field = value`, found `{}`", shown(&argument[argument.len() - 1])))
+            .note(format!("fields are written one by one: `{first} = …`"));
+        return true;
+    }
+    false
+}
+
 /// `for pattern in rows => field = value`.
-pub(super) fn bulk(list: &Group, d: &mut Diagnostics) -> Option<Bulk> {
+pub(super) fn bulk(called: &Name, list: &Group, d: &mut Diagnostics) -> Option<Bulk> {
     const FORM: &str = "expected `for pattern in rows => field = value`";
     let run = trees(list.stream());
     let tokens = place(&run, list.span());
     if !is_word(run.first(), "for") {
-        d.error("N0118", tokens, FORM);
+        d.error("N0118", tokens, FORM).note(match called.text.as_str() {
+            "bulk_update" => "`bulk_update(for row in &rows => pk = row.id, name = row.name)` is one",
+            _ => "`bulk_create(for row in rows => name = row.name)` is one",
+        });
         return None;
     }
     let Some(keyword) = (1..run.len()).find(|i| is_word(run.get(*i), "in")) else {

@@ -101,7 +101,13 @@ fn in_database(cx: &Context<'_>, list: &[Value]) -> bool {
 
 fn not_a_list(cx: &mut Context<'_>, value: &Value, found: &str) {
     let text = format!("`in` takes a list, anything that iterates, or a chain, found {found}");
-    cx.diagnostics.error("N0325", value.place, text);
+    let error = cx.diagnostics.error("N0325", value.place, text);
+    let written = crate::parse::brief(&value.tokens);
+    match &value.form {
+        Form::Literal(ast::Literal::None) => error.note("`isnull = true` asks for NULL"),
+        Form::Tuple(_) => error.note(format!("a list has brackets: `in = [{}]`", written.trim_matches(['(', ')']))),
+        _ => error.note(format!("one value is `in = [{written}]`, or `=` alone")),
+    };
 }
 
 /// `in = Model.filter(…)`.

@@ -5,7 +5,8 @@
 
 use super::context::{Context, Names};
 use super::draft::{Draft, Rows};
-use super::expr::{Naming, named_expr};
+
+use super::naming::{Naming, named_expr};
 use super::shape::{describe, is_taken, path_text};
 use crate::ast::{Assignment, Tokens};
 use crate::check::cardinality::multiplying;

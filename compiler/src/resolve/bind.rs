@@ -117,7 +117,7 @@ impl Binder<'_, '_, '_> {
                 self.cx.diagnostics.error("N0210", self.place, "`if` and `match` cannot stand in a scope");
                 *condition = Condition::Error;
             }
-            Condition::Always | Condition::Error => {}
+            Condition::Always | Condition::Reported(..) | Condition::Error => {}
         }
     }
 

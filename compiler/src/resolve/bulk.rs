@@ -8,7 +8,9 @@ use super::draft::Draft;
 use super::unique;
 use super::update::{check_whole_rows, foreign, rows, touched};
 use super::value::{Write, assigned};
-use super::write::{Belonging, check_required, is_repeated, new_rows, no_target, stray, whole, written_field};
+use super::write::{
+    Belonging, check_required, is_repeated, new_rows, no_target, set_field, stray, whole, written_field,
+};
 use super::{copy, link};
 use crate::ast::{self, Arguments, Bulk, Form, Method, Step, Tokens};
 use crate::hir::write::Conflict;
@@ -30,7 +32,7 @@ pub(super) fn bulk_create(
     let mut given: Vec<FieldId> = constants.iter().map(|a| a.field).collect();
     let mut failed = false;
     for assignment in &written.assignments {
-        let Some(field) = written_field(cx, model, &assignment.path) else {
+        let Some(field) = set_field(cx, model, assignment) else {
             failed = true;
             continue;
         };
@@ -285,7 +287,7 @@ fn changed_rows(cx: &mut Context<'_>, draft: &Draft, written: &Bulk) -> Read {
         let before = cx.diagnostics.len();
         if let (Some("pk"), [_, _, ..]) = (assignment.path.single(), own_key.as_slice()) {
             whole_key(cx, draft, assignment, &own_key, &mut read);
-        } else if let Some(field) = written_field(cx, model, &assignment.path) {
+        } else if let Some(field) = set_field(cx, model, assignment) {
             one_value(cx, draft, (field, &assignment.value), assignment, &mut read);
         }
         read.failed |= cx.diagnostics.len() > before;

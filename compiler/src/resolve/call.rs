@@ -11,12 +11,13 @@ use super::{aggregate, cast, chain, document, parts, rank, search, types, window
 use crate::ast::{self, Call, CallOption, OptionValue, Tokens};
 use crate::check::types::bare;
 use crate::hir::{Condition, Expr, ExprKind, SqlType};
-use crate::tables::{aggregates, windows};
+use crate::tables::{aggregates, foreign, windows};
 use nuages_schema::suggest::nearest;
 
 /// A call. `None`: reported.
 pub fn call(cx: &mut Context<'_>, names: &Names<'_>, call: &Call, expected: Option<&Expected>) -> Option<Expr> {
     let name = call.name.text.as_str();
+    quoted(cx, names, call)?;
     match name {
         "F" => field(cx, names, call),
         "Value" => value(cx, names, call, expected),
@@ -57,6 +58,32 @@ pub fn call(cx: &mut Context<'_>, names: &Names<'_>, call: &Call, expected: Opti
     }
 }
 
+/// Reports `Lower("name")`: a function of nothing but texts, one of which is a field's name, was meant to be of the field.
+fn quoted(cx: &mut Context<'_>, names: &Names<'_>, call: &Call) -> Option<()> {
+    let constant = |e: &ast::Expr| match e {
+        ast::Expr::Literal(..) => true,
+        ast::Expr::Call(inner) => inner.name.text == "Value",
+        _ => false,
+    };
+    let own =
+        matches!(call.name.text.as_str(), "Value" | "Func" | "RawSQL" | "SearchQuery" | "JSONObject" | "JSONArray");
+    if own || !call.arguments.iter().all(constant) {
+        return Some(());
+    }
+    for argument in &call.arguments {
+        let ast::Expr::Literal(ast::Literal::Text(text), tokens) = argument else { continue };
+        let plain = text.replace("__", ".");
+        let first = plain.split('.').next().unwrap_or_default();
+        if cx.schema.model(names.model).member(first).is_some() {
+            let message = format!("expected a field in `{}(…)`, found text", call.name.text);
+            let error = cx.diagnostics.error("N0107", *tokens, message);
+            error.note(format!("names are written without quotes: `{plain}`; the text itself is `Value({text:?})`"));
+            return None;
+        }
+    }
+    Some(())
+}
+
 /// The function's name, for messages about the call.
 pub fn name_tokens(call: &Call) -> Tokens {
     Tokens::one(call.name.ident.span())
@@ -84,6 +111,7 @@ pub fn options(cx: &mut Context<'_>, call: &Call, allowed: &[&str]) -> Option<()
         let error = cx.diagnostics.error("N0306", Tokens::one(option.name.ident.span()), text);
         let known: Vec<&str> = allowed.iter().copied().filter(|known| *known != "type").collect();
         match near {
+            _ if foreign::option(name).is_some() => error.note(foreign::option(name).unwrap_or_default()),
             Some(_) => error.suggest(near),
             None if name == "type" => error,
             None if known.is_empty() => error.note("what it takes stands without names"),

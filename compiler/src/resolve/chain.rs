@@ -7,8 +7,8 @@ use super::condition::conditions;
 use super::context::{Context, Names, Purpose};
 use super::draft::{Draft, Part, Rows};
 use super::ending::ending;
-use super::expr::Naming;
 use super::head::head;
+use super::naming::Naming;
 use super::path::{columns, declared_at, follow, trailing};
 use super::related::{Keep, only, select_related};
 use super::shape::{self, written};
@@ -17,17 +17,24 @@ use crate::ast::{self, Arguments, Method, Step, Tokens};
 use crate::check::absent;
 use crate::hir::select::{Distinct, Side};
 use crate::hir::{Body, ColumnPath, Condition, Ending, Output, Select};
+use crate::tables::foreign;
 use crate::tables::methods::{self, Role};
 use nuages_schema::model::{FieldId, Member, ModelId};
 use nuages_schema::suggest::nearest;
 
 /// A whole query. `None`: reported.
 pub(super) fn query(cx: &mut Context<'_>, chain: &ast::Chain) -> Option<Body> {
+    cx.later = chain.steps.iter().flat_map(added).collect();
     let (mut draft, used) = head(cx, None, chain, Part::Query)?;
     let steps = &chain.steps[used..];
     if let Some(at) = read(cx, &mut draft, None, steps) {
         lock::not_before_a_write(cx, &draft, &steps[at]);
-        return write::write(cx, draft, &steps[at..], chain.target.clone());
+        let before = cx.diagnostics.len();
+        let body = write::write(cx, draft, &steps[at..], chain.target.clone());
+        if let Some(Step::Method(m)) = steps.get(at) {
+            without_follow_ups(cx, m, before);
+        }
+        return body;
     }
     let (select, ending) = finish(cx, draft, chain.target.clone())?;
     Some(Body::Select(Box::new(select), ending))
@@ -43,7 +50,8 @@ pub fn select(cx: &mut Context<'_>, outer: Option<&Names<'_>>, chain: &ast::Chai
     let before = cx.diagnostics.len();
     let (mut draft, used) = head(cx, outer, chain, Part::Inner(purpose))?;
     read(cx, &mut draft, outer, &chain.steps[used..]);
-    if cx.diagnostics.len() > before {
+    let spoilt = |step: &Step| matches!(step, Step::Method(m) if m.spoilt);
+    if cx.diagnostics.len() > before || chain.steps.iter().any(spoilt) {
         return None;
     }
     one_column(cx, &mut draft, chain, purpose)?;
@@ -85,11 +93,31 @@ pub(super) fn read(
                     cx.diagnostics.error("N0228", Tokens::one(m.name.ident.span()), text);
                     return None;
                 }
-                method(cx, draft, outer, m)?;
+                let before = cx.diagnostics.len();
+                let done = method(cx, draft, outer, m);
+                without_follow_ups(cx, m, before);
+                done?;
             }
         }
     }
     None
+}
+
+/// The names that a step adds.
+fn added(step: &Step) -> Vec<String> {
+    match step {
+        Step::Method(Method { name, arguments: Arguments::Named(list), .. }) if name.text != "aggregate" => {
+            list.iter().filter_map(|assignment| assignment.path.single().map(str::to_owned)).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// What a method seems to lack is what was reported in its parentheses.
+fn without_follow_ups(cx: &mut Context<'_>, m: &Method, before: usize) {
+    if m.spoilt {
+        cx.diagnostics.take_back(before, &["N0207", "N0222"]);
+    }
 }
 
 /// Steps of a scope: the schema has seen to it that they are what a scope may consist of.
@@ -309,23 +337,32 @@ fn other(cx: &mut Context<'_>, draft: &mut Draft, outer: Option<&Names<'_>>, m: 
         scope::call(cx, draft, outer, m, found);
         return Some(());
     }
-    if !elsewhere(cx, &m.name, &model.name) {
-        let known = methods::METHODS.iter().map(|m| m.name).chain(model.scopes.iter().map(|s| s.name.as_str()));
-        let near = nearest(name, known);
-        let text = format!("`{name}` is no method, and no scope of `{}`", model.name);
-        let place_of = declared_at(cx.schema, model.span);
-        let error = cx.diagnostics.error("N0203", place, text);
-        error.suggest(near);
-        if let (None, Some(at)) = (near, place_of) {
+    if elsewhere(cx, &m.name, &model.name) {
+        // What stands behind it is no part of the query.
+        return (!foreign::is_run(name)).then_some(());
+    }
+    let known = methods::METHODS.iter().map(|m| m.name).chain(model.scopes.iter().map(|s| s.name.as_str()));
+    let near = nearest(name, known);
+    let text = format!("`{name}` is no method, and no scope of `{}`", model.name);
+    let place_of = declared_at(cx.schema, model.span);
+    let error = cx.diagnostics.error("N0203", place, text);
+    let scoped = cx.schema.models.iter().find(|other| other.scopes.iter().any(|s| s.name == name));
+    error.suggest(near);
+    match (near, scoped, place_of) {
+        (None, Some(other), _) => {
+            error.note(format!("`{name}` is a scope of `{}`", other.name));
+        }
+        (None, None, Some(at)) => {
             error.note(format!("`{}` is declared at {at}", model.name));
         }
+        _ => {}
     }
     Some(())
 }
 
 /// Reports a method of another library, with what to write instead. False if it is none.
-fn elsewhere(cx: &mut Context<'_>, name: &ast::Name, model: &str) -> bool {
-    let Some(hint) = methods::mistake(&name.text) else { return false };
+pub(super) fn elsewhere(cx: &mut Context<'_>, name: &ast::Name, model: &str) -> bool {
+    let Some(hint) = foreign::method(&name.text) else { return false };
     let text = format!("no method `{}`: {}", name.text, hint.replace("Model", model));
     cx.diagnostics.error("N0235", Tokens::one(name.ident.span()), text);
     true

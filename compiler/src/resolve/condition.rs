@@ -9,6 +9,7 @@ use crate::ast::{self, Comparison as Sign, Form, Tokens};
 use crate::check::types::{article, describe};
 use crate::hir::condition::Comparison;
 use crate::hir::{Condition, Expr, ExprKind, Literal, SqlType, Test};
+use crate::tables::foreign;
 
 /// All of the conditions: the top level of one `filter`, `exclude`, `get` or `Q`.
 pub fn conditions(cx: &mut Context<'_>, names: &Names<'_>, list: &[ast::Condition]) -> Condition {
@@ -30,7 +31,12 @@ pub fn condition(cx: &mut Context<'_>, names: &Names<'_>, written: &ast::Conditi
         C::Lookup(lookup) => {
             let none = matches!(lookup.value.form, Form::Literal(ast::Literal::None));
             let followed = through::follow_tested(cx, names, &lookup.path, none)?;
-            let test = super::lookup::test(cx, names, &followed, lookup.optional, lookup.equals, &lookup.value)?;
+            let before = cx.diagnostics.len();
+            let test = super::lookup::test(cx, names, &followed, lookup.optional, lookup.equals, &lookup.value);
+            if test.is_none() && cx.diagnostics.len() > before {
+                foreign_lookup(cx, lookup);
+            }
+            let test = test?;
             let mut aggregate = false;
             test.walk(&mut |e| aggregate |= matches!(e.kind, ExprKind::Aggregate(_)));
             if aggregate { unnamed_aggregate(cx, lookup.value.place) } else { Some(test) }
@@ -59,8 +65,32 @@ pub fn condition(cx: &mut Context<'_>, names: &Names<'_>, written: &ast::Conditi
         C::If { .. } | C::Match { .. } => Some(Condition::All(super::branch::conditions(cx, names, written))),
         C::Always => Some(Condition::All(Vec::new())),
         C::Bare(expr) => bare(cx, names, expr),
+        C::Reported(path, _) => {
+            // A name that is not there is another mistake.
+            let _ = path.as_ref().and_then(|path| through::follow(cx, names, path));
+            None
+        }
         C::Error => None,
     }
+}
+
+/// Says beside an unknown lookup what it is called here.
+fn foreign_lookup(cx: &mut Context<'_>, lookup: &ast::Lookup) {
+    let Some((last, before)) = lookup.path.segments.split_last() else { return };
+    let (name, called) = match &last.kind {
+        ast::SegmentKind::Name(name) => (name, false),
+        ast::SegmentKind::Call(name, _) => (name, true),
+        _ => return,
+    };
+    let Some(error) = cx.diagnostics.last_mut().filter(|d| matches!(d.code, "N0320" | "N0321")) else { return };
+    let path = ast::Path { segments: before.to_vec(), dangling: false };
+    let (path, value) = (super::shape::written(&path), crate::parse::brief(&lookup.value.tokens));
+    let note = match foreign::lookup(name) {
+        Some(hint) => format!("it is written {}", foreign::filled(hint, &path, &value)),
+        None if called && name != "tz" => format!("it is written without parentheses: `{path}.{name} = {value}`"),
+        None => return,
+    };
+    error.notes = vec![note];
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -143,7 +173,14 @@ fn beside(expr: &Expr) -> Expected {
 
 /// A boolean field, annotation or expression as a condition.
 fn bare(cx: &mut Context<'_>, names: &Names<'_>, written: &ast::Expr) -> Option<Condition> {
-    let expr = super::expr::expr(cx, names, written, None)?;
+    let before = cx.diagnostics.len();
+    let expr = super::expr::expr(cx, names, written, None);
+    if let (None, ast::Expr::Path(path), true) = (&expr, written, cx.diagnostics.len() > before)
+        && let Some(error) = cx.diagnostics.last_mut().filter(|d| d.code == "N0322")
+    {
+        error.note(format!("a condition is `{} = value`", super::shape::written(path)));
+    }
+    let expr = expr?;
     let tokens = expr_tokens(written, Tokens::one(proc_macro2::Span::call_site()));
     if expr.ty != SqlType::Bool {
         let error = cx.diagnostics.error(

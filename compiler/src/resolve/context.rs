@@ -9,7 +9,7 @@ use crate::hir::value::argument_of;
 use crate::hir::{Bind, ColumnPath, Hop, Joint, SqlType, Step, Value, ValueId};
 use nuages_schema::codegen::referred;
 use nuages_schema::model::{FieldId, ForeignKey, ModelId, Schema};
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Span, TokenStream, TokenTree};
 
 /// State of one query's resolution.
 pub struct Context<'a> {
@@ -36,6 +36,8 @@ pub struct Context<'a> {
     pub scopes: usize,
     /// Names of annotations that were reported: what follows from them stays silent.
     pub broken: Vec<String>,
+    /// Names that the query annotates somewhere, for messages about those used before.
+    pub later: Vec<String>,
     /// Types that were asked for within the expression in hand.
     pub seen: Seen,
     /// Values are those of each row of a bulk write, not of the query.
@@ -105,6 +107,20 @@ pub struct Expected {
     pub field: Option<(ModelId, FieldId)>,
     /// A key of this model: a reference to one is accepted.
     pub key_of: Option<ModelId>,
+}
+
+/// The enum and variant of `Status.Active`, which is how Python writes it.
+fn dotted_variant(schema: &Schema, tokens: &TokenStream) -> Option<(String, String)> {
+    let mut trees = tokens.clone().into_iter();
+    let mut next = || trees.next();
+    match (next(), next(), next(), next()) {
+        (Some(TokenTree::Ident(name)), Some(TokenTree::Punct(dot)), Some(TokenTree::Ident(variant)), None)
+            if dot.as_char() == '.' && schema.enum_named(&name.to_string()).is_some() =>
+        {
+            Some((name.to_string(), variant.to_string()))
+        }
+        _ => None,
+    }
 }
 
 impl Argument {
@@ -185,6 +201,7 @@ impl<'a> Context<'a> {
             arguments: Vec::new(),
             depth: 0,
             scopes: 0,
+            later: Vec::new(),
             broken: Vec::new(),
             per_row: false,
             spelt: Vec::new(),
@@ -241,6 +258,10 @@ impl<'a> Context<'a> {
                 (self.arguments[i].tokens.clone(), self.arguments[i].place)
             }
         };
+        if let Some((name, variant)) = dotted_variant(self.schema, &tokens) {
+            let text = format!("`{name}.{variant}` is written `{name}::{variant}`");
+            self.diagnostics.error("N0126", place, text);
+        }
         let id = ValueId(u16::try_from(self.values.len()).unwrap_or(u16::MAX));
         let slot = self.slots;
         self.steps.push(Step::Value(id));

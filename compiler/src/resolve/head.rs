@@ -11,7 +11,7 @@ use crate::ast::{self, Head, Step, Tokens};
 use crate::hir::condition::Comparison;
 use crate::hir::select::Anchor;
 use crate::hir::{Condition, Expr, ExprKind, Hop, Test};
-use crate::tables::methods;
+use crate::tables::{foreign, methods};
 use nuages_schema::model::{Member, ModelId};
 use nuages_schema::suggest::nearest;
 
@@ -42,9 +42,15 @@ pub(super) fn head(
                     return relation_head(cx, names, chain, &path, part);
                 }
             }
-            let models = cx.schema.models.iter().filter(|m| !m.hidden).map(|m| m.name.as_str());
-            let near = nearest(&name.text, models);
-            cx.diagnostics.error("N0201", place, format!("there is no model `{}`", name.text)).suggest(near);
+            if let Some(Step::Relation(model)) = chain.steps.first()
+                && cx.schema.model_named(&model.text).is_some()
+            {
+                let text = format!("there is no model `{}`", name.text);
+                let error = cx.diagnostics.error("N0201", place, text);
+                error.note(format!("a model stands without its app: `{}`", model.text));
+                return None;
+            }
+            no_model(cx, name, key.is_some(), place);
             None
         }
         Head::Path(path) => {
@@ -57,6 +63,30 @@ pub(super) fn head(
         }
     }
 }
+
+/// Reports a name that is no model's.
+fn no_model(cx: &mut Context<'_>, name: &ast::Name, called: bool, place: Tokens) {
+    if let Some(hint) = foreign::around(&name.text).filter(|_| called) {
+        cx.diagnostics.error("N0201", place, format!("there is no model `{}`", name.text)).note(hint);
+        return;
+    }
+    let table = cx.schema.models.iter().find(|m| !m.hidden && m.table == name.text).map(|m| m.name.as_str());
+    let models = cx.schema.models.iter().filter(|m| !m.hidden).map(|m| m.name.as_str());
+    let near = table.or_else(|| nearest(&name.text, models.clone()));
+    let models: Vec<String> = models.map(|model| format!("`{model}`")).collect();
+    let is_enum = cx.schema.enum_named(&name.text).is_some();
+    let error = cx.diagnostics.error("N0201", place, format!("there is no model `{}`", name.text));
+    if is_enum {
+        error.note(format!("`{}` is an enum", name.text));
+    } else if near.is_some() {
+        error.suggest(near);
+    } else if models.len() <= MOST {
+        error.note(format!("the schema has {}", models.join(", ")));
+    }
+}
+
+/// As many models are listed in a message.
+const MOST: usize = 12;
 
 fn model_head(
     cx: &mut Context<'_>,

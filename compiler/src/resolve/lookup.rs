@@ -236,6 +236,24 @@ fn compare(
 /// `= value`.
 fn equal(cx: &mut Context<'_>, names: &Names<'_>, subject: Subject, right: Right<'_>) -> Option<Condition> {
     let Subject { left, expected, .. } = subject;
+    if let (Form::Range(..), false) =
+        (&right.value.form, matches!(left.expr.ty, SqlType::Range(_) | SqlType::Custom { .. }))
+    {
+        let text = format!("expected one value, found the range `{}`", crate::parse::brief(&right.value.tokens));
+        cx.diagnostics
+            .error("N0325", right.value.place, text)
+            .note("the lookup `range` takes `a..=b`: `path.range = a..=b`");
+        return None;
+    }
+    let many = matches!(
+        left.expr.ty,
+        SqlType::Array(..) | SqlType::Jsonb(_) | SqlType::Bytea | SqlType::Custom { .. } | SqlType::Range(_)
+    );
+    if let (Form::Array(_), false) = (&right.value.form, many) {
+        let text = format!("expected one value, found the list `{}`", crate::parse::brief(&right.value.tokens));
+        cx.diagnostics.error("N0325", right.value.place, text).note("the lookup `in` takes a list: `path.in = list`");
+        return None;
+    }
     let rust = is_rust(cx, right.value)
         && literal_array(right.value).is_none_or(|_| !matches!(left.expr.ty, SqlType::Array(..)));
     if rust && left.nullable && !left.keyed && !right.optional && left.period.is_none() && left.bilateral.is_empty() {

@@ -31,6 +31,7 @@ mod keyed;
 mod link;
 mod lock;
 pub mod lookup;
+mod naming;
 mod null;
 mod order;
 pub mod parts;

@@ -295,15 +295,64 @@ fn unknown(cx: &mut Context<'_>, names: &Names<'_>, model: ModelId, segment: &Se
     let annotations = names.annotations.iter().filter(|_| position == 0).map(|a| a.name.as_str());
     let lookups = RELATION_LOOKUPS.iter().copied().filter(|_| position > 0);
     let near = nearest(name, annotations.chain(member_names(declared)).chain(lookups));
+    let near = near.or_else(|| relation_to(cx.schema, declared, name));
+    let further = if near.is_none() { further(cx, declared, name, position) } else { None };
+    let of_itself = position == 0 && name == declared.name;
     let mut text = format!("`{}` has no field or relation `{name}`", declared.name);
     if let Some(alias) = &segment.alias {
         text = format!("in `{alias}`: {text}");
     }
     let place = declared_at(cx.schema, declared.span);
     let error = cx.diagnostics.error("N0202", Tokens::one(segment.span), text);
+    if of_itself {
+        error.note("a field stands without its model");
+        return;
+    }
     error.suggest(near);
+    if let Some(further) = further {
+        error.note(further);
+    }
     if let Some(place) = place {
         error.note(format!("`{}` is declared at {place}", declared.name));
+    }
+}
+
+/// What else a name may have been meant as, where none is near.
+fn further(cx: &Context<'_>, model: &Model, name: &str, position: usize) -> Option<String> {
+    if position == 0 && cx.later.iter().any(|later| later == name) {
+        return Some(format!("`{name}` is annotated further on: `annotate` stands before what uses it"));
+    }
+    // `name_icontains` has one underscore too few.
+    let cut = name.match_indices('_').map(|(at, _)| (&name[..at], &name[at + 1..]));
+    let known = |(field, lookup): &(&str, &str)| {
+        model.member(field).is_some()
+            && (crate::tables::lookups::known(lookup) || crate::tables::transforms::known(lookup))
+    };
+    if let Some((field, lookup)) = cut.into_iter().find(known) {
+        return Some(format!("did you mean `{field}.{lookup}`?"));
+    }
+    if position == 0 && (crate::tables::lookups::known(name) || crate::tables::transforms::known(name)) {
+        return Some(format!("lookups and transforms stand behind a field: `field.{name}`"));
+    }
+    // The one model next to this one that has such a field.
+    let beside =
+        model.relations.iter().filter(|r| matches!(cx.schema.model(r.target).member(name), Some(Member::Field(_))));
+    let mut beside = beside.filter(|r| !cx.schema.model(r.target).hidden);
+    match (beside.next(), beside.next()) {
+        (Some(one), None) => {
+            Some(format!("`{}.{name}` is a field of `{}`", one.name, cx.schema.model(one.target).name))
+        }
+        _ => None,
+    }
+}
+
+/// The one relation to the model that a name is of, as Django would call the way back: `orderitem_set`, `orderitem`.
+pub fn relation_to<'s>(schema: &'s Schema, model: &'s Model, name: &str) -> Option<&'s str> {
+    let plain = name.strip_suffix("_set").unwrap_or(name).replace('_', "");
+    let mut found = model.relations.iter().filter(|r| schema.model(r.target).name.eq_ignore_ascii_case(&plain));
+    match (found.next(), found.next()) {
+        (Some(one), None) => Some(&one.name),
+        _ => None,
     }
 }
 

@@ -13,7 +13,7 @@ use crate::ast::{Arguments, Form, Literal, Method, Step, Tokens, Value};
 use crate::hir;
 use crate::hir::value::{argument, arguments};
 use nuages_schema::model::{Scope, ScopeParam, ScopeParamType};
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Spacing, Span, TokenStream, TokenTree};
 
 /// Applies `scope default`, unless the chain says `unscoped()`.
 pub(super) fn default(cx: &mut Context<'_>, draft: &mut Draft, outer: Option<&Names<'_>>, steps: &[Step]) {
@@ -34,6 +34,11 @@ pub(super) fn call(cx: &mut Context<'_>, draft: &mut Draft, outer: Option<&Names
         _ => &[],
     };
     let label = label(cx, draft, scope);
+    if let Some((value, given)) = values.iter().find_map(|value| Some((value, named(value)?))) {
+        let error = cx.diagnostics.error("N0209", value.place, format!("the arguments of `{label}` have no names"));
+        error.note(format!("it is written `{}({given})`", scope.name));
+        return;
+    }
     if values.len() != scope.params.len() {
         let names: Vec<&str> = scope.params.iter().map(|p| p.name.as_str()).collect();
         let takes = match names.as_slice() {
@@ -80,6 +85,13 @@ pub(super) fn call(cx: &mut Context<'_>, draft: &mut Draft, outer: Option<&Names
     }
     run(cx, draft, outer, scope, &bindings, (place, method.parentheses));
     given(cx, &bindings, scope, known, before);
+}
+
+/// What stands behind `name =` where an argument has a name, as in Python.
+fn named(value: &Value) -> Option<String> {
+    let mut trees = value.tokens.clone().into_iter();
+    let (Some(TokenTree::Ident(_)), Some(TokenTree::Punct(equals))) = (trees.next(), trees.next()) else { return None };
+    (equals.as_char() == '=' && equals.spacing() == Spacing::Alone).then(|| crate::parse::brief(&trees.collect()))
 }
 
 /// Has the arguments of a call, those from `known` on, evaluated before the `before`-th step and those that use them:

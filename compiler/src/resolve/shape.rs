@@ -221,7 +221,7 @@ fn named(
             return Some((parts(&name, ident.as_ref(), key), tokens));
         }
     }
-    let Some(expr) = super::expr::named_expr(cx, &names, assignment, super::expr::Naming::Values) else {
+    let Some(expr) = super::naming::named_expr(cx, &names, assignment, super::naming::Naming::Values) else {
         cx.broken.push(name);
         return None;
     };

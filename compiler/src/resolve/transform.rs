@@ -255,8 +255,11 @@ fn unknown(cx: &mut Context<'_>, left: &Left, segment: &Segment, place: Place) {
     };
     let text = format!("{subject}, has no {what} `{found}`");
     let text = if let Some(alias) = &segment.alias { format!("in `{alias}`: {text}") } else { text };
+    let own = left.field.map(|(model, _)| cx.schema.model(model)).filter(|model| model.member(&found).is_some());
     let error = cx.diagnostics.error(code, tokens, text);
-    if near.is_some() {
+    if let Some(model) = own {
+        error.note(format!("`{found}` is a member of `{}` itself", model.name));
+    } else if near.is_some() {
         error.suggest(near);
     } else if !known.is_empty() {
         error.note(format!("it has {}", known.join(", ")));

@@ -8,7 +8,7 @@ use super::draft::{Draft, Rows, to_target};
 use super::path::{follow, trailing};
 use super::related::record;
 use super::value::Write;
-use super::write::{assignment, is_repeated, no_target, stray, whole, written_field};
+use super::write::{assignment, is_repeated, no_target, set_field, stray, whole};
 use crate::ast::{self, Arguments, Method, Step, Tokens};
 use crate::check::literal::text_constant;
 use crate::check::safety::is_always_present;
@@ -71,7 +71,7 @@ pub(super) fn changes(
     let mut assignments: Vec<Assignment> = Vec::new();
     let mut switches = Some(0u64);
     for written in list {
-        let Some(field) = written_field(cx, draft.model, &written.path) else { continue };
+        let Some(field) = set_field(cx, draft.model, written) else { continue };
         if is_repeated(cx, draft.model, &given, field, written.path.tokens()) {
             continue;
         }

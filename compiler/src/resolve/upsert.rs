@@ -9,7 +9,7 @@ use super::path::typed;
 use super::unique::{self, Found};
 use super::update::{Changes, changes, rows, touched};
 use super::value::{Write, is_rust};
-use super::write::{Belonging, assignment, check_required, is_repeated, new_rows, stray, whole, written_field};
+use super::write::{Belonging, assignment, check_required, is_repeated, new_rows, set_field, stray, whole};
 use crate::ast::{self, Form, Group, Method, Step, Tokens};
 use crate::check::holds::{Known, holds};
 use crate::check::literal;
@@ -141,7 +141,7 @@ fn key(
     let mut written: Vec<(FieldId, &ast::Assignment)> = Vec::new();
     let before = cx.diagnostics.len();
     for assignment in list {
-        let Some(field) = written_field(cx, model, &assignment.path) else { continue };
+        let Some(field) = set_field(cx, model, assignment) else { continue };
         if is_repeated(cx, model, &given, field, assignment.path.tokens()) {
             continue;
         }
@@ -227,7 +227,7 @@ fn new_values(cx: &mut Context<'_>, model: ModelId, list: &[ast::Assignment], kn
     let mut given = known.to_vec();
     let mut made = Vec::new();
     for written in list {
-        let Some(field) = written_field(cx, model, &written.path) else { continue };
+        let Some(field) = set_field(cx, model, written) else { continue };
         if is_repeated(cx, model, &given, field, written.path.tokens()) {
             continue;
         }

@@ -2,6 +2,7 @@
 //!
 //! In: a chain read up to the method that writes, and the steps from it on. Out: [`Body`].
 
+use super::chain::elsewhere;
 use super::context::{Context, Expected, Names, Purpose};
 use super::draft::{Draft, Part, Rows, to_target};
 use super::link::{self, Change};
@@ -14,6 +15,7 @@ use crate::ast::{self, Arguments, Path, Step, Tokens};
 use crate::hir::select::{Anchor, Distinct, Record};
 use crate::hir::write::Links;
 use crate::hir::{Assignment, Body, ColumnPath, Create, Expr, ExprKind, Output};
+use crate::tables::foreign;
 use nuages_schema::model::{FieldId, Member, Model, ModelId, RelationKind};
 use nuages_schema::suggest::nearest;
 
@@ -72,6 +74,16 @@ pub(super) fn write(cx: &mut Context<'_>, draft: Draft, steps: &[Step], target: 
             None
         }
     }
+}
+
+/// The field of an assignment. Of one without a value nothing more is said. `None`: reported.
+pub(super) fn set_field(cx: &mut Context<'_>, model: ModelId, written: &ast::Assignment) -> Option<FieldId> {
+    let before = cx.diagnostics.len();
+    let found = written_field(cx, model, &written.path);
+    if found.is_none() && matches!(written.value.form, ast::Form::Empty) {
+        cx.diagnostics.take_back(before, &["N0202"]);
+    }
+    found
 }
 
 /// The column that the left side of an assignment means. `None`: reported.
@@ -260,6 +272,12 @@ pub(super) fn stray(cx: &mut Context<'_>, step: &Step, after: &str) {
         Step::Slice(slice) => (Tokens::one(slice.brackets), "a slice".to_owned()),
         Step::Dot(_) => return,
     };
+    if let Step::Method(ast::Method { name, .. }) | Step::Relation(name) = step
+        && foreign::is_run(&name.text)
+    {
+        elsewhere(cx, name, "Model");
+        return;
+    }
     cx.diagnostics.error("N0213", place, format!("{name} cannot follow `{after}`"));
 }
 
@@ -292,7 +310,7 @@ fn create(
     let mut certain = given.clone();
     let mut failed = false;
     for written in list {
-        let Some(field) = written_field(cx, draft.model, &written.path) else {
+        let Some(field) = set_field(cx, draft.model, written) else {
             failed = true;
             continue;
         };

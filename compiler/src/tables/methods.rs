@@ -1,7 +1,6 @@
 //! The methods of a chain: one row, one method.
 //!
-//! In: nothing, this is data. Out: how `parse` reads a method's arguments, what the documentation says of it, and what
-//! to write instead of methods that other libraries have.
+//! In: nothing, this is data. Out: how `parse` reads a method's arguments, and what the documentation says of it.
 
 /// How the arguments of a method are read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,11 +62,6 @@ pub struct Method {
 /// The method called `name`; anything else is a scope.
 pub fn method(name: &str) -> Option<&'static Method> {
     METHODS.iter().find(|m| m.name == name)
-}
-
-/// What to write instead of a method of another library.
-pub fn mistake(name: &str) -> Option<&'static str> {
-    MISTAKES.iter().find(|(n, _)| *n == name).map(|(_, text)| *text)
 }
 
 const fn row(name: &'static str, kind: Kind, role: Role, doc: &'static str) -> Method {
@@ -140,39 +134,14 @@ pub const METHODS: &[Method] = &[
 /// Groups of assignments or paths within a write.
 pub const GROUPS: &[&str] = &["defaults", "create_defaults", "unique_fields", "update_fields"];
 
-/// Methods of other libraries, or of what a query becomes, and what stands in their place. None of these makes sense
-/// as the name of a scope.
-#[rustfmt::skip] // One row, one line
-const MISTAKES: &[(&str, &str)] = &[
-    ("limit", "the first n rows are `[..n]`"),
-    ("take", "the first n rows are `[..n]`"),
-    ("offset", "the rows from n on are `[n..]`"),
-    ("skip", "the rows from n on are `[n..]`"),
-    ("where", "conditions stand in `filter(…)`"),
-    ("having", "a `filter(…)` on an aggregate after `annotate(…)` is HAVING"),
-    ("group_by", "`values(key).annotate(n = Count())` groups"),
-    ("sort_by", "an order is `order_by(-field)`"),
-    ("join", "a relation is followed by its name, `category.name`, or read with `select_related(…)`"),
-    ("insert", "a row is made by `create(field = value)`"),
-    ("run", "`.run(&db)` stands after `query!(…)`, outside the parentheses"),
-    ("fetch_all", "a query is run with `.run(&db).await`, outside `query!(…)`"),
-    ("await", "a query is run with `.run(&db).await`, outside `query!(…)`"),
-    ("iterator", "`.iterator(&db, size)` stands after `query!(…)`, outside the parentheses"),
-    ("raw", "SQL of one's own is `raw!(\"SELECT …\" as Model)`"),
-    ("extra", "SQL of one's own is `RawSQL(\"…\", Type)` in `annotate` or `filter`"),
-    ("get_or_none", "`filter(…).first()` is the row, or `None`"),
-    ("objects", "a chain starts at the model itself: `Model.filter(…)`"),
-];
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn every_method_stands_once_and_no_mistake_is_a_method() {
+    fn every_method_stands_once() {
         for (i, m) in METHODS.iter().enumerate() {
             assert!(METHODS[..i].iter().all(|o| o.name != m.name), "{} stands twice", m.name);
-            assert!(mistake(m.name).is_none(), "{} is a method", m.name);
         }
     }
 }

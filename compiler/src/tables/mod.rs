@@ -7,6 +7,7 @@
 
 pub mod aggregates;
 pub mod classes;
+pub mod foreign;
 pub mod functions;
 pub mod lookups;
 pub mod methods;

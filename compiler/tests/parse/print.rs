@@ -168,6 +168,9 @@ pub(crate) fn condition(c: &Condition) -> String {
         }
         Condition::Always => "<always>".to_owned(),
         Condition::Bare(e) => format!("bare {}", expr(e)),
+        Condition::Reported(p, values) => {
+            format!("<reported {}>", p.iter().map(path).chain(values.iter().map(value)).collect::<Vec<_>>().join(" "))
+        }
         Condition::Error => "<error>".to_owned(),
     }
 }
