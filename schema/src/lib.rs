@@ -8,6 +8,7 @@ pub mod codegen;
 mod codes;
 mod config;
 mod diagnostic;
+pub mod foreign;
 mod lexer;
 pub mod model;
 mod output;

@@ -44,37 +44,6 @@ pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
     best.map(|(_, candidate)| candidate)
 }
 
-/// The field type that is meant by a type of Django, SQL or Rust. Case does not matter.
-///
-/// ```
-/// use nuages_schema::suggest::foreign_type;
-/// assert_eq!(foreign_type("CharField"), Some("Char"));
-/// assert_eq!(foreign_type("varchar"), Some("Char"));
-/// assert_eq!(foreign_type("i64"), Some("BigInteger"));
-/// assert_eq!(foreign_type("Product"), None);
-/// ```
-pub fn foreign_type(name: &str) -> Option<&'static str> {
-    let plain = name.strip_suffix("Field").unwrap_or(name);
-    let rows = FOREIGN_TYPES.iter();
-    let known = crate::words::TYPES.iter().find(|known| plain != name && **known == plain).copied();
-    known.or_else(|| rows.copied().find(|(word, _)| word.eq_ignore_ascii_case(plain)).map(|(_, ty)| ty))
-}
-
-/// Types of Django, SQL and Rust, and what they are called here.
-#[rustfmt::skip] // One row, one line
-const FOREIGN_TYPES: &[(&str, &str)] = &[
-    ("String", "Text"), ("str", "Text"), ("varchar", "Char"), ("character", "Char"), ("nvarchar", "Char"),
-    ("bool", "Boolean"), ("i16", "SmallInteger"), ("i32", "Integer"), ("i64", "BigInteger"), ("int", "Integer"),
-    ("int2", "SmallInteger"), ("int4", "Integer"), ("int8", "BigInteger"), ("smallint", "SmallInteger"),
-    ("bigint", "BigInteger"), ("bigserial", "BigSerial"), ("u16", "PositiveSmallInteger"), ("u32", "PositiveInteger"),
-    ("u64", "PositiveBigInteger"), ("f32", "Real"), ("f64", "Float"), ("double", "Float"), ("float8", "Float"),
-    ("float4", "Real"), ("numeric", "Decimal"), ("money", "Decimal"), ("timestamp", "DateTime"),
-    ("timestamptz", "DateTime"), ("NaiveDate", "Date"), ("NaiveDateTime", "DateTime"), ("NaiveTime", "Time"),
-    ("bytea", "Binary"), ("blob", "Binary"), ("Vec", "Array"), ("jsonb", "Json"), ("Value", "Json"),
-    ("URL", "Url"), ("UUID", "Uuid"), ("JSON", "Json"), ("NullBoolean", "Boolean"), ("GenericIPAddress", "Inet"),
-    ("IPAddress", "Inet"), ("FilePath", "Text"), ("File", "Char"), ("Image", "Char"),
-];
-
 /// Lower case without underscores.
 fn fold(name: &str) -> String {
     name.chars().filter(|c| *c != '_').flat_map(char::to_lowercase).collect()

@@ -6,7 +6,6 @@
 use super::context::Context;
 use crate::ast::{CallOption, OptionValue, Tokens};
 use crate::hir::SqlType;
-use nuages_schema::suggest::foreign_type;
 use nuages_schema::suggest::nearest;
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
@@ -155,7 +154,7 @@ fn typed(cx: &Context<'_>, name: &str, inner: Option<TokenStream>) -> Result<(Sq
             }
             let enums = cx.schema.enums.iter().map(|e| e.name.as_str());
             let known = PLAIN.iter().map(|(n, _)| *n).chain(["Array", "Range"]).chain(enums);
-            let plain = foreign_type(name);
+            let plain = nuages_schema::foreign::field_type(name);
             let near = match plain {
                 Some(right) => Some(right.to_owned()),
                 None => nearest(name, known).map(str::to_owned),

@@ -157,6 +157,14 @@ impl<'a> Parser<'a> {
         Some(Name { text, span })
     }
 
+    /// Reports a text where a name should stand.
+    pub(super) fn unquoted(&mut self, what: &str) -> Option<()> {
+        let TokenKind::Text(text) = &self.token(0).kind else { return Some(()) };
+        let help = format!("names are written without quotes: `{text}`");
+        self.report(Diagnostic::at("S010", self.here(), format!("expected {what}, found a text")).help(help));
+        None
+    }
+
     /// The doc comments before the current token.
     pub(super) fn docs(&self) -> String {
         let first = self.docs.partition_point(|(at, _)| *at < self.at);

@@ -3,6 +3,7 @@
 use super::cursor::Parser;
 use crate::ast::{Arg, Attribute, Field, Name, Type, TypeArg, TypeKind};
 use crate::diagnostic::Diagnostic;
+use crate::foreign;
 use crate::lexer::TokenKind;
 use crate::source::Span;
 use crate::words::{ATTRIBUTES, Shape};
@@ -36,11 +37,29 @@ impl Parser<'_> {
             self.bump();
             TypeKind::ManyToMany(name)
         } else {
+            if let TokenKind::Text(text) = &self.token(0).kind {
+                let text = text.clone();
+                let help = if text == "self" {
+                    "a relation of a model to itself has its name as the type".to_owned()
+                } else {
+                    format!("names are written without quotes: `{text}`")
+                };
+                self.report(Diagnostic::at("S010", self.here(), "expected a type, found a text").help(help));
+                return None;
+            }
+            // `models.CharField`, as Python writes it.
+            if self.word(0) == Some("models") && self.is(1, '.') && self.word(2).is_some() {
+                self.go(self.at() + 2);
+            }
             let name = self.name("a type")?;
             if name.text == "unique" && self.word(0).is_some() && !self.at_member() {
                 TypeKind::OneToOne(self.name("a model's name")?)
             } else {
                 let args = if self.is(0, '(') { Some(self.type_args(&name)?) } else { None };
+                if self.is(0, '<') && foreign::relation(&name.text).is_some() {
+                    // What it is written as is said when the name is looked up.
+                    self.skip_angles();
+                }
                 TypeKind::Named(name, args)
             }
         };
@@ -96,16 +115,51 @@ impl Parser<'_> {
         Name { text: code.text, span: code.span }
     }
 
+    /// Passes `<…>`.
+    fn skip_angles(&mut self) {
+        let mut depth = 0_usize;
+        while !self.at_end() && !self.is(0, '}') {
+            depth += usize::from(self.is(0, '<'));
+            depth -= usize::from(self.is(0, '>'));
+            self.bump();
+            if depth == 0 {
+                return;
+            }
+        }
+    }
+
     fn attribute(&mut self) -> Option<Attribute> {
         let name = self.name("an attribute")?;
         let Some((_, shape, _)) = ATTRIBUTES.iter().find(|(known, _, _)| *known == name.text) else {
-            self.report(
-                Diagnostic::at("S012", name.span, format!("unknown attribute `{}`", name.text))
-                    .suggest(&name.text, ATTRIBUTES.iter().map(|(known, _, _)| *known)),
-            );
+            let diagnostic = Diagnostic::at("S012", name.span, format!("unknown attribute `{}`", name.text));
+            let known = ATTRIBUTES.iter().map(|(known, _, _)| *known);
+            let foreign = foreign::attribute(&name.text);
+            self.report(match foreign {
+                Some(help) => diagnostic.help(help),
+                None => diagnostic.suggest(&name.text, known),
+            });
             self.skip_group();
-            return None;
+            self.skip_assigned();
+            // `NOT NULL`, `REFERENCES category (id)`: what belongs to the foreign word.
+            while self.word(0).is_some_and(|next| follows(&name.text, next)) && !self.at_member() {
+                self.bump();
+                self.skip_group();
+            }
+            let key = name.text.eq_ignore_ascii_case("primary") || name.text == "pk";
+            let name = Name { text: "primary_key".to_owned(), ..name };
+            return key.then_some(Attribute { name, arg: Arg::Nothing });
         };
+        if self.is(0, '=') {
+            let at = self.here();
+            let value = self.skip_assigned();
+            let help = match shape {
+                Shape::Nothing => format!("`{}` stands alone", name.text),
+                _ => format!("it is written `{}({value})`", name.text),
+            };
+            self.report(Diagnostic::at("S010", at, format!("unexpected `=` after `{}`", name.text)).help(help));
+            let nothing = matches!(shape, Shape::Nothing);
+            return nothing.then_some(Attribute { name, arg: Arg::Nothing });
+        }
         let place = format!("after `{}`", name.text);
         let arg = match shape {
             Shape::Nothing => {
@@ -116,8 +170,16 @@ impl Parser<'_> {
                 }
                 Arg::Nothing
             }
-            Shape::Word => Arg::Word(self.single(&place, |p| p.name("a name"))?),
+            Shape::Word => Arg::Word(self.single(&place, |p| {
+                // `models.CASCADE`, as Python writes it.
+                if p.word(0) == Some("models") && p.is(1, '.') {
+                    p.go(p.at() + 2);
+                }
+                p.unquoted("a name")?;
+                p.name("a name")
+            })?),
             Shape::WordOrDash => self.single(&place, |p| {
+                p.unquoted("a name or `-`")?;
                 if p.eat('-') { Some(Arg::Dash) } else { p.declared("a name or `-`").map(Arg::Word) }
             })?,
             Shape::Text => Arg::Text(self.single(&place, |p| p.string("a text in quotes"))?),
@@ -125,6 +187,25 @@ impl Parser<'_> {
             Shape::Code => Arg::Code(self.code_group(&place)?),
         };
         Some(Attribute { name, arg })
+    }
+
+    /// Passes `= value` of Python, if it stands here; gives the value.
+    fn skip_assigned(&mut self) -> String {
+        if !self.eat('=') {
+            return String::new();
+        }
+        let from = self.at();
+        self.bump();
+        while self.is(0, '.') && self.word(1).is_some() {
+            self.go(self.at() + 2);
+        }
+        self.skip_group();
+        let text = self.code(from, self.at()).text;
+        // `models.CASCADE` is a word here.
+        match text.rsplit('.').next() {
+            Some(last) if text.starts_with("models.") => last.to_lowercase(),
+            _ => text,
+        }
     }
 
     /// Passes a group in parentheses, if one stands here.
@@ -136,4 +217,10 @@ impl Parser<'_> {
             }
         }
     }
+}
+
+/// Whether a word belongs to the one of SQL before it: `NOT NULL`, `PRIMARY KEY`, `REFERENCES category`.
+fn follows(word: &str, next: &str) -> bool {
+    let is = |a: &str, b: &str| a.eq_ignore_ascii_case(b);
+    is(word, "not") && is(next, "null") || is(word, "primary") && is(next, "key") || is(word, "references")
 }

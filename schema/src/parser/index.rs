@@ -180,6 +180,8 @@ impl Parser<'_> {
                 format!("`{}` leads out of the table: `{word}` takes fields and expressions of this model", code.text),
             ));
             return None;
+        } else if self.unquoted("a field's name or an expression").is_none() {
+            return None;
         } else if !code.text.contains('(') {
             self.report(Diagnostic::at(
                 "S010",

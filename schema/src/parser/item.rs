@@ -3,6 +3,7 @@
 use super::cursor::Parser;
 use crate::ast::{Enum, Item, Model, Name, Variant};
 use crate::diagnostic::Diagnostic;
+use crate::foreign;
 use crate::lexer::TokenKind;
 use crate::source::Span;
 use crate::words;
@@ -24,7 +25,14 @@ impl Parser<'_> {
                 let message = format!("expected `model`, `abstract`, `enum` or `extension`, found {found}");
                 let mut diagnostic = Diagnostic::at("S010", self.here(), message);
                 if let Some(word) = self.word(0) {
-                    diagnostic = diagnostic.suggest(word, words::ITEMS.iter().copied());
+                    diagnostic = match foreign::item(word) {
+                        Some(help) => diagnostic.help(help),
+                        None => diagnostic.suggest(word, words::ITEMS.iter().copied()),
+                    };
+                } else if self.is(0, '#') && self.is(1, '[') {
+                    diagnostic = diagnostic.help("attributes of Rust are given to queries, not to models");
+                } else if self.is(0, '#') || self.is(0, '-') && self.is(1, '-') {
+                    diagnostic = diagnostic.help("a comment begins with `//`");
                 }
                 self.report(diagnostic);
                 self.bump();
@@ -52,6 +60,12 @@ impl Parser<'_> {
                     break;
                 }
             }
+        }
+        if bases.is_empty() && self.is(0, '(') {
+            let message = format!("expected `{{` after `{}`, found `(`", name.text);
+            let help = format!("what a model inherits stands behind `:`: `model {}: Timestamped`", name.text);
+            self.report(Diagnostic::at("S010", self.here(), message).help(help));
+            return None;
         }
         let open = self.expect('{', &format!("after `{}`", bases.last().unwrap_or(&name).text))?;
         let mut model = Model { is_abstract, name, bases, docs, members: Vec::new(), broken: false };
@@ -99,6 +113,13 @@ impl Parser<'_> {
             return None;
         }
         self.bump();
+        if !matches!(self.token(0).kind, TokenKind::Text(_)) {
+            let message = format!("expected the value as a text, found {}", self.found());
+            let lower = name.text.to_lowercase();
+            let help = format!("a variant has the text that is stored: `{} = \"{lower}\"`", name.text);
+            self.report(Diagnostic::at("S010", self.here(), message).help(help));
+            return None;
+        }
         let value = self.string("the value as a text")?;
         Some(Variant { name, value, docs })
     }
@@ -136,7 +157,10 @@ impl Parser<'_> {
             }
             let continues = self.begins_line() && self.word(0).is_some();
             // Behind a mistake the next member is where reading goes on; the missing comma is not worth a word.
-            if good || !continues || !self.at_member() {
+            if self.is(0, ';') {
+                let help = "members are separated by commas";
+                self.report(Diagnostic::at("S010", self.here(), "expected `,` or `}`, found `;`").help(help));
+            } else if good || !continues || !self.at_member() {
                 self.expected("`,` or `}`");
             }
             if !continues {

@@ -3,6 +3,7 @@
 use super::cursor::Parser;
 use crate::ast::{Member, MemberKind, Name, OrderKey, Param, Scope};
 use crate::diagnostic::Diagnostic;
+use crate::foreign;
 use crate::words::MEMBERS;
 
 impl Parser<'_> {
@@ -25,6 +26,15 @@ impl Parser<'_> {
 
     fn member_kind(&mut self, word: &Name) -> Option<MemberKind> {
         let place = format!("after `{}`", word.text);
+        let takes_list = matches!(word.text.as_str(), "ordering" | "index" | "unique" | "primary_key" | "table");
+        if takes_list && self.is(0, '=') {
+            let message = format!("unexpected `=` after `{}`", word.text);
+            let inside = if word.text == "table" { "\"…\"" } else { "…" };
+            self.report(
+                Diagnostic::at("S010", self.here(), message).help(format!("it is written `{}({inside})`", word.text)),
+            );
+            return None;
+        }
         Some(match word.text.as_str() {
             "table" => MemberKind::Table(self.single(&place, |p| p.string("a name in quotes"))?),
             "schema" => MemberKind::Namespace(self.single(&place, |p| p.string("a name in quotes"))?),
@@ -35,6 +45,13 @@ impl Parser<'_> {
             "primary_key" => MemberKind::PrimaryKey(self.list(&place, |p| p.name("a field's name"))?),
             "index" => MemberKind::Index(self.index('i', "index", word.span)?),
             "unique" => MemberKind::Unique(self.index('u', "unique", word.span)?),
+            "check" if self.is(0, '(') => {
+                let help = "a check has a name: `check price_non_negative(price.gte = 0)`";
+                self.report(
+                    Diagnostic::at("S010", self.here(), "expected the constraint's name, found `(`").help(help),
+                );
+                return None;
+            }
             "check" => {
                 let name = self.declared("the constraint's name")?;
                 let place = format!("after `{}`", name.text);
@@ -54,6 +71,10 @@ impl Parser<'_> {
 
     /// Reports a word that is neither a field nor a member.
     fn unknown(&mut self, word: &Name) {
+        if let Some(help) = foreign::member(&word.text) {
+            self.report(Diagnostic::at("S012", word.span, format!("unknown member `{}`", word.text)).help(help));
+            return;
+        }
         if self.word(0).is_some() || self.is(0, '[') {
             let message = format!("expected `:` and a type after the field's name `{}`", word.text);
             let diagnostic = Diagnostic::at("S010", self.here(), message);
@@ -72,6 +93,7 @@ impl Parser<'_> {
         let descending = self.eat('-');
         let start = self.here();
         let mut path = Vec::new();
+        self.unquoted("a field's name")?;
         loop {
             let name = self.name("a field's name")?;
             let mut offset = name.span.start;
@@ -103,6 +125,12 @@ impl Parser<'_> {
         };
         self.expect('=', &format!("and a chain after `{}`", name.text))?;
         let start = self.at();
+        if self.is(1, '.') && self.word(0).is_some_and(|word| word.starts_with(char::is_uppercase)) {
+            let message = format!("expected a method such as `filter(…)`, found {}", self.found());
+            let help = "a scope begins with its first method, without the model: `scope active = filter(…)`";
+            self.report(Diagnostic::at("S010", self.here(), message).help(help));
+            return None;
+        }
         loop {
             if self.word(0).is_none() {
                 self.expected("a method such as `filter(…)`");

@@ -2,6 +2,7 @@
 
 use super::cursor::Parser;
 use crate::ast::{Value, ValueKind};
+use crate::diagnostic::Diagnostic;
 use crate::lexer::TokenKind;
 
 impl Parser<'_> {
@@ -37,6 +38,11 @@ impl Parser<'_> {
                 ValueKind::Array(values)
             }
             TokenKind::Ident(_) => self.word_value()?,
+            TokenKind::Other => {
+                let diagnostic = Diagnostic::at("S010", start, "expected a value, found a literal");
+                self.report(diagnostic.help("a text stands in double quotes"));
+                return None;
+            }
             _ => {
                 self.expected("a value");
                 return None;
@@ -51,6 +57,13 @@ impl Parser<'_> {
         if self.is(0, '(') {
             let mut texts = self.list("", |p| p.string("a text in quotes"))?;
             return Some(ValueKind::Call(name, texts.pop()));
+        }
+        if self.is(0, '.')
+            && let Some(variant) = self.word(1).map(str::to_owned)
+        {
+            let diagnostic = Diagnostic::at("S010", self.here(), "expected `)`, found `.`");
+            self.report(diagnostic.help(format!("a variant stands alone: `{variant}`")));
+            return None;
         }
         while self.is_double_colon(0) {
             self.bump();

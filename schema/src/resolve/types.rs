@@ -6,6 +6,7 @@
 use super::names::{Names, Thing};
 use crate::ast::{Name, Type, TypeArg, TypeKind};
 use crate::diagnostic::Diagnostic;
+use crate::foreign;
 use crate::model::{FieldType, ModelId, ScopeParamType};
 use crate::source::Span;
 use crate::words::TYPES;
@@ -178,9 +179,10 @@ fn column(
                     let message = format!("there is no type `{}`", name.text);
                     let diagnostic = Diagnostic::at("S030", name.span, message);
                     let known = TYPES.iter().copied().chain(names.all());
-                    diagnostics.push(match elsewhere(&name.text) {
-                        Some(here) => diagnostic.help(format!("did you mean `{here}`?")),
-                        None => diagnostic.suggest(&name.text, known),
+                    diagnostics.push(match (foreign::relation(&name.text), foreign::field_type(&name.text)) {
+                        (Some(help), _) => diagnostic.help(help),
+                        (None, Some(here)) => diagnostic.help(format!("did you mean `{here}`?")),
+                        (None, None) => diagnostic.suggest(&name.text, known),
                     });
                 }
                 return None;
@@ -189,38 +191,6 @@ fn column(
     };
     no_args(name, args, span, diagnostics)?;
     Some(plain)
-}
-
-/// What a type of Rust, SQL or Django is called here.
-fn elsewhere(name: &str) -> Option<&'static str> {
-    const ALIASES: &[(&str, &str)] = &[
-        ("string", "Text"),
-        ("str", "Text"),
-        ("varchar", "Char"),
-        ("bool", "Boolean"),
-        ("int", "Integer"),
-        ("smallint", "SmallInteger"),
-        ("bigint", "BigInteger"),
-        ("i16", "SmallInteger"),
-        ("i32", "Integer"),
-        ("i64", "BigInteger"),
-        ("f32", "Real"),
-        ("f64", "Float"),
-        ("double", "Float"),
-        ("numeric", "Decimal"),
-        ("timestamp", "DateTime"),
-        ("timestamptz", "DateTime"),
-        ("bytes", "Binary"),
-        ("bytea", "Binary"),
-        ("jsonb", "Json"),
-        ("ipaddress", "Inet"),
-    ];
-    let plain = name.to_lowercase();
-    if let Some((_, here)) = ALIASES.iter().find(|(there, _)| *there == plain) {
-        return Some(here);
-    }
-    let stem = name.strip_suffix("Field")?;
-    TYPES.iter().copied().find(|ty| ty.eq_ignore_ascii_case(stem))
 }
 
 /// The column type of a name that can have something in parentheses.
