@@ -1,15 +1,16 @@
-//! Every place of the compiler that reports a mistake is shown by a golden case.
+//! Every place of the compiler that reports a mistake is shown by a golden case, and what is said there keeps the rules.
 #![allow(clippy::unwrap_used, reason = "a test says what is wrong by failing")]
 
 mod support;
 
 use nuages_compiler::ast::Input;
-use nuages_compiler::diagnostic::Diagnostics;
+use nuages_compiler::diagnostic::{Diagnostic, Diagnostics};
 use nuages_compiler::{parse, raw, resolve};
 use nuages_schema::{Schema, SourceFile};
 use proc_macro2::TokenStream;
 use std::collections::BTreeSet;
 use std::path::Path;
+use std::sync::OnceLock;
 use support::files::files;
 
 /// A line that reports a mistake: file below `src`, line.
@@ -35,20 +36,37 @@ const ELSEWHERE: &[(&str, &str, &str)] = &[
 
 #[test]
 fn every_mistake_that_can_be_reported_has_a_case() {
-    let schemas = [support::shop(), support::zoo(), support::broken(), everything()];
-    let mut reported = BTreeSet::new();
-    for query in queries().into_iter().chain(long_ones()) {
-        for schema in &schemas {
-            reported.extend(sites_of(&query, schema));
-        }
-    }
+    let reported: BTreeSet<Site> = all().iter().map(|mistake| mistake.site.clone()).collect();
     let written = sites_written();
     let silent: Vec<String> = written.difference(&reported).map(|(file, line)| format!("src/{file}:{line}")).collect();
     assert!(silent.is_empty(), "{} places report a mistake that no case shows:\n{}", silent.len(), silent.join("\n"));
 }
 
+#[test]
+fn every_message_keeps_the_rules() {
+    let broken: BTreeSet<String> = all().iter().flat_map(|mistake| mistake.broken.clone()).collect();
+    assert!(broken.is_empty(), "{}", broken.into_iter().collect::<Vec<_>>().join("\n"));
+}
+
+/// A mistake of a golden case: where it was reported, and which rules its text breaks.
+struct Mistake {
+    site: Site,
+    broken: Vec<String>,
+}
+
+/// The mistakes of all cases under all schemas.
+fn all() -> &'static [Mistake] {
+    static ALL: OnceLock<Vec<Mistake>> = OnceLock::new();
+    ALL.get_or_init(|| {
+        let schemas = [support::shop(), support::zoo(), support::broken(), everything()];
+        let queries: Vec<String> = queries().into_iter().chain(long_ones()).collect();
+        let of = |query: &String| schemas.iter().flat_map(|schema| mistakes_of(query, schema)).collect::<Vec<_>>();
+        queries.iter().flat_map(of).collect()
+    })
+}
+
 /// The mistakes of a query under a schema.
-fn sites_of(query: &str, schema: &Schema) -> Vec<Site> {
+fn mistakes_of(query: &str, schema: &Schema) -> Vec<Mistake> {
     let Ok(tokens) = query.parse::<TokenStream>() else { return Vec::new() };
     let (mut diagnostics, mut of_raw) = (Diagnostics::default(), Diagnostics::default());
     raw::read(tokens.clone(), schema, &mut of_raw);
@@ -58,7 +76,12 @@ fn sites_of(query: &str, schema: &Schema) -> Vec<Site> {
     };
     let _ = resolve::resolve(&chain, schema, &mut diagnostics);
     let all = diagnostics.iter().chain(of_raw.iter());
-    all.filter_map(|d| Some((d.origin.file().split_once("src/")?.1.to_owned(), d.origin.line()))).collect()
+    let mistake = |d: &Diagnostic| {
+        let site = (d.origin.file().split_once("src/")?.1.to_owned(), d.origin.line());
+        let notes: Vec<&str> = d.notes.iter().map(String::as_str).collect();
+        Some(Mistake { site, broken: support::rules::broken(&d.message, &notes) })
+    };
+    all.filter_map(mistake).collect()
 }
 
 /// What stands in the golden files where a query may stand: paragraphs, and their lines.

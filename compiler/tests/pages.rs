@@ -24,6 +24,29 @@ fn every_page_shows_its_mistake_and_what_to_write_instead() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// What only an expansion says, or `#[nuages::test]`, keeps the rules for messages too.
+#[test]
+fn messages_of_expansions_keep_the_rules() {
+    let mut broken = Vec::new();
+    let mut count = 0;
+    for file in support::files::files(&support::folder("expand")) {
+        let text = std::fs::read_to_string(file).unwrap();
+        for said in text.split("compile_error!").skip(1) {
+            let literal = said.trim_start_matches([' ', '{', '\n']);
+            let end =
+                literal.match_indices('"').map(|(at, _)| at).find(|at| *at > 0 && !literal[..*at].ends_with('\\'));
+            let literal: syn::LitStr = syn::parse_str(&literal[..=end.unwrap()]).unwrap();
+            let value = literal.value();
+            let Some((message, notes)) = value.split_once(" [N") else { continue };
+            let notes: Vec<&str> = notes.split("\n  = ").skip(1).collect();
+            broken.extend(support::rules::broken(message, &notes));
+            count += 1;
+        }
+    }
+    assert!(count > 30, "only {count} messages");
+    assert!(broken.is_empty(), "{}", broken.join("\n"));
+}
+
 /// What is said of the macros in a block, or an empty text.
 fn said(block: &str, schema: &Schema) -> String {
     let tokens: TokenStream = match page::written_out(block).parse() {

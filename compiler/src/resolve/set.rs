@@ -67,8 +67,8 @@ pub(super) fn may_follow(cx: &mut Context<'_>, draft: &Draft, name: &str, bare: 
     let word = &combined.word;
     let error = cx.diagnostics.error("N0242", place, format!("`{name}` cannot follow `{word}`"));
     error.note(format!(
-        "behind `{word}` stand `order_by` on its columns, `reverse`, a slice, `count`, `exists`, `first`, `last`, `page` \
-         or another set operation; conditions and columns stand in the chains that are combined"
+        "behind `{word}` rows are ordered by their columns, sliced, counted or combined again; all else stands in the \
+         chains that are combined"
     ));
     None
 }

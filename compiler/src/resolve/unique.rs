@@ -47,7 +47,7 @@ pub(super) fn shown(schema: &Schema, model: ModelId) -> String {
     let mut all: Vec<String> = Vec::new();
     for found in candidates(schema, model) {
         let names: Vec<&str> = found.arbiter.fields.iter().map(|f| declared.field(*f).name.as_str()).collect();
-        let condition = found.text.map(|text| format!(" where {text}")).unwrap_or_default();
+        let condition = found.text.map(|text| format!(" where `{text}`")).unwrap_or_default();
         let text = format!("`{}`{condition}", names.join(", "));
         if !all.contains(&text) {
             all.push(text);

@@ -9,6 +9,7 @@
 pub(crate) mod files;
 pub(crate) mod page;
 pub(crate) mod print;
+pub(crate) mod rules;
 
 use nuages_compiler::ast::{Input, Tokens};
 use nuages_compiler::diagnostic::Diagnostics;

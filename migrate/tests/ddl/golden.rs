@@ -1,8 +1,8 @@
 //! The text of statements and of mistakes.
 
-use crate::{cases, compare, fail, read, schema};
+use crate::{cases, compare, fail, read, rules, schema};
 use nuages_migrate::{Error, Step, create, ddl, diff, statement};
-use nuages_schema::Schema;
+use nuages_schema::{Note, Schema};
 
 #[test]
 fn statements_are_the_golden_ones() {
@@ -23,6 +23,19 @@ fn mistakes_are_the_golden_ones() {
         .filter_map(|case| compare(case, "txt", &ddl(&read(case)).unwrap_err().to_string()))
         .collect();
     fail(&problems);
+}
+
+#[test]
+fn mistakes_keep_the_rules() {
+    let mut broken = Vec::new();
+    for case in cases("errors") {
+        let Err(Error::Schema(mistakes)) = ddl(&read(&case)) else { continue };
+        for mistake in mistakes.list {
+            let notes = mistake.notes.iter().map(|(Note::Help(text) | Note::Note(text))| text.as_str());
+            broken.extend(rules::broken(&mistake.message, &notes.collect::<Vec<_>>()));
+        }
+    }
+    fail(&broken);
 }
 
 #[test]

@@ -8,6 +8,8 @@
 mod behaviour;
 mod catalog;
 mod golden;
+#[path = "../../../compiler/tests/support/rules.rs"]
+mod rules;
 mod server;
 
 use nuages_schema::{Schema, SourceFile};

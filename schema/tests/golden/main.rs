@@ -7,9 +7,11 @@
 // A test that cannot read its own files has nothing better to do than to stop.
 #![allow(clippy::unwrap_used)]
 
+#[path = "../../../compiler/tests/support/rules.rs"]
+mod rules;
 mod summary;
 
-use nuages_schema::{SourceFile, parse};
+use nuages_schema::{Diagnostic, Note, SourceFile, parse};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
@@ -73,6 +75,22 @@ fn cases_give_what_they_expect() {
         }
     }
     assert!(failures.is_empty(), "{failures}set UPDATE_GOLDEN=1 to accept what was found");
+}
+
+#[test]
+fn every_message_keeps_the_rules() {
+    let mut broken = Vec::new();
+    for path in cases() {
+        let text = std::fs::read_to_string(&path).unwrap();
+        let (input, _) = text.split_once(MARK).unwrap();
+        let mistakes = parse(files(&format!("{input}\n")), "UTC").err();
+        for Diagnostic { message, label, places, notes, .. } in mistakes.iter().flat_map(|mistakes| &mistakes.list) {
+            let beside = label.iter().chain(places.iter().map(|(_, words)| words)).map(String::as_str);
+            let below = notes.iter().map(|(Note::Help(text) | Note::Note(text))| text.as_str());
+            broken.extend(rules::broken(message, &beside.chain(below).collect::<Vec<_>>()));
+        }
+    }
+    assert!(broken.is_empty(), "{}", broken.join("\n"));
 }
 
 #[test]
