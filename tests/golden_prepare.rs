@@ -1,6 +1,6 @@
-//! The golden SQL of `compiler/tests/sql`, prepared on a real PostgreSQL: the server accepts every variant, and its
-//! parameters and columns have the types that the compiler promised. On every installed major version, so that the
-//! goldens are the same for all.
+//! The golden SQL of `compiler/tests/sql`, and the right queries of `docs/errors`, prepared on a real PostgreSQL: the server
+//! accepts every variant, and its parameters and columns have the types that the compiler promised. On every installed
+//! major version, so that the goldens are the same for all.
 
 #![allow(clippy::unwrap_used, reason = "a test says what is wrong by failing")]
 
@@ -9,6 +9,9 @@ mod cases;
 mod golden;
 #[path = "../compiler/tests/fuzz/mutate.rs"]
 mod mutate;
+#[allow(dead_code, reason = "what is said of wrong queries is the compiler's matter")]
+#[path = "../compiler/tests/support/page.rs"]
+mod page;
 
 use golden::{client, fits, queries, queries_in, schema, schema_of, statements};
 use mutate::{Corpus, Numbers, Shown};
@@ -18,7 +21,7 @@ use nuages_compiler::render::{Compiled, Param, Sql};
 use nuages_compiler::{lower, parse, resolve};
 use nuages_devdb::Cluster;
 use nuages_schema::model::Schema;
-use proc_macro2::TokenStream;
+use proc_macro2::{TokenStream, TokenTree};
 use std::collections::BTreeSet;
 use tokio_postgres::Client;
 use tokio_postgres::types::Type;
@@ -105,7 +108,43 @@ async fn every_lookup_on_every_type_is_accepted() {
 
 async fn check(cluster: &Cluster) -> usize {
     let zoo = schema_of("fixtures/zoo.nuages", "UTC");
-    check_all(cluster, &schema(), queries()).await + check_all(cluster, &zoo, queries_in("keys")).await
+    let pages = queries_of_pages();
+    assert!(pages.len() > 300, "only {} queries stand in pages", pages.len());
+    let of_shop = queries().into_iter().chain(pages).collect();
+    check_all(cluster, &schema(), of_shop).await + check_all(cluster, &zoo, queries_in("keys")).await
+}
+
+/// The queries of the pages about mistakes that speak of the shop.
+fn queries_of_pages() -> Vec<String> {
+    let mut found = Vec::new();
+    for file in std::fs::read_dir(page::folder()).unwrap() {
+        let parts = page::parts(&std::fs::read_to_string(file.unwrap().path()).unwrap());
+        if parts.iter().any(|part| matches!(part, page::Part::Block(kind, _) if kind == "nuages")) {
+            continue;
+        }
+        for part in parts {
+            if let page::Part::Block(kind, text) = part
+                && kind == "rust"
+            {
+                found_in(text.parse().unwrap(), &mut found);
+            }
+        }
+    }
+    found
+}
+
+/// What stands in the calls of `query!` among tokens.
+fn found_in(tokens: TokenStream, found: &mut Vec<String>) {
+    let mut before = [String::new(), String::new()];
+    for token in tokens {
+        match &token {
+            TokenTree::Group(group) if before == ["query", "!"] => found.push(group.stream().to_string()),
+            TokenTree::Group(group) => found_in(group.stream(), found),
+            _ => {}
+        }
+        let [_, last] = before;
+        before = [last, token.to_string()];
+    }
 }
 
 async fn check_all(cluster: &Cluster, schema: &Schema, queries: Vec<String>) -> usize {
