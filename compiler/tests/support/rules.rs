@@ -4,6 +4,8 @@
 const MESSAGE: usize = 130;
 /// How long a note may be, without what it quotes.
 const NOTE: usize = 150;
+/// The same of a list, in which one looks for a word.
+const LIST: usize = 240;
 
 /// What is wrong with a message and its notes.
 pub(crate) fn broken(message: &str, notes: &[&str]) -> Vec<String> {
@@ -31,6 +33,7 @@ pub(crate) fn broken(message: &str, notes: &[&str]) -> Vec<String> {
         if text.matches('`').count() % 2 == 1 {
             say(text, "has a quote that is not closed");
         }
+        let most = if text.starts_with("it has ") { LIST } else { most };
         let length = plain.chars().count();
         if length > most {
             say(text, &format!("is {length} long, at most {most}"));
