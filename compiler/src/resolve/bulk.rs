@@ -152,7 +152,7 @@ fn column(cx: &mut Context<'_>, model: ModelId, field: FieldId, assignment: &ast
             let (made, _) = assigned(cx, &names, value, false, assignment.equals, &expected, Write::Create)?;
             if cx.steps.len() > before {
                 let text = "an SQL expression in `bulk_create` is the same for all rows, it holds no Rust value";
-                cx.diagnostics.error("N0227", value.place, text);
+                cx.diagnostics.error("N0227", value.place, text).note("what each row gets is computed by Rust");
                 return None;
             }
             Some(Column::Constant(Assignment { field, value: made, switch: None }))
@@ -349,7 +349,9 @@ fn one_value(
     }
     if let Some(name) = foreign(draft, &value) {
         let text = format!("`{name}` is not a value of the row alone, an update cannot read it");
-        cx.diagnostics.error("N0234", assignment.value.place, text);
+        cx.diagnostics
+            .error("N0234", assignment.value.place, text)
+            .note("`Subquery(chain)` computes one from other rows");
         return;
     }
     let made = Assignment { field, value, switch: None };

@@ -254,7 +254,8 @@ pub(super) fn meaningless(cx: &mut Context<'_>, name: &str, place: Tokens) {
 fn may_follow(cx: &mut Context<'_>, draft: &Draft, m: &Method, role: Role, place: Tokens) -> Option<()> {
     let name = m.name.text.as_str();
     if let Some((_, ending)) = &draft.ending {
-        cx.diagnostics.error("N0213", place, format!("`{name}` cannot follow `{}()`", ending.text));
+        let before = if role == Role::Step { ", it stands before it" } else { "" };
+        cx.diagnostics.error("N0213", place, format!("`{name}` cannot follow `{}()`{before}", ending.text));
         return None;
     }
     if role == Role::Ending && draft.part != Part::Query {

@@ -240,7 +240,7 @@ fn check_single(cx: &mut Context<'_>, between: Between, name: &str, place: Token
         let text =
             format!("`{name}` cannot know which links there are: `{}` has no `unique({near}, {far})`", declared.name);
         let error = cx.diagnostics.error("N0627", place, text);
-        error.note(format!("`{}.create(…)` makes a link more", declared.name));
+        error.note(format!("`{}.create(…)` makes another link", declared.name));
         return None;
     }
     Some(())

@@ -58,7 +58,7 @@ pub(super) fn check(cx: &mut Context<'_>, draft: &Draft, keys: &[(Order, Tokens)
             if let Some(part) = group.outsider(&key.expr) {
                 let found = describe(cx.schema, part, &draft.annotations);
                 let text = format!("{found} is neither a key nor an annotation of the grouped chain");
-                cx.diagnostics.error("N0218", *tokens, text);
+                cx.diagnostics.error("N0218", *tokens, text).note("an aggregate makes one value of it for each group");
                 return None;
             }
         }

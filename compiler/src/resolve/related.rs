@@ -91,7 +91,8 @@ pub(super) fn only(cx: &mut Context<'_>, draft: &mut Draft, paths: &[Path], keep
                 });
                 let Some(key) = key else {
                     let text = format!("`{}` is no column", super::shape::written(path));
-                    cx.diagnostics.error("N0204", path.tokens(), text);
+                    let error = cx.diagnostics.error("N0204", path.tokens(), text);
+                    error.note(format!("`prefetch_related({})` reads its rows", super::shape::written(path)));
                     continue;
                 };
                 key

@@ -76,7 +76,7 @@ pub(super) fn values(
             if let Some(part) = group.outsider(read) {
                 let found = describe(cx.schema, part, &draft.annotations);
                 let text = format!("{found} is neither a key nor an annotation of the grouped chain");
-                cx.diagnostics.error("N0218", *tokens, text);
+                cx.diagnostics.error("N0218", *tokens, text).note("an aggregate makes one value of it for each group");
             }
         }
     }

@@ -79,7 +79,8 @@ pub(super) fn changes(
         let Some(mut made) = assignment(cx, &draft.names(None), field, written, Write::Update) else { continue };
         if let Some(name) = foreign(draft, &made.value) {
             let text = format!("`{name}` is not a value of the row alone, an update cannot read it");
-            cx.diagnostics.error("N0234", written.value.place, text);
+            let error = cx.diagnostics.error("N0234", written.value.place, text);
+            error.note("`Subquery(chain)` computes one from other rows");
             continue;
         }
         switches = switches.zip(made.switch).map(|(mask, n)| mask | 1u64.checked_shl(u32::from(n)).unwrap_or(0));

@@ -214,7 +214,8 @@ fn key_value(
         && !matches!(&made.kind, ExprKind::Literal(literal) if literal == constant)
     {
         let declared = cx.schema.model(model);
-        let text = format!("`{}` is another than that of the unique constraint", declared.field(field).name);
+        let name = &declared.field(field).name;
+        let text = format!("expected the constant for `{name}` with which the unique constraint holds");
         let error = cx.diagnostics.error("N0622", value.place, text);
         error.note(format!("it holds where `{}`", found.text.as_deref().unwrap_or_default()));
         return None;
