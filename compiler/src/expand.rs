@@ -84,7 +84,7 @@ fn fill(chain: &mut Chain, missing: &Diagnostics) -> bool {
     if places != missing.len() || missing.iter().any(|d| !parse::MISSING.contains(&d.code)) {
         return false;
     }
-    let mut errors = emit::error::each(missing).into_iter().peekable();
+    let mut errors = emit::error::each(missing, None).into_iter().peekable();
     visit::all(chain, &mut |item, _| match item {
         Item::Value(value) if matches!(value.form, Form::Empty) => {
             value.form = Form::Rust;

@@ -67,7 +67,7 @@ pub fn test(
             }
         };
     }
-    let (errors, kept) = (error::each(&d), kept(item));
+    let (errors, kept) = (error::each(&d, None), kept(item));
     quote!(#(#errors)* #kept)
 }
 

@@ -56,7 +56,8 @@ fn keys() {
 
 #[test]
 fn raw() {
-    let (schema, paths) = (support::zoo(), Paths { models: quote!(crate::models), tracked: Vec::new() });
+    let (schema, paths) =
+        (support::zoo(), Paths { models: quote!(crate::models), tracked: Vec::new(), is_first: None });
     golden(&folder("raw/expanded.txt"), &|written| {
         print(&expand_raw(written.parse().unwrap(), &schema, &paths)).replace("format_args!(…)", "format_args!(..)")
     });
@@ -71,7 +72,7 @@ fn goldens_of(file: &str, schema: &Schema) {
 }
 
 fn expansion(query: &str, schema: &Schema) -> TokenStream {
-    let paths = Paths { models: quote!(crate::models), tracked: Vec::new() };
+    let paths = Paths { models: quote!(crate::models), tracked: Vec::new(), is_first: None };
     expand(query.parse().unwrap(), schema, &paths)
 }
 

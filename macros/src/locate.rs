@@ -34,7 +34,7 @@ pub(crate) fn find() -> Result<Found, String> {
     let target = Target::current(manifest::library(&package));
     let models = models(&config.models, &target);
     let models = models.parse::<TokenStream>().map_err(|_| format!("`{models}` is no path"))?;
-    Ok(Found { schema, paths: Paths { models, tracked: tracked(&files) } })
+    Ok(Found { schema, paths: Paths { models, tracked: tracked(&files), is_first: Some(is_first) } })
 }
 
 /// The files that Cargo must be told of. A package with a build.rs is rebuilt when what that watches changes. In any
@@ -45,6 +45,12 @@ fn tracked(files: &[Stamp]) -> Vec<String> {
         return Vec::new();
     }
     files.iter().filter(|(path, _)| path.is_file()).map(|(path, _)| path.display().to_string()).collect()
+}
+
+/// Whether nobody asked before: the first mistake of a crate says how more is said of it, the others need not.
+fn is_first() -> bool {
+    static ASKED: AtomicBool = AtomicBool::new(false);
+    !ASKED.swap(true, Ordering::Relaxed)
 }
 
 /// The settings, and the folder of the package that they are for. Where a package is compiled from a copy elsewhere

@@ -3,12 +3,22 @@
 //! In: the mistakes of a query. Out: a `compile_error!` for each, underlined from its first to its last token.
 
 use crate::ast::Tokens;
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Diagnostic, Diagnostics};
 use proc_macro2::{Delimiter, Group, Ident, Literal, Punct, Spacing, Span, TokenStream, TokenTree};
 
-/// One `::core::compile_error! { "…" }` for each mistake, in the order found.
-pub fn each(diagnostics: &Diagnostics) -> Vec<TokenStream> {
-    diagnostics.iter().map(|d| error(d.tokens, &d.text())).collect()
+/// One `::core::compile_error! { "…" }` for each mistake, in the order found. The first of a crate also says where more is
+/// said of it, as rustc does at the end.
+pub fn each(diagnostics: &Diagnostics, is_first: Option<fn() -> bool>) -> Vec<TokenStream> {
+    let mut hint = is_first.is_some_and(|is_first| !diagnostics.is_empty() && is_first());
+    let one = |d: &Diagnostic| {
+        let more = if std::mem::take(&mut hint) {
+            format!("\n  = `nuages explain {}` says more", d.code)
+        } else {
+            String::new()
+        };
+        error(d.tokens, &(d.text() + &more))
+    };
+    diagnostics.iter().map(one).collect()
 }
 
 /// A `compile_error!` whose first token has the span of the first wrong token and whose last that of the last: rustc
@@ -49,7 +59,7 @@ mod tests {
         let mut list = Diagnostics::default();
         list.error("N0101", Tokens { first: spans[0], last: spans[2] }, "a \"quoted\" text").note("more");
         list.error("N0102", Tokens::one(spans[1]), "second");
-        let all: TokenStream = each(&list).into_iter().collect();
+        let all: TokenStream = each(&list, None).into_iter().collect();
         let out: Vec<TokenTree> = all.clone().into_iter().collect();
         assert_eq!(out.len(), 16);
         assert_eq!(out[0].span().start().column, 0);
@@ -57,5 +67,8 @@ mod tests {
         assert_eq!(out[8].span().start().column, 6);
         assert_eq!(out[7].to_string(), "{ \"a \\\"quoted\\\" text [N0101]\\n  = more\" }");
         assert!(syn::parse2::<syn::File>(all).is_ok());
+        let first = |n: usize| each(&list, Some(|| true))[n].to_string();
+        assert!(first(0).contains("= more\\n  = `nuages explain N0101` says more\""), "{}", first(0));
+        assert!(!first(1).contains("explain"));
     }
 }

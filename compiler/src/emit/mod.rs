@@ -42,6 +42,8 @@ pub struct Paths {
     pub models: TokenStream,
     /// Files on which the expansion depends and of which Cargo would not know otherwise.
     pub tracked: Vec<String>,
+    /// Asked when there is a mistake: whether it is the first of the crate, which then says where more is said of it.
+    pub is_first: Option<fn() -> bool>,
 }
 
 /// The expansion of a query in expression position.
@@ -71,7 +73,8 @@ pub fn faulty(
     schema: &Schema,
     paths: &Paths,
 ) -> TokenStream {
-    let (uses, errors, tracked) = (spare::uses(chain, schema), error::each(diagnostics), tracked(paths));
+    let (uses, errors, tracked) =
+        (spare::uses(chain, schema), error::each(diagnostics, paths.is_first), tracked(paths));
     quote!({ #editor #uses #tracked #(#errors);* })
 }
 

@@ -78,7 +78,7 @@ fn faulty_method(
 ) -> TokenStream {
     let (_, of_function) = attributes(named);
     let (uses, tracked) = (spare::uses(&mut named.chain, schema), tracked(paths));
-    let errors = error::each(diagnostics);
+    let errors = error::each(diagnostics, paths.is_first);
     named.output = quote!(());
     let signature = signature(named, &of_function, &quote!(::nuages::Read));
     quote!(#signature { #editor #uses #tracked #(#errors);* })
@@ -94,7 +94,7 @@ pub fn faulty_named(
 ) -> TokenStream {
     let (of_records, of_function) = attributes(named);
     let (uses, tracked) = (spare::uses(&mut named.chain, schema), tracked(paths));
-    let errors = error::each(diagnostics);
+    let errors = error::each(diagnostics, paths.is_first);
     let signature = signature(named, &of_function, &quote!(::nuages::Read));
     let record = record_name(named, schema).filter(|_| named.chain.target.is_none()).map(|name| {
         let visibility = &named.visibility;

@@ -61,7 +61,7 @@ pub fn faulty_raw(read: &Read, diagnostics: &Diagnostics, paths: &Paths) -> Toke
         let value = argument(value, last(value));
         quote!(::nuages::private::used(&#value);)
     });
-    let (errors, tracked) = (error::each(diagnostics), tracked(paths));
+    let (errors, tracked) = (error::each(diagnostics, paths.is_first), tracked(paths));
     quote!({ #editor #(#uses)* #tracked #(#errors);* })
 }
 

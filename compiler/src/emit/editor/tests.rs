@@ -12,7 +12,7 @@ fn expansion(stream: TokenStream) -> TokenStream {
         Input::Expression(chain) => chain,
         Input::Named(named) => &named.chain,
     };
-    editor(chain, &Paths { models: quote!(crate::models), tracked: Vec::new() })
+    editor(chain, &Paths { models: quote!(crate::models), tracked: Vec::new(), is_first: None })
 }
 
 /// The statements within the block, as text.
