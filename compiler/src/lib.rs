@@ -23,6 +23,6 @@ mod visit;
 
 pub use emit::{Paths, tracked};
 pub use expand::{expand, expand_raw, objects, refuse, scopes};
-pub use trial::test;
+pub use trial::{Surroundings, test};
 
 pub use clause::{condition_sql, expression_sql};

@@ -43,24 +43,38 @@ enum Given {
     Transaction,
 }
 
-/// Expands `#[nuages::test]`. `models` gives the path of the models, or says why there is none; it is asked only if the
-/// attribute does not say.
+/// What the package says for all its tests.
+#[derive(Debug)]
+pub struct Surroundings {
+    /// The path of the models, or why there is none, which matters if the attribute does not say.
+    pub models: Result<TokenStream, String>,
+    /// The path of the function that gives a server, for tests whose attribute does not say.
+    pub server: Option<TokenStream>,
+}
+
+/// Expands `#[nuages::test]`. `surroundings` gives what the package says, or why that is not known; it is asked only if the
+/// attribute does not say all.
 pub fn test(
     attribute: TokenStream,
     item: &TokenStream,
-    models: impl FnOnce() -> Result<TokenStream, String>,
+    surroundings: impl FnOnce() -> Result<Surroundings, String>,
 ) -> TokenStream {
     let mut d = Diagnostics::default();
     let options = options(attribute, &mut d);
     let function = function(item, &mut d);
     let given = function.as_ref().and_then(|function| given(&function.signature, &mut d));
     if let (Some(function), Some(given), true) = (function, given, d.is_empty()) {
-        let path = match &options.models {
-            Some(path) => Ok(path.to_token_stream()),
-            None => models(),
+        let (models, server) = (options.models.as_ref(), options.server.as_ref());
+        let around = match (models, server) {
+            (Some(models), Some(_)) => Ok(Surroundings { models: Ok(models.to_token_stream()), server: None }),
+            _ => surroundings(),
         };
-        return match path {
-            Ok(path) => expansion(&function, &options, &given, &path),
+        let around = around.and_then(|around| match models {
+            Some(path) => Ok((path.to_token_stream(), around.server)),
+            None => Ok((around.models?, around.server)),
+        });
+        return match around {
+            Ok((models, server)) => expansion(&function, &options, &given, &models, server),
             Err(message) => {
                 let kept = kept(item);
                 quote!(::core::compile_error! { #message } #kept)
@@ -233,7 +247,13 @@ fn given(signature: &Signature, d: &mut Diagnostics) -> Option<Given> {
     None
 }
 
-fn expansion(function: &Function, options: &Options, given: &Given, models: &TokenStream) -> TokenStream {
+fn expansion(
+    function: &Function,
+    options: &Options,
+    given: &Given,
+    models: &TokenStream,
+    server: Option<TokenStream>,
+) -> TokenStream {
     let Function { attributes, visibility, signature, body } = function;
     let (name, output) = (&signature.ident, &signature.output);
     let private = quote!(::nuages::private::trial);
@@ -241,6 +261,8 @@ fn expansion(function: &Function, options: &Options, given: &Given, models: &Tok
         // An error about what the function gives belongs to its name.
         let of = quote_spanned!(path.span()=> ::nuages::private::trial::given);
         quote!(#of(#path()))
+    } else if let Some(path) = server {
+        quote!(#private::given(#path()))
     } else {
         quote!(#private::environment())
     };

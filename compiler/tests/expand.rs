@@ -6,7 +6,7 @@
 
 mod support;
 
-use nuages_compiler::{Paths, expand, expand_raw, test};
+use nuages_compiler::{Paths, Surroundings, expand, expand_raw, test};
 use nuages_schema::Schema;
 use proc_macro2::{Delimiter, Group, Spacing, TokenStream, TokenTree};
 use quote::quote;
@@ -43,9 +43,16 @@ fn tests() {
         let (attribute, item) = input.split_once('\n').unwrap();
         let attribute = attribute.strip_prefix("#[nuages::test").unwrap().strip_suffix(']').unwrap();
         let attribute = attribute.strip_prefix('(').map_or("", |inside| inside.strip_suffix(')').unwrap());
-        let models =
-            || if item.contains("nowhere") { Err("there is no schema".into()) } else { Ok(quote!(crate::models)) };
-        print(&test(attribute.parse().unwrap(), &item.parse().unwrap(), models))
+        let surroundings = || {
+            let no_schema = item.contains("nowhere");
+            let models = if no_schema { Err("there is no schema".into()) } else { Ok(quote!(crate::models)) };
+            let server = item.contains("set_for_all").then(|| quote!(::nuages_devdb::server));
+            if item.contains("unreadable") {
+                return Err("unknown setting `tests`".into());
+            }
+            Ok(Surroundings { models, server })
+        };
+        print(&test(attribute.parse().unwrap(), &item.parse().unwrap(), surroundings))
     });
 }
 

@@ -64,7 +64,8 @@ pub fn raw(input: TokenStream) -> TokenStream {
 /// * `tx: &Transaction` is a transaction that is rolled back at the end, in a database that such tests share. It costs
 ///   less; nothing can be committed in it.
 ///
-/// The databases are made on the server that `DATABASE_URL` names, or the one that `server` gives. Options:
+/// The databases are made on the server that `server` gives; without it on that of `test_server` in `nuages.toml`, the path
+/// of such a function for all tests; without both on the one that `DATABASE_URL` names. Options:
 ///
 /// * `server = path`: a function that gives the URL of a server (`String`, `&str`, or a `Result` of one) as a user that
 ///   may create databases: `server = nuages_devdb::server`.
@@ -74,8 +75,7 @@ pub fn raw(input: TokenStream) -> TokenStream {
 /// * `flavor = "multi_thread"`: tokio's runtime has two threads for what the test spawns; without it there is one for all.
 #[proc_macro_attribute]
 pub fn test(attribute: TokenStream, item: TokenStream) -> TokenStream {
-    let models = || locate::find().map(|found| found.paths.models);
-    nuages_compiler::test(attribute.into(), &item.into(), models).into()
+    nuages_compiler::test(attribute.into(), &item.into(), locate::surroundings).into()
 }
 
 /// The models of the schema: its structs and enums, and `create_all`, which makes its tables. It stands once in a

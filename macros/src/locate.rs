@@ -4,7 +4,7 @@
 //! file changed (an editor's macro server lives for days), and the path of the models as seen from the crate.
 
 use crate::manifest;
-use nuages_compiler::Paths;
+use nuages_compiler::{Paths, Surroundings};
 use nuages_schema::{Config, Schema};
 use proc_macro2::TokenStream;
 use std::collections::HashMap;
@@ -35,6 +35,22 @@ pub(crate) fn find() -> Result<Found, String> {
     let models = models(&config.models, &target);
     let models = models.parse::<TokenStream>().map_err(|_| format!("`{models}` is no path"))?;
     Ok(Found { schema, paths: Paths { models, tracked: tracked(&files), is_first: Some(is_first) } })
+}
+
+/// What a test needs to know.
+///
+/// # Errors
+/// The settings have mistakes, or name what is no path: the text of the error.
+pub(crate) fn surroundings() -> Result<Surroundings, String> {
+    let models = find().map(|found| found.paths.models);
+    let folder = env::var_os("CARGO_MANIFEST_DIR").map_or_else(|| PathBuf::from("."), PathBuf::from);
+    let (package, config) = configuration(&folder)?;
+    let Some(setting) = &config.test_server else {
+        return Ok(Surroundings { models, server: None });
+    };
+    let path = self::models(setting, &Target::current(manifest::library(&package)));
+    let server = path.parse::<TokenStream>().map_err(|_| format!("`{path}` is no path"))?;
+    Ok(Surroundings { models, server: Some(server) })
 }
 
 /// The files that Cargo must be told of. A package with a build.rs is rebuilt when what that watches changes. In any
@@ -137,7 +153,7 @@ impl Target {
     }
 }
 
-/// The path of the models: `crate::models` in the settings means the package's library, where there is one.
+/// A path of the settings, as of the models: `crate::models` there means the package's library, where there is one.
 fn models(setting: &str, target: &Target) -> String {
     let (root, rest) = setting.split_once("::").map_or((setting, String::new()), |(a, b)| (a, format!("::{b}")));
     match &target.library {

@@ -17,6 +17,8 @@ pub struct Config {
     pub models: String,
     /// The time zone in which date parts are taken.
     pub time_zone: String,
+    /// The path of the function that gives `#[nuages::test]` its server, where the attribute names none.
+    pub test_server: Option<String>,
     /// The `nuages.toml` that was read.
     pub file: Option<PathBuf>,
 }
@@ -24,7 +26,7 @@ pub struct Config {
 /// Name of the settings' file.
 const FILE: &str = "nuages.toml";
 /// Keys of the file.
-const KEYS: [&str; 3] = ["schema", "models", "time_zone"];
+const KEYS: [&str; 4] = ["schema", "models", "time_zone", "test_server"];
 
 impl Config {
     /// Finds the settings of the package in `manifest_dir`: the nearest `nuages.toml` there or above, else the
@@ -42,7 +44,8 @@ impl Config {
     /// The defaults for a folder.
     fn new(root: &Path) -> Self {
         let schema = schema_in(root).unwrap_or_else(|| root.join("schema"));
-        Self { root: root.to_owned(), schema, models: "crate::models".into(), time_zone: "UTC".into(), file: None }
+        let (models, time_zone) = ("crate::models".into(), "UTC".into());
+        Self { root: root.to_owned(), schema, models, time_zone, test_server: None, file: None }
     }
 
     /// Reads a `nuages.toml` for a package that is beside or below it. Paths in it begin at its folder; a schema that it
@@ -79,6 +82,7 @@ impl Config {
                     match known {
                         "schema" => config.schema = root.join(&value),
                         "models" => config.models = value,
+                        "test_server" => config.test_server = Some(value),
                         _ => config.time_zone = value,
                     }
                     if let Some(problem) = config.problem(known) {
@@ -98,10 +102,16 @@ impl Config {
     /// What is wrong with the value of a key.
     fn problem(&self, key: &str) -> Option<String> {
         let is_name = |s: &str| !s.is_empty() && s.chars().all(|c| c == '_' || c.is_alphanumeric());
+        let is_path = |s: &str| s.split("::").all(is_name);
         match key {
-            "models" if !self.models.split("::").all(is_name) => {
+            "models" if !is_path(&self.models) => {
                 Some(format!("expected the path of a module like `crate::models`, found `{}`", self.models))
             }
+            "test_server" => self
+                .test_server
+                .as_deref()
+                .filter(|path| !is_path(path))
+                .map(|path| format!("expected the path of a function like `nuages_devdb::server`, found `{path}`")),
             "time_zone" if self.time_zone.is_empty() || self.time_zone.chars().any(|c| c == '\'' || c.is_control()) => {
                 Some(format!("expected the name of a time zone like `Europe/Paris`, found `{}`", self.time_zone))
             }

@@ -63,11 +63,12 @@ fn a_single_file_gives_none() {
 
 #[test]
 fn settings_say_otherwise() {
-    let toml =
-        "# settings\nschema = \"../db/models\" # there\nmodels = 'db::models'\n\ntime_zone = \"Europe/Paris\"\r\n";
+    let toml = "# settings\nschema = \"../db/models\" # there\nmodels = 'db::models'\n\ntime_zone = \"Europe/Paris\"\r\n\
+         test_server = \"db::server\"\n";
     let root = folder("otherwise/package", &[("nuages.toml", toml), ("../db/models/x.nuages", MODEL)]);
     let config = Config::find(&root).unwrap();
     assert_eq!(config.models, "db::models");
+    assert_eq!(config.test_server.as_deref(), Some("db::server"));
     assert_eq!(config.file, Some(root.join("nuages.toml")));
     assert_eq!(config.root, root);
     let schema = load(&config).unwrap();
@@ -111,6 +112,17 @@ fn a_missing_schema_is_one_error() {
 }
 
 #[test]
+fn the_server_of_tests_is_a_path() {
+    let root = folder("server", &[("nuages.toml", "test_server = \"postgres://localhost/shop\"")]);
+    let text = Config::find(&root).unwrap_err().to_string();
+    let expected = "error[S094]: expected the path of a function like `nuages_devdb::server`, found \
+                    `postgres://localhost/shop`\n --> nuages.toml:1:1\n";
+    assert!(text.starts_with(expected), "{text}");
+    let root = folder("no_server", &[("schema.nuages", MODEL)]);
+    assert_eq!(Config::find(&root).unwrap().test_server, None);
+}
+
+#[test]
 fn bad_settings_are_shown_in_their_lines() {
     let toml = "schma = \"a\"\nmodels = \"not a path\"\nmodels = \"x\"\ntime_zone = UTC\n[table]\nschema\ntime_zone = \"\"\nschema = \"a\\q\"\n";
     let root = folder("bad", &[("nuages.toml", toml)]);
@@ -122,7 +134,7 @@ error[S092]: unknown setting `schma`
   | ^^^^^
   |
   = help: did you mean `schema`?
-  = note: the settings are `schema`, `models`, `time_zone`
+  = note: the settings are `schema`, `models`, `time_zone`, `test_server`
 
 error[S094]: expected the path of a module like `crate::models`, found `not a path`
  --> nuages.toml:2:1

@@ -8,7 +8,7 @@ use nuages::testing::{assert_num_queries, inherit, record};
 use nuages::{Db, Error, Executor, StatementKind, Transaction, Write, query};
 use shop::models::Tag;
 
-#[nuages::test(server = nuages_devdb::server)]
+#[nuages::test]
 async fn a_tag_has_a_name_of_its_own(db: Db) -> Result<(), Error> {
     query!(Tag.create(name = "rust")).run(&db).await?;
     let again = query!(Tag.create(name = "rust")).run(&db).await.unwrap_err();
@@ -16,7 +16,7 @@ async fn a_tag_has_a_name_of_its_own(db: Db) -> Result<(), Error> {
     Ok(())
 }
 
-#[nuages::test(server = nuages_devdb::server)]
+#[nuages::test]
 async fn a_tag_has_no_color_at_first(tx: &Transaction) -> Result<(), Error> {
     let tag = query!(Tag.create(name = "rust")).run(tx).await?;
     assert_eq!(tag.color, None);
@@ -33,7 +33,7 @@ async fn books(executor: impl Executor<Write> + Copy) -> Result<(), Error> {
     Ok(())
 }
 
-#[nuages::test(server = nuages_devdb::server, fixtures(books))]
+#[nuages::test(fixtures(books))]
 async fn shelves_are_read_in_two_statements(db: Db) {
     let shelves = query!(Category.prefetch_related(products));
     assert_eq!(shelves.round_trips(), 2);
@@ -41,7 +41,7 @@ async fn shelves_are_read_in_two_statements(db: Db) {
     assert_eq!(shelves[0].products.len(), 2);
 }
 
-#[nuages::test(server = nuages_devdb::server, fixtures(books))]
+#[nuages::test(fixtures(books))]
 async fn what_a_sale_sends(db: Db) {
     let (sold, sent) = record(db.atomic(async |tx| {
         query!(Product.filter(slug = "Emma", stock.gte = 1).update(stock = F(stock) - 1)).run(tx).await
@@ -53,7 +53,7 @@ async fn what_a_sale_sends(db: Db) {
     assert!(sent[1].sql.starts_with("UPDATE ") && sent[1].rows == 1);
 }
 
-#[nuages::test(server = nuages_devdb::server, fixtures(books), flavor = "multi_thread")]
+#[nuages::test(fixtures(books), flavor = "multi_thread")]
 async fn two_tasks_send_two(db: Db) {
     assert_num_queries(2, async {
         let count = |db: Db| async move { query!(Product.count()).run(&db).await.unwrap() };
@@ -63,13 +63,13 @@ async fn two_tasks_send_two(db: Db) {
     .await;
 }
 
-#[nuages::test(server = nuages_devdb::server, fixtures(books))]
+#[nuages::test(fixtures(books))]
 #[should_panic(expected = "found 1, expected 0 statements")]
 async fn a_wrong_number_is_a_panic(tx: &Transaction) {
     assert_num_queries(0, query!(Product.count()).run(tx)).await.unwrap();
 }
 
-#[nuages::test(server = nuages_devdb::server, fixtures(books))]
+#[nuages::test(fixtures(books))]
 async fn a_fixture_is_rolled_back_too(tx: &Transaction) -> Result<(), Error> {
     assert_eq!(query!(Product.count()).run(tx).await?, 2);
     Ok(())

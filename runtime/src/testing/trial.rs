@@ -94,7 +94,7 @@ pub fn environment() -> String {
     std::env::var("DATABASE_URL").unwrap_or_else(|_| {
         panic!(
             "there is no server for the test: found no `DATABASE_URL`, expected the url of a server as a user that may \
-             create databases, or `#[nuages::test(server = path::to::function)]`"
+             create databases, or `test_server = \"path::to::function\"` in `nuages.toml`"
         )
     })
 }

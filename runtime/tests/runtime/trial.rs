@@ -1,6 +1,8 @@
 //! What `#[nuages::test]` leaves on the server, and what it does not.
 
+use std::io::{BufRead, BufReader, Read};
 use std::panic::resume_unwind;
+use std::process::{Child, ChildStdout, Command, Stdio};
 use std::thread;
 
 use nuages::private::trial::{self, Case};
@@ -179,6 +181,99 @@ fn what_was_left_behind_is_swept_and_what_is_used_is_not() {
     trial::transaction(&case, async |_| ());
     assert!(trial::sweep(&case).iter().all(|other| !other.starts_with(&template)));
     assert!(exists(&case, &template));
+}
+
+/// In the process of a test that is to be killed: the address of the server.
+const VICTIM: &str = "NUAGES_TEST_VICTIM";
+
+/// Not a test of its own: what runs in a process of [`a_killed_run_is_cleared_away_by_the_next`]. It has a database of its own
+/// and a transaction, says what the database is called, and waits.
+#[test]
+fn victim() {
+    let Ok(server) = std::env::var(VICTIM) else { return };
+    let case = Case { server, ddl: "CREATE TABLE victim (id int)", threads: false };
+    trial::database(&case, async |db| {
+        db.execute_script("INSERT INTO victim VALUES (1)").await.unwrap();
+        let name = text(db, NAME).await;
+        let (begun, wait) = std::sync::mpsc::channel();
+        thread::scope(|scope| {
+            let in_transaction = || {
+                trial::transaction(&case, async |tx| {
+                    tx.execute_script("INSERT INTO victim VALUES (1)").await.unwrap();
+                    begun.send(()).unwrap();
+                    // Until standard input ends, which it does not.
+                    let _ = std::io::stdin().read(&mut [0]);
+                });
+            };
+            scope.spawn(in_transaction);
+            wait.recv().unwrap();
+            println!("in {name}");
+        });
+    });
+}
+
+/// A process with a test in it, and the name of the test's database.
+struct Victim {
+    process: Child,
+    output: BufReader<ChildStdout>,
+    name: String,
+}
+
+fn start_victim(case: &Case) -> Victim {
+    let mut command = Command::new(std::env::current_exe().unwrap());
+    command.args(["--exact", "trial::victim", "--nocapture"]).env(VICTIM, &case.server);
+    let mut process = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    let mut output = BufReader::new(process.stdout.take().unwrap());
+    // The harness writes on the same line.
+    let said = |line: String| line.split_once("in nuages_test_").map(|(_, name)| format!("nuages_test_{name}"));
+    let name = output.by_ref().lines().map_while(Result::ok).find_map(said).expect("the test begins");
+    Victim { process, output, name }
+}
+
+impl Victim {
+    /// Its standard input ends, and so does it.
+    fn end(mut self) {
+        assert!(self.process.try_wait().unwrap().is_none(), "it has ended");
+        drop(self.process.stdin.take());
+        let mut rest = String::new();
+        self.output.read_to_string(&mut rest).unwrap();
+        assert!(self.process.wait().unwrap().success(), "{rest}");
+    }
+}
+
+#[test]
+fn a_killed_run_is_cleared_away_by_the_next() {
+    let case = case("CREATE TABLE victim (id int)");
+    let (mut killed, other) = (start_victim(&case), start_victim(&case));
+    let (left, used) = (killed.name.clone(), other.name.clone());
+    assert!(exists(&case, &left) && exists(&case, &used) && template(&left) == template(&used));
+    killed.process.kill().unwrap();
+    killed.process.wait().unwrap();
+    // The server has to notice that the connections of the killed one are gone: until then they hold their locks.
+    let sessions = format!(
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = '{left}' \
+         OR query LIKE '%{left}%' AND pid <> pg_backend_pid()"
+    );
+    on_server(&case, async |db| {
+        while number(db, &sessions).await > 0 {
+            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+        }
+    });
+    // The first test of each run sweeps; this one's process has begun long ago.
+    let next = start_victim(&case);
+    let third = next.name.clone();
+    assert!(!exists(&case, &left), "{left} is still there");
+    assert!(exists(&case, &used) && exists(&case, &third));
+    // Nothing of the killed one's transaction is there, and the others go on in theirs.
+    let shared = format!("{}_shared", template(&used));
+    assert!(exists(&case, &shared));
+    trial::transaction(&case, async |tx| {
+        let none = "DO 'BEGIN IF EXISTS (SELECT FROM victim) THEN RAISE ''found''; END IF; END'";
+        tx.execute_script(none).await.unwrap();
+    });
+    other.end();
+    next.end();
+    assert!(!exists(&case, &used) && !exists(&case, &third));
 }
 
 #[test]
