@@ -6,11 +6,16 @@
 
 mod support;
 
-use nuages_compiler::{Paths, codes, expand, expand_raw, scopes, test};
+use nuages_compiler::{Paths, Surroundings, codes, expand, expand_raw, scopes, test};
 use nuages_schema::Schema;
 use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
 use quote::quote;
 use support::page::{self, Checks, Mistake};
+
+/// What a package says that says nothing of its own.
+fn around() -> Surroundings {
+    Surroundings { models: Ok(quote!(crate::models)), server: None }
+}
 
 #[test]
 fn every_page_shows_its_mistake_and_what_to_write_instead() {
@@ -59,7 +64,7 @@ fn said(block: &str, schema: &Schema) -> String {
         let expansion = match call {
             Call::Query(tokens) => expand(tokens, schema, &paths),
             Call::Raw(tokens) => expand_raw(tokens, schema, &paths),
-            Call::Test(attribute, item) => test(attribute, &item, || Ok(quote!(crate::models))),
+            Call::Test(attribute, item) => test(attribute, &item, || Ok(around())),
         };
         errors(expansion, whole, &mut found);
     });

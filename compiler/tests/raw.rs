@@ -34,6 +34,12 @@ fn mistakes() {
     goldens("raw/mistakes.txt", &shop());
 }
 
+/// What those write who know other libraries.
+#[test]
+fn foreign() {
+    goldens("raw/foreign.txt", &shop());
+}
+
 #[test]
 fn rare_schemas() {
     goldens("raw/zoo.txt", &zoo());

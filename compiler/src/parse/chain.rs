@@ -352,7 +352,11 @@ fn target(run: &[TokenTree], at: usize, start: Start, out: &mut Chain, d: &mut D
     let keyword = run[at].span();
     let end = types::ty(run, at + 1);
     if end == at + 1 {
-        d.error("N0121", Tokens::one(keyword), "expected a type after `as`");
+        let error = d.error("N0121", Tokens::one(keyword), "expected a type after `as`");
+        if text(run.get(end)).is_some() {
+            error.note("the name of a struct stands without quotes: `as Row`");
+            return run.len();
+        }
         return at + 1;
     }
     if start == Start::Inner {

@@ -342,6 +342,12 @@ fn exists(list: &Group, whole: Tokens, d: &mut Diagnostics) -> Condition {
     }
     let empty = Vec::new();
     let run = arguments.first().unwrap_or(&empty);
+    if let Some(cut) = args::assigned(run) {
+        let relation = ident(cut.left.first()).map_or_else(|| "relation".to_owned(), ToString::to_string);
+        d.error("N0125", place(run, whole.first), "expected a chain in `Exists(…)`, found a condition")
+            .note(format!("conditions stand in `Exists({relation}.filter(…))`"));
+        return Condition::Error;
+    }
     if run.is_empty() {
         d.error("N0101", whole, "expected a chain in `Exists(…)`");
         return Condition::Exists(Box::new(chain::empty(whole)), whole);

@@ -274,6 +274,10 @@ fn operand(run: &[TokenTree], marks: &[Mark], side: Side, d: &mut Diagnostics) -
     }
     if let Some((function, list)) = value::call(run) {
         let call = call::call(function, list, d);
+        if let Some(found) = phrase::phrase(run) {
+            let _ = found.condition(d);
+            return Expr::Error;
+        }
         if let Some(rest) = run.get(2) {
             let message = match side {
                 Side::Rust => format!(

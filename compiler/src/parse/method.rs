@@ -67,16 +67,28 @@ fn nothing(called: &Name, list: &Group, d: &mut Diagnostics) {
 
 /// Rust values, none of which has a name.
 fn values(called: &Name, list: &Group, d: &mut Diagnostics) -> Vec<Value> {
+    let all = args::arguments(list, d);
+    let name_of =
+        |argument: &[TokenTree]| args::assigned(argument).is_some_and(|cut| matches!(cut.left, [TokenTree::Ident(_)]));
+    if let Some(first) = all.iter().find(|argument| name_of(argument)) {
+        let plain = |argument: &Vec<TokenTree>| match args::assigned(argument) {
+            Some(cut) if name_of(argument) => phrase::written(cut.right),
+            _ => phrase::written(argument),
+        };
+        let message = format!("the arguments of `{}` have no names", called.text);
+        let error = d.error("N0125", place(first, list.span()), message);
+        error.note(match called.text.as_str() {
+            "set" => format!("fields are changed by `update({})`", phrase::written(first)),
+            name => format!("it is written `{name}({})`", all.iter().map(plain).collect::<Vec<_>>().join(", ")),
+        });
+    }
     let read = |argument: &Vec<TokenTree>, d: &mut Diagnostics| {
         let Some(cut) = args::assigned(argument).filter(|cut| matches!(cut.left, [TokenTree::Ident(_)])) else {
             return value::value(argument, list.span_close(), d);
         };
-        let message = format!("the arguments of `{}` have no names", called.text);
-        let error = d.error("N0125", place(argument, list.span()), message);
-        error.note(format!("it is written `{}({})`", called.text, phrase::written(cut.right)));
         value::value(cut.right, cut.equals, d)
     };
-    args::arguments(list, d).iter().map(|argument| read(argument, d)).collect()
+    all.iter().map(|argument| read(argument, d)).collect()
 }
 
 /// `a, b.c`.
@@ -100,6 +112,18 @@ fn selections(list: &Group, d: &mut Diagnostics) -> Vec<Selection> {
         } else if text(argument.first()).is_some() {
             // Reports the quotes.
             let _ = path::whole(&argument, "a field, relation or expression", d);
+            out.push(Selection::Expr(Expr::Error));
+        } else if is_punct(argument.last(), '*') && argument.len() != 2 {
+            let of = argument.split_last().map_or(&[][..], |(_, before)| before);
+            let path = phrase::written(of.split_last().map_or(&[][..], |(_, before)| before));
+            let error = d.error("N0126", place(&argument, list.span()), "`*` names no columns");
+            error.note(if of.is_empty() {
+                "all columns of the model are `values()`".to_owned()
+            } else {
+                format!(
+                    "whole related rows are `prefetch_related({path})`, or `select_related({path})` if there is one"
+                )
+            });
             out.push(Selection::Expr(Expr::Error));
         } else if let Some((left, rest)) = phrase::renamed(&argument) {
             phrase::as_name(left, rest, d);

@@ -47,6 +47,11 @@ pub(super) fn phrase(run: &[TokenTree]) -> Option<Phrase<'_>> {
     if matches!(ident(run.first()), Some(i) if i == "if" || i == "match" || i == "for") {
         return None;
     }
+    if value::call(run).is_some()
+        && let Some((word, hint, length)) = word_at(run, 2)
+    {
+        return Some(Phrase { left: &run[..2], rest: &run[2..], word, hint, length });
+    }
     let equals = run.iter().position(|tree| is_punct(Some(tree), '=')).unwrap_or(run.len());
     (1..equals).find_map(|at| {
         let (word, hint, length) = word_at(run, at)?;
@@ -64,7 +69,9 @@ pub(super) fn goes_on(run: &[TokenTree], at: usize) -> bool {
     if joint(at) && !between && !case {
         return false;
     }
-    case || phrase(&run[..(at + 2).min(run.len())]).is_some_and(|found| found.left.len() <= at)
+    // Behind a function of the language also on the right of `=`.
+    let call = |i: usize| i > 1 && word_at(run, i).is_some() && value::call(&run[i - 2..i]).is_some();
+    case || (2..=at).any(call) || phrase(&run[..(at + 2).min(run.len())]).is_some_and(|found| found.left.len() <= at)
 }
 
 /// `and` and `or` in any case: the message for it.

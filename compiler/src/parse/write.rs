@@ -97,7 +97,21 @@ fn assignment(argument: &[TokenTree], d: &mut Diagnostics) -> Option<Assignment>
         if let ([TokenTree::Ident(word)], false) = (cut.left, cut.optional)
             && GROUPS.contains(&word.to_string().as_str())
         {
-            d.error("N0119", Tokens::one(word.span()), format!("`{word}` is written `{word}(field = value)`"));
+            d.error(
+                "N0119",
+                Tokens::one(word.span()),
+                if word.to_string().ends_with("_fields") {
+                    format!("`{word}` is written `{word}(field)`")
+                } else {
+                    format!("`{word}` is written `{word}(field = value)`")
+                },
+            );
+            return None;
+        }
+        if let Some((function, _)) = value::call(cut.left) {
+            let here = place(cut.left, cut.equals);
+            d.error("N0106", here, format!("expected a field before `=`, found `{function}(…)`"))
+                .note("expressions stand behind `=`: `stock = F(stock) + 1`");
             return None;
         }
         let path = left(&cut, "a field", d)?;
@@ -111,6 +125,20 @@ fn assignment(argument: &[TokenTree], d: &mut Diagnostics) -> Option<Assignment>
     if let Some(m) = scan(argument).into_iter().find(|m| matches!(m.sign, Sign::Compare(_))) {
         let operator = place(&argument[m.at..m.at + m.len], here.first);
         d.error("N0108", operator, "an assignment has one `=`: `field = value`");
+        return None;
+    }
+    if let Some((function, _)) = value::call(argument) {
+        d.error("N0119", here, format!("expected `field = value`, found `{function}(…)`"))
+            .note("expressions stand behind `=`: `stock = F(stock) + 1`");
+        return None;
+    }
+    let sign = |m: &super::scan::Mark| argument[m.at..m.at + m.len].iter().map(ToString::to_string).collect::<String>();
+    if let Some(m) = scan(argument).into_iter().find(|m| m.sign == Sign::Other && sign(m).ends_with('=')) {
+        let (field, value) = (phrase::written(&argument[..m.at]), phrase::written(&argument[m.at + m.len..]));
+        let sign = sign(&m);
+        let operator = sign.trim_end_matches('=');
+        let at = place(&argument[m.at..m.at + m.len], here.first);
+        d.error("N0119", at, format!("`{sign}` is written `{field} = F({field}) {operator} {value}`"));
         return None;
     }
     let mut silent = Diagnostics::default();

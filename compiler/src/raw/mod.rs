@@ -77,6 +77,9 @@ pub fn read(tokens: TokenStream, schema: &Schema, d: &mut Diagnostics) -> Read {
         };
         let note = match suffix {
             Some(_) => "a quote ends it; `r#\"…\"#` has quotes within",
+            None if trees.iter().any(|tree| text_of(tree).is_some()) => {
+                "the text stands first, the type behind `as`: `\"SELECT …\" as Product`"
+            }
             None => "what is sent is known when it is compiled; values stand in it in braces: `{x}`",
         };
         d.error("N0660", Tokens::one(place), format!("expected the text of a statement, in quotes, found {found}"))

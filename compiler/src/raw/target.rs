@@ -62,12 +62,31 @@ pub(super) fn target(
     let first = after.first()?;
     if !matches!(first, TokenTree::Ident(word) if word == "as") {
         let mut whole = whole(after);
+        if d.iter().any(|known| known.code == "N0662") {
+            // The values of the parameters that were reported.
+            return None;
+        }
         if matches!(first, TokenTree::Punct(p) if p.as_char() == ',') {
             whole.last = whole.first;
             d.error("N0660", whole, "expected `as` and a type behind the text, found `,`")
                 .note("values stand in the text, in braces: `{x}`");
         } else {
-            d.error("N0665", whole, format!("expected `as` and a type behind the text, found `{first}`"));
+            let error = d.error("N0665", whole, format!("expected `as` and a type behind the text, found `{first}`"));
+            match first {
+                TokenTree::Punct(p) if p.as_char() == '.' => {
+                    error.note("a statement is run behind `raw!(…)`: `raw!(…).run(&db).await`");
+                }
+                TokenTree::Punct(p) if p.as_char() == '-' => {
+                    error.note("the type stands behind `as`: `\"SELECT …\" as Product`");
+                }
+                TokenTree::Punct(p) if p.as_char() == '+' => {
+                    error.note("a statement is one text, which may have several lines");
+                }
+                TokenTree::Literal(_) => {
+                    error.note("a statement is one text, which may have several lines");
+                }
+                _ => {}
+            }
         }
         return None;
     }
@@ -81,7 +100,10 @@ pub(super) fn target(
     let at = if ty.is_empty() { Tokens::one(first.span()) } else { whole(ty) };
     let Ok(parsed) = syn::parse2::<syn::Type>(tokens.clone()) else {
         let found = if ty.is_empty() { "nothing".to_owned() } else { format!("`{tokens}`") };
-        d.error("N0665", at, format!("expected the type of a row after `as`, found {found}"));
+        let error = d.error("N0665", at, format!("expected the type of a row after `as`, found {found}"));
+        if ty.iter().any(|tree| matches!(tree, TokenTree::Punct(p) if p.as_char() == '.')) {
+            error.note("a statement is run behind `raw!(…)`: `raw!(…).run(&db).await`");
+        }
         return None;
     };
     if let Some(group) = braces {

@@ -112,8 +112,35 @@ impl Scanner<'_> {
                 let word = self.rest[..length].to_ascii_lowercase();
                 self.lexeme(length, Lexeme::Word(word))
             }
-            c => self.lexeme(c.len_utf8(), Lexeme::Sign(c)),
+            c => match self.foreign(c) {
+                Some(found) => {
+                    let name = found.trim_matches([':', '%', '(', ')', '?']);
+                    let name = if name.is_empty() || name == "s" { "x" } else { name.trim_end_matches(")s") };
+                    let text = format!("found the parameter `{found}`, a value stands in braces: `{{{name}}}`");
+                    d.error("N0662", self.place, text);
+                    false
+                }
+                None => self.lexeme(c.len_utf8(), Lexeme::Sign(c)),
+            },
         }
+    }
+
+    /// A parameter as other libraries write it, where SQL wants an operand: `?`, `:name`, `%s`, `%(name)s`.
+    fn foreign(&self, first: char) -> Option<&str> {
+        let operand = matches!(self.out.lexemes.last(), Some((Lexeme::Sign('=' | '<' | '>' | '(' | ','), _)));
+        if !operand {
+            return None;
+        }
+        let after = &self.rest[1..];
+        let word = after.find(|c: char| !(c.is_alphanumeric() || c == '_')).unwrap_or(after.len());
+        let length = match first {
+            '?' => 1,
+            ':' if word > 0 => 1 + word,
+            '%' if &after[..word] == "s" => 2,
+            '%' if after.starts_with('(') => 1 + after.find(")s")? + 2,
+            _ => return None,
+        };
+        self.rest.get(..length)
     }
 
     /// Takes text over as it is, if it is still the statement's.

@@ -157,7 +157,10 @@ pub fn count(cx: &mut Context<'_>, call: &Call, least: usize, most: usize) -> Op
         (a, b) => format!("{a} to {}", number(b)),
     };
     let text = format!("`{}` takes {takes}, found {found}", call.name.text);
-    cx.diagnostics.error("N0302", name_tokens(call), text);
+    let error = cx.diagnostics.error("N0302", name_tokens(call), text);
+    if call.arguments.iter().any(|argument| matches!(argument, ast::Expr::Condition(..))) {
+        error.note("what an aggregate counts is said by `filter = Q(…)`");
+    }
     None
 }
 

@@ -31,8 +31,10 @@ pub(super) fn query(cx: &mut Context<'_>, chain: &ast::Chain) -> Option<Body> {
         lock::not_before_a_write(cx, &draft, &steps[at]);
         let before = cx.diagnostics.len();
         let body = write::write(cx, draft, &steps[at..], chain.target.clone());
-        if let Some(Step::Method(m)) = steps.get(at) {
-            without_follow_ups(cx, m, before);
+        for step in &steps[at..] {
+            if let Step::Method(m) = step {
+                without_follow_ups(cx, m, before);
+            }
         }
         return body;
     }
@@ -116,7 +118,11 @@ fn added(step: &Step) -> Vec<String> {
 /// What a method seems to lack is what was reported in its parentheses.
 fn without_follow_ups(cx: &mut Context<'_>, m: &Method, before: usize) {
     if m.spoilt {
-        cx.diagnostics.take_back(before, &["N0207", "N0222"]);
+        cx.diagnostics.take_back(before, &["N0207", "N0222", "N0629"]);
+    } else if m.name.text == "create" && matches!(&m.arguments, Arguments::Assignments(_, groups) if !groups.is_empty())
+    {
+        // Fields that stand in `defaults(…)`, which it does not take.
+        cx.diagnostics.take_back(before, &["N0222"]);
     }
 }
 
@@ -388,8 +394,12 @@ fn half_written(cx: &mut Context<'_>, draft: &Draft, name: &ast::Name, first: bo
         let known = methods::METHODS.iter().map(|m| m.name).chain(model.scopes.iter().map(|s| s.name.as_str()));
         let near = nearest(text, relations.chain(known));
         let what = if object { "no relation or scope" } else { "no scope" };
+        let field = matches!(model.member(text), Some(Member::Field(_)));
         let text = format!("`{text}` is no method, and {what} of `{}`", model.name);
-        cx.diagnostics.error("N0203", place, text).suggest(near);
+        let error = cx.diagnostics.error("N0203", place, text).suggest(near);
+        if field {
+            error.note("fields of a row are read behind `query!(…).run(&db).await?`");
+        }
         return model.relations.iter().any(|r| Some(r.name.as_str()) == near);
     }
     false

@@ -189,7 +189,15 @@ fn bare(cx: &mut Context<'_>, names: &Names<'_>, written: &ast::Expr) -> Option<
             format!("expected a condition, found {}", article(&describe(cx.schema, &expr.ty))),
         );
         if let ast::Expr::Path(path) = written {
-            error.note(format!("a condition is `{} = value`", super::shape::written(path)));
+            let path_text = super::shape::written(path);
+            let relation = path.single().is_some_and(|name| {
+                matches!(cx.schema.model(names.model).member(name), Some(nuages_schema::model::Member::Relation(_)))
+            });
+            error.note(if relation {
+                format!("whether there is one is asked by `{path_text}.isnull = false`")
+            } else {
+                format!("a condition is `{path_text} = value`")
+            });
         }
         return None;
     }

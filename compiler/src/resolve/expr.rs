@@ -78,6 +78,15 @@ fn one(cx: &mut Context<'_>, names: &Names<'_>, written: &ast::Expr, expected: O
                 error.suggest(nearest(&name.text, FUNCTIONS.iter().copied()));
                 return None;
             }
+            if let ast::Head::Name { name, key: None } = &chain.head
+                && chain.steps.is_empty()
+                && cx.schema.model_named(&name.text).is_none()
+            {
+                // A name in capitals, and no model's.
+                let kind = ast::SegmentKind::Name(name.text.clone());
+                let segment = ast::Segment { kind, span: name.ident.span(), ident: None, alias: None };
+                return path_value(cx, names, &ast::Path { segments: vec![segment], dangling: false });
+            }
             let relation = match &chain.head {
                 ast::Head::Name { name, key: None } if chain.steps.is_empty() => {
                     path::relation_to(cx.schema, cx.schema.model(names.model), &name.text)

@@ -111,6 +111,8 @@ fn between(cx: &mut Context<'_>, draft: &Draft, name: &str, place: Tokens) -> Op
         if let RelationKind::ReverseMany { field } = relation.kind {
             let other = cx.schema.model(relation.target);
             error.note(format!("`{}` rows say by `{}` what they belong to", other.name, other.field(field).name));
+        } else if let RelationKind::Forward { .. } = relation.kind {
+            error.note(format!("`{}(key).update({} = …)` changes it", from.name, relation.name));
         }
         return None;
     };

@@ -70,6 +70,7 @@ pub(super) fn named_expr(
         _ if single_case(value) => {
             ("`CASE` of SQL".into(), Some("it is `Case(When(a = 1, then = b), default = c)`".into()))
         }
+        _ if of_relation(cx, names, value).is_some() => ("a chain on a relation".into(), of_relation(cx, names, value)),
         _ if prefixed(value).is_some() => {
             let name = prefixed(value).unwrap_or_default();
             ("a Rust value".into(), Some(format!("a function stands without a prefix: `{name}(…)`")))
@@ -158,6 +159,24 @@ fn single_case(value: &ast::Value) -> bool {
     let mut is =
         |word: &str| matches!(trees.next(), Some(TokenTree::Ident(i)) if i.to_string().eq_ignore_ascii_case(word));
     is("case") && is("when")
+}
+
+/// What is written instead of `products.count()`, `products.values(price)[..1]`.
+fn of_relation(cx: &Context<'_>, names: &Names<'_>, value: &ast::Value) -> Option<String> {
+    let trees: Vec<TokenTree> = value.tokens.clone().into_iter().collect();
+    let [TokenTree::Ident(relation), TokenTree::Punct(_), TokenTree::Ident(method), TokenTree::Group(_), ..] =
+        trees.as_slice()
+    else {
+        return None;
+    };
+    let model = cx.schema.model(names.model);
+    let known = matches!(model.member(&relation.to_string()), Some(nuages_schema::model::Member::Relation(_)));
+    crate::tables::methods::method(&method.to_string()).filter(|_| known)?;
+    Some(match method.to_string().as_str() {
+        "count" => format!("an aggregate is `Count({relation})`"),
+        "exists" => format!("whether there is one is `Exists({relation})`"),
+        _ => format!("`Subquery({}…)` is its single value", format_args!("{relation}.{method}")),
+    })
 }
 
 /// The function of `models.Count(…)`, `func::Count(…)`.

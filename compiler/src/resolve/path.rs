@@ -319,7 +319,16 @@ fn unknown(cx: &mut Context<'_>, names: &Names<'_>, model: ModelId, segment: &Se
 
 /// What else a name may have been meant as, where none is near.
 fn further(cx: &Context<'_>, model: &Model, name: &str, position: usize) -> Option<String> {
-    if position == 0 && cx.later.iter().any(|later| later == name) {
+    if position > 0 && matches!(name, "count" | "sum" | "avg" | "min" | "max") {
+        return Some("an aggregate has a name first: `annotate(n = Count(relation)).filter(n.gt = 1)`".to_owned());
+    }
+    if position == 0 && model.scopes.iter().any(|scope| scope.name == name) {
+        return Some(format!("`{name}` is a scope, a step of the chain: `.{name}(…)`"));
+    }
+    if position > 0 {
+        return None;
+    }
+    if cx.later.iter().any(|later| later == name) {
         return Some(format!("`{name}` is annotated further on: `annotate` stands before what uses it"));
     }
     // `name_icontains` has one underscore too few.
@@ -331,7 +340,7 @@ fn further(cx: &Context<'_>, model: &Model, name: &str, position: usize) -> Opti
     if let Some((field, lookup)) = cut.into_iter().find(known) {
         return Some(format!("did you mean `{field}.{lookup}`?"));
     }
-    if position == 0 && (crate::tables::lookups::known(name) || crate::tables::transforms::known(name)) {
+    if crate::tables::lookups::known(name) || crate::tables::transforms::known(name) {
         return Some(format!("lookups and transforms stand behind a field: `field.{name}`"));
     }
     // The one model next to this one that has such a field.

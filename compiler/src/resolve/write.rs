@@ -95,7 +95,17 @@ pub(super) fn written_field(cx: &mut Context<'_>, model: ModelId, path: &Path) -
     let Some(name) = path.single() else {
         let text =
             format!("a write sets fields of `{}` itself, found `{}`", declared.name, super::shape::written(path));
-        cx.diagnostics.error("N0223", path.tokens(), text);
+        let first = path.segments.first().map(super::path::segment_text).unwrap_or_default();
+        let note = match declared.member(&first) {
+            Some(Member::Relation(id)) => {
+                let other = &cx.schema.model(declared.relation(id).target).name;
+                Some(format!("`{first} = …` sets the key; rows of `{other}` are written by `{other}.…`"))
+            }
+            Some(Member::Field(_)) => Some(format!("`{first} = value` sets it")),
+            None => None,
+        };
+        let error = cx.diagnostics.error("N0223", path.tokens(), text);
+        error.notes.extend(note);
         return None;
     };
     let found = match declared.member(name) {

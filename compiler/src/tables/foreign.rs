@@ -184,12 +184,25 @@ const METHODS: &[Row] = &[
     ("insert", "a row is made by `create(field = value)`"),
     ("insert_many", "rows are made by `bulk_create(for x in rows => field = x.field)`"),
     ("values_of", "columns are chosen by `values(a, b)`"),
+    ("append", LINKS),
+    ("push", LINKS),
+    ("extend", LINKS),
+    ("discard", LINKS),
+    ("bulk_delete", "rows are deleted by `filter(pk.in = ids).delete()`"),
+    ("delete_all", "all rows are deleted by `all().delete()`"),
+    ("delete_many", "rows are deleted by `filter(…).delete()`"),
+    ("update_all", "all rows are changed by `all().update(field = value)`"),
+    ("update_many", "rows are changed by `filter(…).update(field = value)`"),
+    ("create_many", "rows are made by `bulk_create(for x in rows => field = x.field)`"),
+    ("into", "what is done with the rows stands behind `query!(…).run(&db).await?`"),
     ("set_value", "fields are changed by `update(field = value)`"),
     ("on_conflict", "a row that is there is changed by `update_or_create(key = value, defaults(field = value))`"),
     ("on_conflict_do_nothing", "rows that are there are passed over by `bulk_create(…).ignore_conflicts()`"),
     ("upsert", "a row that is there is changed by `update_or_create(key = value, defaults(field = value))`"),
     ("bind", "values stand in the conditions: `filter(field = value)`"),
 ];
+
+const LINKS: &str = "links of a many-to-many are changed by `add`, `remove`, `set` and `clear`";
 
 const JOIN: &str = "a relation is followed by its name, `relation.field`, or read with `select_related(relation)`";
 
@@ -259,6 +272,8 @@ const OPERATORS: &[Row] = &[
     ("desc", "`-{path}`"),
     ("asc", "`{path}`"),
     ("collate", "`Collate({path}, \"name\")`"),
+    ("over", "`Window(…, partition_by(a), order_by(-b))`"),
+    ("filter", "`filter = Q(…)` in the parentheses of the aggregate"),
 ];
 
 #[rustfmt::skip]
@@ -340,6 +355,8 @@ const OPTIONS: &[Row] = &[
     ("queryset", "a prefetch of other rows is `name = relation.filter(…)`"),
     ("delimiter", "`StringAgg(e, \", \")`"),
     ("ordering", "`order_by(field)`"),
+    ("expression", "the function stands first, without a name: `Window(Rank(), order_by(-price))`"),
+    ("where", "what an aggregate counts is said by `filter = Q(…)`"),
 ];
 
 #[rustfmt::skip]

@@ -96,7 +96,7 @@ fn twenty_thousand_broken_queries_are_read() {
             ast::Input::Named(named) => &named.chain,
         };
         editor::editor(chain, &Paths::default());
-        reported += error::each(&d).len();
+        reported += error::each(&d, None).len();
         let mut d = Diagnostics::default();
         match round % 4 {
             0 => drop(parse::parse_chain_steps(stream, &mut d)),
