@@ -35,7 +35,7 @@ impl Failure {
             Self::Usage(error) => drop(error.print()),
             // Both know their places in the schema and end in a newline.
             Self::Schema(mistakes) | Self::Migrate(nuages_migrate::Error::Schema(mistakes)) => {
-                eprint!("{mistakes}");
+                eprintln!("{mistakes}\n{}", mistakes.explained());
             }
             Self::Migrate(error) => eprintln!("error: {error}"),
             Self::Scopes(mistakes) => mistakes.iter().for_each(|mistake| eprintln!("error: {mistake}")),

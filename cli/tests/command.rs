@@ -72,6 +72,7 @@ fn mistakes_are_told_with_their_places() {
             "--> schema/shop.nuages:3:12",
             "2 |     name: Txet,",
             "did you mean `Text`?",
+            "\n\n`nuages explain S030` says more\n",
         ] {
             assert!(err.contains(line), "{line} is not in\n{err}");
         }

@@ -107,6 +107,11 @@ impl Diagnostics {
         Self { list: seen, sources }
     }
 
+    /// The line that ends a list of mistakes: how more is said of the first.
+    pub fn explained(&self) -> String {
+        self.list.first().map(|first| format!("`nuages explain {}` says more", first.code)).unwrap_or_default()
+    }
+
     /// One mistake that is in no file.
     pub fn one(diagnostic: Diagnostic) -> Self {
         Self { list: vec![diagnostic], sources: Vec::new() }

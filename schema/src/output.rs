@@ -56,7 +56,7 @@ fn write(schema: &Schema, config: &Config) {
 fn fail(diagnostics: &Diagnostics) -> ! {
     let count = diagnostics.list.len();
     let plural = if count == 1 { "" } else { "s" };
-    stop(&format!("{diagnostics}\nerror: the schema has {count} mistake{plural}"))
+    stop(&format!("{diagnostics}\nerror: the schema has {count} mistake{plural}; {}", diagnostics.explained()))
 }
 
 /// Ends the build with a message.
