@@ -1,20 +1,52 @@
 //! `docs/errors`: each code has a page with a case of it, what is said of that, and what to write instead.
-//! `UPDATE_GOLDEN=1` fills in the headings and what is said. What only the DDL shows is tested beside the DDL, and so is
-//! the index.
+//! `UPDATE_GOLDEN=1` fills in the headings and what is said, and writes the index. What only the DDL shows is tested beside
+//! the DDL.
 
 #![allow(clippy::unwrap_used, reason = "a test says what is wrong by failing")]
 
 mod support;
+#[allow(unreachable_pub, reason = "what it lists is public where it belongs")]
+#[path = "../../migrate/src/codes.rs"]
+mod tables;
 
 use nuages_compiler::{Paths, Surroundings, codes, expand, expand_raw, scopes, test};
 use nuages_schema::Schema;
 use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
 use quote::quote;
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
 use support::page::{self, Checks, Mistake};
 
 /// What a package says that says nothing of its own.
 fn around() -> Surroundings {
     Surroundings { models: Ok(quote!(crate::models)), server: None }
+}
+
+/// What the hundreds and tens of codes are about, by the code that they begin with.
+const PARTS: &[(&str, &str)] = &[
+    ("N0101", "How a query is written"),
+    ("N0201", "Names, chains and their results"),
+    ("N0301", "Functions, lookups and values"),
+    ("N0401", "Named queries"),
+    ("N0560", "Limits"),
+    ("N0620", "Writes of many rows, and of rows that may be there"),
+    ("N0660", "`raw!`"),
+    ("N0670", "`#[nuages::test]`"),
+    ("S001", "How a schema is written"),
+    ("S020", "Names, models and abstracts"),
+    ("S030", "Types"),
+    ("S040", "Relations and attributes"),
+    ("S050", "Defaults and null"),
+    ("S060", "Keys, indexes and orders"),
+    ("S070", "Names in the database"),
+    ("S080", "Scopes"),
+    ("S091", "`nuages.toml`"),
+    ("M001", "What only the tables show"),
+];
+
+/// All codes with what they mean.
+fn listed() -> Vec<(&'static str, &'static str)> {
+    [codes::CODES, nuages_schema::CODES, tables::CODES].concat()
 }
 
 #[test]
@@ -23,10 +55,43 @@ fn every_page_shows_its_mistake_and_what_to_write_instead() {
     let shop = support::shop();
     let checks = Checks { rust: &said, schema: &said_of_scopes };
     let mut wrong = Vec::new();
-    for (code, meaning) in codes::CODES.iter().chain(nuages_schema::CODES).filter(|(code, _)| !page::of_ddl(code)) {
+    for (code, meaning) in listed().iter().filter(|(code, _)| !page::of_ddl(code)) {
         page::check(code, meaning, &shop, &checks, update, &mut wrong);
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn every_page_has_a_code_and_the_index_lists_them() {
+    let update = std::env::var_os("UPDATE_GOLDEN").is_some();
+    let mut wrong = Vec::new();
+    let codes: BTreeSet<String> = listed().iter().map(|(code, _)| format!("{code}.md")).collect();
+    for entry in std::fs::read_dir(page::folder()).unwrap() {
+        let name = entry.unwrap().file_name().to_string_lossy().into_owned();
+        if name != "README.md" && !codes.contains(&name) {
+            wrong.push(format!("{name} is the page of no code"));
+        }
+    }
+    let path = page::folder().join("README.md");
+    let text = std::fs::read_to_string(&path).unwrap_or_default();
+    page::settle(&path, &text, &index(), update, &mut wrong);
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// The index, from the tables.
+fn index() -> String {
+    let mut out = String::from(
+        "# Errors\n\n\
+         A mistake in a query, a schema or a test has a code, which stands in brackets: `[N0202]`. Each code has a page \
+         with a case\nof it, what the build says, and what to write instead. `nuages explain N0202` prints the same page.\n",
+    );
+    for (code, meaning) in listed() {
+        if let Some((_, about)) = PARTS.iter().find(|(first, _)| *first == code) {
+            write!(out, "\n## {about}\n\n| code | meaning |\n|---|---|\n").unwrap();
+        }
+        writeln!(out, "| [{code}]({code}.md) | {} |", meaning.replace('|', "\\|")).unwrap();
+    }
+    out
 }
 
 /// What only an expansion says, or `#[nuages::test]`, keeps the rules for messages too.
