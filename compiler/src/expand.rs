@@ -17,7 +17,7 @@ pub fn expand(tokens: TokenStream, schema: &Schema, paths: &Paths) -> TokenStrea
     let mut diagnostics = Diagnostics::default();
     match parse::parse(tokens, &mut diagnostics) {
         Input::Expression(mut chain) => {
-            let editor = emit::editor::editor(&chain, paths);
+            let editor = emit::editor::editor(&chain, schema, paths);
             match checked(&mut chain, schema, &mut diagnostics) {
                 Some(query) => {
                     let compiled = lower::compile(&query, schema);
@@ -27,7 +27,7 @@ pub fn expand(tokens: TokenStream, schema: &Schema, paths: &Paths) -> TokenStrea
             }
         }
         Input::Named(mut named) => {
-            let editor = emit::editor::editor(&named.chain, paths);
+            let editor = emit::editor::editor(&named.chain, schema, paths);
             match checked(&mut named.chain, schema, &mut diagnostics) {
                 Some(query) => {
                     let compiled = lower::compile(&query, schema);

@@ -115,12 +115,6 @@ pub fn one<M: Model>() -> M::Related {
     never()
 }
 
-/// A field that the query itself has added.
-#[doc(hidden)]
-pub fn annotation() -> Col<()> {
-    never()
-}
-
 /// A path: a use of the names in it.
 #[doc(hidden)]
 pub fn of<L>(path: &L) {}

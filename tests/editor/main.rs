@@ -20,7 +20,7 @@ fn every_position_is_answered() {
         return;
     };
     let folder = project::write();
-    let mut server = Server::start(&mut found.command(), &folder, found.settings());
+    let mut server = Server::start(&mut found.command(), &folder, &found.settings());
     let file = server::uri(&folder.join("src/lib.rs"));
     let positions = Path::new(env!("CARGO_MANIFEST_DIR")).join("editor/positions");
     let mut files: Vec<_> = std::fs::read_dir(positions).unwrap().map(|file| file.unwrap().path()).collect();

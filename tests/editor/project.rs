@@ -91,10 +91,10 @@ pub(crate) fn write() -> PathBuf {
     std::fs::create_dir_all(&schema).unwrap();
     let manifest = format!(
         "[package]\nname = \"shop\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n[workspace]\n\n\
-         [dependencies]\nnuages = {{ path = {:?} }}\n\n[build-dependencies]\nnuages-schema = {{ path = {:?} }}\n\n\
+         [dependencies]\nnuages = {{ path = \"{}\" }}\n\n[build-dependencies]\nnuages-schema = {{ path = \"{}\" }}\n\n\
          [profile.dev]\ndebug = \"line-tables-only\"\n",
-        repository.join("runtime"),
-        repository.join("schema"),
+        repository.join("runtime").display(),
+        repository.join("schema").display(),
     );
     put(&folder.join("Cargo.toml"), &manifest);
     put(&folder.join("build.rs"), "fn main() {\n    nuages_schema::build();\n}\n");

@@ -11,7 +11,7 @@ use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
 /// How long a server may be silent. It compiles the project's macros first.
-const LIMIT: Duration = Duration::from_secs(1200);
+const LIMIT: Duration = Duration::from_mins(20);
 
 /// The text has changed, or the server has dropped the request: ask again.
 const AGAIN: [i64; 2] = [-32801, -32802];
@@ -31,7 +31,7 @@ impl Server {
     ///
     /// # Panics
     /// If it ends or finds the project faulty.
-    pub(crate) fn start(command: &mut Command, root: &Path, settings: Value) -> Self {
+    pub(crate) fn start(command: &mut Command, root: &Path, settings: &Value) -> Self {
         let command = command.current_dir(root).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
         let mut child = command.spawn().unwrap();
         let (input, output) = (child.stdin.take().unwrap(), child.stdout.take().unwrap());
@@ -63,7 +63,7 @@ impl Server {
                 "rootUri": root,
                 "workspaceFolders": [{ "uri": root, "name": "project" }],
                 "capabilities": capabilities,
-                "initializationOptions": settings,
+                "initializationOptions": settings.clone(),
             }),
         );
         server.notify("initialized", &json!({}));

@@ -3,27 +3,33 @@
 //!
 //! In: what was written, understood or not. Out: a block under `cfg(rust_analyzer)` that stands first in the expansion.
 //! Each of the user's names stands in it once, with its own span, in the order written, and what stands before a name
-//! does not depend on what follows it; an empty slot keeps the receiver that a name in it would have. Right sides in
-//! Rust stand elsewhere. Helpers never carry a user's span.
+//! does not depend on what follows it; an empty slot keeps the receiver that a name in it would have. Names that the query
+//! itself adds lead to where they are written in it. Right sides in Rust stand elsewhere. Helpers never carry a user's span.
+
+mod level;
 
 use super::Paths;
 use crate::ast::{
     Arguments, Assignment, Call, Chain, Condition, Expr, Form, Group, Head, Method, Name, OptionValue, Order, Path,
     Segment, SegmentKind, Selection, Step, Value,
 };
-use crate::parse::is_pattern_alone;
+use crate::parse::{MARKERS, is_pattern_alone, unmarked};
 use crate::tables::methods::{Kind, METHODS, method};
+use level::{Level, Shared};
+use nuages_schema::model::{ModelId, Schema};
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{format_ident, quote};
+use quote::quote;
 use syn::ext::IdentExt;
 
-/// A statement for editors, made from the ast alone.
-pub fn editor(chain: &Chain, paths: &Paths) -> TokenStream {
-    let scope = Scope { models: &paths.models, depth: None, added: &[] };
-    let body = scope.chain(chain, Place::Query);
+/// A statement for editors, made from the ast alone; the schema says which names are offered in a path over `__`, and how
+/// many arguments a scope has.
+pub fn editor(chain: &Chain, schema: &Schema, paths: &Paths) -> TokenStream {
+    let shared = Shared::new(schema, &paths.models);
+    let body = Scope { shared: &shared, level: None }.chain(chain, Place::Query);
+    let items = shared.items();
     quote! {
         #[allow(unexpected_cfgs, unused, path_statements)] {
-            #[cfg(rust_analyzer)] { #body; }
+            #[cfg(rust_analyzer)] { #body; #items }
         }
     }
 }
@@ -31,12 +37,9 @@ pub fn editor(chain: &Chain, paths: &Paths) -> TokenStream {
 /// What names mean where something stands.
 #[derive(Clone, Copy)]
 struct Scope<'p> {
-    /// The module of the models.
-    models: &'p TokenStream,
-    /// Number of the innermost closure: its parameter holds the columns. None outside all chains.
-    depth: Option<usize>,
-    /// Fields that the chain itself adds.
-    added: &'p [&'p str],
+    shared: &'p Shared<'p>,
+    /// The innermost chain. None outside all chains.
+    level: Option<&'p Level<'p>>,
 }
 
 /// Where a chain stands.
@@ -59,17 +62,12 @@ enum Side {
 impl Scope<'_> {
     /// The columns in force.
     fn columns(self) -> TokenStream {
-        let columns = format_ident!("c{}", self.depth.unwrap_or(0));
-        quote!(#columns)
-    }
-
-    fn inner(self) -> Self {
-        Self { depth: Some(self.depth.map_or(0, |n| n + 1)), ..self }
+        self.level.map_or_else(|| quote!(c0), Level::columns)
     }
 
     /// The columns of the enclosing chain, for `OuterRef`.
     fn outer(self) -> Self {
-        Self { depth: self.depth.map(|n| n.saturating_sub(1)), ..self }
+        Self { level: self.level.map(|level| level.outer.unwrap_or(level)), ..self }
     }
 
     /// A slot for a path: the receiver that a name in it would have.
@@ -85,32 +83,46 @@ impl Scope<'_> {
     }
 
     fn path(self, path: &Path) -> TokenStream {
-        if let Some((SegmentKind::Name(first), rest)) = path.segments.split_first().map(|(s, rest)| (&s.kind, rest))
-            && self.added.contains(&first.as_str())
-        {
-            let fields = fields(rest);
-            // The name itself may still be typed, and would be a column until it is complete.
-            let typing = rest.is_empty() && !path.dangling;
-            return if typing { self.slot() } else { quote!(::nuages::ide::of(&::nuages::ide::annotation() #fields);) };
+        let (mut out, mut receiver, mut from) = (TokenStream::new(), self.columns(), 0);
+        let segments = &path.segments;
+        while let Some(at) = (from..segments.len()).find(|at| segments[*at].alias.is_some()) {
+            let first = &segments[at];
+            let more = segments[at + 1..].iter().take_while(|s| s.alias.is_some() && s.ident.is_none()).count();
+            let parts = &segments[at..=at + more];
+            let (before, whole) = (fields(&segments[from..at]), first.alias.as_deref().unwrap_or_default());
+            receiver.extend(before);
+            let of = self.shared.alias(self.level.and_then(|level| level.model), &segments[..at], parts);
+            let whole = word(whole, first.span);
+            out.extend(quote!(::nuages::ide::of(&#of(&#receiver).#whole);));
+            // What is being written leads nowhere yet.
+            let unfinished = parts.last().is_some_and(|part| match &part.kind {
+                SegmentKind::Name(name) => MARKERS.iter().any(|marker| name.ends_with(marker)),
+                _ => false,
+            });
+            receiver.extend(fields(&parts[..parts.len() - usize::from(unfinished)]));
+            from = at + parts.len();
         }
-        let (columns, fields) = (self.columns(), fields(&path.segments));
-        quote!(::nuages::ide::of(&#columns #fields);)
+        let rest = fields(&segments[from..]);
+        out.extend(quote!(::nuages::ide::of(&#receiver #rest);));
+        out
     }
 
     fn model(self, name: &Name) -> TokenStream {
-        let (models, ident) = (self.models, &name.ident);
+        let (models, ident) = (self.shared.models, &name.ident);
         if models.is_empty() { quote!(#ident) } else { quote!(#models::#ident) }
     }
 
     /// A chain as an expression.
     fn chain(self, chain: &Chain, place: Place) -> TokenStream {
         let mut out = self.head(&chain.head, place);
-        let added = added(chain);
-        let scope = Scope { added: &added, ..self };
+        let (depth, added) = (self.level.map_or(0, |level| level.depth + 1), self.shared.added(chain));
+        let mut level = Level { outer: self.level, depth, added, model: self.model_of(&chain.head, place) };
         for step in &chain.steps {
             out.extend(match step {
-                Step::Method(m) => scope.method(m),
+                Step::Method(m) => Scope { shared: self.shared, level: Some(&level) }.method(m),
                 Step::Relation(name) => {
+                    let kind = SegmentKind::Name(name.text.clone());
+                    level.model = level::target(self.shared.schema, level.model, std::iter::once(&kind));
                     let ident = word(&name.text, name.ident.span());
                     quote!(.#ident)
                 }
@@ -118,6 +130,20 @@ impl Scope<'_> {
             });
         }
         out
+    }
+
+    /// The model that a chain begins at, as far as it is known.
+    fn model_of(self, head: &Head, place: Place) -> Option<ModelId> {
+        let (schema, outer) = (self.shared.schema, self.level.and_then(|level| level.model));
+        match head {
+            Head::Name { name, .. } if place == Place::Query || capital(name) => schema.model_named(&name.text),
+            Head::Name { name, .. } => {
+                let kind = SegmentKind::Name(name.text.clone());
+                level::target(schema, outer, std::iter::once(&kind))
+            }
+            Head::Path(path) => level::target(schema, outer, path.segments.iter().map(|segment| &segment.kind)),
+            Head::Error => None,
+        }
     }
 
     fn head(self, head: &Head, place: Place) -> TokenStream {
@@ -134,7 +160,7 @@ impl Scope<'_> {
             }
             Head::Path(path) => relation(path, &columns, place),
             Head::Error if place == Place::Query => {
-                let models = self.models;
+                let models = self.shared.models;
                 quote!(::nuages::ide::q::<#models>())
             }
             Head::Error => quote!(&#columns),
@@ -144,22 +170,29 @@ impl Scope<'_> {
     /// `.name(…)`: what takes paths gets a closure over the columns.
     fn method(self, m: &Method) -> TokenStream {
         let name = word(&m.name.text, m.name.ident.span());
-        let scope = self.inner();
-        let columns = scope.columns();
-        let arguments = match method(&m.name.text).map(|m| m.kind) {
+        let columns = quote::format_ident!("c{}", self.level.map_or(0, |level| level.depth));
+        let arguments = match method(unmarked(&m.name.text)).map(|m| m.kind) {
             Some(Kind::Nothing) => TokenStream::new(),
             Some(Kind::Values) => quote!(()),
             Some(_) => {
-                let body = scope.arguments(&m.name.text, &m.arguments);
+                let body = self.arguments(unmarked(&m.name.text), &m.arguments);
                 quote!(|#columns| { #body })
             }
             None => {
-                let n = if let Arguments::Values(values) = &m.arguments { values.len() } else { 0 };
-                let units = std::iter::repeat_n(quote!(()), n);
+                let written = if let Arguments::Values(values) = &m.arguments { values.len() } else { 0 };
+                let units = std::iter::repeat_n(quote!(()), self.parameters(&m.name.text).unwrap_or(written));
                 quote!(#(#units),*)
             }
         };
         quote!(.#name(#arguments))
+    }
+
+    /// How many arguments a scope has, however many are there.
+    fn parameters(self, scope: &str) -> Option<usize> {
+        let schema = self.shared.schema;
+        let first = self.level.and_then(|level| level.model).into_iter();
+        let scopes = first.chain(schema.model_ids()).flat_map(|id| &schema.model(id).scopes);
+        scopes.into_iter().find(|found| found.name == scope).map(|found| found.params.len())
     }
 
     fn arguments(self, method: &str, arguments: &Arguments) -> TokenStream {
@@ -239,13 +272,17 @@ impl Scope<'_> {
                 out.extend(self.path(&lookup.path));
                 out.extend(self.value(&lookup.value, Side::Bound));
             }
-            Condition::All(all, _) => out.extend(self.conditions(all)),
+            Condition::All(all, place) => {
+                out.extend(function("Q", place.first));
+                out.extend(self.conditions(all));
+            }
             Condition::And(a, b) | Condition::Or(a, b) | Condition::Xor(a, b) => {
                 out.extend(self.condition(a));
                 out.extend(self.condition(b));
             }
             Condition::Not(inner, _) => out.extend(self.condition(inner)),
-            Condition::Exists(chain, _) => {
+            Condition::Exists(chain, place) => {
+                out.extend(function("Exists", place.first));
                 let chain = self.chain(chain, Place::Inner);
                 out.extend(quote!(#chain;));
             }
@@ -307,7 +344,7 @@ impl Scope<'_> {
     /// A capital name: a chain if something follows it, otherwise a function that is being typed.
     fn undecided(self, chain: &Chain) -> TokenStream {
         match &chain.head {
-            Head::Name { name, .. } if chain.steps.is_empty() => function(name),
+            Head::Name { name, .. } if chain.steps.is_empty() => function(&name.text, name.ident.span()),
             _ => {
                 let chain = self.chain(chain, Place::Inner);
                 quote!(#chain;)
@@ -333,8 +370,8 @@ impl Scope<'_> {
     }
 
     fn call(self, call: &Call) -> TokenStream {
-        let mut out = function(&call.name);
-        if matches!(call.name.text.as_str(), "Exists" | "Subquery") {
+        let mut out = function(&call.name.text, call.name.ident.span());
+        if matches!(unmarked(&call.name.text), "Exists" | "Subquery") {
             for argument in &call.arguments {
                 if let Expr::Chain(chain) = argument {
                     let chain = self.chain(chain, Place::Inner);
@@ -344,10 +381,10 @@ impl Scope<'_> {
             out.extend(self.chain_slot());
             return out;
         }
-        let scope = if call.name.text == "OuterRef" { self.outer() } else { self };
+        let scope = if unmarked(&call.name.text) == "OuterRef" { self.outer() } else { self };
         for (i, argument) in call.arguments.iter().enumerate() {
             let word = match argument {
-                Expr::Path(p) if matches!(call.name.text.as_str(), "Extract" | "Trunc") => i == 1 && !p.dangling,
+                Expr::Path(p) if matches!(unmarked(&call.name.text), "Extract" | "Trunc") => i == 1 && !p.dangling,
                 Expr::Path(p) => p.single() == Some("distinct"),
                 _ => false,
             };
@@ -377,21 +414,27 @@ impl Scope<'_> {
 }
 
 /// The name of a function, for its documentation.
-fn function(name: &Name) -> TokenStream {
-    let ident = &name.ident;
+fn function(name: &str, span: Span) -> TokenStream {
+    let ident = word(name, span);
     quote!(::nuages::ide::functions::#ident;)
 }
 
 /// The fields of a path, as far as they can be fields of Rust.
 fn fields(segments: &[Segment]) -> TokenStream {
     let mut out = TokenStream::new();
-    for segment in segments {
+    for (i, segment) in segments.iter().enumerate() {
+        // Of the parts of a `__` name the last one has its place, unless that is being written.
+        let goes_on = segments.get(i + 1).map_or_else(
+            || segment.alias.as_ref().is_some_and(|alias| alias.ends_with("__")),
+            |next| next.alias.is_some() && next.ident.is_none(),
+        );
+        let span = if goes_on { Span::call_site() } else { segment.span };
         match &segment.kind {
-            SegmentKind::Name(text) => match field(text, segment.span) {
+            SegmentKind::Name(text) => match field(text, span) {
                 Some(ident) => out.extend(quote!(.#ident)),
                 None => break,
             },
-            SegmentKind::Call(text, _) => match field(text, segment.span) {
+            SegmentKind::Call(text, _) => match field(text, span) {
                 Some(ident) => out.extend(quote!(.#ident(()))),
                 None => break,
             },
@@ -413,16 +456,13 @@ fn relation(path: &Path, columns: &TokenStream, place: Place) -> TokenStream {
     if place == Place::Prefetch || path.dangling || front.is_empty() || last.alias.is_some() {
         return plain();
     }
-    let typed = MARKERS.iter().find_map(|m| text.strip_suffix(m)).unwrap_or(text);
+    let typed = unmarked(text);
     if !METHODS.iter().any(|m| m.name.starts_with(typed)) {
         return plain();
     }
     let (fields, method) = (fields(front), word(text, last.span));
     quote!(&#columns #fields.chain().#method)
 }
-
-/// What rust-analyzer puts at the cursor before it expands a second time.
-const MARKERS: &[&str] = &["raCompletionMarker", "intellijRulezz"];
 
 /// A name as a field; `None` for what Rust does not let be one.
 fn field(text: &str, span: Span) -> Option<Ident> {
@@ -439,23 +479,6 @@ fn field(text: &str, span: Span) -> Option<Ident> {
 /// A name as a method or relation. What cannot be one is replaced by something that is none.
 fn word(text: &str, span: Span) -> Ident {
     field(text, span).unwrap_or_else(|| Ident::new("none_such", Span::call_site()))
-}
-
-/// The names that a chain adds to its model's, wherever in it.
-fn added(chain: &Chain) -> Vec<&str> {
-    let mut out = Vec::new();
-    for step in &chain.steps {
-        let Step::Method(m) = step else { continue };
-        match &m.arguments {
-            Arguments::Named(all) => out.extend(all.iter().filter_map(|a| a.path.single())),
-            Arguments::Selections(all) => out.extend(all.iter().filter_map(|s| match s {
-                Selection::Named(a) => a.path.single(),
-                Selection::Expr(_) => None,
-            })),
-            _ => {}
-        }
-    }
-    out
 }
 
 fn capital(name: &Name) -> bool {

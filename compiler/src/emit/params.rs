@@ -139,7 +139,8 @@ fn branch(place: Place<'_>, values: &[Value], branch: &Branch) -> TokenStream {
         Control::If if branch.is_exhaustive() => arms,
         Control::If => {
             let end = (slots > 0).then(|| skip(slots));
-            quote_spanned!(at=> #arms else { ::nuages::private::build() #end })
+            let none = quote!({ ::nuages::private::build() #end });
+            quote_spanned!(at=> #arms else #none)
         }
         Control::Match(scrutinee) => quote_spanned!(at=> match #scrutinee { #arms }),
     };

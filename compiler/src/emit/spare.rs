@@ -5,6 +5,7 @@
 //! annotations.
 
 use crate::ast::{Chain, Form, Head};
+use crate::parse::MARKERS;
 use crate::parse::rust::{arm, dotted};
 use crate::tables::methods;
 use crate::visit::{Else, Item, Position, all};
@@ -36,7 +37,7 @@ pub(super) fn uses(chain: &mut Chain, schema: &Schema) -> TokenStream {
                 // In the place of a value that is still to be written an editor completes.
                 let shown = match value.form {
                     Form::Rust => !value.tokens.is_empty(),
-                    Form::Empty => within,
+                    Form::Empty => true,
                     _ => false,
                 };
                 if !usable || !shown {
@@ -172,6 +173,8 @@ fn is_place(tokens: &TokenStream) -> bool {
     for token in tokens.clone() {
         match token {
             token if crate::parse::is_missing(&token) => return false,
+            // In an empty place: it stands where an empty place does.
+            TokenTree::Ident(name) if MARKERS.iter().any(|marker| name == marker) => return false,
             TokenTree::Ident(name) if word && !stands_for_something(&name) => return false,
             TokenTree::Ident(_) | TokenTree::Literal(_) if word => word = false,
             TokenTree::Punct(p) if word && matches!(p.as_char(), '&' | '*') => {}

@@ -4,7 +4,7 @@
 //! expressions, a few take conditions, chains, Rust values or a type.
 
 use super::chain::{self, Start};
-use super::tokens::{ident, is_capital, name, parentheses, place, stream, text};
+use super::tokens::{ident, is_capital, name, parentheses, place, stream, text, unmarked};
 use super::{args, condition, expr, order, path, raw, value};
 use crate::ast::{Call, CallOption, Condition, Expr, Literal, Name, OptionValue, Tokens};
 use crate::diagnostic::Diagnostics;
@@ -14,7 +14,7 @@ use proc_macro2::{Group, Ident, TokenTree};
 pub(super) fn call(function: &Ident, list: &Group, d: &mut Diagnostics) -> Expr {
     let whole = Tokens { first: function.span(), last: list.span() };
     let called = name(function);
-    if called.text == "Q" {
+    if unmarked(&called.text) == "Q" {
         let all = condition::conditions(list, d);
         return Expr::Condition(Box::new(Condition::All(all, whole)), whole);
     }

@@ -5,7 +5,7 @@
 use super::expr::{self, Side};
 use super::path::{self, Calls};
 use super::scan::{Mark, Sign, scan};
-use super::tokens::{ident, is_punct, is_word, parentheses, place, shown, text, trees};
+use super::tokens::{ident, is_punct, is_word, parentheses, place, shown, text, trees, unmarked};
 use super::{args, branch, chain, phrase, value};
 use crate::ast::{Comparison, Condition, Expr, Literal, Lookup, Path, SegmentKind, Tokens};
 use crate::diagnostic::Diagnostics;
@@ -229,14 +229,15 @@ fn single(run: &[TokenTree], marks: &[Mark], d: &mut Diagnostics) -> Condition {
         return matching(run, here, d);
     }
     if let Some((function, list)) = value::call(run)
-        && (function == "Q" || function == "Exists")
+        && let name = function.to_string()
+        && matches!(unmarked(&name), "Q" | "Exists")
     {
         let whole = Tokens { first: function.span(), last: list.span() };
         if let Some(rest) = run.get(2) {
             let message = format!("unexpected `{}` after `{function}(…)`", shown(rest));
             d.error("N0116", place(&run[2..], rest.span()), message);
         }
-        if function == "Q" {
+        if unmarked(&name) == "Q" {
             return Condition::All(conditions(list, d), whole);
         }
         return exists(list, whole, d);
@@ -379,7 +380,8 @@ fn branch_condition(run: &[TokenTree], otherwise: Tokens, d: &mut Diagnostics) -
     if all.len() > 1 {
         let here = place(run, otherwise.first);
         d.error("N0113", here, "expected one condition; several stand in `Q(…)`");
-        return Condition::All(all, here);
+        // No place: there is no `Q` that an editor could explain.
+        return Condition::All(all, Tokens::one(Span::call_site()));
     }
     all.pop().unwrap_or(Condition::Always)
 }

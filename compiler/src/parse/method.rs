@@ -4,7 +4,7 @@
 
 use super::chain::{self, Start};
 use super::path::{self, Calls};
-use super::tokens::{ident, is_punct, is_word, name, parentheses, place, shown, text, trees};
+use super::tokens::{ident, is_punct, is_word, name, parentheses, place, shown, text, trees, unmarked};
 use super::{args, condition, expr, order, phrase, value, write};
 use crate::ast::{Arguments, Expr, Name, Path, Prefetch, Selection, Tokens, Value, Word, WordOption};
 use crate::diagnostic::Diagnostics;
@@ -13,7 +13,7 @@ use proc_macro2::{Group, Span, TokenTree};
 
 /// Reads the arguments of a method; a name that is none is a scope, whose arguments are Rust values.
 pub(super) fn arguments(called: &Name, list: &Group, d: &mut Diagnostics) -> Arguments {
-    match method(&called.text).map_or(Kind::Values, |m| m.kind) {
+    match method(unmarked(&called.text)).map_or(Kind::Values, |m| m.kind) {
         Kind::Conditions => Arguments::Conditions(condition::conditions(list, d)),
         Kind::Named => Arguments::Named(write::named(list, d)),
         Kind::Selections => Arguments::Selections(selections(list, d)),

@@ -29,10 +29,11 @@ use proc_macro2::{Span, TokenStream, TokenTree};
 
 pub(crate) use branch::{is_missing, is_pattern_alone};
 pub(crate) use phrase::brief;
+pub(crate) use tokens::{MARKERS, unmarked};
 
-/// The codes of Rust that is not there: a right side, something in the head of a branch. Where it should be, a value is
+/// The codes of Rust that is not there: a right side, a key, something in the head of a branch. Where it should be, a value is
 /// empty, or a head has a token that [`is_missing`].
-pub(crate) const MISSING: &[&str] = &["N0105", "N0120"];
+pub(crate) const MISSING: &[&str] = &["N0104", "N0105", "N0120"];
 
 /// What nests deeper is no query, and would cost the stack: in KiB of it, see [`tokens::too_deep`]. A thread has 2 MiB.
 const DEEPEST: usize = 800;

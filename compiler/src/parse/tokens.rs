@@ -82,6 +82,14 @@ pub(super) fn name(ident: &Ident) -> Name {
     Name { text: text.strip_prefix("r#").unwrap_or(&text).to_owned(), ident: ident.clone() }
 }
 
+/// What rust-analyzer puts at the cursor before it expands a second time.
+pub(crate) const MARKERS: &[&str] = &["raCompletionMarker", "intellijRulezz"];
+
+/// A name without the marker: behind a whole name it does not make it another one.
+pub(crate) fn unmarked(name: &str) -> &str {
+    MARKERS.iter().find_map(|marker| name.strip_suffix(marker)).unwrap_or(name)
+}
+
 /// Whether a name could be a model's: it begins with a capital.
 pub(super) fn is_capital(ident: &Ident) -> bool {
     ident.to_string().starts_with(char::is_uppercase)

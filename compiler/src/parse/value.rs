@@ -6,7 +6,7 @@
 use super::chain::{self, Start};
 use super::expr::{self, Side};
 use super::scan::{Mark, Sign, scan};
-use super::tokens::{brackets, ident, is_capital, is_punct, parentheses, place, shown, stream, trees};
+use super::tokens::{brackets, ident, is_capital, is_punct, parentheses, place, shown, stream, trees, unmarked};
 use super::{args, path};
 use crate::ast::{Expr, Form, Literal, Value};
 use crate::diagnostic::Diagnostics;
@@ -254,7 +254,7 @@ fn holds_function(run: &[TokenTree], marks: &[Mark]) -> bool {
 pub(super) fn call(run: &[TokenTree]) -> Option<(&proc_macro2::Ident, &Group)> {
     let name = ident(run.first())?;
     let list = parentheses(run.get(1))?;
-    is_function(&name.to_string()).then_some((name, list))
+    is_function(unmarked(&name.to_string())).then_some((name, list))
 }
 
 /// A chain, if the operand could be one: a capital name, alone or followed by `(`, `.` or `[`, and nothing but methods

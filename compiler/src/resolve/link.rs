@@ -17,6 +17,7 @@ use crate::hir::select::Anchor;
 use crate::hir::write::{Delete, Link, Links};
 use crate::hir::{Bind, Body, ColumnPath, Condition, Expr, Test};
 use nuages_schema::model::{FieldId, ModelId, RelationKind};
+use proc_macro2::Span;
 
 /// What becomes of the links.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -77,7 +78,7 @@ pub(super) fn link(
         None
     } else {
         let list = one_list(cx, method, place)?;
-        Some(objects(cx, between, list)?)
+        Some(objects(cx, between, list, method.parentheses)?)
     };
     if matches!(change, Change::Add | Change::Set) {
         check_ends(cx, between, name, place)?;
@@ -152,7 +153,7 @@ fn one_list<'m>(cx: &mut Context<'_>, method: &'m Method, place: Tokens) -> Opti
 }
 
 /// The objects at the far side. `None`: reported.
-fn objects(cx: &mut Context<'_>, between: Between, value: &Value) -> Option<Comparison> {
+fn objects(cx: &mut Context<'_>, between: Between, value: &Value, binds: Span) -> Option<Comparison> {
     let declared = cx.schema.field(between.through, between.far);
     let target = declared.foreign_key.as_ref()?;
     let (target, to_field) = (target.target, target.to_field);
@@ -180,7 +181,7 @@ fn objects(cx: &mut Context<'_>, between: Between, value: &Value) -> Option<Comp
         }
         Form::Rust | Form::Array(_) | Form::Chain(_) => {
             let (tokens, place) = (value.tokens.clone(), value.place);
-            Some(Comparison::InList(cx.value(tokens, place, place.first, &expected, Bind::List, None)))
+            Some(Comparison::InList(cx.value(tokens, place, binds, &expected, Bind::List, None)))
         }
         Form::Literal(_) | Form::Tuple(_) | Form::Range(..) | Form::Expr(_) => {
             let text = format!("expected a list of `{name}`: keys, objects, or a chain");

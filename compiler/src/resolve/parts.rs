@@ -132,7 +132,7 @@ fn zone_option(cx: &mut Context<'_>, call: &Call, operand: &Expr) -> Option<Expr
         no_zone(cx, &operand.ty, Tokens::one(option.name.ident.span()));
         return None;
     }
-    zone(cx, value, option.name.ident.span())
+    zone(cx, value, proc_macro2::Span::call_site())
 }
 
 /// Reports a zone for what has none.

@@ -154,5 +154,5 @@ fn settings(cx: &mut Context<'_>, names: &Names<'_>, call: &Call) -> Result<Opti
 /// The value of an option. `None`: reported.
 fn value(cx: &mut Context<'_>, names: &Names<'_>, given: &CallOption, ty: &SqlType) -> Option<Expr> {
     let OptionValue::Value(value) = &given.value else { return None };
-    operand(cx, names, value, given.name.ident.span(), &bare(ty.clone()))
+    operand(cx, names, value, proc_macro2::Span::call_site(), &bare(ty.clone()))
 }

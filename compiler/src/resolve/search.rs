@@ -177,14 +177,14 @@ pub(super) struct Reported;
 
 /// `config = …`, if it is given: a text, a word, a Rust value in braces, or what the database computes.
 pub(super) fn config(cx: &mut Context<'_>, names: &Names<'_>, call: &Call) -> Result<Option<Expr>, Reported> {
-    let Some((option, OptionValue::Value(value))) = option(call, "config").map(|o| (o, &o.value)) else {
+    let Some(OptionValue::Value(value)) = option(call, "config").map(|o| &o.value) else {
         return Ok(None);
     };
     match (&value.form, word(value)) {
         (Form::Empty, _) => Err(Reported),
         (Form::Literal(Literal::None), _) => Ok(None),
         (Form::Rust | Form::Chain(_), Some(word)) => Ok(Some(text_constant(&word))),
-        _ => operand(cx, names, value, option.name.ident.span(), &bare(SqlType::Text)).map(Some).ok_or(Reported),
+        _ => operand(cx, names, value, proc_macro2::Span::call_site(), &bare(SqlType::Text)).map(Some).ok_or(Reported),
     }
 }
 

@@ -72,7 +72,7 @@ pub(super) fn at_run_time(cx: &mut Context<'_>, slice: &Slice, place: Tokens) ->
 
 fn register(cx: &mut Context<'_>, place: Tokens, bind: Bind) -> ValueId {
     let expected = Expected { ty: SqlType::Int8, nullable: false, field: None, key_of: None };
-    cx.value(TokenStream::new(), place, place.first, &expected, bind, None)
+    cx.value(TokenStream::new(), place, proc_macro2::Span::call_site(), &expected, bind, None)
 }
 
 /// Offset and limit.

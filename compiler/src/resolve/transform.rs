@@ -126,7 +126,7 @@ pub fn apply(cx: &mut Context<'_>, left: Left, segment: &Segment, place: Place) 
                 cx.diagnostics.error("N0315", tokens, "`tz` takes the name of a time zone");
                 return None;
             };
-            let zone = zone(cx, value, segment.span)?;
+            let zone = zone(cx, value, proc_macro2::Span::call_site())?;
             return Some(Left { zone: Some((zone, tokens)), ..left });
         }
         (SegmentKind::Call(name, _), _) if name == "tz" => {

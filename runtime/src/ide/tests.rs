@@ -1,9 +1,7 @@
 //! The generated example of the module's documentation, and what the editor part of an expansion says of it: that it
 //! type-checks is the test.
 
-use super::{
-    ArrayCol, Col, DateTimeCol, JsonCol, Model, Q, RangeCol, Rel, TextCol, annotation, functions, never, of, one, q,
-};
+use super::{ArrayCol, Col, DateTimeCol, JsonCol, Model, Q, RangeCol, Rel, TextCol, functions, never, of, one, q};
 
 struct Product;
 struct Review;
@@ -73,7 +71,6 @@ fn expansion() {
         })
         .prefetch_related(|c0| {
             _ = &c0.reviews.chain().filter(|c1| of(&c1.rating.gte)).first();
-            of(&annotation().gt);
         });
     one::<Product>().reviews.filter(|c0| of(&c0.product.name)).count();
     one::<Product>().by_category(()).delete();
