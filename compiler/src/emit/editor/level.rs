@@ -182,7 +182,7 @@ fn added(chain: &Chain) -> Vec<&Assignment> {
                 all.extend(selections.iter().filter_map(|selection| match selection {
                     Selection::Named(assignment) => Some(assignment),
                     Selection::Expr(_) => None,
-                }))
+                }));
             }
             _ => {}
         }
