@@ -113,7 +113,8 @@ fn selections(list: &Group, d: &mut Diagnostics) -> Vec<Selection> {
             // Reports the quotes.
             let _ = path::whole(&argument, "a field, relation or expression", d);
             out.push(Selection::Expr(Expr::Error));
-        } else if is_punct(argument.last(), '*') && argument.len() != 2 {
+        } else if is_punct(argument.last(), '*') && (argument.len() == 1 || is_punct(argument.iter().nth_back(1), '.'))
+        {
             let of = argument.split_last().map_or(&[][..], |(_, before)| before);
             let path = phrase::written(of.split_last().map_or(&[][..], |(_, before)| before));
             let error = d.error("N0126", place(&argument, list.span()), "`*` names no columns");
