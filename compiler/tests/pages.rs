@@ -94,6 +94,22 @@ fn index() -> String {
     out
 }
 
+/// A page has one case of its code; golden files have those of each place that reports it.
+#[test]
+fn every_code_has_a_golden_case() {
+    let mut shown = String::new();
+    for stage in ["parse", "resolve", "expr", "expand", "raw", "mistakes"] {
+        let files = support::files::files(&support::folder(stage));
+        let golden = files.iter().filter(|file| file.extension().is_some_and(|end| end == "txt"));
+        golden.for_each(|file| shown.push_str(&std::fs::read_to_string(file).unwrap()));
+    }
+    // 65 clauses are too long for a case: its page has them, and a test of its own.
+    let listed = codes::CODES.iter().filter(|(code, _)| !page::of_ddl(code) && *code != "N0233");
+    let is_shown = |code: &str| shown.contains(&format!("[{code}]")) || shown.contains(&format!(" {code} "));
+    let silent: Vec<&str> = listed.map(|(code, _)| *code).filter(|code| !is_shown(code)).collect();
+    assert!(silent.is_empty(), "no golden case shows {silent:?}");
+}
+
 /// What only an expansion says, or `#[nuages::test]`, keeps the rules for messages too.
 #[test]
 fn messages_of_expansions_keep_the_rules() {
