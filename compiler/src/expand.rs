@@ -11,6 +11,7 @@ use crate::{hir, lower, parse, raw, resolve, visit};
 use nuages_schema::model::{ModelId, Schema, Scope};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
+use std::collections::HashSet;
 
 /// Expands `query!(…)`.
 pub fn expand(tokens: TokenStream, schema: &Schema, paths: &Paths) -> TokenStream {
@@ -117,7 +118,7 @@ pub fn objects(schema: &Schema, paths: &Paths) -> TokenStream {
     visible.filter_map(of_model).collect()
 }
 
-/// The mistakes in the scopes of all models, as text.
+/// The mistakes in the scopes of all models, as text, each once.
 pub fn scopes(schema: &Schema) -> Vec<String> {
     let mut list = Vec::new();
     for id in schema.model_ids() {
@@ -131,6 +132,12 @@ pub fn scopes(schema: &Schema) -> Vec<String> {
             list.extend(diagnostics.iter().map(crate::diagnostic::Diagnostic::text));
         }
     }
+    // A mistake of a scope is found again in each that uses it, with a note more or as it was.
+    let all = list.clone();
+    let again = |text: &str, other: &str| text.strip_prefix(other).is_some_and(|more| more.starts_with('\n'));
+    list.retain(|text| !all.iter().any(|other| again(text, other)));
+    let mut seen = HashSet::new();
+    list.retain(|text| seen.insert(text.clone()));
     list
 }
 
