@@ -3,7 +3,7 @@
 //! In: what stands in `query!(…)`, the schema, and where its models are. Out: tokens, whatever was written: a query, or
 //! the mistakes, each at its place, beside all that an editor needs to go on completing.
 
-use crate::ast::{Chain, Form, Input};
+use crate::ast::{Arguments, Chain, Form, Input, Step, Tokens, Value};
 use crate::diagnostic::Diagnostics;
 use crate::emit::{self, Paths};
 use crate::visit::Item;
@@ -19,7 +19,7 @@ pub fn expand(tokens: TokenStream, schema: &Schema, paths: &Paths) -> TokenStrea
     match parse::parse(tokens, &mut diagnostics) {
         Input::Expression(mut chain) => {
             let editor = emit::editor::editor(&chain, schema, paths);
-            match checked(&mut chain, schema, &mut diagnostics) {
+            match checked(&mut chain, schema, &mut diagnostics, paths.is_first) {
                 Some(query) => {
                     let compiled = lower::compile(&query, schema);
                     emit::expression(&editor, &query, &compiled, schema, paths)
@@ -29,7 +29,7 @@ pub fn expand(tokens: TokenStream, schema: &Schema, paths: &Paths) -> TokenStrea
         }
         Input::Named(mut named) => {
             let editor = emit::editor::editor(&named.chain, schema, paths);
-            match checked(&mut named.chain, schema, &mut diagnostics) {
+            match checked(&mut named.chain, schema, &mut diagnostics, paths.is_first) {
                 Some(query) => {
                     let compiled = lower::compile(&query, schema);
                     emit::named(&editor, &mut named, &query, &compiled, schema, paths)
@@ -55,9 +55,12 @@ pub fn refuse(message: &str) -> TokenStream {
     quote!(::core::compile_error! { #message })
 }
 
+/// Whether it is the first mistake of a build, see [`Paths::is_first`].
+type IsFirst = Option<fn() -> bool>;
+
 /// The query that a chain is; `None` if it has mistakes. Where nothing is wrong but values that are not there yet, it is
 /// a query whose values are errors: an editor then completes in their places as in those of any other.
-fn checked(chain: &mut Chain, schema: &Schema, diagnostics: &mut Diagnostics) -> Option<hir::Query> {
+fn checked(chain: &mut Chain, schema: &Schema, diagnostics: &mut Diagnostics, is_first: IsFirst) -> Option<hir::Query> {
     let missing = std::mem::take(diagnostics);
     if !missing.is_empty() && !fill(chain, &missing) {
         *diagnostics = missing;
@@ -65,10 +68,42 @@ fn checked(chain: &mut Chain, schema: &Schema, diagnostics: &mut Diagnostics) ->
     }
     let query = resolve::resolve(chain, schema, diagnostics).filter(|_| diagnostics.is_empty());
     if query.is_none() {
+        if missing.is_empty()
+            && let Some(whole) = supplied(chain, schema, diagnostics, is_first)
+        {
+            let mut others = Diagnostics::default();
+            if let Some(query) = resolve::resolve(&whole, schema, &mut others).filter(|_| others.is_empty()) {
+                return Some(query);
+            }
+        }
         let found = std::mem::replace(diagnostics, missing);
         diagnostics.append(found);
     }
     query
+}
+
+/// The chain with its only mistake as the last argument of a scope, if that is what is missing: so that an editor
+/// completes there, too.
+fn supplied(chain: &Chain, schema: &Schema, diagnostics: &Diagnostics, is_first: IsFirst) -> Option<Chain> {
+    let mut whole = chain.clone();
+    let mut found = diagnostics.iter();
+    let (Some("N0209"), None) = (found.next().map(|d| d.code), found.next()) else { return None };
+    let lacks_one = |name: &str, written: usize| {
+        let mut scopes = schema.model_ids().flat_map(|id| &schema.model(id).scopes);
+        scopes.any(|scope| scope.name == name && scope.params.len() == written + 1)
+    };
+    let method = whole.steps.iter_mut().find_map(|step| match step {
+        Step::Method(method) => match &method.arguments {
+            Arguments::Values(values) if lacks_one(&method.name.text, values.len()) => Some(method),
+            _ => None,
+        },
+        _ => None,
+    })?;
+    let (place, tokens) = (Tokens::one(method.parentheses), emit::error::each(diagnostics, is_first).pop()?);
+    if let Arguments::Values(values) = &mut method.arguments {
+        values.push(Value { tokens, place, form: Form::Rust });
+    }
+    Some(whole)
 }
 
 /// Puts each mistake in the place of the value, or of the part of a branch's head, that is missing; false if there are
@@ -127,7 +162,7 @@ pub fn scopes(schema: &Schema) -> Vec<String> {
             let mut diagnostics = Diagnostics::default();
             let input = parse::parse(call(schema, id, scope), &mut diagnostics);
             if let Input::Expression(mut chain) = input {
-                checked(&mut chain, schema, &mut diagnostics);
+                checked(&mut chain, schema, &mut diagnostics, None);
             }
             list.extend(diagnostics.iter().map(crate::diagnostic::Diagnostic::text));
         }
