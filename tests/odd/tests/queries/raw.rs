@@ -5,6 +5,7 @@ use nuages::chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, U
 use nuages::rust_decimal::Decimal;
 use nuages::uuid::Uuid;
 use nuages::{Interval, Range, SearchVector, query, raw, serde_json};
+use odd::Mac;
 use odd::models::Kind;
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -121,4 +122,20 @@ async fn models_of_every_sort_are_read() {
     assert_eq!(selects.iter().map(|s| s.from).collect::<Vec<_>>(), [20, 30]);
     query!(Wide.create()).run(&db).await.unwrap();
     assert_eq!(raw!("SELECT * FROM wide" as Wide).run(&db).await.unwrap(), query!(Wide).run(&db).await.unwrap());
+}
+
+#[tokio::test]
+async fn a_model_is_read_with_types_of_one_s_own() {
+    let (_keep, db) = filled().await;
+    db.execute_script("CREATE EXTENSION IF NOT EXISTS hstore").await.unwrap();
+    let macs = vec![Some(Mac([1, 2, 3, 4, 5, 6])), None];
+    query!(Plenty.create(slot = 1, code = "a", mac = Mac([0, 0, 0, 0, 0, 7]), macs = &macs)).run(&db).await.unwrap();
+    query!(Plenty.create(slot = 2, code = "b")).run(&db).await.unwrap();
+    let expected = query!(Plenty.order_by(slot)).run(&db).await.unwrap();
+    assert_eq!((expected[0].mac, expected[0].macs.as_ref()), (Some(Mac([0, 0, 0, 0, 0, 7])), Some(&macs)));
+    let least = 1_i32;
+    let all = raw!("SELECT * FROM plenty WHERE slot >= {least} ORDER BY slot" as Plenty);
+    assert_eq!(all.run(&db).await.unwrap(), expected);
+    let wrong = raw!("SELECT *, mac AS more FROM plenty" as Plenty).run(&db).await.unwrap_err();
+    assert_eq!(wrong.to_string(), "the columns do not fit `Plenty`: `more` is not wanted");
 }
