@@ -11,7 +11,7 @@ pub use crate::encode::{
 pub use crate::plan::{Child, Frag, Param, Plan, SqlOid, Statement};
 #[cfg(feature = "serde")]
 pub use crate::serial::{Fields, member, parse, serde};
-pub use crate::stored::{Plans, Stored, delete, refresh, save};
+pub use crate::stored::{Stored, delete, refresh, save};
 pub use crate::testing::trial;
 pub use crate::variant::*;
 pub use postgres_types::Kind;

@@ -50,22 +50,22 @@ fn main() -> Result<(), Box<dyn Error>> {
             }
         }
     }
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../results/cost.md");
+    if let Some(folder) = file.parent() {
+        std::fs::create_dir_all(folder)?;
+    }
     let mut samples = Vec::new();
-    for round in 0..rounds {
-        eprintln!("round {} of {rounds}", round + 1);
+    for round in 1..=rounds {
+        eprintln!("round {round} of {rounds}");
         for way in Way::ALL {
             for package in PACKAGES {
                 samples.push(Sample { package, way, times: place.measure(package, way)? });
             }
         }
+        // What was measured is there when a long run is ended early.
+        std::fs::write(&file, report::report(&samples, round))?;
     }
-    let text = report::report(&samples, rounds);
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../results/cost.md");
-    if let Some(folder) = file.parent() {
-        std::fs::create_dir_all(folder)?;
-    }
-    std::fs::write(&file, &text)?;
-    print!("{text}");
+    print!("{}", report::report(&samples, rounds));
     Ok(())
 }
 

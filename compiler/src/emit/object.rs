@@ -1,12 +1,11 @@
 //! What an object of a model can do by itself: `save`, `delete`, `refresh_from_db`.
 //!
-//! In: a model with a key, and its statements. Out: the methods, and what they send: one plan each, and the object's own
-//! fields as their values.
+//! In: a model with a key, and its statements. Out: the methods, and what they send: its text, and the object's own
+//! fields as their values. What is sent is one text, which rustc does not look into.
 
 use super::Paths;
-use super::query::statement;
 use super::rust::{Place, ident};
-use crate::render::Compiled;
+use crate::render::{Compiled, Sql};
 use nuages_schema::model::{FieldId, ModelId, Schema};
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -31,9 +30,8 @@ pub struct Object<'a> {
 pub fn object(object: &Object<'_>, schema: &Schema, paths: &Paths) -> TokenStream {
     let (place, model) = (Place { schema, paths }, object.model);
     let declared = schema.model(model);
-    let (name, ty) = (&declared.name, ident(&declared.name));
-    let root = |compiled: &Compiled| statement(&compiled.root);
-    let (save, delete, refresh) = (root(&object.save), root(&object.delete), root(&object.refresh));
+    let ty = ident(&declared.name);
+    let sent = [&object.save, &object.delete, &object.refresh].map(|compiled| text(&compiled.root)).join("\u{1f}");
     let (written, key) = (binds(place, model, object.written), binds(place, model, object.key));
     quote! {
         impl #ty {
@@ -71,14 +69,7 @@ pub fn object(object: &Object<'_>, schema: &Schema, paths: &Paths) -> TokenStrea
             }
         }
         impl ::nuages::private::Stored for #ty {
-            fn plans() -> &'static ::nuages::private::Plans<Self> {
-                static PLANS: ::nuages::private::Plans<#ty> = ::nuages::private::Plans {
-                    save: ::nuages::private::Plan::record::<#ty>(#name, #save),
-                    delete: ::nuages::private::Plan::affected(#name, #delete),
-                    refresh: ::nuages::private::Plan::one::<#ty>(#name, #refresh, &[]).pinned(),
-                };
-                &PLANS
-            }
+            const SENT: &'static str = #sent;
             fn written(&self, build: ::nuages::private::Build) -> ::nuages::private::Build {
                 build #written
             }
@@ -87,6 +78,13 @@ pub fn object(object: &Object<'_>, schema: &Schema, paths: &Paths) -> TokenStrea
             }
         }
     }
+}
+
+/// A statement as the runtime reads it: its text, and the slot and the type of each parameter.
+fn text(sql: &Sql) -> String {
+    let params: Vec<String> = sql.params.iter().map(|param| format!("{}:{}", param.slot, param.oid)).collect();
+    // The values are always there, so there is one variant.
+    format!("{}\u{1f}{}", sql.text.text(0), params.join(","))
 }
 
 /// The calls that bind fields of `self`.

@@ -141,12 +141,17 @@ impl Place<'_> {
     /// The same for a value: where a key of a model is expected, also a reference to one will do.
     pub(super) fn expected(self, value: &Value) -> TokenStream {
         let slot = self.slot(&value.ty);
+        // The runtime lists the types whose keys a reference stands for.
+        let list = matches!(
+            value.ty,
+            SqlType::Array(..) | SqlType::Range(_) | SqlType::Custom { .. } | SqlType::Jsonb(Some(_))
+        );
         match value.key_of {
-            Some(model) => {
+            Some(model) if !list => {
                 let model = self.model(model);
                 quote!(::nuages::private::Key<#model, #slot>)
             }
-            None => slot,
+            _ => slot,
         }
     }
 }

@@ -13,15 +13,52 @@ impl<M, T: SqlType> SqlType for Key<M, T> {
     const ARRAY_OID: u32 = T::ARRAY_OID;
 }
 
-/// Whatever the column itself takes; for `&M` the generated models have an impl of their own.
+/// What a column of such a type takes, a foreign key of that type takes too. Each is written out: one impl for all would
+/// leave no room for those of references to objects, and these as an impl for each model cost rustc a comparison for
+/// each pair of models.
+macro_rules! keyed {
+    ($($rust:ty: $($from:ty),+ $(,)?;)*) => {$($(
+        #[diagnostic::do_not_recommend]
+        impl<M> Accepts<Key<M, $rust>> for $from {
+            fn encode(self, out: &mut Vec<u8>) {
+                Accepts::<$rust>::encode(self, out);
+            }
+
+            fn put(self, sink: &mut Sink) -> bool {
+                Accepts::<$rust>::put(self, sink)
+            }
+        }
+    )+)*};
+}
+pub(super) use keyed;
+
+/// `&Product` where a key of `Product` is expected. Where a foreign key refers to another field than the key
+/// (`to_field`), the generated models have an impl of their own.
 #[diagnostic::do_not_recommend]
-impl<M, T, V: Accepts<T>> Accepts<Key<M, T>> for V {
+impl<M: Model> Accepts<Key<M, M::Key>> for &M
+where
+    M::Key: Accepts<M::Key>,
+{
     fn encode(self, out: &mut Vec<u8>) {
-        Accepts::<T>::encode(self, out);
+        self.pk().encode(out);
     }
 
     fn put(self, sink: &mut Sink) -> bool {
-        Accepts::<T>::put(self, sink)
+        self.pk().put(sink)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<M: Model> Accepts<Key<M, M::Key>> for &&M
+where
+    M::Key: Accepts<M::Key>,
+{
+    fn encode(self, out: &mut Vec<u8>) {
+        self.pk().encode(out);
+    }
+
+    fn put(self, sink: &mut Sink) -> bool {
+        self.pk().put(sink)
     }
 }
 

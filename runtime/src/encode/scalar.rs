@@ -14,7 +14,8 @@ use serde::Serialize;
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::{Accepts, Late, Sink, SqlType};
+use super::key::keyed;
+use super::{Accepts, Key, Late, Sink, SqlType};
 use crate::types::{Interval, SearchVector};
 
 const TEXT: u32 = 25;
@@ -89,6 +90,7 @@ macro_rules! accepts {
                 Accepts::<$rust>::encode(*self, out);
             }
         }
+        keyed! { $rust: $rust, &$rust, &&$rust; }
     )*};
 }
 
@@ -133,6 +135,8 @@ impl<const N: usize> Accepts<Vec<u8>> for &[u8; N] {
         out.extend_from_slice(self);
     }
 }
+
+keyed! { Vec<u8>: &[u8]; }
 
 /// By the type's own `ToSql`, for types that always have a value in the server's format.
 fn foreign(value: &impl ToSql, ty: &Type, out: &mut Vec<u8>) {
@@ -201,6 +205,7 @@ macro_rules! spans {
                 true
             }
         }
+        keyed! { TimeDelta: $from; }
     )*};
 }
 

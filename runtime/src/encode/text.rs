@@ -4,7 +4,8 @@ use std::borrow::Cow;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::Accepts;
+use super::key::keyed;
+use super::{Accepts, Key, Sink};
 
 macro_rules! texts {
     ($($from:ty),* $(,)?) => {$(
@@ -15,6 +16,7 @@ macro_rules! texts {
                 out.extend_from_slice(text.as_bytes());
             }
         }
+        keyed! { String: $from; }
     )*};
 }
 

@@ -132,7 +132,21 @@ impl ::nuages::private::Accepts<{name}> for {name} {{
 }}
 
 #[diagnostic::do_not_recommend]
+impl<M> ::nuages::private::Accepts<::nuages::private::Key<M, {name}>> for {name} {{
+    fn encode(self, out: &mut ::std::vec::Vec<u8>) {{
+        out.extend_from_slice(self.as_str().as_bytes());
+    }}
+}}
+
+#[diagnostic::do_not_recommend]
 impl ::nuages::private::Accepts<{name}> for &{name} {{
+    fn encode(self, out: &mut ::std::vec::Vec<u8>) {{
+        out.extend_from_slice(self.as_str().as_bytes());
+    }}
+}}
+
+#[diagnostic::do_not_recommend]
+impl<M> ::nuages::private::Accepts<::nuages::private::Key<M, {name}>> for &{name} {{
     fn encode(self, out: &mut ::std::vec::Vec<u8>) {{
         out.extend_from_slice(self.as_str().as_bytes());
     }}

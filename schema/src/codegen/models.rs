@@ -1,7 +1,7 @@
 //! The struct of a model, and what makes it a row.
 //!
 //! In: a visible model. Out: `pub struct Product { … }` with one field per column, its key (`nuages::Model`), how it is
-//! read from a row (`Decode`: columns in the model's order), and, where it has a key, that `&Product` is one.
+//! read from a row (`Decode`: columns in the model's order), and of which other fields `&Product` is the value.
 
 use super::{LENIENT, constraints, docs, identifier, null, paragraphs, places::Places, sentence, table, types};
 use crate::Schema;
@@ -129,11 +129,11 @@ fn decode(out: &mut String, model: &Model) {
     out.push_str("        })\n    }\n}\n");
 }
 
-/// `&Product` where a key of `Product` is expected. A foreign key may refer to another field than the key
-/// (`to_field`): then a reference stands for that field's value, told apart by its type.
+/// `&Product` where a foreign key refers to another field than the key (`to_field`): the reference stands for that field's
+/// value, told apart by its type. For the key the runtime knows it of all models.
 fn accepts(out: &mut String, schema: &Schema, id: ModelId) {
     let model = schema.model(id);
-    for field in referred(schema, id) {
+    for field in referred(schema, id).into_iter().filter(|field| model.key != [*field]) {
         let field = model.field(field);
         let ty = types::rust(schema, &field.ty, "");
         let _ = write!(
