@@ -63,7 +63,10 @@ type IsFirst = Option<fn() -> bool>;
 fn checked(chain: &mut Chain, schema: &Schema, diagnostics: &mut Diagnostics, is_first: IsFirst) -> Option<hir::Query> {
     let missing = std::mem::take(diagnostics);
     if !missing.is_empty() && !fill(chain, &missing) {
-        *diagnostics = missing;
+        // What was understood has mistakes of its own, which are told in the same build.
+        resolve::resolve(chain, schema, diagnostics);
+        let found = std::mem::replace(diagnostics, missing);
+        diagnostics.append(found);
         return None;
     }
     let query = resolve::resolve(chain, schema, diagnostics).filter(|_| diagnostics.is_empty());

@@ -25,5 +25,11 @@ pub async fn script<'e, E: Executor<Write> + 'e>(executor: E, sql: &str) -> Resu
     crate::execute::script(executor.access::<'e>(), sql).await
 }
 
+/// Stands for a query that has mistakes, of the type that it would have. It never runs, because nothing with mistakes
+/// compiles.
+pub fn broken<T: 'static, K>() -> crate::Query<T, K> {
+    unreachable!("a query that has mistakes does not compile")
+}
+
 /// Uses a value of a query that has mistakes, so that rustc does not call it unused as well.
 pub fn used<T: ?Sized>(_: &T) {}

@@ -23,13 +23,13 @@ pub use named::{faulty_named, named};
 pub use object::{Object, object};
 pub use raw::{faulty_raw, raw};
 
-use crate::ast::Chain;
+use crate::ast::{Chain, Head, Step};
 use crate::diagnostic::Diagnostics;
 use crate::hir::{Body, Query};
 use crate::render::Compiled;
 use name::Names;
 use nuages_schema::model::Schema;
-use proc_macro2::{Literal, TokenStream};
+use proc_macro2::{Ident, Literal, Span, TokenStream};
 use query::Planned;
 use quote::quote;
 use record::{Attributes, Definitions};
@@ -75,7 +75,31 @@ pub fn faulty(
 ) -> TokenStream {
     let (uses, errors, tracked) =
         (spare::uses(chain, schema), error::each(diagnostics, paths.is_first), tracked(paths));
-    quote!({ #editor #uses #tracked #(#errors);* })
+    if let Some(rows) = rows(chain, schema, paths) {
+        quote!({ #editor #uses #tracked #(#errors;)* #rows })
+    } else {
+        quote!({ #editor #uses #tracked #(#errors);* })
+    }
+}
+
+/// What stands for a query with mistakes whose rows are the model's beyond doubt: else rustc would also complain of what
+/// is done with them.
+fn rows(chain: &Chain, schema: &Schema, paths: &Paths) -> Option<TokenStream> {
+    let Head::Name { name, key: None } = &chain.head else { return None };
+    let model = schema.model(schema.model_named(&name.text)?);
+    let same = |step: &Step| match step {
+        Step::Slice(_) => true,
+        Step::Method(m) => {
+            matches!(m.name.text.as_str(), "all" | "filter" | "exclude" | "alias" | "order_by" | "reverse" | "unscoped")
+        }
+        Step::Relation(_) | Step::Dot(_) => false,
+    };
+    if chain.target.is_some() || model.default_scope.is_some() || !chain.steps.iter().all(same) {
+        return None;
+    }
+    let (models, ident) = (&paths.models, Ident::new(&name.text, Span::call_site()));
+    let of = if models.is_empty() { quote!(#ident) } else { quote!(#models::#ident) };
+    Some(quote!(::nuages::private::broken::<::std::vec::Vec<#of>, ::nuages::Read>()))
 }
 
 /// The expression that makes the query: its values, then its plan with the items that the plan needs.
