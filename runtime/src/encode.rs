@@ -29,7 +29,7 @@ pub use build::{Build, build};
 pub use cursor::{AcceptsBound, AcceptsCursor};
 pub use key::{AcceptsKey, Key, KeyColumns};
 pub use null::{AcceptsList, AcceptsNullable, AcceptsOption};
-pub use own::{Element, Own};
+pub use own::{Element, Own, OwnValue};
 pub use scalar::{Custom, Document};
 pub use text::Pattern;
 

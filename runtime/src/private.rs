@@ -6,7 +6,7 @@ pub use crate::db::Route;
 pub use crate::decode::{Cells, Column, Context, Decode, Reader, Wanted, wanted};
 pub use crate::encode::{
     Accepts, AcceptsBound, AcceptsCursor, AcceptsKey, AcceptsList, AcceptsNullable, AcceptsOption, AcceptsRange, Bound,
-    Build, Custom, Document, Element, Key, KeyColumns, Own, Pattern, Sink, SqlType, Ty, build, ty,
+    Build, Custom, Document, Element, Key, KeyColumns, Own, OwnValue, Pattern, Sink, SqlType, Ty, build, ty,
 };
 pub use crate::plan::{Child, Frag, Param, Plan, SqlOid, Statement};
 #[cfg(feature = "serde")]

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use super::{
     Accepts, AcceptsKey, AcceptsList, AcceptsNullable, AcceptsOption, AcceptsRange, Array, Bound, KeyColumns, Late,
-    Own, Pattern, Sink, SqlType, Ty,
+    Own, OwnValue, Pattern, Sink, SqlType, Ty,
 };
 use crate::bulk::{Copied, Rows};
 use crate::plan::Plan;
@@ -126,9 +126,9 @@ impl Build {
     }
 
     /// The same, or NULL.
-    pub fn bind_own_value<How, V: Own + AcceptsNullable<V::As, How>>(mut self, value: V) -> Self {
-        self.own.push((self.slots.len(), V::As::OID));
-        self.slot::<V::As>(|sink| value.put_nullable(sink));
+    pub fn bind_own_value<How, V: OwnValue<How>>(mut self, value: V) -> Self {
+        self.own.push((self.slots.len(), V::Type::OID));
+        self.slot::<V::Type>(|sink| value.put_own(sink));
         self
     }
 

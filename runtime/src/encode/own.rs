@@ -11,7 +11,7 @@ use rust_decimal::Decimal;
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::SqlType;
+use super::{AcceptsNullable, Sink, SqlType};
 use crate::types::Interval;
 
 /// A Rust value that is of one SQL type.
@@ -23,6 +23,29 @@ use crate::types::Interval;
 pub trait Own {
     /// The type it is bound for.
     type As: SqlType;
+}
+
+/// The same, or NULL. One trait for both, so that a value that is neither is told of once.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not say which type it has in the database",
+    label = "which type it has is not known",
+    note = "in a query `Value(x, Type)` says it; in `raw!` a value of another type, and a cast behind its braces"
+)]
+pub trait OwnValue<How> {
+    /// The type it is bound for.
+    type Type: SqlType;
+
+    /// Appends the value; false is NULL.
+    fn put_own(self, sink: &mut Sink) -> bool;
+}
+
+#[diagnostic::do_not_recommend]
+impl<How, V: Own + AcceptsNullable<V::As, How>> OwnValue<How> for V {
+    type Type = V::As;
+
+    fn put_own(self, sink: &mut Sink) -> bool {
+        self.put_nullable(sink)
+    }
 }
 
 macro_rules! own {
