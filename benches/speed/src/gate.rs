@@ -1,0 +1,88 @@
+//! Instructions, which can be counted the same each time.
+//!
+//! In: a filled database, and `valgrind`. Out: how many instructions this process needs for one more row and for one more
+//! query, by hand and with Nuages, and whether the ratio is within [`LIMIT`]. Each is the difference of two runs of this
+//! program below valgrind, so that all that happens once is left out.
+
+use crate::Failure;
+use crate::measure::PEERS;
+use crate::work::{NewUser, Work};
+use std::fmt::Write as _;
+use std::process::Command;
+
+/// The word on the command line that asks for the counts.
+pub(crate) const WORD: &str = "gate";
+/// The word on the command line that does one workload, to be counted.
+pub(crate) const ONCE: &str = "once";
+/// More than this many times the instructions of the hand-written peer is too much.
+const LIMIT: f64 = 1.05;
+
+/// What is counted: its name, what one more of is counted, and the work for so many.
+struct Count {
+    name: &'static str,
+    of: &'static str,
+    /// Fewer and more.
+    between: (usize, usize),
+    work: fn(usize) -> Work,
+}
+
+/// All that is counted.
+const COUNTS: [Count; 5] = [
+    Count { name: "load", of: "row", between: (1_000, 5_000), work: |n| Work::Load(n as i64) },
+    Count { name: "join", of: "row", between: (1_000, 5_000), work: |n| Work::Join(n as i64) },
+    Count { name: "by key", of: "query", between: (100, 400), work: |n| Work::ByKey((1..=n as i64).collect()) },
+    Count { name: "insert", of: "row", between: (1_000, 5_000), work: |n| Work::Insert(vec![row(); n]) },
+    Count {
+        name: "update",
+        of: "row",
+        between: (500, 2_000),
+        work: |n| Work::Update((1..=n as i64).map(|id| (id, "green".to_owned())).collect()),
+    },
+];
+
+fn row() -> NewUser {
+    NewUser { name: "Fresh user".to_owned(), hair_color: Some("green".to_owned()) }
+}
+
+/// Does one workload, on the thread that is counted.
+pub(crate) fn once(peer: &str, count: &str, n: usize, url: &str) -> Result<(), Failure> {
+    let (_, make) = PEERS.iter().find(|(name, _)| *name == peer).ok_or("there is no such peer")?;
+    let count = COUNTS.iter().find(|known| known.name == count).ok_or("there is no such workload")?;
+    let work = (count.work)(n);
+    tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+        let peer = make(url).await?;
+        peer.work(&work).ok_or("this peer does other work")?.await?;
+        Ok(())
+    })
+}
+
+/// Counts everything and says what is too much.
+pub(crate) fn gate(url: &str) -> Result<(String, bool), Failure> {
+    let peers = ["tokio-postgres", "Nuages"];
+    let mut out = "| one more | by hand | Nuages | ratio |\n|---|---:|---:|---:|\n".to_owned();
+    let mut fine = true;
+    for count in &COUNTS {
+        let mut own = [0.0; 2];
+        for (peer, own) in peers.iter().zip(&mut own) {
+            let (few, many) = count.between;
+            let (less, more) = (instructions(peer, count.name, few, url)?, instructions(peer, count.name, many, url)?);
+            *own = (more - less) / (many - few) as f64;
+        }
+        let ratio = own[1] / own[0];
+        fine &= ratio <= LIMIT;
+        writeln!(out, "| {} of {} | {:.0} | {:.0} | {ratio:.2} |", count.of, count.name, own[0], own[1])?;
+    }
+    Ok((out, fine))
+}
+
+/// How many instructions one run takes.
+fn instructions(peer: &str, count: &str, n: usize, url: &str) -> Result<f64, Failure> {
+    let output = Command::new("valgrind")
+        .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
+        .arg(std::env::current_exe()?)
+        .args([ONCE, peer, count, &n.to_string(), url])
+        .output()?;
+    let text = String::from_utf8_lossy(&output.stderr);
+    let refs = text.lines().find_map(|line| line.split("Collected :").nth(1)).ok_or_else(|| text.to_string())?;
+    Ok(refs.trim().parse()?)
+}

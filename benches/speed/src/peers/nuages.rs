@@ -1,0 +1,172 @@
+//! Nuages.
+
+use super::hand::{days, key};
+use crate::Failure;
+use crate::fill::WRITERS;
+use crate::work::{Doing, NewUser, POOL, Peer, Work, sum};
+use futures_util::TryStreamExt;
+use nuages::{Db, query};
+use std::hint::black_box;
+
+/// One database, as everybody makes it.
+pub(crate) struct Nuages {
+    db: Db,
+}
+
+impl Nuages {
+    pub(crate) async fn connect(url: &str) -> Result<Self, Failure> {
+        Ok(Self { db: Db::builder().url(url).pool_size(POOL).connect().await? })
+    }
+
+    async fn load(&self, n: i64) -> Result<u64, Failure> {
+        let users = query!(User.order_by(id)[..n]).run(&self.db).await?;
+        Ok(sum(&black_box(users), |user| user.id))
+    }
+
+    async fn join(&self, n: i64) -> Result<u64, Failure> {
+        let posts = query!(Post.select_related(user).order_by(id)[..n]).run(&self.db).await?;
+        Ok(sum(&black_box(posts), |post| post.id))
+    }
+
+    async fn by_key(&self, ids: &[i64]) -> Result<u64, Failure> {
+        let mut total = 0;
+        for id in ids {
+            total += black_box(query!(User(*id)).run(&self.db).await?).id.unsigned_abs();
+        }
+        Ok(total)
+    }
+
+    async fn nested(&self) -> Result<u64, Failure> {
+        let users = query!(User.filter(id.lte = WRITERS).order_by(id).prefetch_related(posts.comments)).run(&self.db);
+        let users = black_box(users.await?);
+        let posts = users.iter().flat_map(|user| &user.posts);
+        Ok((users.len() + posts.map(|post| 1 + post.comments.len()).sum::<usize>()) as u64)
+    }
+
+    async fn insert(&self, rows: &[NewUser]) -> Result<u64, Failure> {
+        if let [row] = rows {
+            let made = query!(Fresh.create(name = &row.name, hair_color = row.hair_color.as_deref()));
+            black_box(made.run(&self.db).await?);
+            return Ok(1);
+        }
+        let many = query!(
+            Fresh.bulk_create(for row in rows => name = &row.name, hair_color = row.hair_color.as_deref()).no_returning()
+        );
+        Ok(many.run(&self.db).await?)
+    }
+
+    async fn update(&self, changes: &[(i64, String)]) -> Result<u64, Failure> {
+        let many = query!(User.bulk_update(for (id, color) in changes => pk = *id, hair_color = color));
+        Ok(many.run(&self.db).await?)
+    }
+
+    async fn stream(&self) -> Result<u64, Failure> {
+        let mut rows = query!(Event).stream(&self.db);
+        let mut total = 0;
+        while let Some(event) = rows.try_next().await? {
+            black_box(event);
+            total += 1;
+        }
+        Ok(total)
+    }
+
+    async fn tasks(&self, tasks: usize, each: i64) -> Result<u64, Failure> {
+        let mut running = Vec::with_capacity(tasks);
+        for task in 0..tasks {
+            let db = self.db.clone();
+            running.push(tokio::spawn(async move {
+                let mut total = 0;
+                for i in 0..each {
+                    total += black_box(query!(User(key(task, i))).run(&db).await?).id.unsigned_abs();
+                }
+                Ok::<_, Failure>(total)
+            }));
+        }
+        let mut total = 0;
+        for task in running {
+            total += task.await??;
+        }
+        Ok(total)
+    }
+
+    async fn dashboard(&self) -> Result<u64, Failure> {
+        let (start, end) = days();
+        let mut total = 0;
+        let shelves = query!(
+            OrderItem
+                .filter(order.placed_at.gte = start, order.placed_at.lt = end)
+                .exclude(order.status = "cancelled")
+                .values(product.category.name)
+                .annotate(revenue = Sum(quantity * unit_price), sold = Sum(quantity), orders = Count(order, distinct))
+                .order_by(-revenue)[..8]
+        );
+        total += black_box(shelves.run(&self.db).await?).len() as u64;
+        let trend = query!(
+            Order
+                .exclude(status = "cancelled")
+                .annotate(month = TruncMonth(placed_at))
+                .values(month)
+                .annotate(orders = Count(), revenue = Sum(items.quantity * items.unit_price))
+                .order_by(month)
+        );
+        total += black_box(trend.run(&self.db).await?).len() as u64;
+        let top = query!(
+            Product
+                .annotate(
+                    revenue = Sum(order_items.quantity * order_items.unit_price, default = 0),
+                    rating = Avg(reviews.rating, filter = Q(reviews.is_approved = true)),
+                    voices = Count(reviews)
+                )
+                .select_related(category)
+                .order_by(-revenue)[..8]
+        );
+        total += black_box(top.run(&self.db).await?).iter().map(|product| product.id.unsigned_abs()).sum::<u64>();
+        let low = query!(Product.filter(stock.lte = 5).select_related(category).order_by(stock, name)[..8]);
+        total += black_box(low.run(&self.db).await?).iter().map(|product| product.id.unsigned_abs()).sum::<u64>();
+        Ok(total)
+    }
+}
+
+impl Peer for Nuages {
+    fn work<'p>(&'p self, work: &'p Work) -> Option<Doing<'p>> {
+        Some(match work {
+            Work::Load(n) => Box::pin(self.load(*n)),
+            Work::Join(n) => Box::pin(self.join(*n)),
+            Work::ByKey(ids) => Box::pin(self.by_key(ids)),
+            Work::First(id) => Box::pin(async { self.by_key(&[*id]).await }),
+            Work::Nested => Box::pin(self.nested()),
+            Work::Insert(rows) => Box::pin(self.insert(rows)),
+            Work::Update(changes) => Box::pin(self.update(changes)),
+            Work::Stream => Box::pin(self.stream()),
+            Work::Tasks(tasks, each) => Box::pin(self.tasks(*tasks, *each)),
+            Work::Dashboard => Box::pin(self.dashboard()),
+        })
+    }
+}
+
+/// Nuages, where it has another way that may be faster: COPY for many rows.
+pub(crate) struct Other {
+    db: Db,
+}
+
+impl Other {
+    pub(crate) async fn connect(url: &str) -> Result<Self, Failure> {
+        Ok(Self { db: Db::builder().url(url).pool_size(POOL).connect().await? })
+    }
+
+    async fn copy(&self, rows: &[NewUser]) -> Result<u64, Failure> {
+        let many = query!(
+            Fresh.bulk_create(for row in rows => name = &row.name, hair_color = row.hair_color.as_deref()).copy()
+        );
+        Ok(many.run(&self.db).await?)
+    }
+}
+
+impl Peer for Other {
+    fn work<'p>(&'p self, work: &'p Work) -> Option<Doing<'p>> {
+        match work {
+            Work::Insert(rows) if rows.len() > 1 => Some(Box::pin(self.copy(rows))),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,64 @@
+//! The numbers as tables.
+//!
+//! In: what each took. Out: Markdown; for each workload the median time of the practical limit, and of all others the
+//! median of their ratios to it, round by round.
+
+use crate::measure::{LIMIT, PEERS, Samples, Took, median};
+use crate::work::Task;
+use std::fmt::Write as _;
+
+/// The whole text: direct, and over a network.
+pub(crate) fn report(tasks: &[Task], near: &Samples, far: &Samples, rounds: usize) -> String {
+    let mut out = format!(
+        "# Speed\n\n`cargo run --release --manifest-path benches/Cargo.toml -- {rounds}`\n\n{}\n\n\
+         Medians of {rounds} rounds, in which all took turns. The first column is hand-written tokio-postgres (prepared \
+         statements, columns by index), the others are their time in relation to it: the median of the rounds' \
+         ratios; lower is better.\n",
+        machine()
+    );
+    table(&mut out, "Time", tasks, near, |took| took.clock);
+    table(&mut out, "Time of the client's processors", tasks, near, |took| took.cpu);
+    table(&mut out, "Time, over a network with a round trip of 1 ms", tasks, far, |took| took.clock);
+    out
+}
+
+fn table(out: &mut String, title: &str, tasks: &[Task], samples: &Samples, of: fn(&Took) -> f64) {
+    let _ = write!(out, "\n## {title}\n\n|");
+    for (name, _) in PEERS {
+        let _ = write!(out, " | {name}");
+    }
+    let _ = writeln!(out, " |\n|---|{}", "---:|".repeat(PEERS.len()));
+    for task in tasks {
+        let Some(limit) = samples.get(&(task.name, LIMIT)) else { continue };
+        let _ = write!(out, "| {}", task.name);
+        for (name, _) in PEERS {
+            let _ = match ratio(samples, task.name, name, of) {
+                Some(_) if name == LIMIT => write!(out, " | {}", shown(median(limit.iter().map(of).collect()))),
+                Some(ratio) => write!(out, " | {ratio:.2}"),
+                None => write!(out, " |"),
+            };
+        }
+        out.push_str(" |\n");
+    }
+}
+
+/// The median of the rounds' ratios to the practical limit.
+pub(crate) fn ratio(samples: &Samples, task: &'static str, name: &'static str, of: fn(&Took) -> f64) -> Option<f64> {
+    let (own, limit) = (samples.get(&(task, name))?, samples.get(&(task, LIMIT))?);
+    Some(median(own.iter().zip(limit).map(|(own, limit)| of(own) / of(limit)).collect()))
+}
+
+fn shown(seconds: f64) -> String {
+    if seconds < 1e-3 { format!("{:.0} µs", seconds * 1e6) } else { format!("{:.1} ms", seconds * 1e3) }
+}
+
+/// What it was measured on.
+fn machine() -> String {
+    let first = |file: &str, key: &str| {
+        let text = std::fs::read_to_string(file).unwrap_or_default();
+        let line = text.lines().find(|line| line.starts_with(key)).unwrap_or_default();
+        line.split_once([':', '=']).map_or(String::new(), |(_, value)| value.trim().trim_matches('"').to_owned())
+    };
+    let cores = std::thread::available_parallelism().map_or(0, std::num::NonZero::get);
+    format!("{}, {cores} cores, {}", first("/proc/cpuinfo", "model name"), first("/etc/os-release", "PRETTY_NAME"))
+}

@@ -1,0 +1,91 @@
+//! What is measured: the same work for everybody.
+
+use crate::Failure;
+use futures_util::future::BoxFuture;
+
+/// A row to insert.
+#[derive(Clone, Debug)]
+pub(crate) struct NewUser {
+    pub(crate) name: String,
+    pub(crate) hair_color: Option<String>,
+}
+
+/// One workload.
+#[derive(Clone, Debug)]
+pub(crate) enum Work {
+    /// So many users, in the order of their keys.
+    Load(i64),
+    /// So many posts, each with its user.
+    Join(i64),
+    /// One user, for each of these keys in turn.
+    ByKey(Vec<i64>),
+    /// One user on a connection that has not sent anything yet.
+    First(i64),
+    /// Users with their posts with their comments.
+    Nested,
+    /// These rows by one statement; a single one comes back with its key.
+    Insert(Vec<NewUser>),
+    /// Another hair colour for each of these keys.
+    Update(Vec<(i64, String)>),
+    /// All events, one row after the other.
+    Stream,
+    /// So many tasks that read so many users each, by key, over [`POOL`] connections.
+    Tasks(usize, i64),
+    /// Four questions of a shop.
+    Dashboard,
+}
+
+/// How many connections tasks share.
+pub(crate) const POOL: usize = 8;
+
+/// The future of one workload: what it read, as a number that must be the same for everybody.
+pub(crate) type Doing<'p> = BoxFuture<'p, Result<u64, Failure>>;
+
+/// One way to do the work.
+pub(crate) trait Peer: Send + Sync {
+    /// Does it; `None` if this is a way for other work only.
+    fn work<'p>(&'p self, work: &'p Work) -> Option<Doing<'p>>;
+}
+
+/// A workload in the report: its name, how often it is done in one measurement, what it is.
+pub(crate) struct Task {
+    pub(crate) name: &'static str,
+    pub(crate) times: u32,
+    pub(crate) work: Work,
+}
+
+/// All workloads.
+pub(crate) fn tasks() -> Vec<Task> {
+    let task = |name, times, work| Task { name, times, work };
+    vec![
+        task("load 1", 100, Work::Load(1)),
+        task("load 100", 50, Work::Load(100)),
+        task("load 10,000", 2, Work::Load(10_000)),
+        task("join 100", 50, Work::Join(100)),
+        task("join 10,000", 2, Work::Join(10_000)),
+        task("one row by key", 1, Work::ByKey((1..=200).map(|i| i * 37).collect())),
+        task("first by key on a new connection", 20, Work::First(4711)),
+        task("relations 100 × 10 × 10", 2, Work::Nested),
+        task("insert 1", 50, Work::Insert(rows(1))),
+        task("insert 100", 10, Work::Insert(rows(100))),
+        task("insert 10,000", 1, Work::Insert(rows(10_000))),
+        task("update 1,000", 1, Work::Update((1..=1000).map(|i| (i, format!("colour {i}"))).collect())),
+        task("stream 200,000", 1, Work::Stream),
+        task("64 tasks by key, 8 connections", 1, Work::Tasks(64, 20)),
+        task("dashboard", 1, Work::Dashboard),
+    ]
+}
+
+fn rows(n: usize) -> Vec<NewUser> {
+    let row = |i: usize| NewUser {
+        name: format!("Fresh user number {i}"),
+        hair_color: (i % 3 > 0).then(|| "chestnut".to_owned()),
+    };
+    (0..n).map(row).collect()
+}
+
+/// What a list of rows counts for: their number and the first and the last key.
+pub(crate) fn sum<R>(rows: &[R], key: impl Fn(&R) -> i64) -> u64 {
+    let ends = rows.first().map_or(0, &key) + rows.last().map_or(0, &key);
+    rows.len() as u64 + ends.unsigned_abs()
+}
