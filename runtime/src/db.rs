@@ -3,6 +3,7 @@
 mod address;
 pub(crate) mod bouncer;
 mod builder;
+mod connection;
 mod deadline;
 mod health;
 mod history;
@@ -13,6 +14,7 @@ mod node;
 mod open;
 mod pool;
 mod route;
+mod statements;
 mod tls;
 mod watch;
 
@@ -20,7 +22,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
 use std::time::Duration;
 
-use deadpool_postgres::{Object, Status};
+use deadpool::managed::Status;
 use tokio::time::{Instant, sleep, timeout};
 
 use crate::error::{Error, ErrorKind};
@@ -29,6 +31,7 @@ use crate::observe::{Meter, Metrics};
 use crate::transaction::{Begin, Transaction};
 
 pub use builder::{Builder, PlanCacheMode};
+pub use connection::{Client, Connection};
 pub(crate) use health::Origin;
 use monitor::Monitor;
 use node::Node;
@@ -36,6 +39,7 @@ pub use node::Server;
 pub(crate) use pool::Pooled;
 use route::Reads;
 pub use route::Route;
+pub(crate) use statements::{Prepared, Statements};
 pub(crate) use tls::reason;
 pub use tls::{Pem, SslMode};
 pub(crate) use watch::{Begun, Watch};
@@ -149,7 +153,7 @@ impl Db {
 
     /// A connection to the primary, for what the driver can do and this crate does not. What is done to it stays: a
     /// transaction begun by hand must be ended by hand.
-    pub async fn client(&self) -> Result<deadpool_postgres::Client, Error> {
+    pub async fn client(&self) -> Result<Client, Error> {
         Ok(self.object(Route::Write).await?.0)
     }
 
@@ -235,7 +239,7 @@ impl Db {
     }
 
     /// A connection, and the server it leads to. One limit holds for all that is tried.
-    async fn object(&self, route: Route) -> Result<(Object, &Node), Error> {
+    async fn object(&self, route: Route) -> Result<(Client, &Node), Error> {
         let Inner { primary, replicas, turn, limits, .. } = &*self.inner;
         let deadline = Instant::now() + limits.acquire;
         if self.reads.route(route) == Route::Read {

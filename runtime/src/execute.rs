@@ -5,27 +5,30 @@
 //! one message.
 
 mod prepare;
+mod sql;
 mod wire;
 
+use std::borrow::Cow;
 use std::pin::pin;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use deadpool_postgres::StatementCache;
 use futures_util::future::{FutureExt, join};
 use futures_util::{SinkExt, TryStreamExt};
-use tokio_postgres::{Client, Row};
+use tokio_postgres::{Client, Row, RowStream};
 
-use crate::db::{Begun, Db, Origin, Pooled, Route, Watch};
+use crate::db::{Begun, Connection, Db, Origin, Pooled, Prepared, Route, Watch};
 use crate::decode::Wanted;
 use crate::encode::Values;
 use crate::error::Error;
 use crate::observe::{self, Counts, Sent, StatementKind};
-use crate::plan::{Answer, Param, Plan, Statement};
+use crate::plan::{Answer, Plan, Statement};
 use crate::prefetch::{self, Group, Keys};
 use crate::query::{Locking, Nested, Read, Write};
 use crate::transaction::{Mode, ReadWrite, Transaction};
-use wire::{shown, types};
+pub(crate) use prepare::Cache;
+pub(crate) use sql::Sql;
+use wire::shown;
 
 /// Rows are streamed in pieces of so many bytes.
 const PIECE: usize = 1 << 16;
@@ -71,7 +74,7 @@ pub(crate) enum Lease<'e> {
 #[derive(Clone, Copy)]
 pub struct Link<'c> {
     client: &'c Client,
-    cache: Option<&'c StatementCache>,
+    cache: Option<Cache<'c>>,
     transaction: bool,
     watch: Option<&'c Watch>,
     /// The next transaction may be on another connection of the server, see `db::bouncer`.
@@ -123,11 +126,17 @@ macro_rules! executors {
 executors! {
     &Db: Read Nested Write, |db| Access::Pool(db);
     &&Db: Read Nested Write, |db| Access::Pool(db);
+    &Connection: Read Nested Write, |client| {
+        Access::Link(Link::new(client, Some(Cache::Own(client.statements())), false))
+    };
+    &crate::db::Client: Read Nested Write, |client| {
+        Access::Link(Link::new(client, Some(Cache::Own(client.statements())), false))
+    };
     &deadpool_postgres::Client: Read Nested Write, |client| {
-        Access::Link(Link::new(client, Some(&client.statement_cache), false))
+        Access::Link(Link::new(client, Some(Cache::Deadpool(&client.statement_cache)), false))
     };
     &deadpool_postgres::Transaction<'_>: Read Nested Write Locking, |tx| {
-        Access::Link(Link::new(tx.client(), Some(&tx.statement_cache), true))
+        Access::Link(Link::new(tx.client(), Some(Cache::Deadpool(&tx.statement_cache)), true))
     };
     &Client: Read Nested Write, |client| Access::Link(Link::new(client, None, false));
     &tokio_postgres::Transaction<'_>: Read Nested Write Locking, |tx| {
@@ -287,25 +296,33 @@ async fn fetch<T>(
     plan: &'static Plan<T>,
     values: &Values,
 ) -> Result<(Outcome, i64, Vec<Group>), Error> {
-    let keys = Keys::new();
     if plan.answer == Answer::Copied {
-        let affected = link.copy(&plan.root.text(values.mask), &values.copied).await?;
+        let affected = Box::pin(link.copy(&plan.root.text(values.mask), &values.copied)).await?;
         return Ok((Outcome { rows: Vec::new(), affected }, 0, Vec::new()));
     }
     let (root, total) = match &plan.count {
-        None => (link.statement(&plan.root, values, &keys).await?, 0),
-        Some(count) => {
-            let root = link.statement(&plan.root, values, &keys);
-            let count = link.statement(count, values, &keys);
-            let (root, count) = join(root, count).await;
-            (root?, total(&count?)?)
-        }
+        None => (link.statement(Sql::Of(&plan.root), values, &Keys::new()).await?, 0),
+        Some(count) => Box::pin(counted(link, &plan.root, count, values)).await?,
     };
-    let groups = match plan.answer {
-        Answer::Rows => prefetch::load(link, plan.children, &root.rows, values).await?,
-        Answer::Affected | Answer::Copied => Vec::new(),
+    let groups = if plan.children.is_empty() || plan.answer != Answer::Rows {
+        Vec::new()
+    } else {
+        prefetch::load(link, plan.children, &root.rows, values).await?
     };
     Ok((root, total, groups))
+}
+
+/// Rows and their number, asked for together.
+async fn counted(
+    link: Link<'_>,
+    root: &'static Statement,
+    count: &'static Statement,
+    values: &Values,
+) -> Result<(Outcome, i64), Error> {
+    let keys = Keys::new();
+    let root = link.statement(Sql::Of(root), values, &keys);
+    let (root, count) = join(root, link.statement(Sql::Of(count), values, &keys)).await;
+    Ok((root?, total(&count?)?))
 }
 
 fn total(count: &Outcome) -> Result<i64, Error> {
@@ -313,7 +330,7 @@ fn total(count: &Outcome) -> Result<i64, Error> {
 }
 
 impl<'c> Link<'c> {
-    pub(crate) fn new(client: &'c Client, cache: Option<&'c StatementCache>, transaction: bool) -> Self {
+    pub(crate) fn new(client: &'c Client, cache: Option<Cache<'c>>, transaction: bool) -> Self {
         Self { client, cache, transaction, watch: None, pooled: false, wanted: None }
     }
 
@@ -345,24 +362,14 @@ impl<'c> Link<'c> {
         Self { cache: None, wanted: None, ..self }
     }
 
-    pub(crate) async fn statement(self, statement: &Statement, values: &Values, keys: &Keys) -> Result<Outcome, Error> {
-        self.text(&statement.text(values.mask), statement.params, values, keys).await
-    }
-
     /// Sends a text and reads all of its answer.
-    pub(crate) async fn text(
-        self,
-        sql: &str,
-        params: &[Param],
-        values: &Values,
-        keys: &Keys,
-    ) -> Result<Outcome, Error> {
-        let first = self.once(sql, params, values, keys).await;
+    pub(crate) async fn statement(self, sql: Sql<'_>, values: &Values, keys: &Keys) -> Result<Outcome, Error> {
+        let first = self.once(sql, values, keys).await;
         match first {
             // Tables have changed since the statement was prepared. In a transaction there is no second try: the
             // server has given it up; but the next one will find the statement fresh.
-            Err(error) if error.is_stale_statement() && self.forget(sql, params, values) && !self.transaction => {
-                self.once(sql, params, values, keys).await
+            Err(error) if error.is_stale_statement() && self.forget(sql, values) && !self.transaction => {
+                Box::pin(self.once(sql, values, keys)).await
             }
             other => other,
         }
@@ -399,7 +406,7 @@ impl<'c> Link<'c> {
 
     /// Tells those who listen that a statement is about to be sent.
     fn sent(self, kind: StatementKind, sql: &str) -> Option<Sent<'c>> {
-        Sent::new(self.meter(), kind, sql, String::new)
+        Sent::new(self.meter(), kind, || Cow::Borrowed(sql), String::new)
     }
 
     fn meter(self) -> Option<Counts<'c>> {
@@ -407,10 +414,16 @@ impl<'c> Link<'c> {
     }
 
     /// Tells them of a statement that outlasts this borrow of its connection.
-    pub(crate) fn streams(self, sql: &str, params: &[Param], values: &Values) -> Option<Sent<'static>> {
+    pub(crate) fn streams(self, sql: Sql<'_>, values: &Values) -> Option<Sent<'static>> {
         let meter = self.watch.and_then(Watch::meter).map(|meter| Counts::Shared(Arc::clone(meter)));
-        let shown = || shown(sql, params, values, &Keys::new());
-        Sent::new(meter, observe::kind::of(sql), sql, shown)
+        let text = sql.text(values.mask);
+        let shown = || shown(&text, sql.params(), values, &Keys::new());
+        Sent::new(meter, observe::kind::of(&text), || Cow::Borrowed(&*text), shown)
+    }
+
+    /// Sends a text and gives its rows as they come.
+    pub(crate) async fn flow(self, sql: Sql<'_>, values: &Values) -> Result<RowStream, Error> {
+        self.stream(sql, self.known(sql, values), values, &Keys::new()).await
     }
 
     /// Streams rows to the server and gives their number.
@@ -433,17 +446,25 @@ impl<'c> Link<'c> {
         Ok(sink.finish().await?)
     }
 
-    async fn once(self, sql: &str, params: &[Param], values: &Values, keys: &Keys) -> Result<Outcome, Error> {
-        let shown = || shown(sql, params, values, keys);
-        let sent = Sent::new(self.meter(), observe::kind::of(sql), sql, shown);
+    async fn once(self, sql: Sql<'_>, values: &Values, keys: &Keys) -> Result<Outcome, Error> {
+        let known = self.known(sql, values);
+        let text = || sql.text(values.mask);
+        let kind = known.as_ref().map_or_else(|| observe::kind::of(&text()), |known| known.kind);
+        let sent = Sent::new(self.meter(), kind, text, || shown(&text(), sql.params(), values, keys));
         let begun = self.watch.map(Watch::statement);
-        let outcome = self.whole(sql, params, values, keys).await;
+        let outcome = self.whole(sql, known, values, keys).await;
         observe::ended(sent, &outcome, |outcome| outcome.affected.max(outcome.rows.len() as u64));
         ended(begun, outcome)
     }
 
-    async fn whole(self, sql: &str, params: &[Param], values: &Values, keys: &Keys) -> Result<Outcome, Error> {
-        let mut stream = Box::pin(self.stream(sql, params, values, keys).await?);
+    async fn whole(
+        self,
+        sql: Sql<'_>,
+        known: Option<Prepared>,
+        values: &Values,
+        keys: &Keys,
+    ) -> Result<Outcome, Error> {
+        let mut stream = pin!(self.stream(sql, known, values, keys).await?);
         let rows = self.answer(async {
             let mut rows = Vec::new();
             while let Some(row) = stream.try_next().await? {
@@ -462,10 +483,6 @@ impl<'c> Link<'c> {
             Some(watch) => watch.answer(answer).await,
             None => answer.await,
         }
-    }
-
-    fn forget(self, sql: &str, params: &[Param], values: &Values) -> bool {
-        self.cache.is_some_and(|cache| cache.remove(sql, &types(sql, params, values)).is_some())
     }
 }
 

@@ -47,7 +47,7 @@ pub use uuid;
 
 pub use constraint::{Constraint, Constraints};
 pub use cursor::Cursor;
-pub use db::{Builder, Db, Pem, PlanCacheMode, Server, SslMode};
+pub use db::{Builder, Client, Connection, Db, Pem, PlanCacheMode, Server, SslMode};
 pub use error::{Error, ErrorKind, Integrity};
 pub use execute::Executor;
 pub use model::Model;

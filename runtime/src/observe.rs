@@ -16,6 +16,7 @@ mod span;
 #[cfg(any(feature = "metrics", feature = "tracing"))]
 mod tables;
 
+use std::borrow::Cow;
 use std::future::poll_fn;
 use std::ops::Deref;
 use std::pin::Pin;
@@ -69,16 +70,16 @@ pub(crate) struct Sent<'m> {
 
 impl<'m> Sent<'m> {
     /// Says that a statement is about to be sent; nothing if nobody listens.
-    pub(crate) fn new(
+    pub(crate) fn new<'s>(
         meter: Option<Counts<'m>>,
         kind: StatementKind,
-        sql: &str,
+        sql: impl Fn() -> Cow<'s, str>,
         parameters: impl FnOnce() -> String,
     ) -> Option<Self> {
-        let note = Note::new(kind, sql);
+        let note = Note::new(kind, &sql);
         let listens = note.is_some() || meter.as_ref().is_some_and(|meter| meter.listens());
         #[cfg(feature = "tracing")]
-        let span = span::statement(meter.as_ref().map(|meter| meter.telemetry()), sql, parameters);
+        let span = span::statement(meter.as_ref().map(|meter| meter.telemetry()), &sql, parameters);
         #[cfg(feature = "tracing")]
         let listens = listens || !span.is_disabled();
         #[cfg(not(feature = "tracing"))]
@@ -91,7 +92,7 @@ impl<'m> Sent<'m> {
             start: Instant::now(),
             rows: 0,
             #[cfg(any(feature = "metrics", feature = "tracing"))]
-            text: meter.as_ref().is_some_and(|meter| meter.remembers()).then(|| sql.to_owned()),
+            text: meter.as_ref().is_some_and(|meter| meter.remembers()).then(|| sql().into_owned()),
             meter,
             note,
             #[cfg(feature = "tracing")]

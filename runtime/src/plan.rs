@@ -3,6 +3,7 @@
 //! In: the statics that an expansion holds. Out: the SQL text of each variant and, by [`Plan`]'s constructors, how the
 //! rows become the promised value. Nothing here talks to a database; nothing is allocated before a query is run.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::hash::Hash;
 
@@ -314,10 +315,13 @@ fn affected(reply: Reply<'_>) -> Result<u64, Error> {
 
 impl Statement {
     /// The text of one variant.
-    pub(crate) fn text(&self, mask: u64) -> String {
+    pub(crate) fn text(&self, mask: u64) -> Cow<'static, str> {
+        if let Frag::Text(text) = self.sql {
+            return Cow::Borrowed(text);
+        }
         let mut out = String::with_capacity(256);
         self.sql.write(mask, &mut out);
-        out
+        Cow::Owned(out)
     }
 }
 

@@ -12,7 +12,7 @@ use tokio_postgres::Row;
 use crate::decode::raw;
 use crate::encode::{Array, Values};
 use crate::error::Error;
-use crate::execute::Link;
+use crate::execute::{Link, Sql};
 use crate::plan::Child;
 
 /// The rows of one prefetch, for all parents.
@@ -66,7 +66,7 @@ async fn group(link: Link<'_>, plan: &'static Child, parents: &[Row], values: &V
     let Some(keys) = keys(plan, parents) else {
         return Ok(Group { plan, rows: Vec::new(), index: HashMap::new(), groups: empty(plan.children) });
     };
-    let rows = link.statement(&plan.statement, values, &keys).await?.rows;
+    let rows = link.statement(Sql::Of(&plan.statement), values, &keys).await?.rows;
     let mut index: HashMap<Vec<u8>, Vec<usize>> = HashMap::new();
     for (i, row) in rows.iter().enumerate() {
         if let Some(key) = key(row, plan.key) {

@@ -1,5 +1,6 @@
 //! A query that has all its values and has not been sent.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::future::Future;
 use std::marker::PhantomData;
@@ -12,7 +13,7 @@ use futures_util::future::BoxFuture;
 use crate::db::Route;
 use crate::encode::Values;
 use crate::error::Error;
-use crate::execute::{self, Executor, Lease};
+use crate::execute::{self, Executor, Lease, Sql};
 use crate::plan::{Child, Plan, Statement};
 use crate::prefetch::Keys;
 use crate::stream::{self, Rows};
@@ -178,7 +179,7 @@ impl<T: 'static, K: Kind> Query<T, K> {
         for statement in self.root() {
             let sql = format!("{prefix}{}", statement.text(self.values.mask));
             let link = lease.link().unprepared();
-            let outcome = link.text(&sql, statement.params, &self.values, &Keys::new()).await?;
+            let outcome = link.statement(Sql::Text(&sql, statement.params), &self.values, &Keys::new()).await?;
             for row in &outcome.rows {
                 lines.push(crate::decode::Context::new(row, &[]).get::<String>(0)?);
             }
@@ -224,7 +225,7 @@ impl<T: 'static, K> fmt::Debug for Query<T, K> {
     }
 }
 
-fn texts(plans: &[Child], mask: u64, out: &mut Vec<String>) {
+fn texts(plans: &[Child], mask: u64, out: &mut Vec<Cow<'static, str>>) {
     for child in plans {
         out.push(child.statement.text(mask));
         texts(child.children, mask, out);

@@ -22,10 +22,9 @@ use tokio_postgres::{Row, RowStream};
 use crate::db::Route;
 use crate::encode::Values;
 use crate::error::Error;
-use crate::execute::{Access, Lease, Reply};
+use crate::execute::{Access, Lease, Reply, Sql};
 use crate::observe::{self, Sent};
 use crate::plan::Plan;
-use crate::prefetch::Keys;
 
 pub(crate) use chunk::chunks;
 use portal::{Life, Portal};
@@ -139,17 +138,16 @@ impl<'e> State<'e> {
         if values.idle {
             return Ok((Self::Done, None));
         }
-        let sql = plan.root.text(values.mask);
         let mut route = plan.route(Route::Read);
         loop {
             let lease = access.lease(route).await?;
             if let Lease::Borrowed(link) = &lease
                 && link.in_transaction()
             {
-                let cursor = Portal::declare(lease, Life::Transaction, &sql, plan, values).await?;
+                let cursor = Portal::declare(lease, Life::Transaction, plan, values).await?;
                 return Ok((Self::Cursor { cursor, piece: Vec::new().into_iter(), last: false }, None));
             }
-            match Self::first(&lease, &sql, plan, values).await {
+            match Self::first(&lease, plan, values).await {
                 Err(error) if lease.origin().turns_away(&error) => route = Route::Pinned,
                 Err(error) => return Err(error),
                 Ok((_, None)) => return Ok((Self::Done, None)),
@@ -160,12 +158,11 @@ impl<'e> State<'e> {
 
     async fn first<R>(
         lease: &Lease<'e>,
-        sql: &str,
         plan: &'static Plan<Vec<R>>,
         values: &Values,
     ) -> Result<(Flow, Option<Row>), Error> {
-        let mut sent = lease.link().streams(sql, plan.root.params, values);
-        let rows = lease.link().wanting(plan).stream(sql, plan.root.params, values, &Keys::new()).await;
+        let mut sent = lease.link().streams(Sql::Of(&plan.root), values);
+        let rows = lease.link().wanting(plan).flow(Sql::Of(&plan.root), values).await;
         if rows.is_err() {
             observe::ended(sent.take(), &rows, |_| 0);
         }

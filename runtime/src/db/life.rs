@@ -11,9 +11,11 @@
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::time::{Duration, Instant};
 
-use deadpool_postgres::{ClientWrapper, Hook, HookError, Metrics, Pool};
+use deadpool::managed::{Hook, HookError, Metrics};
 use tokio::task::JoinHandle;
 use tokio::time::{sleep, timeout};
+
+use super::connection::{Connection, Manager, Pool};
 
 /// How long connections that are too old may stay, while nobody asks for them.
 const LONGEST: Duration = Duration::from_secs(30);
@@ -39,8 +41,8 @@ impl Life {
     }
 
     /// What a connection has to pass before it is given out again.
-    pub(super) fn check(self) -> Hook {
-        Hook::async_fn(move |client: &mut ClientWrapper, metrics: &Metrics| {
+    pub(super) fn check(self) -> Hook<Manager> {
+        Hook::async_fn(move |client: &mut Connection, metrics: &Metrics| {
             let metrics = *metrics;
             Box::pin(async move {
                 if self.is_over(metrics) {
@@ -76,7 +78,7 @@ fn shortened(age: Duration, created: Instant) -> Duration {
     age.saturating_sub(age / 1000 * u32::try_from(hasher.finish() % 101).unwrap_or_default())
 }
 
-async fn answers(client: &ClientWrapper) -> bool {
+async fn answers(client: &Connection) -> bool {
     timeout(PATIENCE, client.batch_execute("")).await.is_ok_and(|answer| answer.is_ok())
 }
 

@@ -13,11 +13,11 @@
 use std::pin::pin;
 use std::time::Duration;
 
-use deadpool_postgres::{ClientWrapper, Object};
 use futures_util::future::join;
 use tokio::runtime::Handle;
 use tokio::time::timeout;
 
+use super::connection::{Client, Connection};
 use super::tls::Connector;
 
 /// How long a statement that nobody waits for may run on.
@@ -28,10 +28,10 @@ const LIMIT: Duration = Duration::from_secs(5);
 
 /// A connection that is closed when dropped, wherever that happens: also with the task that mends it, when its runtime
 /// ends.
-struct Patient(Option<Object>);
+struct Patient(Option<Client>);
 
 impl Patient {
-    fn client(&self) -> Option<&ClientWrapper> {
+    fn client(&self) -> Option<&Connection> {
         self.0.as_deref()
     }
 
@@ -44,13 +44,13 @@ impl Patient {
 impl Drop for Patient {
     fn drop(&mut self) {
         if let Some(object) = self.0.take() {
-            drop(Object::take(object));
+            drop(Client::take(object));
         }
     }
 }
 
 /// Mends a connection in the background, or closes it where there is none.
-pub(super) fn start(object: Object, barrier: &'static str, whole: bool, connector: Connector, runtime: Option<Handle>) {
+pub(super) fn start(object: Client, barrier: &'static str, whole: bool, connector: Connector, runtime: Option<Handle>) {
     let patient = Patient(Some(object));
     if let Some(runtime) = runtime {
         runtime.spawn(async move {

@@ -12,12 +12,12 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use deadpool_postgres::{Object, Pool};
 use futures_util::future::join_all;
 use tokio::task::JoinHandle;
 use tokio::time::{sleep, timeout};
 use tokio_postgres::SimpleQueryMessage;
 
+use super::connection::{Client, Pool};
 use super::health::Health;
 use super::history::{History, Position};
 use crate::error::{Error, ErrorKind};
@@ -136,7 +136,7 @@ async fn answer(pool: &Pool, sql: &str) -> Result<Option<String>, Error> {
     };
     if messages.is_err() {
         // An answer that came late must not be taken for the next one.
-        drop(Object::take(connection));
+        drop(Client::take(connection));
     }
     let value = |message: &SimpleQueryMessage| match message {
         SimpleQueryMessage::Row(row) => row.get(0).map(str::to_owned),

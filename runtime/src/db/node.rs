@@ -6,9 +6,10 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use deadpool_postgres::{Object, Pool, Status};
+use deadpool::managed::Status;
 use tokio::time::{Instant, timeout_at};
 
+use super::connection::{Client, Pool};
 use super::health::{Health, Origin};
 use super::life::Sweeper;
 use super::tls::Connector;
@@ -63,7 +64,7 @@ impl Node {
     }
 
     /// A connection, and the counts of its pool know how long it took.
-    pub(super) async fn take(&self, deadline: Instant) -> Result<Object, Error> {
+    pub(super) async fn take(&self, deadline: Instant) -> Result<Client, Error> {
         // The pool's own limits are for each step of many.
         let overdue = |_| Error::new(ErrorKind::Pool, "no connection became free in time");
         let taken = pin!(async { Ok(timeout_at(deadline, self.pool.get()).await.map_err(overdue)??) });

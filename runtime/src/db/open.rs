@@ -6,11 +6,14 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use deadpool_postgres::{Hook, Manager, ManagerConfig, Pool, PoolBuilder, QueueMode, RecyclingMethod, Runtime};
+use deadpool::Runtime;
+use deadpool::managed::{Hook, PoolBuilder, QueueMode};
+use deadpool_postgres::{ManagerConfig, RecyclingMethod};
 use tokio_postgres::Config;
 
 use super::address::Address;
 use super::builder::Builder;
+use super::connection::{Manager, Pool};
 use super::health::Health;
 use super::life::Life;
 use super::monitor::{self, Monitor, Watched};
@@ -153,10 +156,10 @@ impl Builder {
 fn manager(config: Config, connector: Connector) -> Manager {
     // Whether a connection may come back is decided when it does, see `pool`.
     let recycling = ManagerConfig { recycling_method: RecyclingMethod::Fast };
-    Manager::from_connect(config, connector, recycling)
+    Manager::new(deadpool_postgres::Manager::from_connect(config, connector, recycling))
 }
 
-fn made(pool: PoolBuilder, connect_timeout: Duration) -> Result<Pool, Error> {
+fn made(pool: PoolBuilder<Manager>, connect_timeout: Duration) -> Result<Pool, Error> {
     pool.create_timeout(Some(connect_timeout))
         .queue_mode(QueueMode::Lifo)
         .runtime(Runtime::Tokio1)

@@ -9,21 +9,21 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
 use std::time::Duration;
 
-use deadpool_postgres::{ClientWrapper, Object};
 use tokio::runtime::Handle;
 
+use super::connection::{Client, Connection};
 use super::health::Origin;
 use super::mend;
 use super::node::Node;
 use super::tls::Connector;
 use super::watch::Watch;
-use crate::execute::Link;
+use crate::execute::{Cache, Link};
 
 /// A connection of the pool in our hands.
 #[derive(Debug)]
 pub(crate) struct Pooled {
     /// Always there until it is dropped.
-    object: Option<Object>,
+    object: Option<Client>,
     state: AtomicU8,
     watch: Watch,
     origin: Origin,
@@ -43,7 +43,7 @@ const BUSY: u8 = 1;
 const OPEN: u8 = 2;
 
 impl Pooled {
-    pub(super) fn new(object: Object, node: &Node, limit: Option<Duration>) -> Self {
+    pub(super) fn new(object: Client, node: &Node, limit: Option<Duration>) -> Self {
         let watch = if node.connector.keeps_statements() { Watch::new } else { Watch::pooled };
         let watch = watch(limit, Arc::clone(&node.meter));
         Self {
@@ -58,7 +58,7 @@ impl Pooled {
         }
     }
 
-    pub(crate) fn client(&self) -> &ClientWrapper {
+    pub(crate) fn client(&self) -> &Connection {
         match &self.object {
             Some(object) => object,
             None => unreachable!("only `drop` takes the connection"),
@@ -85,7 +85,7 @@ impl Pooled {
 
     fn linked(&self, transaction: bool) -> Link<'_> {
         let client = self.client();
-        let link = Link::new(client, Some(&client.statement_cache), transaction).watched(&self.watch);
+        let link = Link::new(client, Some(Cache::Own(client.statements())), transaction).watched(&self.watch);
         if self.connector.keeps_statements() { link } else { link.pooled() }
     }
 
@@ -103,7 +103,7 @@ impl Pooled {
 #[cfg(feature = "metrics")]
 impl Pooled {
     /// Counts a connection that is back in its pool.
-    fn back(&self, pool: Option<deadpool_postgres::Pool>) {
+    fn back(&self, pool: Option<super::connection::Pool>) {
         if let (Some(meter), Some(pool)) = (self.watch.meter(), pool) {
             meter.used(self.since.elapsed());
             meter.state(&pool.status());
@@ -120,14 +120,14 @@ impl Drop for Pooled {
         let barrier = match *self.state.get_mut() {
             SETTLED if whole => {
                 #[cfg(feature = "metrics")]
-                let pool = Object::pool(&object);
+                let pool = Client::pool(&object);
                 drop(object);
                 #[cfg(feature = "metrics")]
                 self.back(pool);
                 return;
             }
             // Nothing is under way, so nothing has to be waited for.
-            SETTLED => return drop(Object::take(object)),
+            SETTLED => return drop(Client::take(object)),
             BUSY => "",
             _ => "ROLLBACK",
         };

@@ -1,7 +1,8 @@
 //! A statement on its way: prepared where that is kept, as text and types in one message where it is not.
 //!
 //! In: a text with its values. Out: its rows as they come; of a text that nobody has compiled only if its columns are those
-//! that are wanted.
+//! that are wanted. What a connection has met before goes the short way; all else is boxed, so that the future of the
+//! short way stays small: it is moved from hand to hand.
 
 use std::pin::pin;
 
@@ -9,35 +10,63 @@ use deadpool_postgres::StatementCache;
 use postgres_types::{ToSql, Type};
 use tokio_postgres::{RowStream, Statement};
 
+use super::sql::Sql;
 use super::wire::{Wire, types, wires};
 use super::{Link, ended};
-use crate::db::Watch;
+use crate::db::{Prepared, Statements, Watch};
 use crate::encode::Values;
 use crate::error::Error;
-use crate::observe;
-use crate::plan::{self, Param};
+use crate::observe::{self, kind};
+use crate::plan;
 use crate::prefetch::Keys;
 
-impl Link<'_> {
+/// What keeps the statements of a connection.
+#[derive(Clone, Copy)]
+pub(crate) enum Cache<'c> {
+    /// A connection of ours.
+    Own(&'c Statements),
+    /// One of somebody else's pool.
+    Deadpool(&'c StatementCache),
+}
+
+impl<'c> Link<'c> {
+    /// A statement that this connection has met before.
+    pub(super) fn known(self, sql: Sql<'_>, values: &Values) -> Option<Prepared> {
+        match (self.cache, sql) {
+            (Some(Cache::Own(statements)), Sql::Of(statement)) if !self.pooled => {
+                statements.get(statement, values).filter(|known| self.fits(&known.statement).is_ok())
+            }
+            _ => None,
+        }
+    }
+
     /// Sends a text and gives its rows as they come.
     pub(crate) async fn stream(
         self,
-        sql: &str,
-        params: &[Param],
+        sql: Sql<'_>,
+        known: Option<Prepared>,
         values: &Values,
         keys: &Keys,
     ) -> Result<RowStream, Error> {
-        let wires = wires(params, values, keys)?;
-        let types = types(sql, params, values);
+        let wires = wires(sql.params(), values, keys)?;
+        match known {
+            Some(known) => self.bound(&known.statement, &wires).await,
+            None => Box::pin(self.unknown(sql, values, &wires)).await,
+        }
+    }
+
+    async fn unknown(self, sql: Sql<'_>, values: &Values, wires: &[Wire<'_>]) -> Result<RowStream, Error> {
+        let text = sql.text(values.mask);
+        let types = types(&text, sql.params(), values);
         let statement = match self.cache {
-            Some(cache) => self.fitting(cache, sql, &types).await?,
+            Some(cache) => self.fitting(cache, sql, &text, values, &types).await?,
             // A custom type is known only after preparation, and so are the columns before the statement is carried out.
             None if self.wanted.is_some() || wires.iter().any(Wire::is_late) => {
-                self.client.prepare_typed(sql, &types).await?
+                self.client.prepare_typed(&text, &types).await?
             }
             None => {
                 let typed = wires.iter().zip(types).map(|(wire, ty)| (wire as &(dyn ToSql + Sync), ty));
-                return self.answer(async { Ok(self.client.query_typed_raw(sql, typed).await?) }).await;
+                return self.answer(async { Ok(self.client.query_typed_raw(&text, typed).await?) }).await;
             }
         };
         self.fits(&statement)?;
@@ -49,41 +78,94 @@ impl Link<'_> {
                 let ty = if wire.is_late() { known.clone() } else { ty };
                 (wire as &(dyn ToSql + Sync), ty)
             });
-            return self.answer(async { Ok(self.client.query_typed_raw(sql, typed).await?) }).await;
+            return self.answer(async { Ok(self.client.query_typed_raw(&text, typed).await?) }).await;
         }
+        self.bound(&statement, wires).await
+    }
+
+    async fn bound(self, statement: &Statement, wires: &[Wire<'_>]) -> Result<RowStream, Error> {
         let wires = wires.iter().map(|wire| wire as &(dyn ToSql + Sync));
-        self.answer(async { Ok(self.client.query_raw(&statement, wires).await?) }).await
+        self.answer(async { Ok(self.client.query_raw(statement, wires).await?) }).await
     }
 
     /// Makes the types of a text's rows known to the driver, for rows of it that come of another text (`FETCH`): it would
     /// look them up before it reads the rows, which are in the way of the answer. They must have the wanted columns.
-    pub(crate) async fn learn(self, sql: &str, params: &[Param], values: &Values) -> Result<(), Error> {
-        if let Some(cache) = self.cache {
-            let statement = self.fitting(cache, sql, &types(sql, params, values)).await?;
+    pub(crate) async fn learn(self, sql: Sql<'_>, values: &Values) -> Result<(), Error> {
+        if let Some(cache) = self.cache
+            && self.known(sql, values).is_none()
+        {
+            let text = sql.text(values.mask);
+            let statement = self.fitting(cache, sql, &text, values, &types(&text, sql.params(), values)).await?;
             self.fits(&statement)?;
         }
         Ok(())
     }
 
     /// Prepares a text, anew if what there is has not the wanted columns: its tables may have been others then.
-    async fn fitting(self, cache: &StatementCache, sql: &str, types: &[Type]) -> Result<Statement, Error> {
-        let statement = self.prepared(cache, sql, types).await?;
-        if self.fits(&statement).is_ok() || cache.remove(sql, types).is_none() {
+    async fn fitting(
+        self,
+        cache: Cache<'c>,
+        sql: Sql<'_>,
+        text: &str,
+        values: &Values,
+        types: &[Type],
+    ) -> Result<Statement, Error> {
+        let statement = self.prepared(cache, sql, text, values, types).await?;
+        if self.fits(&statement).is_ok() || !cache.forget(sql, values) {
             return Ok(statement);
         }
-        self.prepared(cache, sql, types).await
+        self.prepared(cache, sql, text, values, types).await
     }
 
-    async fn prepared(self, cache: &StatementCache, sql: &str, types: &[Type]) -> Result<Statement, Error> {
+    async fn prepared(
+        self,
+        cache: Cache<'c>,
+        sql: Sql<'_>,
+        text: &str,
+        values: &Values,
+        types: &[Type],
+    ) -> Result<Statement, Error> {
+        if let (Cache::Own(statements), Sql::Of(statement)) = (cache, sql)
+            && let Some(known) = statements.get(statement, values)
+        {
+            return Ok(known.statement);
+        }
         let begun = self.watch.map(Watch::preparation);
-        let prepare = async { Ok(cache.prepare_typed(self.client, sql, types).await?) };
+        let prepare = async {
+            Ok(match cache {
+                Cache::Own(_) => self.client.prepare_typed(text, types).await?,
+                Cache::Deadpool(cache) => cache.prepare_typed(self.client, text, types).await?,
+            })
+        };
         let meter = self.watch.and_then(Watch::meter).map(|meter| &**meter);
-        ended(begun, observe::prepared(meter, pin!(self.answer(prepare))).await)
+        let prepared = ended(begun, observe::prepared(meter, pin!(self.answer(prepare))).await)?;
+        if let (Cache::Own(statements), Sql::Of(statement)) = (cache, sql) {
+            statements.keep(statement, values, Prepared { statement: prepared.clone(), kind: kind::of(text) });
+        }
+        Ok(prepared)
     }
 
     /// Whether a statement has the columns that are wanted. Asked each time: that costs less than to remember.
     fn fits(self, statement: &Statement) -> Result<(), Error> {
         let Some((wanted, row)) = self.wanted else { return Ok(()) };
         plan::order(&wanted(), row, statement.columns()).map(drop).map_err(Error::unsent)
+    }
+
+    /// Forgets a statement that no longer fits its tables; whether there was one.
+    pub(super) fn forget(self, sql: Sql<'_>, values: &Values) -> bool {
+        self.cache.is_some_and(|cache| cache.forget(sql, values))
+    }
+}
+
+impl Cache<'_> {
+    fn forget(self, sql: Sql<'_>, values: &Values) -> bool {
+        match (self, sql) {
+            (Self::Own(statements), Sql::Of(statement)) => statements.forget(statement, values),
+            (Self::Own(_), Sql::Text(..)) => false,
+            (Self::Deadpool(cache), _) => {
+                let text = sql.text(values.mask);
+                cache.remove(&text, &types(&text, sql.params(), values)).is_some()
+            }
+        }
     }
 }

@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use deadpool_postgres::Status;
+use deadpool::managed::Status;
 use metrics::{Label, Unit};
 
 use super::kind::{self, StatementKind};

@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::task::Poll;
 use std::time::{Duration, Instant};
 
-use deadpool_postgres::Status;
+use deadpool::managed::Status;
 
 #[cfg(feature = "metrics")]
 use super::facade;

@@ -3,6 +3,7 @@
 //! In: a statement as it is sent, its end. Out: a span around it, with the names and kinds that `tracing-opentelemetry`
 //! takes over; a warning if it was slow. Values of parameters are in neither, unless the builder was told so.
 
+use std::borrow::Cow;
 use std::time::Duration;
 
 use tracing::field::Empty;
@@ -14,11 +15,16 @@ use super::tables::{summary, tables};
 use crate::error::Error;
 
 /// The span of a statement; disabled if nobody listens.
-pub(super) fn statement(of: Option<&Telemetry>, sql: &str, parameters: impl FnOnce() -> String) -> Span {
+pub(super) fn statement<'s>(
+    of: Option<&Telemetry>,
+    sql: impl Fn() -> Cow<'s, str>,
+    parameters: impl FnOnce() -> String,
+) -> Span {
     if !span_enabled!(target: "nuages", Level::INFO) {
         return Span::none();
     }
-    let (operation, tables) = (kind::operation(sql), tables(sql));
+    let sql = sql();
+    let (operation, tables) = (kind::operation(&sql), tables(&sql));
     let summary = summary(operation, &tables);
     let table = if let [table] = tables.as_slice() { Some(table.as_str()) } else { None };
     let parameters = of.filter(|of| of.parameters).map(|_| parameters());
@@ -33,7 +39,7 @@ pub(super) fn statement(of: Option<&Telemetry>, sql: &str, parameters: impl FnOn
         db.operation.name = operation,
         db.collection.name = table,
         db.query.summary = summary.as_str(),
-        db.query.text = sql,
+        db.query.text = &*sql,
         db.query.parameters = parameters,
         db.response.returned_rows = Empty,
         db.response.status_code = Empty,
@@ -65,7 +71,7 @@ pub(super) fn slow(span: &Span, sql: &str, duration: Duration, rows: u64) {
             target: "nuages",
             Level::WARN,
             db.system.name = "postgresql",
-            db.query.text = sql,
+            db.query.text = &*sql,
             duration_ms = millis,
             rows,
             "slow statement"

@@ -118,8 +118,7 @@ impl<R: Send + 'static> Job<R> {
             Lease::Borrowed(link) if link.in_transaction() => Life::Transaction,
             Lease::Borrowed(_) => Life::Connection,
         };
-        let sql = self.plan.root.text(self.values.mask);
-        self.read(Box::new(Portal::declare(lease, life, &sql, self.plan, &self.values).await?)).await
+        self.read(Box::new(Portal::declare(lease, life, self.plan, &self.values).await?)).await
     }
 
     async fn read<'e>(&self, portal: Box<Portal<'e>>) -> Result<Chunk<'e>, Error> {

@@ -9,7 +9,7 @@ use tokio_postgres::Row;
 
 use crate::encode::Values;
 use crate::error::Error;
-use crate::execute::{Lease, Link};
+use crate::execute::{Lease, Link, Sql};
 use crate::plan::Plan;
 use crate::prefetch::Keys;
 
@@ -36,7 +36,6 @@ impl<'e> Portal<'e> {
     pub(super) async fn declare<R>(
         lease: Lease<'e>,
         life: Life,
-        sql: &str,
         plan: &'static Plan<Vec<R>>,
         values: &Values,
     ) -> Result<Self, Error> {
@@ -47,14 +46,15 @@ impl<'e> Portal<'e> {
             Lease::Pooled(pooled) => pooled.transaction(),
             Lease::Borrowed(link) => *link,
         };
-        whole.wanting(plan).learn(sql, plan.root.params, values).await?;
-        let sql = format!("DECLARE {name} NO SCROLL CURSOR{hold} FOR {sql}");
+        whole.wanting(plan).learn(Sql::Of(&plan.root), values).await?;
+        let sql = format!("DECLARE {name} NO SCROLL CURSOR{hold} FOR {}", plan.root.text(values.mask));
         // A cursor that is not there must not be closed in a transaction, which would fail with it; one that is there
         // would last as long as the transaction. From its first poll on DECLARE is on its way: then either the cursor is
         // there or the transaction has failed. Only a value whose type the server has to tell lets it wait.
         let open = life == Life::Connection || !values.has_late();
         let mut portal = Self { lease, life, name, open };
-        let declared = portal.link().unprepared().text(&sql, plan.root.params, values, &Keys::new()).await;
+        let declare = Sql::Text(&sql, plan.root.params);
+        let declared = portal.link().unprepared().statement(declare, values, &Keys::new()).await;
         portal.open = declared.is_ok();
         declared.map(|_| portal)
     }
@@ -74,7 +74,7 @@ impl<'e> Portal<'e> {
         // The server's grammar has no larger numbers.
         let rows = i32::try_from(rows).map_or_else(|_| "ALL".to_owned(), |rows| rows.to_string());
         let sql = format!("FETCH FORWARD {rows} FROM {}", self.name);
-        Ok(self.link().unprepared().text(&sql, &[], &Values::default(), &Keys::new()).await?.rows)
+        Ok(self.link().unprepared().statement(Sql::Text(&sql, &[]), &Values::default(), &Keys::new()).await?.rows)
     }
 
     /// Ends what was begun for it: a connection of the pool can go back.

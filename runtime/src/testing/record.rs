@@ -3,6 +3,7 @@
 //! In: each statement, as `observe` is told of it. Out: lists of them in the order sent, one for each `record` that the
 //! task is in. While there is none in the whole process, a statement costs one look at a number.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -147,12 +148,12 @@ pub(crate) struct Note(Arc<Entry>);
 
 impl Note {
     /// Puts a statement in the lists of this task; nothing if there are none.
-    pub(crate) fn new(kind: StatementKind, sql: &str) -> Option<Self> {
+    pub(crate) fn new<'s>(kind: StatementKind, sql: impl Fn() -> Cow<'s, str>) -> Option<Self> {
         if LISTS.load(Ordering::Relaxed) == 0 {
             return None;
         }
         let mut list = current()?;
-        let entry = Arc::new(Entry { sql: sql.to_owned(), kind, end: OnceLock::new() });
+        let entry = Arc::new(Entry { sql: sql().into_owned(), kind, end: OnceLock::new() });
         loop {
             list.entries.lock().unwrap_or_else(PoisonError::into_inner).push(Arc::clone(&entry));
             let Some(outer) = &list.outer else {

@@ -14,9 +14,7 @@
 use std::hash::{BuildHasher, DefaultHasher, Hash, Hasher, RandomState};
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use deadpool_postgres::Client;
-
-use crate::db::Db;
+use crate::db::{Client, Db};
 use crate::error::Error;
 
 /// What stands in the comment on a template and on the shared copy, before the day of their last use.
