@@ -5,8 +5,7 @@
 
 use crate::harness::Found;
 use nuages::chrono::{DateTime, TimeDelta, Utc};
-use nuages::deadpool_postgres::Client;
-use nuages::{Db, Error, ErrorKind, Query, Write};
+use nuages::{Client, Db, Error, ErrorKind, Query, Write};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 use tokio::sync::{Mutex, MutexGuard};

@@ -62,7 +62,7 @@ impl Statements {
     }
 }
 
-/// Mixes places and masks, which nobody outside chooses: the multiplication by a constant of FxHash, as rustc uses it.
+/// Mixes places and masks, which nobody outside chooses: the multiplication by a constant of `FxHash`, as rustc uses it.
 #[derive(Default)]
 struct Mix(u64);
 

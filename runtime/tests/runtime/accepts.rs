@@ -21,12 +21,6 @@ impl Model for Category {
     }
 }
 
-impl Accepts<Key<Category, i64>> for &Category {
-    fn encode(self, out: &mut Vec<u8>) {
-        Accepts::<i64>::encode(&self.id, out);
-    }
-}
-
 /// A record of a query, as emitted code makes it.
 struct Row {
     category: Category,

@@ -121,7 +121,7 @@ async fn reads_go_on_without_the_primary() {
 }
 
 /// Waits until a statement sleeps on the replica.
-async fn sleeping(pair: &Pair) -> nuages::deadpool_postgres::Client {
+async fn sleeping(pair: &Pair) -> nuages::Client {
     let client = Db::connect(&pair.copy()).await.unwrap().client().await.unwrap();
     let count = "SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND wait_event = 'PgSleep'";
     let there = async {

@@ -22,7 +22,7 @@ use std::fmt::Write as _;
 
 /// On what has names, documentation and size from the schema: the lints of the package are about its own code. An
 /// included file cannot have this at its head.
-const LENIENT: &str = "#[allow(nonstandard_style, clippy::all, clippy::pedantic)]";
+const LENIENT: &str = "#[allow(nonstandard_style, dead_code, unreachable_pub, clippy::all, clippy::pedantic)]";
 
 /// The Rust source that `nuages::models!()` includes.
 pub fn models(schema: &Schema, config: &Config) -> String {

@@ -43,7 +43,7 @@ model Category { name: Text }
 /// sold here.
 ///
 /// Table `goods`; `shop.nuages:3`.
-#[allow(nonstandard_style, clippy::all, clippy::pedantic)]
+#[allow(nonstandard_style, dead_code, unreachable_pub, clippy::all, clippy::pedantic)]
 #[derive(Debug, Clone, PartialEq)]
 pub struct Product {
     /// `id` bigint, not null; `shop.nuages:3`.
@@ -255,7 +255,7 @@ model View { primary_key(none), name: Text }
     );
     let expected = "\
 /// Names of constraints, as `nuages::Error::constraint` gives them.
-#[allow(nonstandard_style, clippy::all, clippy::pedantic)]
+#[allow(nonstandard_style, dead_code, unreachable_pub, clippy::all, clippy::pedantic)]
 impl Product {
     /// Primary key: `id`.
     pub const PKEY: &'static str = \"product_pkey\";
