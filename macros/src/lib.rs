@@ -50,7 +50,7 @@ pub fn raw(input: TokenStream) -> TokenStream {
 /// An async function as a test with a database of its own, or with a transaction that is rolled back.
 ///
 /// ```ignore
-/// #[nuages::test(server = nuages_devdb::server)]
+/// #[nuages::test]
 /// async fn a_tag_has_a_name_of_its_own(db: Db) -> Result<(), Error> {
 ///     query!(Tag.create(name = "rust")).run(&db).await?;
 ///     let again = query!(Tag.create(name = "rust")).run(&db).await.unwrap_err();
