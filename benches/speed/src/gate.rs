@@ -22,21 +22,26 @@ struct Count {
     name: &'static str,
     of: &'static str,
     /// Fewer and more.
-    between: (usize, usize),
-    work: fn(usize) -> Work,
+    between: (u32, u32),
+    work: fn(u32) -> Work,
 }
 
 /// All that is counted.
 const COUNTS: [Count; 5] = [
-    Count { name: "load", of: "row", between: (1_000, 5_000), work: |n| Work::Load(n as i64) },
-    Count { name: "join", of: "row", between: (1_000, 5_000), work: |n| Work::Join(n as i64) },
-    Count { name: "by key", of: "query", between: (100, 400), work: |n| Work::ByKey((1..=n as i64).collect()) },
-    Count { name: "insert", of: "row", between: (1_000, 5_000), work: |n| Work::Insert(vec![row(); n]) },
+    Count { name: "load", of: "row", between: (1_000, 5_000), work: |n| Work::Load(i64::from(n)) },
+    Count { name: "join", of: "row", between: (1_000, 5_000), work: |n| Work::Join(i64::from(n)) },
+    Count { name: "by key", of: "query", between: (100, 400), work: |n| Work::ByKey((1..=i64::from(n)).collect()) },
+    Count {
+        name: "insert",
+        of: "row",
+        between: (1_000, 5_000),
+        work: |n| Work::Insert((0..n).map(|_| row()).collect()),
+    },
     Count {
         name: "update",
         of: "row",
         between: (500, 2_000),
-        work: |n| Work::Update((1..=n as i64).map(|id| (id, "green".to_owned())).collect()),
+        work: |n| Work::Update((1..=i64::from(n)).map(|id| (id, "green".to_owned())).collect()),
     },
 ];
 
@@ -45,7 +50,7 @@ fn row() -> NewUser {
 }
 
 /// Does one workload, on the thread that is counted.
-pub(crate) fn once(peer: &str, count: &str, n: usize, url: &str) -> Result<(), Failure> {
+pub(crate) fn once(peer: &str, count: &str, n: u32, url: &str) -> Result<(), Failure> {
     let (_, make) = PEERS.iter().find(|(name, _)| *name == peer).ok_or("there is no such peer")?;
     let count = COUNTS.iter().find(|known| known.name == count).ok_or("there is no such workload")?;
     let work = (count.work)(n);
@@ -66,7 +71,7 @@ pub(crate) fn gate(url: &str) -> Result<(String, bool), Failure> {
         for (peer, own) in peers.iter().zip(&mut own) {
             let (few, many) = count.between;
             let (less, more) = (instructions(peer, count.name, few, url)?, instructions(peer, count.name, many, url)?);
-            *own = (more - less) / (many - few) as f64;
+            *own = (more - less) / f64::from(many - few);
         }
         let ratio = own[1] / own[0];
         fine &= ratio <= LIMIT;
@@ -76,7 +81,7 @@ pub(crate) fn gate(url: &str) -> Result<(String, bool), Failure> {
 }
 
 /// How many instructions one run takes.
-fn instructions(peer: &str, count: &str, n: usize, url: &str) -> Result<f64, Failure> {
+fn instructions(peer: &str, count: &str, n: u32, url: &str) -> Result<f64, Failure> {
     let output = Command::new("valgrind")
         .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
         .arg(std::env::current_exe()?)

@@ -1,7 +1,7 @@
 //! What queries cost at run time.
 //!
 //! `cargo run --release --manifest-path benches/Cargo.toml [rounds]` starts a database of its own and does the same work
-//! with tokio-postgres by hand, Nuages, sqlx, diesel-async and SeaORM, in turn. The tables go to
+//! with tokio-postgres by hand, Nuages, sqlx, diesel-async and `SeaORM`, in turn. The tables go to
 //! `benches/results/speed.md`, a picture to `benches/results/speed.svg`.
 
 mod delay;

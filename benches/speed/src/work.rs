@@ -1,6 +1,7 @@
 //! What is measured: the same work for everybody.
 
 use crate::Failure;
+use crate::fill::USERS;
 use futures_util::future::BoxFuture;
 
 /// A row to insert.
@@ -79,7 +80,7 @@ pub(crate) fn tasks() -> Vec<Task> {
 fn rows(n: usize) -> Vec<NewUser> {
     let row = |i: usize| NewUser {
         name: format!("Fresh user number {i}"),
-        hair_color: (i % 3 > 0).then(|| "chestnut".to_owned()),
+        hair_color: (!i.is_multiple_of(3)).then(|| "chestnut".to_owned()),
     };
     (0..n).map(row).collect()
 }
@@ -88,4 +89,35 @@ fn rows(n: usize) -> Vec<NewUser> {
 pub(crate) fn sum<R>(rows: &[R], key: impl Fn(&R) -> i64) -> u64 {
     let ends = rows.first().map_or(0, &key) + rows.last().map_or(0, &key);
     rows.len() as u64 + ends.unsigned_abs()
+}
+
+/// So many tasks, of which each does one thing so many times; what all read.
+pub(crate) async fn spread<P, F, A>(tasks: usize, each: i64, place: &P, one: A) -> Result<u64, Failure>
+where
+    P: Clone + Send + 'static,
+    A: Fn(P, i64) -> F + Copy + Send + 'static,
+    F: Future<Output = Result<u64, Failure>> + Send,
+{
+    let mut running = Vec::with_capacity(tasks);
+    for task in 0..tasks {
+        let place = place.clone();
+        running.push(tokio::spawn(async move {
+            let mut total = 0;
+            for i in 0..each {
+                total += one(place.clone(), key(task, i)).await?;
+            }
+            Ok::<_, Failure>(total)
+        }));
+    }
+    let mut total = 0;
+    for task in running {
+        total += task.await??;
+    }
+    Ok(total)
+}
+
+/// The `i`-th key that a task reads.
+fn key(task: usize, i: i64) -> i64 {
+    let task = i64::try_from(task).unwrap_or_default();
+    (task * 151 + i * 37) % USERS + 1
 }

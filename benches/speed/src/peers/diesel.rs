@@ -1,11 +1,11 @@
 //! diesel-async: its query builder, `belonging_to` and `grouped_by` for relations, a pool without the ping. The
 //! dashboard is SQL, as its builder lacks what that asks.
 
-use super::hand::{days, key};
+use super::hand::days;
 use crate::Failure;
 use crate::fill::WRITERS;
 use crate::sql;
-use crate::work::{Doing, NewUser, POOL, Peer, Work, sum};
+use crate::work::{Doing, NewUser, POOL, Peer, Work, spread, sum};
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Double, Integer, Nullable, Numeric, Text, Timestamptz};
@@ -263,22 +263,7 @@ impl Diesel {
     }
 
     async fn tasks(&self, tasks: usize, each: i64) -> Result<u64, Failure> {
-        let mut running = Vec::with_capacity(tasks);
-        for task in 0..tasks {
-            let pool = self.pool.clone();
-            running.push(tokio::spawn(async move {
-                let mut total = 0;
-                for i in 0..each {
-                    total += one(&pool, key(task, i)).await?;
-                }
-                Ok::<_, Failure>(total)
-            }));
-        }
-        let mut total = 0;
-        for task in running {
-            total += task.await??;
-        }
-        Ok(total)
+        spread(tasks, each, &self.pool, |pool, id| async move { one(&pool, id).await }).await
     }
 
     async fn dashboard(&self) -> Result<u64, Failure> {

@@ -1,15 +1,14 @@
 //! tokio-postgres by hand: the practical limit. Statements are prepared once, columns are read by index.
 
-use super::rows::{Comment, Event, Post, User};
+use super::rows::{Comment, Event, Post, User, nest};
 use crate::Failure;
 use crate::fill::WRITERS;
 use crate::sql;
-use crate::work::{Doing, NewUser, POOL, Peer, Work, sum};
+use crate::work::{Doing, NewUser, POOL, Peer, Work, spread, sum};
 use chrono::{DateTime, Utc};
 use deadpool_postgres::{Manager, ManagerConfig, Pool, RecyclingMethod};
 use futures_util::{TryStreamExt, pin_mut};
 use rust_decimal::Decimal;
-use std::collections::HashMap;
 use std::hint::black_box;
 use tokio::sync::OnceCell;
 use tokio_postgres::types::{ToSql, Type};
@@ -94,27 +93,12 @@ impl Hand {
         let posts = rows.iter().map(post).collect::<Result<Vec<_>, _>>()?;
         let ids: Vec<i64> = posts.iter().map(|post| post.id).collect();
         let rows = self.rows(sql::COMMENTS_OF, &[&ids]).await?;
-        let mut comments: HashMap<i64, Vec<Comment>> = HashMap::with_capacity(posts.len());
-        let mut total = (users.len() + posts.len() + rows.len()) as u64;
-        for row in &rows {
-            let comment = Comment { id: row.try_get(0)?, post_id: row.try_get(1)?, text: row.try_get(2)? };
-            comments.entry(comment.post_id).or_default().push(comment);
-        }
-        let mut nested: HashMap<i64, Vec<(Post, Vec<Comment>)>> = HashMap::with_capacity(users.len());
-        for post in posts {
-            let of = comments.remove(&post.id).unwrap_or_default();
-            nested.entry(post.user_id).or_default().push((post, of));
-        }
-        let users: Vec<(User, Vec<(Post, Vec<Comment>)>)> = users
-            .into_iter()
-            .map(|user| {
-                let of = nested.remove(&user.id).unwrap_or_default();
-                (user, of)
-            })
-            .collect();
-        if black_box(&users).is_empty() {
-            total = 0;
-        }
+        let comment = |row: &Row| -> Result<Comment, tokio_postgres::Error> {
+            Ok(Comment { id: row.try_get(0)?, post_id: row.try_get(1)?, text: row.try_get(2)? })
+        };
+        let comments = rows.iter().map(comment).collect::<Result<Vec<_>, _>>()?;
+        let total = (users.len() + posts.len() + comments.len()) as u64;
+        black_box(nest(users, posts, comments));
         Ok(total)
     }
 
@@ -156,25 +140,13 @@ impl Hand {
     }
 
     async fn tasks(&self, tasks: usize, each: i64) -> Result<u64, Failure> {
-        let mut running = Vec::with_capacity(tasks);
-        for task in 0..tasks {
-            let pool = self.pool.clone();
-            running.push(tokio::spawn(async move {
-                let mut total = 0;
-                for i in 0..each {
-                    let client = pool.get().await?;
-                    let statement = client.prepare_cached(sql::BY_KEY).await?;
-                    let row = client.query_one(&statement, &[&key(task, i)]).await?;
-                    total += black_box(user(&row, 0)?).id.unsigned_abs();
-                }
-                Ok::<_, Failure>(total)
-            }));
-        }
-        let mut total = 0;
-        for task in running {
-            total += task.await??;
-        }
-        Ok(total)
+        spread(tasks, each, &self.pool, |pool, id| async move {
+            let client = pool.get().await?;
+            let statement = client.prepare_cached(sql::BY_KEY).await?;
+            let row = client.query_one(&statement, &[&id]).await?;
+            Ok(black_box(user(&row, 0)?).id.unsigned_abs())
+        })
+        .await
     }
 
     async fn dashboard(&self) -> Result<u64, Failure> {
@@ -209,12 +181,6 @@ impl Hand {
 pub(crate) fn days() -> (DateTime<Utc>, DateTime<Utc>) {
     let end = DateTime::from_timestamp(1_764_547_200, 0).unwrap_or_default();
     (end - chrono::Duration::days(90), end)
-}
-
-/// The `i`-th key that a task reads.
-pub(crate) fn key(task: usize, i: i64) -> i64 {
-    let task = i64::try_from(task).unwrap_or_default();
-    (task * 151 + i * 37) % crate::fill::USERS + 1
 }
 
 fn user(row: &Row, at: usize) -> Result<User, tokio_postgres::Error> {

@@ -1,9 +1,9 @@
 //! Nuages.
 
-use super::hand::{days, key};
+use super::hand::days;
 use crate::Failure;
 use crate::fill::WRITERS;
-use crate::work::{Doing, NewUser, POOL, Peer, Work, sum};
+use crate::work::{Doing, NewUser, POOL, Peer, Work, spread, sum};
 use futures_util::TryStreamExt;
 use nuages::{Db, query};
 use std::hint::black_box;
@@ -71,22 +71,10 @@ impl Nuages {
     }
 
     async fn tasks(&self, tasks: usize, each: i64) -> Result<u64, Failure> {
-        let mut running = Vec::with_capacity(tasks);
-        for task in 0..tasks {
-            let db = self.db.clone();
-            running.push(tokio::spawn(async move {
-                let mut total = 0;
-                for i in 0..each {
-                    total += black_box(query!(User(key(task, i))).run(&db).await?).id.unsigned_abs();
-                }
-                Ok::<_, Failure>(total)
-            }));
-        }
-        let mut total = 0;
-        for task in running {
-            total += task.await??;
-        }
-        Ok(total)
+        spread(tasks, each, &self.db, |db, id| async move {
+            Ok(black_box(query!(User(id)).run(&db).await?).id.unsigned_abs())
+        })
+        .await
     }
 
     async fn dashboard(&self) -> Result<u64, Failure> {

@@ -1,6 +1,7 @@
 //! What rows become where a program defines its structs itself: by hand and in sqlx.
 
 use chrono::{DateTime, Utc};
+use std::collections::HashMap;
 
 /// A row of `users`.
 #[derive(Clone, Debug, PartialEq, sqlx::FromRow)]
@@ -36,4 +37,26 @@ pub(crate) struct Event {
     pub(crate) payload: String,
     pub(crate) weight: f64,
     pub(crate) at: DateTime<Utc>,
+}
+
+/// Users with their posts with their comments, put together as one would by hand.
+pub(crate) fn nest(
+    users: Vec<User>,
+    posts: Vec<Post>,
+    comments: Vec<Comment>,
+) -> Vec<(User, Vec<(Post, Vec<Comment>)>)> {
+    let mut of_posts: HashMap<i64, Vec<Comment>> = HashMap::with_capacity(posts.len());
+    for comment in comments {
+        of_posts.entry(comment.post_id).or_default().push(comment);
+    }
+    let mut of_users: HashMap<i64, Vec<(Post, Vec<Comment>)>> = HashMap::with_capacity(users.len());
+    for post in posts {
+        let of = of_posts.remove(&post.id).unwrap_or_default();
+        of_users.entry(post.user_id).or_default().push((post, of));
+    }
+    let nested = users.into_iter().map(|user| {
+        let of = of_users.remove(&user.id).unwrap_or_default();
+        (user, of)
+    });
+    nested.collect()
 }

@@ -1,10 +1,10 @@
-//! SeaORM: its entities and loaders, over sqlx's pool. The dashboard is SQL.
+//! `SeaORM`: its entities and loaders, over sqlx's pool. The dashboard is SQL.
 
-use super::hand::{days, key};
+use super::hand::days;
 use crate::Failure;
 use crate::fill::WRITERS;
 use crate::sql;
-use crate::work::{Doing, NewUser, POOL, Peer, Work, sum};
+use crate::work::{Doing, NewUser, POOL, Peer, Work, spread, sum};
 use chrono::{DateTime, Utc};
 use futures_util::TryStreamExt;
 use rust_decimal::Decimal;
@@ -279,22 +279,7 @@ impl SeaOrm {
     }
 
     async fn tasks(&self, tasks: usize, each: i64) -> Result<u64, Failure> {
-        let mut running = Vec::with_capacity(tasks);
-        for task in 0..tasks {
-            let db = self.db.clone();
-            running.push(tokio::spawn(async move {
-                let mut total = 0;
-                for i in 0..each {
-                    total += one(&db, key(task, i)).await?;
-                }
-                Ok::<_, Failure>(total)
-            }));
-        }
-        let mut total = 0;
-        for task in running {
-            total += task.await??;
-        }
-        Ok(total)
+        spread(tasks, each, &self.db, |db, id| async move { one(&db, id).await }).await
     }
 
     async fn dashboard(&self) -> Result<u64, Failure> {

@@ -1,16 +1,15 @@
 //! sqlx: `query_as` with `FromRow`, a pool, statements cached by the library.
 
-use super::hand::{days, key};
-use super::rows::{Comment, Event, Post, User};
+use super::hand::days;
+use super::rows::{Comment, Event, Post, User, nest};
 use crate::Failure;
 use crate::fill::WRITERS;
 use crate::sql;
-use crate::work::{Doing, NewUser, POOL, Peer, Work, sum};
+use crate::work::{Doing, NewUser, POOL, Peer, Work, spread, sum};
 use chrono::{DateTime, Utc};
 use futures_util::TryStreamExt;
 use rust_decimal::Decimal;
 use sqlx::postgres::{PgPool, PgPoolOptions};
-use std::collections::HashMap;
 use std::hint::black_box;
 
 /// A pool, without the ping that would double each round trip.
@@ -66,23 +65,7 @@ impl Sqlx {
         let ids: Vec<i64> = posts.iter().map(|post| post.id).collect();
         let comments: Vec<Comment> = sqlx::query_as(sql::COMMENTS_OF).bind(ids).fetch_all(&self.pool).await?;
         let total = (users.len() + posts.len() + comments.len()) as u64;
-        let mut of_posts: HashMap<i64, Vec<Comment>> = HashMap::with_capacity(posts.len());
-        for comment in comments {
-            of_posts.entry(comment.post_id).or_default().push(comment);
-        }
-        let mut of_users: HashMap<i64, Vec<(Post, Vec<Comment>)>> = HashMap::with_capacity(users.len());
-        for post in posts {
-            let of = of_posts.remove(&post.id).unwrap_or_default();
-            of_users.entry(post.user_id).or_default().push((post, of));
-        }
-        let nested: Vec<(User, Vec<(Post, Vec<Comment>)>)> = users
-            .into_iter()
-            .map(|user| {
-                let of = of_users.remove(&user.id).unwrap_or_default();
-                (user, of)
-            })
-            .collect();
-        black_box(nested);
+        black_box(nest(users, posts, comments));
         Ok(total)
     }
 
@@ -115,23 +98,11 @@ impl Sqlx {
     }
 
     async fn tasks(&self, tasks: usize, each: i64) -> Result<u64, Failure> {
-        let mut running = Vec::with_capacity(tasks);
-        for task in 0..tasks {
-            let pool = self.pool.clone();
-            running.push(tokio::spawn(async move {
-                let mut total = 0;
-                for i in 0..each {
-                    let user: User = sqlx::query_as(sql::BY_KEY).bind(key(task, i)).fetch_one(&pool).await?;
-                    total += black_box(user).id.unsigned_abs();
-                }
-                Ok::<_, Failure>(total)
-            }));
-        }
-        let mut total = 0;
-        for task in running {
-            total += task.await??;
-        }
-        Ok(total)
+        spread(tasks, each, &self.pool, |pool, id| async move {
+            let user: User = sqlx::query_as(sql::BY_KEY).bind(id).fetch_one(&pool).await?;
+            Ok(black_box(user).id.unsigned_abs())
+        })
+        .await
     }
 
     async fn dashboard(&self) -> Result<u64, Failure> {
