@@ -42,10 +42,53 @@ pub(crate) const POOL: usize = 8;
 /// The future of one workload: what it read, as a number that must be the same for everybody.
 pub(crate) type Doing<'p> = BoxFuture<'p, Result<u64, Failure>>;
 
-/// One way to do the work.
+/// Somebody who does work.
 pub(crate) trait Peer: Send + Sync {
-    /// Does it; `None` if this is a way for other work only.
+    /// Does it; `None` if it is none of theirs.
     fn work<'p>(&'p self, work: &'p Work) -> Option<Doing<'p>>;
+}
+
+/// One way to do all of it.
+pub(crate) trait Way: Send + Sync {
+    /// See [`Work::Load`].
+    fn load(&self, n: i64) -> impl Future<Output = Result<u64, Failure>> + Send;
+    /// See [`Work::Join`].
+    fn join(&self, n: i64) -> impl Future<Output = Result<u64, Failure>> + Send;
+    /// See [`Work::ByKey`].
+    fn by_key(&self, ids: &[i64]) -> impl Future<Output = Result<u64, Failure>> + Send;
+    /// See [`Work::First`].
+    fn first(&self, id: i64) -> impl Future<Output = Result<u64, Failure>> + Send {
+        async move { self.by_key(&[id]).await }
+    }
+    /// See [`Work::Nested`].
+    fn nested(&self) -> impl Future<Output = Result<u64, Failure>> + Send;
+    /// See [`Work::Insert`].
+    fn insert(&self, rows: &[NewUser]) -> impl Future<Output = Result<u64, Failure>> + Send;
+    /// See [`Work::Update`].
+    fn update(&self, changes: &[(i64, String)]) -> impl Future<Output = Result<u64, Failure>> + Send;
+    /// See [`Work::Stream`].
+    fn stream(&self) -> impl Future<Output = Result<u64, Failure>> + Send;
+    /// See [`Work::Tasks`].
+    fn tasks(&self, tasks: usize, each: i64) -> impl Future<Output = Result<u64, Failure>> + Send;
+    /// See [`Work::Dashboard`].
+    fn dashboard(&self) -> impl Future<Output = Result<u64, Failure>> + Send;
+}
+
+impl<W: Way> Peer for W {
+    fn work<'p>(&'p self, work: &'p Work) -> Option<Doing<'p>> {
+        Some(match work {
+            Work::Load(n) => Box::pin(self.load(*n)),
+            Work::Join(n) => Box::pin(self.join(*n)),
+            Work::ByKey(ids) => Box::pin(self.by_key(ids)),
+            Work::First(id) => Box::pin(self.first(*id)),
+            Work::Nested => Box::pin(self.nested()),
+            Work::Insert(rows) => Box::pin(self.insert(rows)),
+            Work::Update(changes) => Box::pin(self.update(changes)),
+            Work::Stream => Box::pin(self.stream()),
+            Work::Tasks(tasks, each) => Box::pin(self.tasks(*tasks, *each)),
+            Work::Dashboard => Box::pin(self.dashboard()),
+        })
+    }
 }
 
 /// A workload in the report: its name, how often it is done in one measurement, what it is.

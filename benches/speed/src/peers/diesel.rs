@@ -5,7 +5,7 @@ use super::hand::days;
 use crate::Failure;
 use crate::fill::WRITERS;
 use crate::sql;
-use crate::work::{Doing, NewUser, POOL, Peer, Work, spread, sum};
+use crate::work::{NewUser, POOL, Way, spread, sum};
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Double, Integer, Nullable, Numeric, Text, Timestamptz};
@@ -180,7 +180,9 @@ impl Diesel {
     async fn get(&self) -> Result<Object<AsyncPgConnection>, Failure> {
         Ok(self.pool.get().await?)
     }
+}
 
+impl Way for Diesel {
     async fn load(&self, n: i64) -> Result<u64, Failure> {
         let mut connection = self.get().await?;
         let users = users::table.order(users::id).limit(n).select(User::as_select()).load(&mut connection).await?;
@@ -287,21 +289,4 @@ async fn one(pool: &Pool<AsyncPgConnection>, id: i64) -> Result<u64, Failure> {
     let mut connection = pool.get().await?;
     let user = users::table.find(id).select(User::as_select()).first(&mut connection).await?;
     Ok(black_box(user).id.unsigned_abs())
-}
-
-impl Peer for Diesel {
-    fn work<'p>(&'p self, work: &'p Work) -> Option<Doing<'p>> {
-        Some(match work {
-            Work::Load(n) => Box::pin(self.load(*n)),
-            Work::Join(n) => Box::pin(self.join(*n)),
-            Work::ByKey(ids) => Box::pin(self.by_key(ids)),
-            Work::First(id) => Box::pin(async { self.by_key(&[*id]).await }),
-            Work::Nested => Box::pin(self.nested()),
-            Work::Insert(rows) => Box::pin(self.insert(rows)),
-            Work::Update(changes) => Box::pin(self.update(changes)),
-            Work::Stream => Box::pin(self.stream()),
-            Work::Tasks(tasks, each) => Box::pin(self.tasks(*tasks, *each)),
-            Work::Dashboard => Box::pin(self.dashboard()),
-        })
-    }
 }

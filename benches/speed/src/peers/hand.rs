@@ -4,7 +4,7 @@ use super::rows::{Comment, Event, Post, User, nest};
 use crate::Failure;
 use crate::fill::WRITERS;
 use crate::sql;
-use crate::work::{Doing, NewUser, POOL, Peer, Work, spread, sum};
+use crate::work::{NewUser, POOL, Way, spread, sum};
 use chrono::{DateTime, Utc};
 use deadpool_postgres::{Manager, ManagerConfig, Pool, RecyclingMethod};
 use futures_util::{TryStreamExt, pin_mut};
@@ -57,7 +57,9 @@ impl Hand {
     async fn rows(&self, text: &'static str, params: &[&(dyn ToSql + Sync)]) -> Result<Vec<Row>, Failure> {
         Ok(self.client.query(self.statement(text).await?, params).await?)
     }
+}
 
+impl Way for Hand {
     async fn load(&self, n: i64) -> Result<u64, Failure> {
         let rows = self.rows(sql::LOAD, &[&n]).await?;
         let users = rows.iter().map(|row| user(row, 0)).collect::<Result<Vec<_>, _>>()?;
@@ -189,21 +191,4 @@ fn user(row: &Row, at: usize) -> Result<User, tokio_postgres::Error> {
 
 fn post(row: &Row) -> Result<Post, tokio_postgres::Error> {
     Ok(Post { id: row.try_get(0)?, user_id: row.try_get(1)?, title: row.try_get(2)?, content: row.try_get(3)? })
-}
-
-impl Peer for Hand {
-    fn work<'p>(&'p self, work: &'p Work) -> Option<Doing<'p>> {
-        Some(match work {
-            Work::Load(n) => Box::pin(self.load(*n)),
-            Work::Join(n) => Box::pin(self.join(*n)),
-            Work::ByKey(ids) => Box::pin(self.by_key(ids)),
-            Work::First(id) => Box::pin(self.first(*id)),
-            Work::Nested => Box::pin(self.nested()),
-            Work::Insert(rows) => Box::pin(self.insert(rows)),
-            Work::Update(changes) => Box::pin(self.update(changes)),
-            Work::Stream => Box::pin(self.stream()),
-            Work::Tasks(tasks, each) => Box::pin(self.tasks(*tasks, *each)),
-            Work::Dashboard => Box::pin(self.dashboard()),
-        })
-    }
 }

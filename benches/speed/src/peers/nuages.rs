@@ -3,7 +3,7 @@
 use super::hand::days;
 use crate::Failure;
 use crate::fill::WRITERS;
-use crate::work::{Doing, NewUser, POOL, Peer, Work, spread, sum};
+use crate::work::{Doing, NewUser, POOL, Peer, Way, Work, spread, sum};
 use futures_util::TryStreamExt;
 use nuages::{Db, query};
 use std::hint::black_box;
@@ -17,7 +17,9 @@ impl Nuages {
     pub(crate) async fn connect(url: &str) -> Result<Self, Failure> {
         Ok(Self { db: Db::builder().url(url).pool_size(POOL).connect().await? })
     }
+}
 
+impl Way for Nuages {
     async fn load(&self, n: i64) -> Result<u64, Failure> {
         let users = query!(User.order_by(id)[..n]).run(&self.db).await?;
         Ok(sum(&black_box(users), |user| user.id))
@@ -112,23 +114,6 @@ impl Nuages {
         let low = query!(Product.filter(stock.lte = 5).select_related(category).order_by(stock, name)[..8]);
         total += black_box(low.run(&self.db).await?).iter().map(|product| product.id.unsigned_abs()).sum::<u64>();
         Ok(total)
-    }
-}
-
-impl Peer for Nuages {
-    fn work<'p>(&'p self, work: &'p Work) -> Option<Doing<'p>> {
-        Some(match work {
-            Work::Load(n) => Box::pin(self.load(*n)),
-            Work::Join(n) => Box::pin(self.join(*n)),
-            Work::ByKey(ids) => Box::pin(self.by_key(ids)),
-            Work::First(id) => Box::pin(async { self.by_key(&[*id]).await }),
-            Work::Nested => Box::pin(self.nested()),
-            Work::Insert(rows) => Box::pin(self.insert(rows)),
-            Work::Update(changes) => Box::pin(self.update(changes)),
-            Work::Stream => Box::pin(self.stream()),
-            Work::Tasks(tasks, each) => Box::pin(self.tasks(*tasks, *each)),
-            Work::Dashboard => Box::pin(self.dashboard()),
-        })
     }
 }
 

@@ -4,7 +4,7 @@ use super::hand::days;
 use crate::Failure;
 use crate::fill::WRITERS;
 use crate::sql;
-use crate::work::{Doing, NewUser, POOL, Peer, Work, spread, sum};
+use crate::work::{NewUser, POOL, Way, spread, sum};
 use chrono::{DateTime, Utc};
 use futures_util::TryStreamExt;
 use rust_decimal::Decimal;
@@ -192,7 +192,9 @@ impl SeaOrm {
         options.max_connections(u32::try_from(POOL)?).test_before_acquire(false).sqlx_logging(false);
         Ok(Self { db: Database::connect(options).await? })
     }
+}
 
+impl Way for SeaOrm {
     async fn load(&self, n: i64) -> Result<u64, Failure> {
         let users = users::Entity::find().order_by_asc(users::Column::Id).limit(n.unsigned_abs()).all(&self.db).await?;
         Ok(sum(&black_box(users), |user| user.id))
@@ -298,21 +300,4 @@ impl SeaOrm {
 async fn one(db: &DatabaseConnection, id: i64) -> Result<u64, Failure> {
     let user = users::Entity::find_by_id(id).one(db).await?.ok_or("there is no such user")?;
     Ok(black_box(user).id.unsigned_abs())
-}
-
-impl Peer for SeaOrm {
-    fn work<'p>(&'p self, work: &'p Work) -> Option<Doing<'p>> {
-        Some(match work {
-            Work::Load(n) => Box::pin(self.load(*n)),
-            Work::Join(n) => Box::pin(self.join(*n)),
-            Work::ByKey(ids) => Box::pin(self.by_key(ids)),
-            Work::First(id) => Box::pin(async { self.by_key(&[*id]).await }),
-            Work::Nested => Box::pin(self.nested()),
-            Work::Insert(rows) => Box::pin(self.insert(rows)),
-            Work::Update(changes) => Box::pin(self.update(changes)),
-            Work::Stream => Box::pin(self.stream()),
-            Work::Tasks(tasks, each) => Box::pin(self.tasks(*tasks, *each)),
-            Work::Dashboard => Box::pin(self.dashboard()),
-        })
-    }
 }

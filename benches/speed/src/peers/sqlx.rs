@@ -5,7 +5,7 @@ use super::rows::{Comment, Event, Post, User, nest};
 use crate::Failure;
 use crate::fill::WRITERS;
 use crate::sql;
-use crate::work::{Doing, NewUser, POOL, Peer, Work, spread, sum};
+use crate::work::{NewUser, POOL, Way, spread, sum};
 use chrono::{DateTime, Utc};
 use futures_util::TryStreamExt;
 use rust_decimal::Decimal;
@@ -31,7 +31,9 @@ impl Sqlx {
         let options = PgPoolOptions::new().max_connections(u32::try_from(POOL)?).test_before_acquire(false);
         Ok(Self { pool: options.connect(url).await? })
     }
+}
 
+impl Way for Sqlx {
     async fn load(&self, n: i64) -> Result<u64, Failure> {
         let users: Vec<User> = sqlx::query_as(sql::LOAD).bind(n).fetch_all(&self.pool).await?;
         Ok(sum(&black_box(users), |user| user.id))
@@ -117,22 +119,5 @@ impl Sqlx {
         let ids = top.iter().map(|row| row.0).chain(low.iter().map(|row| row.0));
         let ids = ids.map(i64::unsigned_abs).sum::<u64>();
         Ok(ids + (black_box(shelves).len() + black_box(trend).len()) as u64)
-    }
-}
-
-impl Peer for Sqlx {
-    fn work<'p>(&'p self, work: &'p Work) -> Option<Doing<'p>> {
-        Some(match work {
-            Work::Load(n) => Box::pin(self.load(*n)),
-            Work::Join(n) => Box::pin(self.join(*n)),
-            Work::ByKey(ids) => Box::pin(self.by_key(ids)),
-            Work::First(id) => Box::pin(async { self.by_key(&[*id]).await }),
-            Work::Nested => Box::pin(self.nested()),
-            Work::Insert(rows) => Box::pin(self.insert(rows)),
-            Work::Update(changes) => Box::pin(self.update(changes)),
-            Work::Stream => Box::pin(self.stream()),
-            Work::Tasks(tasks, each) => Box::pin(self.tasks(*tasks, *each)),
-            Work::Dashboard => Box::pin(self.dashboard()),
-        })
     }
 }
