@@ -109,14 +109,3 @@ fn spent() -> Result<f64, nix::Error> {
     let usage = getrusage(UsageWho::RUSAGE_CHILDREN)?;
     Ok((usage.user_time().num_microseconds() + usage.system_time().num_microseconds()) as f64 / 1e6)
 }
-
-/// The middle one.
-pub(crate) fn median(mut all: Vec<f64>) -> f64 {
-    all.sort_by(f64::total_cmp);
-    let middle = all.len() / 2;
-    match all.as_slice() {
-        [] => 0.0,
-        all if all.len() % 2 == 1 => all[middle],
-        all => f64::midpoint(all[middle - 1], all[middle]),
-    }
-}

@@ -3,9 +3,10 @@
 //! In: all samples. Out: Markdown: what 200 queries add in each way of writing, with the median of the rounds' ratios to
 //! sqlx; what a large schema adds; what its models cost beside plain structs.
 
-use crate::measure::{Way, median};
+use crate::measure::Way;
 use crate::packages::{MANY, QUERIES, TABLES};
 use crate::{PACKAGES, Sample};
+use figures::median;
 use std::fmt::Write as _;
 
 /// The whole text.
@@ -99,19 +100,9 @@ fn title(package: &str) -> String {
     }
 }
 
-/// What it was measured on.
+/// What it was measured on, and by which compiler.
 fn machine() -> String {
-    let first = |file: &str, key: &str| {
-        let text = std::fs::read_to_string(file).unwrap_or_default();
-        let line = text.lines().find(|line| line.starts_with(key)).unwrap_or_default();
-        line.split_once([':', '=']).map_or(String::new(), |(_, value)| value.trim().trim_matches('"').to_owned())
-    };
     let rustc = std::process::Command::new("rustc").arg("--version").output();
     let rustc = rustc.map(|output| String::from_utf8_lossy(&output.stdout).trim().to_owned()).unwrap_or_default();
-    let cores = std::thread::available_parallelism().map_or(0, std::num::NonZero::get);
-    format!(
-        "{}, {cores} cores, {}, {rustc}",
-        first("/proc/cpuinfo", "model name"),
-        first("/etc/os-release", "PRETTY_NAME")
-    )
+    format!("{}, {rustc}", figures::machine())
 }

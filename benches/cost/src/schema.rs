@@ -66,7 +66,7 @@ pub(crate) fn models(count: usize) -> Vec<Model> {
         let other = (i > 0 && numbers.below(3) == 0).then(|| numbers.below(i));
         let labels = (i > 0 && numbers.below(6) == 0).then(|| numbers.below(i));
         let table = format!("{app}_{snake}");
-        let status = format!("{}Status", stem);
+        let status = format!("{stem}Status");
         out.push(Model { name, snake, table, status, extra: numbers.below(5), owner, other, labels });
     }
     out

@@ -102,13 +102,3 @@ async fn once(
     let times = f64::from(times);
     Ok(Some((Took { clock: total.clock / times, cpu: total.cpu / times }, read)))
 }
-
-/// The median; of none it is not a number.
-pub(crate) fn median(mut values: Vec<f64>) -> f64 {
-    values.sort_by(f64::total_cmp);
-    match (values.get(values.len() / 2), values.len()) {
-        (Some(high), length) if length % 2 == 1 => *high,
-        (Some(high), length) => f64::midpoint(values[length / 2 - 1], *high),
-        (None, _) => f64::NAN,
-    }
-}

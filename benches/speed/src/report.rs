@@ -3,8 +3,9 @@
 //! In: what each took. Out: Markdown; for each workload the median time of the practical limit, and of all others the
 //! median of their ratios to it, round by round.
 
-use crate::measure::{LIMIT, PEERS, Samples, Took, median};
+use crate::measure::{LIMIT, PEERS, Samples, Took};
 use crate::work::Task;
+use figures::{machine, median};
 use std::fmt::Write as _;
 
 /// The whole text: direct, and over a network.
@@ -50,15 +51,4 @@ pub(crate) fn ratio(samples: &Samples, task: &'static str, name: &'static str, o
 
 fn shown(seconds: f64) -> String {
     if seconds < 1e-3 { format!("{:.0} µs", seconds * 1e6) } else { format!("{:.1} ms", seconds * 1e3) }
-}
-
-/// What it was measured on.
-fn machine() -> String {
-    let first = |file: &str, key: &str| {
-        let text = std::fs::read_to_string(file).unwrap_or_default();
-        let line = text.lines().find(|line| line.starts_with(key)).unwrap_or_default();
-        line.split_once([':', '=']).map_or(String::new(), |(_, value)| value.trim().trim_matches('"').to_owned())
-    };
-    let cores = std::thread::available_parallelism().map_or(0, std::num::NonZero::get);
-    format!("{}, {cores} cores, {}", first("/proc/cpuinfo", "model name"), first("/etc/os-release", "PRETTY_NAME"))
 }
