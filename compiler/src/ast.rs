@@ -436,6 +436,8 @@ pub struct CallOption {
     pub name: Name,
     /// Its value.
     pub value: OptionValue,
+    /// How many positional arguments stand before it.
+    pub at: usize,
 }
 
 /// The value of a named argument, read as the name says.

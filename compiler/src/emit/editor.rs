@@ -7,19 +7,20 @@
 //! itself adds lead to where they are written in it. Right sides in Rust stand elsewhere. Helpers never carry a user's span.
 
 mod level;
+mod word;
 
 use super::Paths;
 use crate::ast::{
     Arguments, Assignment, Call, Chain, Condition, Expr, Form, Group, Head, Method, Name, OptionValue, Order, Path,
-    Segment, SegmentKind, Selection, Step, Value,
+    SegmentKind, Selection, Step, Value,
 };
 use crate::parse::{MARKERS, is_pattern_alone, unmarked};
-use crate::tables::methods::{Kind, METHODS, method};
+use crate::tables::methods::{Kind, method};
 use level::{Level, Shared};
 use nuages_schema::model::{ModelId, Schema};
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::TokenStream;
 use quote::quote;
-use syn::ext::IdentExt;
+use word::{fields, function, relation, word};
 
 /// A statement for editors, made from the ast alone; the schema says which names are offered in a path over `__`, and how
 /// many arguments a scope has.
@@ -383,6 +384,7 @@ impl Scope<'_> {
         }
         let scope = if unmarked(&call.name.text) == "OuterRef" { self.outer() } else { self };
         for (i, argument) in call.arguments.iter().enumerate() {
+            out.extend(scope.options(call, i));
             let word = match argument {
                 Expr::Path(p) if matches!(unmarked(&call.name.text), "Extract" | "Trunc") => i == 1 && !p.dangling,
                 Expr::Path(p) => p.single() == Some("distinct"),
@@ -390,95 +392,34 @@ impl Scope<'_> {
             };
             out.extend(if word { scope.slot() } else { scope.expr(argument) });
         }
-        for option in &call.options {
+        out.extend(scope.options(call, call.arguments.len()));
+        out.extend(scope.slot());
+        out
+    }
+
+    /// The named arguments before the positional one at `at`.
+    fn options(self, call: &Call, at: usize) -> TokenStream {
+        let mut out = TokenStream::new();
+        for option in call.options.iter().filter(|option| option.at == at) {
             out.extend(match &option.value {
-                OptionValue::Condition(c) => scope.condition(c),
-                OptionValue::Expr(e) => scope.expr(e),
-                OptionValue::Value(v) => scope.value(v, Side::Bound),
+                OptionValue::Condition(c) => self.condition(c),
+                OptionValue::Expr(e) => self.expr(e),
+                OptionValue::Value(v) => self.value(v, Side::Bound),
                 OptionValue::Orders(all) => {
-                    let mut out: TokenStream = all.iter().map(|o| scope.order(o)).collect();
-                    out.extend(scope.slot());
+                    let mut out: TokenStream = all.iter().map(|o| self.order(o)).collect();
+                    out.extend(self.slot());
                     out
                 }
                 OptionValue::Exprs(all) => {
-                    let mut out: TokenStream = all.iter().map(|e| scope.expr(e)).collect();
-                    out.extend(scope.slot());
+                    let mut out: TokenStream = all.iter().map(|e| self.expr(e)).collect();
+                    out.extend(self.slot());
                     out
                 }
                 OptionValue::Tokens(_) => TokenStream::new(),
             });
         }
-        out.extend(scope.slot());
         out
     }
-}
-
-/// The name of a function, for its documentation.
-fn function(name: &str, span: Span) -> TokenStream {
-    let ident = word(name, span);
-    quote!(::nuages::ide::functions::#ident;)
-}
-
-/// The fields of a path, as far as they can be fields of Rust.
-fn fields(segments: &[Segment]) -> TokenStream {
-    let mut out = TokenStream::new();
-    for (i, segment) in segments.iter().enumerate() {
-        // Of the parts of a `__` name the last one has its place, unless that is being written.
-        let goes_on = segments.get(i + 1).map_or_else(
-            || segment.alias.as_ref().is_some_and(|alias| alias.ends_with("__")),
-            |next| next.alias.is_some() && next.ident.is_none(),
-        );
-        let span = if goes_on { Span::call_site() } else { segment.span };
-        match &segment.kind {
-            SegmentKind::Name(text) => match field(text, span) {
-                Some(ident) => out.extend(quote!(.#ident)),
-                None => break,
-            },
-            SegmentKind::Call(text, _) => match field(text, span) {
-                Some(ident) => out.extend(quote!(.#ident(()))),
-                None => break,
-            },
-            SegmentKind::Index(_) | SegmentKind::Key(_) => out.extend(quote!(.item)),
-        }
-    }
-    out
-}
-
-/// A path of relations at which a chain starts. While a method after it is being typed it looks like one more relation:
-/// an unfinished last name with which a method begins is taken for that method.
-fn relation(path: &Path, columns: &TokenStream, place: Place) -> TokenStream {
-    let plain = || {
-        let fields = fields(&path.segments);
-        quote!(&#columns #fields.chain())
-    };
-    let Some((last, front)) = path.segments.split_last() else { return plain() };
-    let SegmentKind::Name(text) = &last.kind else { return plain() };
-    if place == Place::Prefetch || path.dangling || front.is_empty() || last.alias.is_some() {
-        return plain();
-    }
-    let typed = unmarked(text);
-    if !METHODS.iter().any(|m| m.name.starts_with(typed)) {
-        return plain();
-    }
-    let (fields, method) = (fields(front), word(text, last.span));
-    quote!(&#columns #fields.chain().#method)
-}
-
-/// A name as a field; `None` for what Rust does not let be one.
-fn field(text: &str, span: Span) -> Option<Ident> {
-    if matches!(text, "self" | "Self" | "super" | "crate" | "_") {
-        return None;
-    }
-    if syn::parse_str::<Ident>(text).is_ok() {
-        return Some(Ident::new(text, span));
-    }
-    let keyword = syn::parse::Parser::parse_str(Ident::parse_any, text).is_ok();
-    keyword.then(|| Ident::new_raw(text, span))
-}
-
-/// A name as a method or relation. What cannot be one is replaced by something that is none.
-fn word(text: &str, span: Span) -> Ident {
-    field(text, span).unwrap_or_else(|| Ident::new("none_such", Span::call_site()))
 }
 
 fn capital(name: &Name) -> bool {

@@ -9,10 +9,12 @@ use super::name::{Names, identifiers};
 use super::record::{Attributes, Definitions, owned};
 use super::rust::{Place, camel};
 use super::{Paths, body, query, spare, tracked};
-use crate::ast::{Named, Tokens};
+use crate::ast::{Arguments, Chain, Head, Named, Step, Tokens};
 use crate::diagnostic::Diagnostics;
 use crate::hir::Query;
+use crate::parse::unmarked;
 use crate::render::Compiled;
+use crate::tables::methods::{Role, method};
 use nuages_schema::model::Schema;
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{quote, quote_spanned};
@@ -80,7 +82,7 @@ fn faulty_method(
     let (uses, tracked) = (spare::uses(&mut named.chain, schema), tracked(paths));
     let errors = error::each(diagnostics, paths.is_first);
     named.output = quote!(());
-    let signature = signature(named, &of_function, &quote!(::nuages::Read));
+    let signature = signature(named, &of_function, &kind(&named.chain));
     quote!(#signature { #editor #uses #tracked #(#errors);* })
 }
 
@@ -95,7 +97,7 @@ pub fn faulty_named(
     let (of_records, of_function) = attributes(named);
     let (uses, tracked) = (spare::uses(&mut named.chain, schema), tracked(paths));
     let errors = error::each(diagnostics, paths.is_first);
-    let signature = signature(named, &of_function, &quote!(::nuages::Read));
+    let signature = signature(named, &of_function, &kind(&named.chain));
     let record = record_name(named, schema).filter(|_| named.chain.target.is_none()).map(|name| {
         let visibility = &named.visibility;
         let Attributes { derives, others, guards, .. } = &of_records;
@@ -107,6 +109,36 @@ pub fn faulty_named(
         #record
     }
 }
+
+/// The kind that a query with mistakes was meant to have: what stands before the body of its function is then the same as
+/// of one without, and rustc does not complain of how it is run.
+fn kind(chain: &Chain) -> TokenStream {
+    let methods = || {
+        chain.steps.iter().filter_map(|step| match step {
+            Step::Method(found) => method(unmarked(&found.name.text)).map(|row| (row, &found.arguments)),
+            _ => None,
+        })
+    };
+    let begun = |head: &Head| matches!(head, Head::Name { name, .. } if unmarked(&name.text).is_empty());
+    let nested = |arguments: &Arguments| match arguments {
+        Arguments::Prefetches(all) => all.iter().any(|prefetch| !begun(&prefetch.chain.head)),
+        _ => false,
+    };
+    if methods().any(|(row, _)| row.role == Role::Write) {
+        quote!(::nuages::Write)
+    } else if methods().any(|(row, _)| row.name == "select_for_update") {
+        quote!(::nuages::Locking)
+    } else if methods().any(|(_, arguments)| nested(arguments))
+        && !methods().any(|(row, _)| NO_ROWS.contains(&row.name))
+    {
+        quote!(::nuages::Nested)
+    } else {
+        quote!(::nuages::Read)
+    }
+}
+
+/// Endings that need no related rows.
+const NO_ROWS: &[&str] = &["count", "exists", "contains", "aggregate", "dates", "datetimes", "none"];
 
 /// The function's head.
 fn signature(named: &Named, attributes: &TokenStream, kind: &TokenStream) -> TokenStream {
@@ -126,8 +158,8 @@ fn signature(named: &Named, attributes: &TokenStream, kind: &TokenStream) -> Tok
 fn attributes(named: &Named) -> (Attributes, TokenStream) {
     let (mut records, mut function) = (Attributes::default(), TokenStream::new());
     for attribute in &named.attributes {
-        let says = |words: &[&str]| identifiers(attribute).iter().any(|found| words.contains(&found.as_str()));
-        let of = match first_word(attribute).as_deref() {
+        let says = |words: &[&str]| identifiers(attribute).iter().any(|found| words.contains(&unmarked(found)));
+        let of = match first_word(attribute).as_deref().map(unmarked) {
             Some("derive") => Some("derive"),
             Some("serde") => Some("serde"),
             Some("cfg") => Some("cfg"),

@@ -6,6 +6,7 @@
 
 use super::record::{last, owned};
 use super::rust::{Place, ident, spanned};
+use super::target::literal;
 use super::{Paths, error, tracked};
 use crate::diagnostic::Diagnostics;
 use crate::hir::SqlType;
@@ -141,11 +142,11 @@ fn filled(ty: &TokenStream, fields: &[Field]) -> TokenStream {
         quote!(let #name = #cell;)
     });
     let names = fields.iter().map(|f| spanned(&f.name, at(f.ident.as_ref().map_or(end, Ident::span))));
-    let literal = quote_spanned!(at(end)=> __Row { #(#names),* });
+    let (alias, path) = literal(&row);
     quote!({
-        type __Row = #row;
+        #alias
         #(#lets)*
-        #literal
+        #path { #(#names),* }
     })
 }
 

@@ -8,11 +8,12 @@
 use super::item::{Base, Contents, Member};
 use super::name::Names;
 use super::rust::{Place, camel, ident, spanned};
+use super::target::literal;
 use crate::hir::select::{Annotation, Cardinality, Record, Related, fields};
 use crate::hir::{Output, Prefetch, Select, Shape, SqlType, Target};
 use nuages_schema::model::{FieldId, Model};
 use proc_macro2::{Group, Ident, Literal, Span, TokenStream, TokenTree};
-use quote::{quote, quote_spanned};
+use quote::quote;
 
 /// A shape as Rust.
 pub(super) struct Shaped {
@@ -322,11 +323,11 @@ impl<'a> Definitions<'a> {
             quote!(let #name: #ty = #read;)
         });
         let names = members.iter().map(|m| spanned(&m.name, at(m.ident.as_ref().map_or(last(ty), Ident::span))));
-        let literal = quote_spanned!(at(last(ty))=> __Row { #(#names),* });
+        let (alias, path) = literal(ty);
         let body = quote!({
-            type __Row = #ty;
+            #alias
             #(#lets)*
-            #literal
+            #path { #(#names),* }
         });
         self.decoder(ty.clone(), &body)
     }

@@ -4,7 +4,7 @@
 //! expressions, a few take conditions, chains, Rust values or a type.
 
 use super::chain::{self, Start};
-use super::tokens::{ident, is_capital, name, parentheses, place, stream, text, unmarked};
+use super::tokens::{ident, is_capital, is_marker, name, parentheses, place, stream, text, unmarked};
 use super::{args, condition, expr, order, path, raw, value};
 use crate::ast::{Call, CallOption, Condition, Expr, Literal, Name, OptionValue, Tokens};
 use crate::diagnostic::Diagnostics;
@@ -20,7 +20,9 @@ pub(super) fn call(function: &Ident, list: &Group, d: &mut Diagnostics) -> Expr 
     }
     let mut out = Call { name: called, arguments: Vec::new(), options: Vec::new(), parentheses: list.span() };
     let arguments = args::arguments(list, d);
-    let last = arguments.len().saturating_sub(1);
+    // One more that is only being written behind it leaves the last one what it is.
+    let written = arguments.iter().rposition(|argument| !matches!(argument.as_slice(), [one] if is_marker(one)));
+    let last = written.unwrap_or_default();
     for (i, argument) in arguments.iter().enumerate() {
         let position = Position { index: i, last: i == last };
         one(argument, position, list, &mut out, d);
@@ -86,7 +88,8 @@ fn one(argument: &[TokenTree], position: Position, list: &Group, out: &mut Call,
         && let Some(inner) = parentheses(argument.get(1))
         && let Some(value) = group(&word.to_string(), inner, d)
     {
-        return out.options.push(CallOption { name: name(word), value });
+        let at = out.arguments.len();
+        return out.options.push(CallOption { name: name(word), value, at });
     }
     let is_type = match function.as_str() {
         "Cast" | "Value" | "RawSQL" => position.index == 1,
@@ -97,7 +100,8 @@ fn one(argument: &[TokenTree], position: Position, list: &Group, out: &mut Call,
     if is_type {
         let ident = Ident::new("type", place(argument, list.span()).first);
         let name = Name { text: "type".to_owned(), ident };
-        return out.options.push(CallOption { name, value: OptionValue::Tokens(stream(argument)) });
+        let (value, at) = (OptionValue::Tokens(stream(argument)), out.arguments.len());
+        return out.options.push(CallOption { name, value, at });
     }
     if function == "RawSQL" && position.index > 1 {
         d.error("N0125", place(argument, list.span()), "`RawSQL` takes a text, whose braces bind values, and a type");
@@ -142,7 +146,7 @@ fn when(argument: &[TokenTree], out: &mut Call, d: &mut Diagnostics) {
         error.note(format!("what the branch gives is written `then = {found}`"));
         let then = Name { text: "then".into(), ident: Ident::new("then", here.first) };
         let value = OptionValue::Expr(Expr::Literal(literal, here));
-        out.options.push(CallOption { name: then, value });
+        out.options.push(CallOption { name: then, value, at: out.arguments.len() });
         return;
     }
     out.arguments.push(expr::into_expr(condition::condition(argument, d), here));
@@ -170,7 +174,7 @@ fn option(function: &str, cut: &args::Assigned<'_>, out: &mut Call, d: &mut Diag
         "filter" => OptionValue::Condition(condition::condition(cut.right, d)),
         _ => OptionValue::Value(value::required(cut.right, cut.equals, d)),
     };
-    out.options.push(CallOption { name, value });
+    out.options.push(CallOption { name, value, at: out.arguments.len() });
 }
 
 fn expr_after(cut: &args::Assigned<'_>, d: &mut Diagnostics) -> Expr {

@@ -5,7 +5,7 @@
 use super::path::{self, Calls};
 use super::scan::{self, Sign};
 use super::tokens::{
-    brackets, ident, is_capital, is_punct, is_word, name, parentheses, place, shown, stream, text, trees,
+    brackets, ident, is_capital, is_punct, is_word, name, parentheses, place, shown, stream, text, trees, unmarked,
 };
 use super::{args, method, types, value};
 use crate::ast::{Chain, Form, Head, Key, Method, Slice, Step, Target, Tokens, Value};
@@ -106,7 +106,7 @@ fn head(run: &[TokenTree], start: Start, out: &mut Chain, d: &mut Diagnostics) -
         };
     }
     let called = parentheses(run.get(1)).is_some();
-    if called && methods::method(&first.to_string()).is_some() {
+    if called && methods::method(unmarked(&first.to_string())).is_some() {
         let message = format!("expected {wanted} before `{first}(…)`");
         d.error("N0101", Tokens::one(first.span()), message);
         return named_step(run, first, 0, out, d);

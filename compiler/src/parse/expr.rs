@@ -5,7 +5,9 @@
 
 use super::path::{self, Calls};
 use super::scan::{Mark, Sign, scan};
-use super::tokens::{braces, brackets, ident, is_punct, name, parentheses, place, shown, stream, text, trees};
+use super::tokens::{
+    braces, brackets, ident, is_punct, name, parentheses, place, shown, stream, text, trees, unmarked,
+};
 use super::{args, call, condition, phrase, value};
 use crate::ast::{Condition, Expr, Form, Operator, Path, SegmentKind, Tokens, Value};
 use crate::diagnostic::Diagnostics;
@@ -350,7 +352,7 @@ fn named(run: &[TokenTree], d: &mut Diagnostics) -> Expr {
 /// Whether a chain on a relation stands where only a path can; reported.
 fn chained(path: &Path, d: &mut Diagnostics) -> bool {
     let call = path.segments.iter().find_map(|s| match &s.kind {
-        SegmentKind::Call(called, _) if method(called).is_some() => Some((called, s.span)),
+        SegmentKind::Call(called, _) if method(unmarked(called)).is_some() => Some((called, s.span)),
         _ => None,
     });
     let Some((called, span)) = call else { return false };

@@ -90,6 +90,11 @@ pub(crate) fn unmarked(name: &str) -> &str {
     MARKERS.iter().find_map(|marker| name.strip_suffix(marker)).unwrap_or(name)
 }
 
+/// Whether this is the marker alone.
+pub(super) fn is_marker(tree: &TokenTree) -> bool {
+    matches!(tree, TokenTree::Ident(word) if MARKERS.iter().any(|marker| word == marker))
+}
+
 /// Whether a name could be a model's: it begins with a capital.
 pub(super) fn is_capital(ident: &Ident) -> bool {
     ident.to_string().starts_with(char::is_uppercase)

@@ -51,7 +51,7 @@ impl Cut {
 }
 
 /// Literals, keywords, and the options of functions: half of one is a name.
-const WHOLE: [&str; 7] = ["true", "false", "None", "if", "match", "then", "default"];
+const WHOLE: [&str; 10] = ["true", "false", "None", "if", "else", "match", "fn", "pub", "then", "default"];
 
 /// Whether a word can be written in front of what follows.
 fn goes_on(next: Option<&TokenTree>) -> bool {
