@@ -32,6 +32,7 @@ use crate::transaction::{Begin, Transaction};
 
 pub use builder::{Builder, PlanCacheMode};
 pub use connection::{Client, Connection};
+pub(crate) use deadline::Timer;
 pub(crate) use health::Origin;
 use monitor::Monitor;
 use node::Node;

@@ -17,7 +17,7 @@ use futures_util::future::{FutureExt, join};
 use futures_util::{SinkExt, TryStreamExt};
 use tokio_postgres::{Client, Row, RowStream};
 
-use crate::db::{Begun, Connection, Db, Origin, Pooled, Prepared, Route, Watch};
+use crate::db::{Begun, Connection, Db, Origin, Pooled, Prepared, Route, Timer, Watch};
 use crate::decode::Wanted;
 use crate::encode::Values;
 use crate::error::Error;
@@ -483,6 +483,11 @@ impl<'c> Link<'c> {
             Some(watch) => watch.answer(answer).await,
             None => answer.await,
         }
+    }
+
+    /// The same for whoever polls for an answer: the time begins now.
+    pub(crate) fn timer(self) -> Option<Timer> {
+        self.watch.and_then(Watch::timer)
     }
 }
 

@@ -103,6 +103,8 @@ pub struct Plan<T: 'static> {
     /// The columns that its rows must have, if the statement is one that nobody has compiled: it may write, too.
     pub(crate) columns: Option<fn() -> Vec<Wanted>>,
     pub(crate) decode: fn(Reply<'_>) -> Result<T, Error>,
+    /// Adds what comes of one row, where rows are asked for one by one.
+    pub(crate) each: fn(Context<'_>, &mut T) -> Result<(), Error>,
 }
 
 impl<T: 'static> Plan<T> {
@@ -123,6 +125,7 @@ impl<T: 'static> Plan<T> {
             model,
             columns: None,
             decode,
+            each: whole,
         }
     }
 
@@ -151,12 +154,12 @@ impl<T: 'static> Plan<T> {
 impl<R: Send + 'static> Plan<Vec<R>> {
     /// All rows.
     pub const fn rows<D: Decode<Row = R>>(model: &'static str, root: Statement, children: &'static [Child]) -> Self {
-        Self::new(model, root, children, rows::<D>)
+        Self { each: push::<D>, ..Self::new(model, root, children, rows::<D>) }
     }
 
     /// All rows of a statement that may do anything, with these columns in any order.
     pub const fn raw<D: Decode<Row = R>>(row: &'static str, root: Statement, columns: fn() -> Vec<Wanted>) -> Self {
-        Self { columns: Some(columns), ..Self::new(row, root, &[], ordered::<D>) }
+        Self { columns: Some(columns), each: push::<D>, ..Self::new(row, root, &[], ordered::<D>) }
     }
 
     /// The rows that a write of many rows returns; without rows nothing is sent.
@@ -265,6 +268,17 @@ const fn statements(children: &[Child]) -> usize {
         rest = others;
     }
     sum
+}
+
+fn push<D: Decode>(row: Context<'_>, rows: &mut Vec<D::Row>) -> Result<(), Error> {
+    rows.push(D::decode(row)?);
+    Ok(())
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "it has the signature of `Plan::each`")]
+fn whole<T>(_: Context<'_>, _: &mut T) -> Result<(), Error> {
+    // A result that is no list of rows is not asked for row by row.
+    Ok(())
 }
 
 fn rows<D: Decode>(reply: Reply<'_>) -> Result<Vec<D::Row>, Error> {

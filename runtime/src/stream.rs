@@ -9,24 +9,28 @@
 //! is closed; on a plain client the driver reads the rest and throws it away.
 
 mod chunk;
+mod flow;
 mod portal;
 
 use std::fmt;
+use std::future::poll_fn;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context as Task, Poll};
+use std::task::{Context as Task, Poll, ready};
 
-use futures_util::stream::{self, BoxStream, Stream, StreamExt};
-use tokio_postgres::{Row, RowStream};
+use futures_util::future::BoxFuture;
+use futures_util::stream::{BoxStream, Stream, StreamExt};
+use tokio_postgres::Row;
 
 use crate::db::Route;
+use crate::decode::Context;
 use crate::encode::Values;
 use crate::error::Error;
-use crate::execute::{Access, Lease, Reply, Sql};
-use crate::observe::{self, Sent};
+use crate::execute::{Access, Lease};
 use crate::plan::Plan;
 
 pub(crate) use chunk::chunks;
+use flow::Flow;
 use portal::{Life, Portal};
 
 /// How many rows a cursor gives at a time, where they are asked for one by one.
@@ -63,128 +67,126 @@ pub(crate) fn open<'e, R: Send + 'static>(
     values: Arc<Values>,
     access: Access<'e>,
 ) -> Rows<'e, R> {
-    let start = (State::Start { values, access }, None);
-    let rows = stream::unfold(start, move |(state, order)| async move {
-        let next = match state.advance(plan).await {
-            Ok(next) => next.map(Ok),
-            Err(error) => Some(Err(error)),
-        };
-        Some(match next? {
-            Ok((row, state)) => match order.map_or_else(|| plan.order(std::slice::from_ref(&row)), Ok) {
-                Ok(order) => (one(plan, &row, &order), (state, Some(order))),
-                Err(error) => (Err(error), (State::Done, None)),
-            },
-            Err(error) => (Err(error), (State::Done, None)),
-        })
-    });
-    // Asked again after its end, it has nothing more; `unfold` alone would panic.
-    Rows(rows.fuse().boxed())
+    let state = State::Waiting(Box::pin(async move { start(plan, &values, access).await }));
+    Rows(Box::pin(Reading { plan, state, order: None, made: Vec::with_capacity(1) }))
 }
 
-/// A row on its own is a result of one row: the ending makes it what it would have been in the whole.
-fn one<R>(plan: &Plan<Vec<R>>, row: &Row, order: &[usize]) -> Result<R, Error> {
-    let rows = std::slice::from_ref(row);
-    let reply = Reply { rows, groups: &[], affected: 0, total: 0, page: (0, 0), model: plan.model, order };
-    (plan.decode)(reply)?.pop().ok_or_else(|| Error::does_not_exist(plan.model))
+/// What is read row by row. It is polled where it stands: a row costs what it takes to make it.
+struct Reading<'e, R: 'static> {
+    plan: &'static Plan<Vec<R>>,
+    state: State<'e>,
+    /// Where the columns stand, once there was a row.
+    order: Option<Vec<usize>>,
+    /// The place where a row is made.
+    made: Vec<R>,
 }
-
-/// Rows that flow, and what is counted of them.
-type Flow = (Pin<Box<RowStream>>, Option<Sent<'static>>);
 
 enum State<'e> {
-    Start { values: Arc<Values>, access: Access<'e> },
-    Socket { lease: Lease<'e>, rows: Pin<Box<RowStream>>, sent: Option<Sent<'static>> },
-    Cursor { cursor: Portal<'e>, piece: std::vec::IntoIter<Row>, last: bool },
+    /// For the first rows, or for the next ones of a cursor.
+    Waiting(BoxFuture<'e, Result<Self, Error>>),
+    Socket {
+        flow: Box<Flow<'e>>,
+        first: Option<Row>,
+    },
+    Cursor {
+        cursor: Box<Portal<'e>>,
+        piece: std::vec::IntoIter<Row>,
+        last: bool,
+    },
     Done,
 }
 
-impl<'e> State<'e> {
-    async fn advance<R>(self, plan: &'static Plan<Vec<R>>) -> Result<Option<(Row, Self)>, Error> {
-        let mut state = match self {
-            Self::Start { values, access } => match Self::start(plan, &values, access).await? {
-                (state, None) => state,
-                (state, Some(row)) => return Ok(Some((row, state))),
-            },
-            other => other,
-        };
-        match &mut state {
-            Self::Start { .. } | Self::Done => Ok(None),
-            Self::Socket { lease, rows, sent } => {
-                let next = next(lease, rows, sent).await?;
-                Ok(next.map(|row| (row, state)))
-            }
-            Self::Cursor { cursor, piece, last } => {
-                let mut row = piece.next();
-                if row.is_none() && !*last {
-                    let rows = cursor.fetch(PIECE).await?;
-                    *last = rows.len() < PIECE;
-                    *piece = rows.into_iter();
-                    row = piece.next();
-                }
-                Ok(row.map(|row| (row, state)))
-            }
-        }
-    }
+// Nothing in it is pinned but what is in boxes.
+impl<R> Unpin for Reading<'_, R> {}
 
-    /// Begins to read, up to the first row where rows flow: until it is here, a replica may still turn the read away.
-    async fn start<R>(
-        plan: &'static Plan<Vec<R>>,
-        values: &Values,
-        access: Access<'e>,
-    ) -> Result<(Self, Option<Row>), Error> {
-        if let Some(problem) = &values.problem {
-            return Err(Error::invalid(problem.as_str()));
-        }
-        if values.idle {
-            return Ok((Self::Done, None));
-        }
-        let mut route = plan.route(Route::Read);
-        loop {
-            let lease = access.lease(route).await?;
-            if let Lease::Borrowed(link) = &lease
-                && link.in_transaction()
-            {
-                let cursor = Portal::declare(lease, Life::Transaction, plan, values).await?;
-                return Ok((Self::Cursor { cursor, piece: Vec::new().into_iter(), last: false }, None));
-            }
-            match Self::first(&lease, plan, values).await {
-                Err(error) if lease.origin().turns_away(&error) => route = Route::Pinned,
-                Err(error) => return Err(error),
-                Ok((_, None)) => return Ok((Self::Done, None)),
-                Ok(((rows, sent), first)) => return Ok((Self::Socket { lease, rows, sent }, first)),
-            }
-        }
-    }
+impl<R: Send + 'static> Stream for Reading<'_, R> {
+    type Item = Result<R, Error>;
 
-    async fn first<R>(
-        lease: &Lease<'e>,
-        plan: &'static Plan<Vec<R>>,
-        values: &Values,
-    ) -> Result<(Flow, Option<Row>), Error> {
-        let mut sent = lease.link().streams(Sql::Of(&plan.root), values);
-        let rows = lease.link().wanting(plan).flow(Sql::Of(&plan.root), values).await;
-        if rows.is_err() {
-            observe::ended(sent.take(), &rows, |_| 0);
+    fn poll_next(mut self: Pin<&mut Self>, task: &mut Task<'_>) -> Poll<Option<Self::Item>> {
+        let this = &mut *self;
+        let next = ready!(this.state.poll(task)).map(|row| row.and_then(|row| this.make(&row)));
+        if !matches!(next, Some(Ok(_))) {
+            this.state = State::Done;
         }
-        lease.settle_failed(&rows);
-        let mut rows = Box::pin(rows?);
-        let first = next(lease, &mut rows, &mut sent).await?;
-        Ok(((rows, sent), first))
+        Poll::Ready(next)
     }
 }
 
-/// The next row; without one the connection may go back.
-async fn next(
-    lease: &Lease<'_>,
-    rows: &mut Pin<Box<RowStream>>,
-    sent: &mut Option<Sent<'static>>,
-) -> Result<Option<Row>, Error> {
-    let next = lease.link().answer(async { Ok(rows.next().await.transpose()?) }).await;
-    if matches!(next, Ok(Some(_))) {
-        sent.iter_mut().for_each(Sent::row);
-    } else {
-        observe::ended(sent.take(), &next, |_| 0);
-        lease.settle(&next);
+impl<R: Send + 'static> Reading<'_, R> {
+    fn make(&mut self, row: &Row) -> Result<R, Error> {
+        let order = match &self.order {
+            Some(order) => order,
+            None => self.order.insert(self.plan.order(std::slice::from_ref(row))?),
+        };
+        (self.plan.each)(Context::ordered(row, order), &mut self.made)?;
+        self.made.pop().ok_or_else(|| Error::does_not_exist(self.plan.model))
     }
-    next
+}
+
+impl State<'_> {
+    #[inline]
+    fn poll(&mut self, task: &mut Task<'_>) -> Poll<Option<Result<Row, Error>>> {
+        loop {
+            *self = match self {
+                Self::Waiting(next) => match ready!(next.as_mut().poll(task)) {
+                    Ok(state) => state,
+                    Err(error) => return Poll::Ready(Some(Err(error))),
+                },
+                Self::Socket { flow, first } => {
+                    return match first.take() {
+                        Some(row) => Poll::Ready(Some(Ok(row))),
+                        None => flow.poll(task),
+                    };
+                }
+                Self::Cursor { piece, last, .. } => {
+                    let row = piece.next();
+                    if row.is_some() || *last {
+                        return Poll::Ready(row.map(Ok));
+                    }
+                    match std::mem::replace(self, Self::Done) {
+                        Self::Cursor { cursor, .. } => Self::Waiting(Box::pin(fetch(cursor))),
+                        other => other,
+                    }
+                }
+                Self::Done => return Poll::Ready(None),
+            };
+        }
+    }
+}
+
+async fn fetch(cursor: Box<Portal<'_>>) -> Result<State<'_>, Error> {
+    let rows = cursor.fetch(PIECE).await?;
+    Ok(State::Cursor { cursor, last: rows.len() < PIECE, piece: rows.into_iter() })
+}
+
+/// Begins to read, up to the first row where rows flow: until it is here, a replica may still turn the read away.
+async fn start<'e, R>(plan: &'static Plan<Vec<R>>, values: &Values, access: Access<'e>) -> Result<State<'e>, Error> {
+    if let Some(problem) = &values.problem {
+        return Err(Error::invalid(problem.as_str()));
+    }
+    if values.idle {
+        return Ok(State::Done);
+    }
+    let mut route = plan.route(Route::Read);
+    loop {
+        let lease = access.lease(route).await?;
+        if let Lease::Borrowed(link) = &lease
+            && link.in_transaction()
+        {
+            return fetch(Box::new(Portal::declare(lease, Life::Transaction, plan, values).await?)).await;
+        }
+        let origin = lease.origin().clone();
+        match first(lease, plan, values).await {
+            Err(error) if origin.turns_away(&error) => route = Route::Pinned,
+            begun => return begun,
+        }
+    }
+}
+
+async fn first<'e, R>(lease: Lease<'e>, plan: &'static Plan<Vec<R>>, values: &Values) -> Result<State<'e>, Error> {
+    let mut flow = Box::new(Flow::start(lease, plan, values).await?);
+    Ok(match poll_fn(|task| flow.poll(task)).await.transpose()? {
+        Some(row) => State::Socket { flow, first: Some(row) },
+        None => State::Done,
+    })
 }

@@ -8,10 +8,12 @@
 //! The server's limit is for each statement. What is sent behind others waits for them, so the wait is as many times the
 //! limit as there are statements unanswered. A script that sets another limit ends ours: only the server knows it then.
 
+use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
-use tokio::time::timeout;
+use tokio::time::{Sleep, sleep, timeout};
 
 use crate::error::{Error, ErrorKind};
 
@@ -60,9 +62,31 @@ impl Deadline {
         let Some(limit) = self.limit(unanswered) else {
             return answer.await;
         };
-        let overdue = || Err(Error::new(ErrorKind::Timeout, format!("the server did not answer within {limit:?}")));
-        timeout(limit, answer).await.unwrap_or_else(|_| overdue())
+        timeout(limit, answer).await.unwrap_or_else(|_| Err(overdue(limit)))
     }
+
+    /// The same for whoever polls for the last of so many answers. The time begins now.
+    pub(super) fn timer(&self, unanswered: u32) -> Option<Timer> {
+        self.limit(unanswered).map(|limit| Timer { limit, sleep: Box::pin(sleep(limit)) })
+    }
+}
+
+/// The time in which an answer may come.
+pub(crate) struct Timer {
+    limit: Duration,
+    sleep: Pin<Box<Sleep>>,
+}
+
+impl Timer {
+    /// Ready when it is over.
+    pub(crate) fn poll(&mut self, task: &mut Context<'_>) -> Poll<Error> {
+        ready!(self.sleep.as_mut().poll(task));
+        Poll::Ready(overdue(self.limit))
+    }
+}
+
+fn overdue(limit: Duration) -> Error {
+    Error::new(ErrorKind::Timeout, format!("the server did not answer within {limit:?}"))
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::time::Duration;
 
-use super::deadline::Deadline;
+use super::deadline::{Deadline, Timer};
 use crate::error::{Error, ErrorKind};
 use crate::observe::Meter;
 
@@ -63,6 +63,11 @@ impl Watch {
     /// Waits for the server's answer, as long as one may come.
     pub(crate) async fn answer<T>(&self, answer: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
         self.deadline.answer(self.unanswered.load(Ordering::Acquire), answer).await
+    }
+
+    /// How long one may be polled for from now on.
+    pub(crate) fn timer(&self) -> Option<Timer> {
+        self.deadline.timer(self.unanswered.load(Ordering::Acquire))
     }
 
     /// A statement is about to be prepared.

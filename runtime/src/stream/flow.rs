@@ -1,0 +1,71 @@
+//! Rows that flow: read from the socket as they are asked for.
+//!
+//! In: a query and a connection that is read by nobody else meanwhile. Out: its rows, polled where they are kept: nothing
+//! but the row itself moves. The connection may go back behind the last one.
+
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use futures_util::stream::Stream;
+use tokio_postgres::{Row, RowStream};
+
+use crate::db::Timer;
+use crate::encode::Values;
+use crate::error::Error;
+use crate::execute::{Lease, Sql};
+use crate::observe::{self, Sent};
+use crate::plan::Plan;
+
+/// An answer that is being read.
+pub(super) struct Flow<'e> {
+    lease: Lease<'e>,
+    rows: Pin<Box<RowStream>>,
+    /// What is counted of it.
+    sent: Option<Sent<'static>>,
+    /// Runs while a row is waited for, on a connection of ours that has a limit.
+    timer: Option<Timer>,
+}
+
+impl<'e> Flow<'e> {
+    /// Sends the query.
+    pub(super) async fn start<R>(
+        lease: Lease<'e>,
+        plan: &'static Plan<Vec<R>>,
+        values: &Values,
+    ) -> Result<Self, Error> {
+        let mut sent = lease.link().streams(Sql::Of(&plan.root), values);
+        let rows = lease.link().wanting(plan).flow(Sql::Of(&plan.root), values).await;
+        if rows.is_err() {
+            observe::ended(sent.take(), &rows, |_| 0);
+        }
+        lease.settle_failed(&rows);
+        Ok(Self { lease, rows: Box::pin(rows?), sent, timer: None })
+    }
+
+    /// The next row; without one the connection may go back, and nothing more is to be asked for.
+    #[inline]
+    pub(super) fn poll(&mut self, task: &mut Context<'_>) -> Poll<Option<Result<Row, Error>>> {
+        let next = match self.rows.as_mut().poll_next(task) {
+            Poll::Ready(next) => {
+                self.timer = None;
+                next.transpose().map_err(Error::from)
+            }
+            Poll::Pending => {
+                if self.timer.is_none() {
+                    self.timer = self.lease.link().timer();
+                }
+                match self.timer.as_mut().map(|timer| timer.poll(task)) {
+                    Some(Poll::Ready(overdue)) => Err(overdue),
+                    Some(Poll::Pending) | None => return Poll::Pending,
+                }
+            }
+        };
+        if matches!(next, Ok(Some(_))) {
+            self.sent.iter_mut().for_each(Sent::row);
+        } else {
+            observe::ended(self.sent.take(), &next, |_| 0);
+            self.lease.settle(&next);
+        }
+        Poll::Ready(next.transpose())
+    }
+}
