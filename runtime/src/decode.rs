@@ -81,6 +81,8 @@ impl Reader<'_> {
 #[derive(Clone, Copy)]
 pub struct Context<'r> {
     row: &'r Row,
+    /// Its place in its level, by which the rows of prefetches are found.
+    at: usize,
     offset: usize,
     groups: &'r [Group],
     /// Where the columns stand; empty if they stand as they are read.
@@ -89,12 +91,17 @@ pub struct Context<'r> {
 
 impl<'r> Context<'r> {
     pub(crate) fn new(row: &'r Row, groups: &'r [Group]) -> Self {
-        Self { row, offset: 0, groups, order: &[] }
+        Self::nth(row, 0, groups)
+    }
+
+    /// A row that is not the first of its level.
+    pub(crate) fn nth(row: &'r Row, at: usize, groups: &'r [Group]) -> Self {
+        Self { row, at, offset: 0, groups, order: &[] }
     }
 
     /// A row whose columns stand in another order than they are read.
     pub(crate) fn ordered(row: &'r Row, order: &'r [usize]) -> Self {
-        Self { row, offset: 0, groups: &[], order }
+        Self { row, at: 0, offset: 0, groups: &[], order }
     }
 
     /// Reads many columns at once.
@@ -166,7 +173,12 @@ impl<'r> Context<'r> {
 
     /// The rows of a prefetch that belong to this row, in the order the server sent them.
     pub fn many<R>(self, child: usize, decode: impl Fn(Context<'_>) -> Result<R, Error>) -> Result<Vec<R>, Error> {
-        self.group(child)?.of(self.row).map(decode).collect()
+        let found = self.group(child)?.of(self.at);
+        let mut rows = Vec::with_capacity(found.len());
+        for row in found {
+            rows.push(decode(row)?);
+        }
+        Ok(rows)
     }
 
     /// The row of a to-one prefetch that belongs to this row.
@@ -175,7 +187,7 @@ impl<'r> Context<'r> {
         child: usize,
         decode: impl Fn(Context<'_>) -> Result<R, Error>,
     ) -> Result<Option<R>, Error> {
-        self.group(child)?.of(self.row).next().map(decode).transpose()
+        self.group(child)?.of(self.at).next().map(decode).transpose()
     }
 
     /// As [`Context::optional`] where the schema guarantees a row.

@@ -282,7 +282,7 @@ fn whole<T>(_: Context<'_>, _: &mut T) -> Result<(), Error> {
 }
 
 fn rows<D: Decode>(reply: Reply<'_>) -> Result<Vec<D::Row>, Error> {
-    reply.rows.iter().map(|row| D::decode(Context::new(row, reply.groups))).collect()
+    reply.rows.iter().enumerate().map(|(i, row)| D::decode(Context::nth(row, i, reply.groups))).collect()
 }
 
 fn ordered<D: Decode>(reply: Reply<'_>) -> Result<Vec<D::Row>, Error> {
@@ -290,7 +290,7 @@ fn ordered<D: Decode>(reply: Reply<'_>) -> Result<Vec<D::Row>, Error> {
 }
 
 fn keyed<K: Eq + Hash, R, D: Decode<Row = (K, R)>>(reply: Reply<'_>) -> Result<HashMap<K, R>, Error> {
-    reply.rows.iter().map(|row| D::decode(Context::new(row, reply.groups))).collect()
+    reply.rows.iter().enumerate().map(|(i, row)| D::decode(Context::nth(row, i, reply.groups))).collect()
 }
 
 fn one<D: Decode>(reply: Reply<'_>) -> Result<D::Row, Error> {

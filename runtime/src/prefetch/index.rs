@@ -1,0 +1,197 @@
+//! Which rows belong to which parent.
+//!
+//! In: the rows of a level, and where the keys stand in them. Out: the different keys, once each, to be sent; and when the
+//! children's rows are there, those of each parent by the parent's place in its level. Keys are compared as they came: no
+//! key is decoded, and none of one column is copied. Nothing is hashed: rows mostly come in the order of some key, so
+//! that the key of a row is mostly that of the row before it or the next one.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use tokio_postgres::Row;
+
+use crate::decode::raw;
+
+/// The place of a row that belongs to nobody.
+const NONE: usize = usize::MAX;
+
+/// The keys of a level.
+pub(super) enum Index<'r> {
+    /// Of one column, all of so many bytes: integers.
+    Numbers(usize, Keys<u64>),
+    /// Of any.
+    Bytes(Keys<Cow<'r, [u8]>>),
+}
+
+/// Different keys.
+pub(super) struct Keys<K> {
+    /// Each once, in their order.
+    sorted: Vec<K>,
+    /// The first row that has it, of each.
+    first: Vec<usize>,
+    /// The number of its key, for each row.
+    of: Vec<usize>,
+}
+
+/// The rows of each parent.
+#[derive(Default)]
+pub(super) struct Places {
+    /// The number of each parent's key.
+    parents: Vec<usize>,
+    /// Where the rows of each key begin, and where those of the last one end.
+    starts: Vec<usize>,
+    /// The rows in the order of their keys, those of one as they came; empty if all came so.
+    rows: Vec<usize>,
+}
+
+impl<'r> Index<'r> {
+    /// The keys of rows that have them in these columns.
+    pub(super) fn of(rows: &'r [Row], columns: &[u16]) -> Self {
+        let width = match columns {
+            [column] => rows.iter().find_map(|row| raw(row, usize::from(*column))).map_or(0, <[u8]>::len),
+            _ => 0,
+        };
+        let same = |row: &Row| columns.iter().all(|i| raw(row, usize::from(*i)).is_none_or(|raw| raw.len() == width));
+        if matches!(width, 2 | 4 | 8) && rows.iter().all(same) {
+            Self::Numbers(width, Keys::of(rows.iter().map(|row| number(row, columns, width)).collect()))
+        } else {
+            Self::Bytes(Keys::of(rows.iter().map(|row| bytes(row, columns)).collect()))
+        }
+    }
+
+    /// A row for each key.
+    pub(super) fn first(&self) -> &[usize] {
+        match self {
+            Self::Numbers(_, keys) => &keys.first,
+            Self::Bytes(keys) => &keys.first,
+        }
+    }
+
+    /// Finds the rows of each parent, in the order they came.
+    pub(super) fn places(self, rows: &[Row], columns: &[u16]) -> Places {
+        match self {
+            Self::Numbers(width, keys) => keys.places(rows.iter().map(|row| number(row, columns, width))),
+            Self::Bytes(keys) => keys.places(rows.iter().map(|row| bytes(row, columns))),
+        }
+    }
+}
+
+impl<K: Ord> Keys<K> {
+    fn of(found: Vec<Option<K>>) -> Self {
+        let mut of = vec![NONE; found.len()];
+        let mut found: Vec<(K, usize)> =
+            found.into_iter().zip(0..).filter_map(|(key, row)| Some((key?, row))).collect();
+        found.sort_unstable();
+        let (mut sorted, mut first) = (Vec::with_capacity(found.len()), Vec::with_capacity(found.len()));
+        for (key, row) in found {
+            if sorted.last() != Some(&key) {
+                sorted.push(key);
+                first.push(row);
+            }
+            of[row] = sorted.len() - 1;
+        }
+        Self { sorted, first, of }
+    }
+
+    fn places(self, found: impl ExactSizeIterator<Item = Option<K>>) -> Places {
+        let mut numbers = Vec::with_capacity(found.len());
+        let mut starts = vec![0; self.sorted.len() + 1];
+        let (mut last, mut sorted) = (0, true);
+        for key in found {
+            let number = key.map_or(NONE, |key| self.find(&key, last));
+            sorted &= number != NONE && number >= last;
+            if number != NONE {
+                starts[number + 1] += 1;
+                last = number;
+            }
+            numbers.push(number);
+        }
+        for i in 1..starts.len() {
+            starts[i] += starts[i - 1];
+        }
+        let rows = if sorted { Vec::new() } else { ordered(&numbers, &starts) };
+        Places { parents: self.of, starts, rows }
+    }
+
+    /// The number of a key, which is mostly that of the row before or the one behind it.
+    fn find(&self, key: &K, last: usize) -> usize {
+        let near = (last..last + 2).find(|i| self.sorted.get(*i) == Some(key));
+        near.or_else(|| self.sorted.binary_search(key).ok()).unwrap_or(NONE)
+    }
+}
+
+/// The places of rows in the order of their numbers, of which each begins at its start.
+fn ordered(numbers: &[usize], starts: &[usize]) -> Vec<usize> {
+    let mut next = starts.to_vec();
+    let mut rows = vec![NONE; starts.last().copied().unwrap_or(0)];
+    for (row, number) in numbers.iter().enumerate().filter(|(_, number)| **number != NONE) {
+        rows[next[*number]] = row;
+        next[*number] += 1;
+    }
+    rows
+}
+
+impl Places {
+    /// The rows of the parent at this place, in the order they came.
+    pub(super) fn of(&self, parent: usize) -> impl ExactSizeIterator<Item = usize> {
+        let number = self.parents.get(parent).copied().filter(|number| *number != NONE);
+        let range = number.map_or(0..0, |number| Range { start: self.starts[number], end: self.starts[number + 1] });
+        range.map(|i| self.rows.get(i).copied().unwrap_or(i))
+    }
+}
+
+/// A key of one column of so many bytes.
+fn number(row: &Row, columns: &[u16], width: usize) -> Option<u64> {
+    let raw = raw(row, usize::from(*columns.first()?)).filter(|raw| raw.len() == width)?;
+    Some(raw.iter().fold(0, |number, byte| number << 8 | u64::from(*byte)))
+}
+
+/// The columns of a key, each behind its length unless there is only one. A key with a NULL in it belongs to nobody.
+fn bytes<'r>(row: &'r Row, columns: &[u16]) -> Option<Cow<'r, [u8]>> {
+    if let [column] = columns {
+        return raw(row, usize::from(*column)).map(Cow::Borrowed);
+    }
+    let mut out = Vec::new();
+    for column in columns {
+        let value = raw(row, usize::from(*column))?;
+        out.extend_from_slice(&value.len().to_be_bytes());
+        out.extend_from_slice(value);
+    }
+    Some(Cow::Owned(out))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Keys, Places};
+
+    fn places(parents: &[Option<u64>], rows: &[Option<u64>]) -> (Vec<usize>, Places) {
+        let keys = Keys::of(parents.to_vec());
+        (keys.first.clone(), keys.places(rows.iter().copied()))
+    }
+
+    fn of(places: &Places, parents: usize) -> Vec<Vec<usize>> {
+        (0..parents).map(|parent| places.of(parent).collect()).collect()
+    }
+
+    #[test]
+    fn rows_in_the_order_of_their_parents_stay_where_they_are() {
+        let (first, places) = places(&[Some(1), Some(2), Some(4)], &[Some(1), Some(1), Some(4)]);
+        assert_eq!(first, [0, 1, 2]);
+        assert_eq!(of(&places, 3), [vec![0, 1], vec![], vec![2]]);
+        assert!(places.rows.is_empty());
+    }
+
+    #[test]
+    fn parents_and_rows_come_in_any_order() {
+        let (first, places) =
+            places(&[Some(9), None, Some(3), Some(9)], &[Some(3), Some(9), None, Some(7), Some(3), Some(9)]);
+        assert_eq!(first, [2, 0]);
+        assert_eq!(of(&places, 5), [vec![1, 5], vec![], vec![0, 4], vec![1, 5], vec![]]);
+    }
+
+    #[test]
+    fn nobody_has_nothing() {
+        let (first, places) = places(&[None], &[Some(1)]);
+        assert_eq!((first.len(), of(&places, 1)), (0, vec![vec![]]));
+    }
+}
