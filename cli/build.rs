@@ -1,13 +1,13 @@
 //! The pages about mistakes as a table, for `nuages explain`.
 //!
-//! In: `docs/errors/*.md`. Out: `pages.rs` in the folder of what is built, an array of codes and the text of their pages,
-//! sorted by code.
+//! In: `pages/*.md`, which is a link to `docs/errors`: packing follows it, so that a published package holds the pages
+//! themselves. Out: `pages.rs` in the folder of what is built, an array of codes and the text of their pages, sorted by code.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 fn main() -> std::io::Result<()> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/errors");
+    let folder = folder();
     println!("cargo::rerun-if-changed={}", folder.display());
     let mut pages = Vec::new();
     for entry in std::fs::read_dir(&folder)? {
@@ -25,4 +25,11 @@ fn main() -> std::io::Result<()> {
     text.push_str("]\n");
     let out = std::env::var_os("OUT_DIR").map(PathBuf::from).unwrap_or_default();
     std::fs::write(out.join("pages.rs"), text)
+}
+
+/// Where the pages are. A checkout without symbolic links, as on Windows, has a file in the place of the link.
+fn folder() -> PathBuf {
+    let package = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let linked = package.join("pages");
+    if linked.is_dir() { linked } else { package.join("../docs/errors") }
 }

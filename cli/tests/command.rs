@@ -188,6 +188,19 @@ fn explain_prints_the_page_of_a_code() {
     assert!(nuages(&here, &["explain", "s012"]).1.starts_with("# S012: "));
 }
 
+/// What is published is built from nothing but its package.
+#[test]
+fn the_package_holds_the_pages() {
+    let package = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut cargo = Command::new(env!("CARGO"));
+    let list = cargo.args(["package", "--list", "--allow-dirty", "--offline"]).current_dir(package).output().unwrap();
+    let list = String::from_utf8(list.stdout).unwrap();
+    for entry in std::fs::read_dir(package.join("../docs/errors")).unwrap() {
+        let name = entry.unwrap().file_name().into_string().unwrap();
+        assert!(list.lines().any(|line| line == format!("pages/{name}")), "{name} is not in:\n{list}");
+    }
+}
+
 #[test]
 fn explain_says_of_an_unknown_code_which_is_near() {
     let (code, out, err) = nuages(&std::env::temp_dir(), &["explain", "n0220x"]);
