@@ -100,6 +100,7 @@ pub const CODES: &[Row] = &[
     ("N0306", "an argument that the function does not have, or a wrong value for it"),
     ("N0307", "`Case` or `When` that is not complete"),
     ("N0308", "`OuterRef` where there is no enclosing chain, or of something that is no field of it"),
+    ("N0309", "a relation where an aggregate takes numbers"),
     ("N0310", "one aggregate over two independent paths"),
     ("N0311", "an aggregate of an aggregate, or none where one is needed"),
     ("N0312", "a name or value where an expression of the language is needed"),

@@ -14,8 +14,9 @@ use crate::check::cardinality::{cut, one_path};
 use crate::check::types::{article, bare, describe};
 use crate::hir::window::{is_windowed, tests_window};
 use crate::hir::{Aggregate, ColumnPath, Expr, ExprKind, Hop, SqlType};
-use crate::tables::aggregates::{self, AggregateRow, ResultRule};
+use crate::tables::aggregates::{self, AggregateRow, ResultRule, Takes};
 use crate::tables::classes::Class;
+use nuages_schema::model::Field;
 
 /// An aggregate. `None`: reported.
 pub fn aggregate(cx: &mut Context<'_>, names: &Names<'_>, call: &Call, row: &'static AggregateRow) -> Option<Expr> {
@@ -190,6 +191,11 @@ fn operand(
     let takes = (separator && position == 1 && is_untyped(written)).then_some(&text);
     let found = expr(cx, names, written, takes)?;
     let classes = row.takes.classes();
+    if matches!(row.takes, Takes::Magnitude | Takes::Number | Takes::Integer)
+        && let ast::Expr::Path(path) = written
+    {
+        of_fields(cx, names, row, path, expr_tokens(written, name_tokens(call)))?;
+    }
     if !classes.contains(&Class::of(&found.ty)) {
         let tokens = expr_tokens(written, name_tokens(call));
         let ty = article(&describe(cx.schema, &found.ty));
@@ -205,6 +211,40 @@ fn operand(
         return None;
     }
     Some(found)
+}
+
+/// Reports a relation whose keys would be added up. `None`: reported.
+fn of_fields(
+    cx: &mut Context<'_>,
+    names: &Names<'_>,
+    row: &'static AggregateRow,
+    path: &ast::Path,
+    tokens: Tokens,
+) -> Option<()> {
+    let followed = through::follow(cx, names, path)?;
+    let (End::Relation, true, Some(last)) = (followed.end, followed.rest.is_empty(), followed.hops.last()) else {
+        return Some(());
+    };
+    let schema = cx.schema;
+    let model = schema.model(last.to);
+    let names = path.segments.iter().filter_map(|segment| match &segment.kind {
+        ast::SegmentKind::Name(name) => Some(name.as_str()),
+        _ => None,
+    });
+    let path = names.collect::<Vec<_>>().join(".");
+    let is_number = |(i, field): &(usize, &Field)| {
+        let is_key = field.foreign_key.is_some() || model.key.iter().any(|key| key.0 as usize == *i);
+        !is_key && row.takes.classes().contains(&Class::of(&SqlType::of_field(schema, field)))
+    };
+    let numbers: Vec<String> =
+        model.fields.iter().enumerate().filter(is_number).map(|(_, f)| format!("`{path}.{}`", f.attname)).collect();
+    let text = format!("`{}` takes {}, found `{path}`, rows of `{}`", row.name, row.takes.words(), model.name);
+    let error = cx.diagnostics.error("N0309", tokens, text);
+    match numbers.as_slice() {
+        [] => error.note(format!("`{}` has none; `Count({path})` is how many rows there are", model.name)),
+        numbers => error.note(format!("its fields that fit: {}", numbers.join(", "))),
+    };
+    None
 }
 
 /// Reports an aggregate as an operand of another one. True if there is one.
