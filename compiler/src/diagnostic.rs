@@ -3,6 +3,8 @@
 //! In: whatever a stage finds. Out: [`Diagnostics`], which the macro turns into `compile_error!`s and golden tests
 //! print as text.
 
+extern crate proc_macro;
+
 use crate::ast::Tokens;
 use std::panic::Location;
 
@@ -21,7 +23,7 @@ pub struct Diagnostic {
     pub origin: &'static Location<'static>,
 }
 
-/// All mistakes of one query, in the order found.
+/// All mistakes of one query, in the order found until they are sorted.
 #[derive(Debug, Clone, Default)]
 pub struct Diagnostics {
     list: Vec<Diagnostic>,
@@ -69,6 +71,17 @@ impl Diagnostics {
             at += 1;
             at <= start || !codes.contains(&d.code)
         });
+    }
+
+    /// Puts them in the order of their places, which only rustc knows: elsewhere the order stays that in which they were
+    /// found.
+    pub fn sort(&mut self) {
+        if proc_macro::is_available() {
+            self.list.sort_by_cached_key(|d| {
+                let first = d.tokens.first.unwrap();
+                (first.line(), first.column())
+            });
+        }
     }
 
     /// Takes over the mistakes of another list.

@@ -67,6 +67,7 @@ fn checked(chain: &mut Chain, schema: &Schema, diagnostics: &mut Diagnostics, is
         resolve::resolve(chain, schema, diagnostics);
         let found = std::mem::replace(diagnostics, missing);
         diagnostics.append(found);
+        diagnostics.sort();
         return None;
     }
     let query = resolve::resolve(chain, schema, diagnostics).filter(|_| diagnostics.is_empty());
@@ -81,6 +82,7 @@ fn checked(chain: &mut Chain, schema: &Schema, diagnostics: &mut Diagnostics, is
         }
         let found = std::mem::replace(diagnostics, missing);
         diagnostics.append(found);
+        diagnostics.sort();
     }
     query
 }

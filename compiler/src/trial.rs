@@ -53,11 +53,12 @@ pub struct Surroundings {
 }
 
 /// Expands `#[nuages::test]`. `surroundings` gives what the package says, or why that is not known; it is asked only if the
-/// attribute does not say all.
+/// attribute does not say all. `is_first` as in [`Paths::is_first`](crate::Paths::is_first).
 pub fn test(
     attribute: TokenStream,
     item: &TokenStream,
     surroundings: impl FnOnce() -> Result<Surroundings, String>,
+    is_first: Option<fn() -> bool>,
 ) -> TokenStream {
     let mut d = Diagnostics::default();
     let options = options(attribute, &mut d);
@@ -81,7 +82,8 @@ pub fn test(
             }
         };
     }
-    let (errors, kept) = (error::each(&d, None), kept(item));
+    d.sort();
+    let (errors, kept) = (error::each(&d, is_first), kept(item));
     quote!(#(#errors)* #kept)
 }
 

@@ -52,7 +52,7 @@ fn tests() {
             }
             Ok(Surroundings { models, server })
         };
-        print(&test(attribute.parse().unwrap(), &item.parse().unwrap(), surroundings))
+        print(&test(attribute.parse().unwrap(), &item.parse().unwrap(), surroundings, None))
     });
 }
 

@@ -145,7 +145,7 @@ fn said(block: &str, schema: &Schema) -> String {
         let expansion = match call {
             Call::Query(tokens) => expand(tokens, schema, &paths),
             Call::Raw(tokens) => expand_raw(tokens, schema, &paths),
-            Call::Test(attribute, item) => test(attribute, &item, || Ok(around())),
+            Call::Test(attribute, item) => test(attribute, &item, || Ok(around()), None),
         };
         errors(expansion, whole, &mut found);
     });

@@ -75,7 +75,7 @@ pub fn raw(input: TokenStream) -> TokenStream {
 /// * `flavor = "multi_thread"`: tokio's runtime has two threads for what the test spawns; without it there is one for all.
 #[proc_macro_attribute]
 pub fn test(attribute: TokenStream, item: TokenStream) -> TokenStream {
-    nuages_compiler::test(attribute.into(), &item.into(), locate::surroundings).into()
+    nuages_compiler::test(attribute.into(), &item.into(), locate::surroundings, Some(locate::is_first)).into()
 }
 
 /// The models of the schema: its structs and enums, and `create_all`, which makes its tables. It stands once in a

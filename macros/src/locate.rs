@@ -64,7 +64,7 @@ fn tracked(files: &[Stamp]) -> Vec<String> {
 }
 
 /// Whether nobody asked before: the first mistake of a crate says how more is said of it, the others need not.
-fn is_first() -> bool {
+pub(crate) fn is_first() -> bool {
     static ASKED: AtomicBool = AtomicBool::new(false);
     !ASKED.swap(true, Ordering::Relaxed)
 }

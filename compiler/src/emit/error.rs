@@ -6,7 +6,7 @@ use crate::ast::Tokens;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use proc_macro2::{Delimiter, Group, Ident, Literal, Punct, Spacing, Span, TokenStream, TokenTree};
 
-/// One `::core::compile_error! { "…" }` for each mistake, in the order found. The first of a crate also says where more is
+/// One `::core::compile_error! { "…" }` for each mistake. The first of a crate also says where more is
 /// said of it, as rustc does at the end.
 pub fn each(diagnostics: &Diagnostics, is_first: Option<fn() -> bool>) -> Vec<TokenStream> {
     let mut hint = is_first.is_some_and(|is_first| !diagnostics.is_empty() && is_first());
