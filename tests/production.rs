@@ -21,6 +21,13 @@ async fn open(primary: &str, replica: &str) -> Result<Db, Error> {
         .await
 }
 
+async fn share(url: &str) -> Result<(Db, Db), Error> {
+    let db = Db::builder().url(url).shared_reads(2).connect().await?;
+    // The same database: reads that take long keep to the pool.
+    let reports = db.unshared();
+    Ok((db, reports))
+}
+
 async fn rename(db: &Db, id: i64, name: &str) -> Result<Tag, Error> {
     let db = db.read_your_writes();
     query!(Tag(id).update(name = name)).run(&db).await?;
@@ -92,6 +99,14 @@ async fn what_the_page_shows_does_what_it_says() {
     assert_eq!(report(&db).await.unwrap(), (0, 0));
     let said = pressure(&db);
     assert!(said.contains(" reads, most within Some(") && said.ends_with("; 0 tasks wait"), "{said}");
+
+    let (quick, reports) = share(&database.url()).await.unwrap();
+    let shared = || quick.metrics().pools[0].shared.clone().unwrap();
+    until("reads share", async || query!(Tag(1)).run(&quick).await.is_ok() && shared().reads >= 20).await;
+    let before = shared().reads;
+    assert_eq!(query!(Tag(1)).run(&reports).await.unwrap().name, "new");
+    assert_eq!((shared().reads, shared().max), (before, 2));
+
     shut_down(db.clone()).await;
     assert_eq!(query!(Tag(1)).run(&db).await.unwrap_err().kind(), ErrorKind::Closed);
 }

@@ -14,6 +14,7 @@ mod node;
 mod open;
 mod pool;
 mod route;
+mod shared;
 mod statements;
 mod tls;
 mod watch;
@@ -25,9 +26,11 @@ use std::time::Duration;
 use deadpool::managed::Status;
 use tokio::time::{Instant, sleep, timeout};
 
+use crate::encode::Values;
 use crate::error::{Error, ErrorKind};
 use crate::execute::{self, Access};
 use crate::observe::{Meter, Metrics};
+use crate::plan::Plan;
 use crate::transaction::{Begin, Transaction};
 
 pub use builder::{Builder, PlanCacheMode};
@@ -40,6 +43,7 @@ pub use node::Server;
 pub(crate) use pool::Pooled;
 use route::Reads;
 pub use route::Route;
+pub(crate) use shared::{Seat, read as read_shared};
 pub(crate) use statements::{Prepared, Statements};
 pub(crate) use tls::reason;
 pub use tls::{Pem, SslMode};
@@ -122,6 +126,21 @@ impl Db {
         execute::script(Access::Pool(self), sql).await
     }
 
+    /// The same database, none of whose reads share a connection with others: for statements that take long, where
+    /// there are [`Builder::shared_reads`].
+    ///
+    /// ```no_run
+    /// # async fn example(db: &nuages::Db) -> Result<(), nuages::Error> {
+    /// let reports = db.unshared();
+    /// # let _ = reports; Ok(()) }
+    /// ```
+    #[must_use]
+    pub fn unshared(&self) -> Self {
+        let mut db = self.clone();
+        db.reads.unshared = true;
+        db
+    }
+
     /// The same database, all of whose reads go to the primary: they see what was written before.
     #[must_use]
     pub fn primary(&self) -> Self {
@@ -158,7 +177,8 @@ impl Db {
         Ok(self.object(Route::Write).await?.0)
     }
 
-    /// How many connections are open to all servers together, and how many of them are free.
+    /// How many connections of the pools are open to all servers together, and how many of them are free. What reads
+    /// share is beside them, in [`Db::metrics`].
     pub fn status(&self) -> Status {
         let mut sum = Status { max_size: 0, size: 0, available: 0, waiting: 0 };
         for Status { max_size, size, available, waiting } in self.inner.nodes().map(|node| node.pool.status()) {
@@ -197,7 +217,7 @@ impl Db {
     /// # Ok(()) }
     /// ```
     pub fn metrics(&self) -> Metrics {
-        Metrics { pools: self.inner.nodes().map(|node| node.meter.read(&node.pool.status())).collect() }
+        Metrics { pools: self.inner.nodes().map(Node::metrics).collect() }
     }
 
     /// Closes the database for all its clones: further queries are refused with [`ErrorKind::Closed`] from the first
@@ -206,17 +226,17 @@ impl Db {
     /// It waits for these, and gives an error if some are still at it after [`Builder::close_timeout`]: their connections
     /// are closed when they come back, as they would be if this future were dropped.
     pub async fn close(&self) -> Result<(), Error> {
-        self.inner.nodes().for_each(|node| node.pool.close());
+        self.inner.nodes().for_each(Node::close);
         self.inner.monitor.iter().for_each(Monitor::stop);
         let limit = self.inner.limits.close;
         let empty = async {
             // Nothing tells when a connection is back that was taken with `client`, so the pool is looked at.
-            while self.status().size > 0 {
+            while self.open() > 0 {
                 sleep(Duration::from_millis(10)).await;
             }
         };
         timeout(limit, empty).await.map_err(|_| {
-            let size = self.status().size;
+            let size = self.open();
             Error::new(
                 ErrorKind::Timeout,
                 format!("found {size} connections in use {limit:?} after the database was closed"),
@@ -227,6 +247,25 @@ impl Db {
     fn new(primary: Node, replicas: Vec<Node>, monitor: Option<Monitor>, limits: Limits) -> Self {
         let inner = Inner { primary, replicas, turn: AtomicUsize::new(0), monitor, limits };
         Self { inner: Arc::new(inner), reads: Reads::default() }
+    }
+
+    /// How many connections are open, those that reads share included.
+    fn open(&self) -> usize {
+        self.inner.nodes().map(|node| node.pool.status().size + node.shared.as_ref().map_or(0, |it| it.size())).sum()
+    }
+
+    /// A seat on a shared connection for a read, if there is one.
+    pub(crate) fn seat<T>(&self, route: Route, plan: &'static Plan<T>, values: &Arc<Values>) -> Option<Seat> {
+        let Inner { primary, replicas, turn, .. } = &*self.inner;
+        if primary.shared.is_none() || self.reads.unshared {
+            return None;
+        }
+        let node = match self.reads.route(route) {
+            Route::Write => return None,
+            Route::Pinned => primary,
+            Route::Read => route::replica(replicas, turn).unwrap_or(primary),
+        };
+        node.shared.as_ref()?.seat(plan, values)
     }
 
     /// The counts of the primary's pool.

@@ -8,6 +8,7 @@ mod report;
 
 use std::error::Error as StdError;
 use std::fmt;
+use std::time::Duration;
 
 use tokio_postgres::error::{DbError, SqlState};
 
@@ -198,6 +199,11 @@ impl Error {
         let changed =
             *error.code() == SqlState::FEATURE_NOT_SUPPORTED && error.routine() == Some("RevalidateCachedQuery");
         gone || changed
+    }
+
+    /// The server did not answer in time, and did not say that it would not.
+    pub(crate) fn overdue(limit: Duration) -> Self {
+        Self::new(ErrorKind::Timeout, format!("the server did not answer within {limit:?}"))
     }
 
     /// Whether the answer is one that did not come in time.

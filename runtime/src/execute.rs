@@ -5,6 +5,7 @@
 //! one message.
 
 mod prepare;
+mod script;
 mod sql;
 mod wire;
 
@@ -17,7 +18,7 @@ use futures_util::future::{FutureExt, join};
 use futures_util::{SinkExt, TryStreamExt};
 use tokio_postgres::{Client, Row, RowStream};
 
-use crate::db::{Begun, Connection, Db, Origin, Pooled, Prepared, Route, Timer, Watch};
+use crate::db::{Begun, Connection, Db, Origin, Pooled, Prepared, Route, Timer, Watch, read_shared};
 use crate::decode::Wanted;
 use crate::encode::Values;
 use crate::error::Error;
@@ -27,6 +28,7 @@ use crate::prefetch::{self, Group, Keys};
 use crate::query::{Locking, Nested, Read, Write};
 use crate::transaction::{Mode, ReadWrite, Transaction};
 pub(crate) use prepare::Cache;
+pub(crate) use script::script;
 pub(crate) use sql::Sql;
 use wire::shown;
 
@@ -222,7 +224,7 @@ impl Lease<'_> {
 /// Sends a query and makes its value.
 pub(crate) async fn run<T>(
     plan: &'static Plan<T>,
-    values: &Values,
+    values: &Arc<Values>,
     access: Access<'_>,
     route: Route,
 ) -> Result<T, Error> {
@@ -234,7 +236,7 @@ pub(crate) async fn run<T>(
     if values.idle {
         return (plan.decode)(empty);
     }
-    let mut fetched = leased(plan, values, access, route).await;
+    let mut fetched = self::fetched(plan, values, access, route).await;
     if let (Access::Pool(db), Route::Read | Route::Pinned) = (access, route) {
         // The connection had ended when it was given out, or did in the middle: nobody can tell. A read may be run again;
         // a write may have been done. The others of the pool may have ended with it.
@@ -250,13 +252,31 @@ pub(crate) async fn run<T>(
     (plan.decode)(Reply { rows: &root.rows, groups: &groups, affected: root.affected, total, order: &order, ..empty })
 }
 
+/// The rows of a query's root, their number, and the rows of its prefetches.
+pub(crate) type Fetched = (Outcome, i64, Vec<Group>);
+
+/// Fetches on a connection that others share, or as [`leased`] does.
+async fn fetched<T>(
+    plan: &'static Plan<T>,
+    values: &Arc<Values>,
+    access: Access<'_>,
+    route: Route,
+) -> Result<Fetched, Error> {
+    if let Access::Pool(db) = access
+        && let Some(seat) = db.seat(route, plan, values)
+    {
+        return Box::pin(read_shared(seat, plan, values, route, |route| leased(plan, values, access, route))).await;
+    }
+    leased(plan, values, access, route).await
+}
+
 /// Fetches on a connection of the pool that is back there when the rows are decoded, or on the one that is given.
 async fn leased<T>(
     plan: &'static Plan<T>,
     values: &Values,
     access: Access<'_>,
     mut route: Route,
-) -> Result<(Outcome, i64, Vec<Group>), Error> {
+) -> Result<Fetched, Error> {
     loop {
         let lease = access.lease(route).await?;
         let fetched = fetch(lease.link().wanting(plan), plan, values).await;
@@ -268,34 +288,8 @@ async fn leased<T>(
     }
 }
 
-/// Runs statements without parameters and rows.
-pub(crate) async fn script(access: Access<'_>, sql: &str) -> Result<(), Error> {
-    let lease = access.lease(Route::Write).await?;
-    if let Lease::Pooled(pooled) = &lease
-        && may_begin(sql)
-    {
-        // Only the server knows whether it has ended what it began; it is asked to end it.
-        pooled.open();
-        let done = lease.link().script(sql).await;
-        lease.settle(&lease.link().script("ROLLBACK").await);
-        return done;
-    }
-    let done = lease.link().script(sql).await;
-    lease.settle(&done);
-    done
-}
-
-/// Whether a script may leave a transaction open: it has one of the words that begin one, somewhere.
-fn may_begin(sql: &str) -> bool {
-    let sql = sql.to_ascii_lowercase();
-    ["begin", "start"].iter().any(|word| sql.contains(word))
-}
-
-async fn fetch<T>(
-    link: Link<'_>,
-    plan: &'static Plan<T>,
-    values: &Values,
-) -> Result<(Outcome, i64, Vec<Group>), Error> {
+/// Sends all statements of a query on one connection.
+pub(crate) async fn fetch<T>(link: Link<'_>, plan: &'static Plan<T>, values: &Values) -> Result<Fetched, Error> {
     if plan.answer == Answer::Copied {
         let affected = Box::pin(link.copy(&plan.root.text(values.mask), &values.copied)).await?;
         return Ok((Outcome { rows: Vec::new(), affected }, 0, Vec::new()));

@@ -51,7 +51,7 @@ pub use db::{Builder, Client, Connection, Db, Pem, PlanCacheMode, Server, SslMod
 pub use error::{Error, ErrorKind, Integrity};
 pub use execute::Executor;
 pub use model::Model;
-pub use observe::{Latency, Metrics, PoolMetrics, StatementKind, StatementMetrics};
+pub use observe::{Latency, Metrics, PoolMetrics, SharedMetrics, StatementKind, StatementMetrics};
 pub use page::Page;
 pub use query::{Chunked, Kind, Locking, Nested, Query, Read, Running, Write};
 pub use stream::Rows;

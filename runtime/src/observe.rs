@@ -26,15 +26,17 @@ use std::task::Poll;
 use std::time::Duration;
 use std::time::Instant;
 
+use tokio::task::JoinHandle;
+
 pub use kind::StatementKind;
 pub use latency::Latency;
 pub(crate) use meter::Meter;
-pub use metrics::{Metrics, PoolMetrics, StatementMetrics};
+pub use metrics::{Metrics, PoolMetrics, SharedMetrics, StatementMetrics};
 #[cfg(any(feature = "metrics", feature = "tracing"))]
 pub(crate) use server::Telemetry;
 
 use crate::error::Error;
-use crate::testing::record::Note;
+use crate::testing::record::{self, Note};
 
 /// The counts of a pool: of a connection that is held elsewhere, or held with what is sent on it.
 pub(crate) enum Counts<'m> {
@@ -176,6 +178,16 @@ pub(crate) fn transaction<F: Future>(meter: &Meter, work: F) -> impl Future<Outp
     #[cfg(not(feature = "tracing"))]
     let _ = meter;
     work
+}
+
+/// Runs what a task does in another, for those who listen to the first.
+pub(crate) fn spawn<F>(work: F) -> JoinHandle<F::Output>
+where
+    F: Future<Output: Send> + Send + 'static,
+{
+    #[cfg(feature = "tracing")]
+    let work = tracing::Instrument::in_current_span(work);
+    if record::listens() { tokio::spawn(record::inherit(work)) } else { tokio::spawn(work) }
 }
 
 /// Says of a statement that its answer has been read, and how many rows it had.

@@ -19,11 +19,14 @@ pub(crate) const LIMIT: &str = "tokio-postgres";
 type Maker = for<'u> fn(&'u str) -> BoxFuture<'u, Result<Box<dyn Peer>, Failure>>;
 
 /// Those who do the work, in the order of the report.
-pub(crate) const PEERS: [(&str, Maker); 6] = [
+pub(crate) const PEERS: [(&str, Maker); 7] = [
     (LIMIT, |url| Box::pin(async { Ok(Box::new(peers::hand::Hand::connect(url).await?) as Box<dyn Peer>) })),
     ("Nuages", |url| Box::pin(async { Ok(Box::new(peers::nuages::Nuages::connect(url).await?) as Box<dyn Peer>) })),
     ("Nuages, the other way", |url| {
         Box::pin(async { Ok(Box::new(peers::nuages::Other::connect(url).await?) as Box<dyn Peer>) })
+    }),
+    ("Nuages, shared reads", |url| {
+        Box::pin(async { Ok(Box::new(peers::nuages::Sharing::connect(url).await?) as Box<dyn Peer>) })
     }),
     ("sqlx", |url| Box::pin(async { Ok(Box::new(peers::sqlx::Sqlx::connect(url).await?) as Box<dyn Peer>) })),
     ("diesel-async", |url| {

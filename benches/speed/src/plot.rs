@@ -19,6 +19,7 @@ pub(crate) fn plot(file: &Path, tasks: &[Task], samples: &Samples) -> Result<(),
     let colors = [
         RGBColor(31, 119, 180),
         RGBColor(130, 180, 220),
+        RGBColor(70, 90, 150),
         RGBColor(255, 127, 14),
         RGBColor(44, 160, 44),
         RGBColor(160, 60, 60),
@@ -33,7 +34,7 @@ pub(crate) fn plot(file: &Path, tasks: &[Task], samples: &Samples) -> Result<(),
     let text = |size: i32| ("sans-serif", size).into_font();
     area.draw(&Text::new("time in relation to tokio-postgres by hand; shorter is better", (left, 8), text(14)))?;
     for (i, (name, color)) in peers.iter().enumerate() {
-        let x = left + i32::try_from(i)? * 130;
+        let x = 8 + i32::try_from(i)? * 150;
         area.draw(&Rectangle::new([(x, 32), (x + 10, 42)], color.filled()))?;
         area.draw(&Text::new(*name, (x + 14, 31), text(12)))?;
     }

@@ -29,6 +29,7 @@ pub struct Builder {
     pub(super) tls: tls::Options,
     pub(super) metrics: bool,
     pub(super) pgbouncer: bool,
+    pub(super) shared_reads: Option<usize>,
     #[cfg(feature = "tracing")]
     pub(super) slow_query: Option<Duration>,
     #[cfg(feature = "tracing")]
@@ -77,6 +78,7 @@ impl Default for Builder {
             tls: tls::Options::default(),
             metrics: true,
             pgbouncer: false,
+            shared_reads: None,
             #[cfg(feature = "tracing")]
             slow_query: None,
             #[cfg(feature = "tracing")]
@@ -146,6 +148,22 @@ impl Builder {
     /// How many connections to each server there are at most; 10 if not said.
     pub fn pool_size(mut self, connections: usize) -> Self {
         self.pool_size = connections;
+        self
+    }
+
+    /// On how many connections to each server reads outside of transactions are sent one behind the other, without waiting
+    /// for each other's answers; on none if not said: then each read has a connection of the pool for itself.
+    ///
+    /// Many tasks that read little at a time get about twice as much done. These connections are beside those of the pool.
+    /// Each is opened when it is first needed, and again when it is lost. A read takes one of the pool instead while there
+    /// is none, while its statements are not prepared there yet, and where the server is at somebody else's statement for
+    /// more than about 50 ms; so a slow read delays those behind it by as much. What is known to be slow is better
+    /// run on [`Db::unshared`](crate::Db::unshared).
+    ///
+    /// Writes, transactions, streams and `iterator` have connections of the pool as ever. A pooler in transaction mode
+    /// ([`Builder::pgbouncer`]) does not go with it, and is refused.
+    pub fn shared_reads(mut self, connections: usize) -> Self {
+        self.shared_reads = Some(connections);
         self
     }
 

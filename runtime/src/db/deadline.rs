@@ -15,10 +15,10 @@ use std::time::Duration;
 
 use tokio::time::{Sleep, sleep, timeout};
 
-use crate::error::{Error, ErrorKind};
+use crate::error::Error;
 
 /// How much later than the server's own limit an answer may be.
-const GRACE: Duration = Duration::from_secs(1);
+pub(super) const GRACE: Duration = Duration::from_secs(1);
 
 /// The limit of one connection in our hands.
 #[derive(Debug, Default)]
@@ -62,7 +62,7 @@ impl Deadline {
         let Some(limit) = self.limit(unanswered) else {
             return answer.await;
         };
-        timeout(limit, answer).await.unwrap_or_else(|_| Err(overdue(limit)))
+        timeout(limit, answer).await.unwrap_or_else(|_| Err(Error::overdue(limit)))
     }
 
     /// The same for whoever polls for the last of so many answers. The time begins now.
@@ -81,12 +81,8 @@ impl Timer {
     /// Ready when it is over.
     pub(crate) fn poll(&mut self, task: &mut Context<'_>) -> Poll<Error> {
         ready!(self.sleep.as_mut().poll(task));
-        Poll::Ready(overdue(self.limit))
+        Poll::Ready(Error::overdue(self.limit))
     }
-}
-
-fn overdue(limit: Duration) -> Error {
-    Error::new(ErrorKind::Timeout, format!("the server did not answer within {limit:?}"))
 }
 
 #[cfg(test)]

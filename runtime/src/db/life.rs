@@ -33,11 +33,22 @@ pub(super) struct Life {
 }
 
 impl Life {
-    fn is_over(self, metrics: Metrics) -> bool {
-        let over = |limit: Option<Duration>, now: Duration| limit.is_some_and(|limit| now >= limit);
+    fn is_past(self, metrics: Metrics) -> bool {
         // Unused is what was not taken: a connection that was out for as long is closed too, and costs a new one.
-        let age = self.age.map(|age| shortened(age, metrics.created));
-        over(self.idle, metrics.last_used()) || over(age, metrics.age())
+        self.is_over(metrics.created, Instant::now(), metrics.recycled.unwrap_or(metrics.created))
+    }
+
+    /// Whether one that was opened and used last at these moments is too old.
+    pub(super) fn is_over(self, created: Instant, now: Instant, used: Instant) -> bool {
+        let over =
+            |limit: Option<Duration>, since| limit.is_some_and(|limit| now.saturating_duration_since(since) >= limit);
+        over(self.idle, used) || over(self.age.map(|age| shortened(age, created)), created)
+    }
+
+    /// How long one looks away while connections grow old: often enough that none lives much longer than it should.
+    pub(super) fn pause(self) -> Option<Duration> {
+        let shortest = self.idle.into_iter().chain(self.age).min()?;
+        Some((shortest / 4).clamp(Duration::from_millis(10), LONGEST))
     }
 
     /// What a connection has to pass before it is given out again.
@@ -45,7 +56,7 @@ impl Life {
         Hook::async_fn(move |client: &mut Connection, metrics: &Metrics| {
             let metrics = *metrics;
             Box::pin(async move {
-                if self.is_over(metrics) {
+                if self.is_past(metrics) {
                     return Err(HookError::message("the connection is too old"));
                 }
                 if metrics.last_used() < self.trust || answers(client).await {
@@ -58,15 +69,10 @@ impl Life {
 
     /// Closes connections whose life is over while nobody asks for them.
     pub(super) fn sweep(self, pool: Pool) -> Option<Sweeper> {
-        let shortest = self.idle.into_iter().chain(self.age).min()?;
-        // Often enough that none lives much longer than it should.
-        let pause = (shortest / 4).clamp(Duration::from_millis(10), LONGEST);
-        Some(Sweeper(tokio::spawn(async move {
-            loop {
-                sleep(pause).await;
-                drop(pool.retain(|_, metrics| !self.is_over(metrics)));
-            }
-        })))
+        Some(Sweeper::every(self.pause()?, move || {
+            drop(pool.retain(|_, metrics| !self.is_past(metrics)));
+            true
+        }))
     }
 }
 
@@ -85,6 +91,20 @@ async fn answers(client: &Connection) -> bool {
 /// The task that closes them; it ends when this is dropped.
 #[derive(Debug)]
 pub(super) struct Sweeper(JoinHandle<()>);
+
+impl Sweeper {
+    /// Does it again and again, as long as it says so.
+    pub(super) fn every(pause: Duration, mut sweep: impl FnMut() -> bool + Send + 'static) -> Self {
+        Self(tokio::spawn(async move {
+            loop {
+                sleep(pause).await;
+                if !sweep() {
+                    return;
+                }
+            }
+        }))
+    }
+}
 
 impl Drop for Sweeper {
     fn drop(&mut self) {

@@ -12,9 +12,10 @@ use tokio::time::{Instant, timeout_at};
 use super::connection::{Client, Pool};
 use super::health::{Health, Origin};
 use super::life::Sweeper;
+use super::shared::Shared;
 use super::tls::Connector;
 use crate::error::{Error, ErrorKind};
-use crate::observe::Meter;
+use crate::observe::{Meter, PoolMetrics};
 
 /// A server.
 #[derive(Debug)]
@@ -26,8 +27,10 @@ pub(super) struct Node {
     /// `None` of the primary: there is no other to go to.
     pub(super) health: Option<Health>,
     pub(super) meter: Arc<Meter>,
+    /// Connections that reads share, if they do.
+    pub(super) shared: Option<Arc<Shared>>,
     /// What closes connections that are too old.
-    pub(super) _sweeper: Option<Sweeper>,
+    pub(super) _sweepers: [Option<Sweeper>; 2],
 }
 
 /// A server of a [`Db`](crate::Db), as it was last seen: see [`Db::servers`](crate::Db::servers).
@@ -53,10 +56,21 @@ impl Node {
         self.health.as_ref().is_none_or(Health::is_fit)
     }
 
-    /// How many have a connection or wait for one.
+    /// How many have a connection or wait for one, or share one.
     pub(super) fn load(&self) -> usize {
         let Status { size, available, waiting, .. } = self.pool.status();
-        size.saturating_sub(available) + waiting
+        size.saturating_sub(available) + waiting + self.shared.as_ref().map_or(0, |shared| shared.readers())
+    }
+
+    /// Gives no more connections.
+    pub(super) fn close(&self) {
+        self.pool.close();
+        self.shared.iter().for_each(|shared| shared.close());
+    }
+
+    pub(super) fn metrics(&self) -> PoolMetrics {
+        let shared = self.shared.as_ref().map(|shared| shared.metrics());
+        PoolMetrics { shared, ..self.meter.read(&self.pool.status()) }
     }
 
     pub(super) fn origin(&self) -> Origin {

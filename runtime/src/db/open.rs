@@ -14,10 +14,11 @@ use tokio_postgres::Config;
 use super::address::Address;
 use super::builder::Builder;
 use super::connection::{Manager, Pool};
-use super::health::Health;
+use super::health::{Health, Origin};
 use super::life::Life;
 use super::monitor::{self, Monitor, Watched};
 use super::node::Node;
+use super::shared::{Setting, Shared};
 use super::tls::{self, Connector};
 use super::{Db, Limits, Route};
 use crate::error::{Error, ErrorKind};
@@ -31,6 +32,7 @@ impl Builder {
         let missing = || Error::new(ErrorKind::Pool, "found no database to connect to, expected a url");
         let Address(url) = self.url.as_ref().ok_or_else(missing)?;
         let life = Life { idle: self.idle_timeout, age: self.max_lifetime, trust: self.check_after };
+        self.sharing()?;
         let primary = self.node("primary".to_owned(), url, life, None)?;
         let mut replicas = Vec::new();
         for (number, Address(url)) in self.replicas.iter().enumerate() {
@@ -66,6 +68,15 @@ impl Builder {
     fn node(&self, name: String, url: &str, life: Life, health: Option<Health>) -> Result<Node, Error> {
         let (config, connector) = self.config(url)?;
         let meter = Arc::new(self.meter(&name, &config));
+        let shared = self.shared_reads.map(|connections| {
+            let pool = made(
+                Pool::builder(manager(config.clone(), connector.clone())).max_size(connections),
+                self.connect_timeout,
+            )?;
+            let (meter, origin, connector) = (Arc::clone(&meter), Origin(health.clone()), connector.clone());
+            Ok::<_, Error>(Shared::new(pool, Setting { meter, origin, connector, limit: self.statement_timeout }, life))
+        });
+        let shared = shared.transpose()?;
         let manager = manager(config, connector.clone());
         let counted = Arc::clone(&meter);
         let opened = Hook::sync_fn(move |_, _| {
@@ -74,8 +85,8 @@ impl Builder {
         });
         let pool = Pool::builder(manager).max_size(self.pool_size).pre_recycle(life.check()).post_create(opened);
         let pool = made(pool, self.connect_timeout)?;
-        let sweeper = life.sweep(pool.clone());
-        Ok(Node { name, pool, connector, health, meter, _sweeper: sweeper })
+        let sweepers = [life.sweep(pool.clone()), shared.as_ref().and_then(Shared::sweeper)];
+        Ok(Node { name, pool, connector, health, meter, shared, _sweepers: sweepers })
     }
 
     /// A pool for the monitor.
@@ -134,6 +145,18 @@ impl Builder {
         }
         let connector = tls::connector(&self.tls, said, self.pgbouncer, &mut config)?;
         Ok((config, connector))
+    }
+
+    /// Refuses what reads cannot share.
+    fn sharing(&self) -> Result<(), Error> {
+        match self.shared_reads {
+            Some(0) => Err(Error::invalid("found 0 connections that reads share, expected at least 1")),
+            Some(_) if self.pgbouncer => Err(Error::invalid(
+                "found shared_reads with pgbouncer, which gives a connection of the server to each transaction, expected \
+                 one of them",
+            )),
+            _ => Ok(()),
+        }
     }
 
     /// Refuses what only a session can keep.

@@ -32,6 +32,8 @@ impl Route {
 pub(super) struct Reads {
     /// They go to the primary.
     pub(super) pinned: bool,
+    /// Each has a connection of its own.
+    pub(super) unshared: bool,
     /// Whether something was written through the handle; from then on they go to the primary.
     pub(super) written: Option<Arc<AtomicBool>>,
 }
@@ -72,7 +74,7 @@ mod tests {
 
     #[test]
     fn a_handle_may_read_its_own_writes() {
-        let own = Reads { pinned: false, written: Some(std::sync::Arc::default()) };
+        let own = Reads { written: Some(std::sync::Arc::default()), ..Reads::default() };
         let (other, any) = (own.clone(), Reads::default());
         assert_eq!([own.route(Route::Read), own.route(Route::Pinned)], [Route::Read, Route::Pinned]);
         assert_eq!([own.route(Route::Read), own.route(Route::Write)], [Route::Read, Route::Write]);

@@ -27,7 +27,7 @@ pub(crate) struct Prepared {
 
 /// Which statement it is.
 #[derive(Clone, Debug, Eq, PartialEq, Hash)]
-struct Key {
+pub(super) struct Key {
     place: usize,
     mask: u64,
     /// Types that are not the query's but the values'.
@@ -35,7 +35,7 @@ struct Key {
 }
 
 impl Key {
-    fn of(statement: &'static plan::Statement, values: &Values) -> Self {
+    pub(super) fn of(statement: &'static plan::Statement, values: &Values) -> Self {
         Self { place: std::ptr::from_ref(statement).addr(), mask: values.mask, own: values.own.clone() }
     }
 }
@@ -64,7 +64,7 @@ impl Statements {
 
 /// Mixes places and masks, which nobody outside chooses: the multiplication by a constant of `FxHash`, as rustc uses it.
 #[derive(Default)]
-struct Mix(u64);
+pub(super) struct Mix(u64);
 
 impl Hasher for Mix {
     fn finish(&self) -> u64 {

@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::time::Duration;
 
 use super::deadline::{Deadline, Timer};
+use super::shared::Line;
 use crate::error::{Error, ErrorKind};
 use crate::observe::Meter;
 
@@ -22,6 +23,8 @@ pub(crate) struct Watch {
     conflict: AtomicBool,
     deadline: Deadline,
     meter: Option<Arc<Meter>>,
+    /// The shared connection, and which of its readers sends.
+    line: Option<(Arc<Line>, u64)>,
 }
 
 /// Something that has begun. Dropped without an end it counts for good.
@@ -30,6 +33,8 @@ pub(crate) struct Begun<'w> {
     watch: &'w Watch,
     count: &'w AtomicU32,
     weight: u32,
+    /// Its number on a shared connection.
+    number: Option<u64>,
 }
 
 impl Watch {
@@ -43,6 +48,11 @@ impl Watch {
         Self { deadline: Deadline::alone(limit), ..Self::new(None, meter) }
     }
 
+    /// Of a read on a shared connection, which keeps the time itself.
+    pub(super) fn shared(line: Arc<Line>, reader: u64, meter: Arc<Meter>) -> Self {
+        Self { line: Some((line, reader)), ..Self::new(None, meter) }
+    }
+
     /// The counts of the connection's pool.
     pub(crate) fn meter(&self) -> Option<&Arc<Meter>> {
         self.meter.as_ref()
@@ -50,7 +60,8 @@ impl Watch {
 
     /// A statement is about to be sent.
     pub(crate) fn statement(&self) -> Begun<'_> {
-        self.begun(&self.unanswered, 1)
+        let number = self.line.as_ref().map(|(line, reader)| line.sent(*reader));
+        Begun { number, ..self.begun(&self.unanswered, 1) }
     }
 
     /// A text of several statements is about to be sent.
@@ -77,7 +88,7 @@ impl Watch {
 
     fn begun<'w>(&'w self, count: &'w AtomicU32, weight: u32) -> Begun<'w> {
         count.fetch_add(weight, Ordering::AcqRel);
-        Begun { watch: self, count, weight }
+        Begun { watch: self, count, weight, number: None }
     }
 
     /// Whether there is a statement whose answer nobody has read.
@@ -99,6 +110,9 @@ impl Watch {
 impl Begun<'_> {
     /// Its answer has been read to the end, or nobody waits for it any longer.
     pub(crate) fn end<T>(self, result: &Result<T, Error>) {
+        if let (Some((line, _)), Some(number)) = (&self.watch.line, self.number) {
+            line.answered(number, result.as_ref().map_or_else(|error| error.database().is_some(), |_| true));
+        }
         if result.as_ref().is_err_and(Error::is_overdue) {
             // It may still come: what has no end counts for good.
             return;

@@ -241,6 +241,7 @@ impl Meter {
                 .map(|kind| (kind, of(&self.errors[number(kind)])))
                 .filter(|(_, n)| *n > 0)
                 .collect(),
+            shared: None,
         }
     }
 

@@ -42,6 +42,29 @@ pub struct PoolMetrics {
     pub statements: Vec<StatementMetrics>,
     /// Errors of statements, and of getting a connection, by kind; only those that there were.
     pub errors: Vec<(ErrorKind, u64)>,
+    /// The connections that reads share, beside those above: with
+    /// [`Builder::shared_reads`](crate::Builder::shared_reads). Their statements and errors are among those above.
+    pub shared: Option<SharedMetrics>,
+}
+
+/// The connections to one server that reads share.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct SharedMetrics {
+    /// How many there may be.
+    pub max: usize,
+    /// How many there are.
+    pub size: usize,
+    /// How many reads are on them now.
+    pub in_flight: usize,
+    /// How many reads were begun on them; all others had a connection of the pool.
+    pub reads: u64,
+    /// How many went on to a connection of the pool, because the server was at somebody else's statement for too long.
+    pub moved: u64,
+    /// How many were opened.
+    pub opened: u64,
+    /// Why one could not be opened when that was last tried.
+    pub problem: Option<String>,
 }
 
 /// The statements of one kind.

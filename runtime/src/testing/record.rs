@@ -92,6 +92,11 @@ pub fn inherit<F: Future>(future: F) -> impl Future<Output = F::Output> {
     }
 }
 
+/// Whether any task keeps a list.
+pub(crate) fn listens() -> bool {
+    LISTS.load(Ordering::Relaxed) > 0
+}
+
 fn current() -> Option<Arc<List>> {
     LIST.try_with(Arc::clone).ok()
 }
@@ -149,7 +154,7 @@ pub(crate) struct Note(Arc<Entry>);
 impl Note {
     /// Puts a statement in the lists of this task; nothing if there are none.
     pub(crate) fn new<'s>(kind: StatementKind, sql: impl Fn() -> Cow<'s, str>) -> Option<Self> {
-        if LISTS.load(Ordering::Relaxed) == 0 {
+        if !listens() {
             return None;
         }
         let mut list = current()?;

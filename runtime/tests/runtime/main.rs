@@ -21,6 +21,7 @@ mod recorded;
 mod replicas;
 mod retry;
 mod rows;
+mod shared;
 mod stream;
 mod support;
 #[cfg(feature = "tls")]

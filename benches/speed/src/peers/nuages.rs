@@ -8,6 +8,16 @@ use futures_util::TryStreamExt;
 use nuages::{Db, query};
 use std::hint::black_box;
 
+/// How many of the connections are shared by reads; the pool has the others.
+const SHARED: usize = 2;
+
+async fn by_tasks(db: &Db, tasks: usize, each: i64) -> Result<u64, Failure> {
+    spread(tasks, each, db, |db, id| async move {
+        Ok(black_box(query!(User(id)).run(&db).await?).id.unsigned_abs())
+    })
+    .await
+}
+
 /// One database, as everybody makes it.
 pub(crate) struct Nuages {
     db: Db,
@@ -73,10 +83,7 @@ impl Way for Nuages {
     }
 
     async fn tasks(&self, tasks: usize, each: i64) -> Result<u64, Failure> {
-        spread(tasks, each, &self.db, |db, id| async move {
-            Ok(black_box(query!(User(id)).run(&db).await?).id.unsigned_abs())
-        })
-        .await
+        by_tasks(&self.db, tasks, each).await
     }
 
     async fn dashboard(&self) -> Result<u64, Failure> {
@@ -139,6 +146,26 @@ impl Peer for Other {
     fn work<'p>(&'p self, work: &'p Work) -> Option<Doing<'p>> {
         match work {
             Work::Insert(rows) if rows.len() > 1 => Some(Box::pin(self.copy(rows))),
+            _ => None,
+        }
+    }
+}
+
+/// Nuages, where tasks that read share connections.
+pub(crate) struct Sharing {
+    db: Db,
+}
+
+impl Sharing {
+    pub(crate) async fn connect(url: &str) -> Result<Self, Failure> {
+        Ok(Self { db: Db::builder().url(url).pool_size(POOL - SHARED).shared_reads(SHARED).connect().await? })
+    }
+}
+
+impl Peer for Sharing {
+    fn work<'p>(&'p self, work: &'p Work) -> Option<Doing<'p>> {
+        match work {
+            Work::Tasks(tasks, each) => Some(Box::pin(by_tasks(&self.db, *tasks, *each))),
             _ => None,
         }
     }

@@ -1,0 +1,140 @@
+//! A read on a shared connection.
+//!
+//! In: a seat on one, and a query. Out: what the server answers, there or on a connection of the pool: a read may be run
+//! twice. It goes there when the connection is lost, when its tables have changed since it was prepared, and when the server
+//! is at somebody else's statement for too long: then both are waited for, whichever answers first.
+//!
+//! The statements are sent and their answers read by a task of their own. Whoever asked may not be polled for a while,
+//! and the driver reads no further than the first answer that nobody takes: all neighbours would wait for it.
+
+use std::pin::{Pin, pin};
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use futures_util::future::{Either, select};
+use tokio::task::JoinHandle;
+use tokio::time::{Instant, timeout_at};
+
+use super::flight::Standing;
+use super::line::{Line, Seat};
+use crate::db::Route;
+use crate::db::watch::Watch;
+use crate::encode::Values;
+use crate::error::{Error, ErrorKind};
+use crate::execute::{self, Cache, Fetched, Link};
+use crate::observe;
+use crate::plan::Plan;
+
+/// Reads on a seat, or as `own` does.
+pub(crate) async fn read<T, O>(
+    seat: Seat,
+    plan: &'static Plan<T>,
+    values: &Arc<Values>,
+    route: Route,
+    own: impl FnOnce(Route) -> O,
+) -> Result<Fetched, Error>
+where
+    O: Future<Output = Result<Fetched, Error>>,
+{
+    let (line, reader) = (Arc::clone(&seat.line), seat.reader);
+    let mut reading = Reading::start(seat, plan, Arc::clone(values));
+    let after = |answer: &Result<Fetched, Error>| {
+        let error = answer.as_ref().err()?;
+        if error.is_stale_statement() {
+            line.forget(plan, values);
+        }
+        again(&line, error, route)
+    };
+    let Some(answer) = reading.until_behind(&line, reader).await else {
+        line.moved.fetch_add(1, Ordering::Relaxed);
+        return match select(reading, pin!(own(route))).await {
+            Either::Left((answer, own)) if after(&answer).is_some() => own.await,
+            // The pool has none to give; the server may answer yet.
+            Either::Right((Err(error), reading)) if error.kind() == ErrorKind::Pool && !error.is_late_acquire() => {
+                reading.await.or(Err(error))
+            }
+            Either::Left((answer, _)) | Either::Right((answer, _)) => answer,
+        };
+    };
+    match after(&answer) {
+        Some(route) => own(route).await,
+        None => answer,
+    }
+}
+
+/// Where a read is run again that failed so, if it is.
+fn again(line: &Line, error: &Error, route: Route) -> Option<Route> {
+    if error.kind() == ErrorKind::Pool {
+        // It is the connection that failed. Whether the server is lost is found out by those of the pool.
+        line.end();
+        return Some(route);
+    }
+    if line.setting.origin.turns_away(error) {
+        return Some(Route::Pinned);
+    }
+    error.is_stale_statement().then_some(route)
+}
+
+/// The task that reads. It ends when this is dropped.
+struct Reading(JoinHandle<Result<Fetched, Error>>);
+
+impl Reading {
+    fn start<T>(seat: Seat, plan: &'static Plan<T>, values: Arc<Values>) -> Self {
+        Self(observe::spawn(async move {
+            let line = Arc::clone(&seat.line);
+            let client = line.client();
+            let watch = Watch::shared(Arc::clone(&line), seat.reader, Arc::clone(&line.setting.meter));
+            // As in a transaction there is no second try: others may be at it as well.
+            let link = Link::new(client, Some(Cache::Own(client.statements())), true).watched(&watch);
+            let fetched = execute::fetch(link, plan, &values).await;
+            seat.leave();
+            fetched
+        }))
+    }
+
+    /// Waits for the answer, as long as the server is not at another's statement for too long.
+    async fn until_behind(&mut self, line: &Line, reader: u64) -> Option<Result<Fetched, Error>> {
+        let mut patience = line.flight().patience();
+        loop {
+            if let Ok(answer) = timeout_at(Instant::now() + patience, &mut *self).await {
+                return Some(answer);
+            }
+            match line.standing(reader) {
+                Standing::Waiting => patience = line.flight().patience(),
+                Standing::Behind | Standing::Over => return None,
+                Standing::First(since) => match line.limit() {
+                    None => {}
+                    Some(limit) => {
+                        let left = limit.saturating_sub(since.elapsed());
+                        if left == Duration::ZERO {
+                            line.end();
+                            return Some(Err(Error::overdue(limit)));
+                        }
+                        patience = patience.min(left);
+                    }
+                },
+            }
+        }
+    }
+}
+
+impl Future for Reading {
+    type Output = Result<Fetched, Error>;
+
+    fn poll(mut self: Pin<&mut Self>, task: &mut Context<'_>) -> Poll<Self::Output> {
+        Pin::new(&mut self.0).poll(task).map(|joined| {
+            joined.unwrap_or_else(|error| match error.try_into_panic() {
+                Ok(panic) => std::panic::resume_unwind(panic),
+                Err(_) => Err(Error::new(ErrorKind::Pool, "the runtime that read has ended")),
+            })
+        })
+    }
+}
+
+impl Drop for Reading {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
