@@ -666,6 +666,26 @@ impl Model {
         &self.relations[id.0 as usize]
     }
 
+    /// Whether these fields tell rows apart: they hold the primary key, or all fields of an unconditional unique
+    /// constraint none of which can be NULL.
+    pub fn tells_apart(&self, fields: &[FieldId]) -> bool {
+        let holds = |key: &[FieldId]| !key.is_empty() && key.iter().all(|f| fields.contains(f));
+        if holds(&self.key) {
+            return true;
+        }
+        self.uniques.iter().filter(|u| u.condition.is_none() && !u.deferrable).any(|unique| {
+            let key: Option<Vec<FieldId>> = unique
+                .items
+                .iter()
+                .map(|item| match item.target {
+                    IndexTarget::Field(f) if !self.field(f).nullable => Some(f),
+                    _ => None,
+                })
+                .collect();
+            key.is_some_and(|key| holds(&key))
+        })
+    }
+
     /// All field ids in order.
     pub fn field_ids(&self) -> impl Iterator<Item = FieldId> + use<> {
         (0..index(self.fields.len())).map(FieldId)

@@ -1,7 +1,7 @@
 //! What a statement costs the server.
 //!
-//! In: a statement with the text of its arguments. Out: how many buffers its plan touched, how many rows were read from
-//! tables and indexes, and how long it took.
+//! In: a statement with the text of its arguments. Out: how many buffers its plan touched, how many rows its steps
+//! met, and how long it took.
 
 use crate::Failure;
 use serde_json::Value;
@@ -34,7 +34,7 @@ impl Mode {
 pub(crate) struct Cost {
     /// Pages of tables, indexes and temporary files that were touched.
     pub(crate) buffers: f64,
-    /// Rows that were read from tables and indexes, kept or not.
+    /// Rows that all steps of the plan met.
     pub(crate) rows: f64,
     /// Milliseconds for planning and carrying out.
     pub(crate) time: f64,
@@ -56,7 +56,7 @@ pub(crate) async fn cost(client: &Client, call: &str) -> Result<Cost, Failure> {
     let buffers = ["Shared Hit Blocks", "Shared Read Blocks", "Temp Read Blocks", "Temp Written Blocks"];
     Ok(Cost {
         buffers: buffers.iter().map(|key| number(plan, key)).sum(),
-        rows: read(plan),
+        rows: met(plan),
         time: of("Planning Time") + of("Execution Time"),
     })
 }
@@ -74,10 +74,11 @@ pub(crate) async fn explained(client: &Client, options: &str, call: &str) -> Res
     Ok(lines.join("\n"))
 }
 
-/// Rows that the plan's scans met.
-fn read(plan: &Value) -> f64 {
-    let below = plan.get("Plans").and_then(Value::as_array).into_iter().flatten().map(read).sum::<f64>();
-    if plan.get("Relation Name").is_none() || plan.get("Node Type").is_some_and(|kind| kind == "ModifyTable") {
+/// Rows that the plan's steps met: what scans read, kept or not, and what each other step gave.
+fn met(plan: &Value) -> f64 {
+    let below = plan.get("Plans").and_then(Value::as_array).into_iter().flatten().map(met).sum::<f64>();
+    if plan.get("Node Type").is_some_and(|kind| kind == "Subquery Scan") {
+        // It hands rows on.
         return below;
     }
     let each = ["Actual Rows", "Rows Removed by Filter", "Rows Removed by Index Recheck"];

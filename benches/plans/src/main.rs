@@ -4,7 +4,7 @@
 //! takes that of `url`, and keeps it), fills it with the shop's rows at full size, and carries out each query of [`cases`]
 //! (or those with a word in their name, and shows their plans) beside the statement that an expert would write for it.
 //! Both must give the same rows. The table goes to `benches/results/plans.md`; it is an error if a query needs
-//! more buffers or reads more rows than the expert's, which is the same in each run. Times are told beside it.
+//! more buffers or meets more rows than the expert's, which is the same in each run. Times are told beside it.
 
 mod cases;
 mod explain;

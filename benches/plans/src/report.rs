@@ -11,10 +11,10 @@ pub(crate) fn report(found: &[Found], rounds: usize) -> String {
         "# Plans\n\n`cargo run --release --manifest-path benches/Cargo.toml -p plans -- {rounds}`\n\n{}\n\n\
          What the server needs for a query, in relation to the SQL that an expert would write for it, on the shop's full data \
          (100,000 orders, 300,000 items, 5,000 products, 20,000 users, 50,000 reviews). Both give the same rows. Buffers are \
-         pages that the plan touched, rows are those that its scans met: they are the same in each run, and more than {LIMIT} \
+         pages that the plan touched, *work* is how many rows all of its steps met: they are the same in each run, and more than {LIMIT} \
          times the expert's is an error. Times are the best of {rounds} rounds on the server, in turn. Statements are \
          planned for the values at hand (*custom*) and for any values (*generic*).\n\n\
-         | query | rows | expert's time | time | buffers | rows read | generic: time | buffers | rows read |\n\
+         | query | rows | expert's time | time | buffers | work | generic: time | buffers | work |\n\
          |---|---:|---:|---:|---:|---:|---:|---:|---:|\n",
         machine()
     );

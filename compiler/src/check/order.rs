@@ -5,8 +5,8 @@
 
 pub use crate::hir::expr::same;
 use crate::hir::select::Annotation;
-use crate::hir::{Expr, ExprKind, Order, Written};
-use nuages_schema::model::{FieldId, IndexTarget, ModelId, Schema};
+use crate::hir::{Expr, ExprKind, Order, Output, Written};
+use nuages_schema::model::{FieldId, ModelId, Schema};
 
 /// Whether the order is random: nothing can or should complete it.
 pub fn is_random(order: &[Order], annotations: &[Annotation]) -> bool {
@@ -47,27 +47,18 @@ pub fn is_total(schema: &Schema, model: ModelId, order: &[Order], annotations: &
             own.push(path.field);
         }
     }
-    holds_key(schema, model, &own)
+    schema.model(model).tells_apart(&own)
 }
 
-/// Whether fields of a model tell its rows apart.
-pub fn holds_key(schema: &Schema, model: ModelId, own: &[FieldId]) -> bool {
-    let declared = schema.model(model);
-    let holds = |fields: &[FieldId]| !fields.is_empty() && fields.iter().all(|f| own.contains(f));
-    if holds(&declared.key) {
-        return true;
-    }
-    declared.uniques.iter().filter(|u| u.condition.is_none() && !u.deferrable).any(|unique| {
-        let fields: Option<Vec<FieldId>> = unique
-            .items
-            .iter()
-            .map(|item| match item.target {
-                IndexTarget::Field(f) if !declared.field(f).nullable => Some(f),
-                _ => None,
-            })
-            .collect();
-        fields.is_some_and(|fields| holds(&fields))
-    })
+/// Whether rows that are equal under the order are equal in these outputs, too. Under a collation of its own, texts that
+/// differ may be equal.
+pub fn says_all(schema: &Schema, order: &[Order], outputs: &[Output]) -> bool {
+    !outputs.is_empty()
+        && outputs.iter().all(|output| {
+            let plain = matches!(&output.expr.kind, ExprKind::Column(path)
+                if schema.field(path.model, path.field).collation.is_none());
+            plain && order.iter().any(|key| same(&key.expr, &output.expr))
+        })
 }
 
 /// Appends the keys that are not in the order yet, all in the direction of its last key.

@@ -11,6 +11,7 @@ use crate::hir::condition::Comparison;
 use crate::hir::{self, Aggregate, ColumnPath, Condition, ExprKind, Hop, Literal, SqlType};
 use crate::plan::{self, Alias, Expr, From, Join, JoinKind, Output, Select, Source};
 use crate::tables::aggregates::ResultRule;
+use nuages_schema::model::Schema;
 
 /// A derived table being filled.
 #[derive(Debug, Clone)]
@@ -48,6 +49,15 @@ impl<'a> Lower<'a> {
         if self.scope().per_row == PerRow::Scalar || self.chains.len() > 1 || aggregate.path.is_empty() {
             return self.scalar_aggregate(aggregate, ty);
         }
+        let read = self.derived(aggregate, |l| l.call(aggregate, ty));
+        match read {
+            Some(read) => self.close(aggregate, read, true),
+            None => self.scalar_aggregate(aggregate, ty),
+        }
+    }
+
+    /// What `call` gives for the related rows of each row: a column of a derived table for the aggregate's path.
+    pub(super) fn derived(&mut self, aggregate: &'a Aggregate, call: impl FnOnce(&mut Self) -> Expr) -> Option<Expr> {
         let horizon = self.scope().horizon;
         let bound = bindings(self.scope(), &aggregate.path, horizon);
         let filters = positions(&bound);
@@ -58,20 +68,17 @@ impl<'a> Lower<'a> {
             self.scope().derived.iter().position(|d| {
                 d.path == aggregate.path && d.filters == filters && (d.frames[0].prefix.is_empty() == own)
             });
-        let index = match known {
-            Some(index) => index,
-            None => match self.derive(&aggregate.path, filters, own) {
-                Some(derived) => {
-                    self.scope().derived.push(derived);
-                    self.scope().derived.len() - 1
-                }
-                None => return self.scalar_aggregate(aggregate, ty),
-            },
+        let index = if let Some(index) = known {
+            index
+        } else {
+            let derived = self.derive(&aggregate.path, filters, own)?;
+            self.scope().derived.push(derived);
+            self.scope().derived.len() - 1
         };
         let frames = std::mem::take(&mut self.scope().derived[index].frames);
         let outside = std::mem::replace(&mut self.scope().frames, frames);
         let left = std::mem::replace(&mut self.scope().left, false);
-        let call = self.apart(|l| l.call(aggregate, ty));
+        let call = self.apart(call);
         let frames = std::mem::replace(&mut self.scope().frames, outside);
         self.scope().left = left;
         let derived = &mut self.scope().derived[index];
@@ -80,8 +87,7 @@ impl<'a> Lower<'a> {
             derived.columns.push(call);
             derived.columns.len() - 1
         });
-        let read = Expr::Column(derived.alias, format!("a{column}"));
-        self.close(aggregate, read, true)
+        Some(Expr::Column(derived.alias, format!("a{column}")))
     }
 
     /// Starts a derived table for a path.
@@ -94,7 +100,7 @@ impl<'a> Lower<'a> {
             l.extend(path);
             let mut all: Vec<plan::Condition> = arrives.into_iter().collect();
             all.extend(l.bound_rows(&filters, path));
-            if let Some(limit) = l.parents(&key, &outer) {
+            if let Some(limit) = l.parents(&key, &outer, path) {
                 all.push(limit);
             }
             all
@@ -118,19 +124,24 @@ impl<'a> Lower<'a> {
         Some(Start { from, frame, key: vec![near], outer: vec![outer], arrives })
     }
 
-    /// Limits a derived table to the rows that the chain can give: repeats its equality and `in` conditions.
-    fn parents(&mut self, key: &[Expr], outer: &[ColumnPath]) -> Option<plan::Condition> {
+    /// Limits a derived table to the rows that the chain can give: repeats its conditions that leave few rows.
+    fn parents(&mut self, key: &[Expr], outer: &[ColumnPath], path: &[Hop]) -> Option<plan::Condition> {
         let select = self.scope().select;
         let within = self.scope().within;
-        let narrow: Vec<&'a Condition> =
-            select.filters.iter().take(within).filter(|f| !f.having).flat_map(|f| narrowing(&f.condition)).collect();
+        let beside = first_many(path).map_or(&[][..], |end| &path[..end]);
+        let filters = select.filters.iter().take(within).filter(|f| !f.having);
+        // Conditions of one filter may speak of one row of a relation, those of two speak of any.
+        let narrow: Vec<Vec<&'a Condition>> = filters
+            .map(|f| narrowing(self.schema, &f.condition, beside))
+            .filter(|conditions| !conditions.is_empty())
+            .collect();
         let parents = self.scope().parents;
         if narrow.is_empty() && parents.is_none() {
             return None;
         }
         let from = self.from(select.model);
         self.chains.push(Scope::new(select, Frame::new(from.alias), PerRow::Scalar));
-        let mut filter = self.conjunction(&narrow);
+        let mut filter: Vec<plan::Condition> = narrow.iter().flat_map(|list| self.conjunction(list)).collect();
         filter.extend(parents.map(|hop| self.parent_link(hop).1));
         let columns: Vec<Output> = outer.iter().map(|path| Output { expr: self.column(path), name: None }).collect();
         let joins = self.chains.pop().map(Scope::joins).unwrap_or_default();
@@ -337,13 +348,15 @@ fn reads(condition: &Condition, prefix: &[Hop]) -> bool {
     }
 }
 
-/// The conditions of a filter that leave few rows: equality and `in` on columns reached through to-one relations,
-/// present in every variant.
-fn narrowing(condition: &Condition) -> Vec<&Condition> {
+/// The conditions of a filter that may leave few rows, present in every variant: comparisons of columns reached through
+/// to-one relations, and what tells one row of a to-many relation from all others, unless that is `beside`. To repeat one
+/// that leaves most rows costs little more than to read the chain's rows once more; not to repeat one that leaves
+/// few costs all related rows there are.
+fn narrowing<'a>(schema: &Schema, condition: &'a Condition, beside: &[Hop]) -> Vec<&'a Condition> {
     match condition {
-        Condition::All(list) => list.iter().flat_map(narrowing).collect(),
+        Condition::All(list) => list.iter().flat_map(|c| narrowing(schema, c, beside)).collect(),
         Condition::Test(test) if test.switch.is_none() => {
-            let narrow = matches!(
+            let equal = matches!(
                 &test.operator,
                 Comparison::Operator("=", _)
                     | Comparison::InList(_)
@@ -353,12 +366,33 @@ fn narrowing(condition: &Condition) -> Vec<&Condition> {
                     | Comparison::InValues(_)
                     | Comparison::InSelect(_)
             );
+            let ranged = matches!(
+                &test.operator,
+                Comparison::Operator("<" | "<=" | ">" | ">=", _)
+                    | Comparison::Between(..)
+                    | Comparison::Period { .. }
+                    | Comparison::Like { .. }
+                    | Comparison::Iexact(_)
+            );
             let mut plain = true;
+            let mut many = None;
             condition.walk(&mut |e| match &e.kind {
-                ExprKind::Column(path) => plain &= first_many(&path.hops).is_none(),
+                ExprKind::Column(path) => match first_many(&path.hops) {
+                    None => {}
+                    Some(_) if many.is_some() => plain = false,
+                    Some(end) => many = Some((path, end)),
+                },
                 ExprKind::Annotation(_) | ExprKind::Aggregate(_) | ExprKind::Outer(..) => plain = false,
                 _ => {}
             });
+            let narrow = match many {
+                None => equal || ranged,
+                Some((path, end)) => {
+                    let declared = schema.field(path.model, path.field);
+                    let one = declared.foreign_key.is_some() || schema.model(path.model).tells_apart(&[path.field]);
+                    equal && one && path.hops[..end] != *beside
+                }
+            };
             if narrow && plain { vec![condition] } else { Vec::new() }
         }
         _ => Vec::new(),

@@ -37,7 +37,8 @@ impl<'a> Lower<'a> {
             ExprKind::Cast(inner) => Expr::Cast(Box::new(self.expr(inner)), expr.ty.clone()),
             ExprKind::Aggregate(aggregate) => match self.scope().mode {
                 Mode::Rows => self.row_aggregate(aggregate, &expr.ty),
-                Mode::Call => {
+                Mode::Merge if !aggregate.path.is_empty() => self.merged(aggregate, &expr.ty),
+                Mode::Call | Mode::Merge => {
                     let call = self.call(aggregate, &expr.ty);
                     self.close(aggregate, call, false)
                 }

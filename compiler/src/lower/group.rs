@@ -1,8 +1,8 @@
 //! Grouping, and aggregates that end a chain.
 //!
 //! In: group keys, and outputs that hold aggregates over the chain's own rows and over to-many paths. Out: one select
-//! where all aggregates read the same rows; otherwise one grouped select for each class of rows (the chain's own, each
-//! path), joined on the keys. A row of the chain counts once in each of its groups, a related row once for every way
+//! where all aggregates read the same rows, or where those over relations merge ([`super::merge`]); otherwise one grouped
+//! select for each class of rows (the chain's own, each path), joined on the keys. A row of the chain counts once in each of its groups, a related row once for every way
 //! to it; nothing is multiplied by what stands beside it.
 
 use super::binding::{bindings, refuses_none};
@@ -10,7 +10,7 @@ use super::join::Frame;
 use super::select::{Built, Want, last_many};
 use super::text::readable;
 use super::window::cuts;
-use super::{Lower, Mode};
+use super::{Lower, Mode, PerRow};
 use crate::hir::expr::same;
 use crate::hir::{self, Aggregate, ColumnPath, ExprKind, Hop, Output as Field};
 use crate::plan::{Alias, Condition, Expr, From, Join, JoinKind, Output, Select, Source};
@@ -100,17 +100,21 @@ impl<'a> Lower<'a> {
         let ordered = !matches!(want, Want::Presence | Want::Unordered) || select.slice.is_some();
         let direct = match classes.as_slice() {
             [] => Some(key_path.clone()),
-            [class] if class.path.is_empty() => key_path.is_empty().then(Vec::new),
+            [class] if class.path.is_empty() => self.once(keys, &key_path).then(|| key_path.clone()),
             [class] => class.path.starts_with(&key_path).then(|| class.path.clone()),
             _ => None,
         };
-        let mut whole = direct.is_some();
         let cuts = cuts(select, true, want);
         let read: &[&Field] = if cuts.is_empty() { &fields } else { &[] };
-        let mut built = if let Some(path) = direct {
-            self.direct(keys, from, filter, &path, read)
+        let grouping = Grouping { keys, key_path: &key_path, fields: read, want };
+        let merged = direct.is_none() && cuts.is_empty() && self.merges(&grouping, &classes);
+        let mut whole = merged || direct.is_some();
+        let mut built = if merged {
+            self.scope().per_row = PerRow::Derived;
+            self.direct(Mode::Merge, keys, from, filter, &key_path, read)
+        } else if let Some(path) = direct {
+            self.direct(Mode::Call, keys, from, filter, &path, read)
         } else {
-            let grouping = Grouping { keys, key_path: &key_path, fields: read, want };
             self.classes(&grouping, from, filter, &classes)
         };
         for (position, f) in select.filters.iter().enumerate().filter(|(_, f)| f.having) {
@@ -163,6 +167,7 @@ impl<'a> Lower<'a> {
     /// One select: `GROUP BY` over the chain's rows, joined to one path.
     pub(super) fn direct(
         &mut self,
+        mode: Mode,
         keys: &'a [hir::Expr],
         from: From,
         mut filter: Vec<Condition>,
@@ -173,7 +178,7 @@ impl<'a> Lower<'a> {
         let group: Vec<Expr> = keys.iter().map(|e| self.expr(e)).collect();
         let named = keys.iter().cloned().zip(group.iter().cloned()).collect();
         self.scope().mapped = Some(Mapped::of(named));
-        self.scope().mode = Mode::Call;
+        self.scope().mode = mode;
         let mut built = self.fields(fields);
         built.select.from = Some(from);
         built.select.filter = filter;

@@ -16,6 +16,7 @@ mod keyset;
 mod link;
 mod list;
 mod lock;
+mod merge;
 mod prefetch;
 mod presence;
 mod select;
@@ -150,6 +151,8 @@ enum Mode {
     Rows,
     /// An aggregate call of the statement being planned.
     Call,
+    /// The same; of those over relations, what merges the values that its rows have.
+    Merge,
 }
 
 /// How aggregates over relations are computed for each row.

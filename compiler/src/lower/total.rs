@@ -44,7 +44,7 @@ impl<'a> Lower<'a> {
         let grouping = Grouping { keys: &[], key_path: &[], fields: &fields, want: &Want::Unordered };
         let mut built = if let ([] | [_], false) = (classes.as_slice(), sliced) {
             let path = classes.first().map(|c| c.path.clone()).unwrap_or_default();
-            let mut built = self.direct(&[], from, filter, &path, &fields);
+            let mut built = self.direct(Mode::Call, &[], from, filter, &path, &fields);
             built.select.joins = self.finish_joins();
             built
         } else if sliced {

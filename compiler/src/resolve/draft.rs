@@ -13,7 +13,7 @@ use super::{cursor, lock, order, prefetch, window};
 use crate::ast::{self, Name, Tokens};
 use crate::check::cardinality::{one_path, to_many_paths};
 use crate::check::grouping::Group;
-use crate::check::order::{complete, is_random, is_total, reverse};
+use crate::check::order::{complete, is_random, is_total, reverse, says_all};
 use crate::hir::condition::{Comparison, Condition};
 use crate::hir::select::{Anchor, Annotation, Distinct, Keyset, Record, fields};
 use crate::hir::{self, ColumnPath, Ending, Expr, ExprKind, Filter, Hop, Order, Output, Select, Shape, Slice, Target};
@@ -352,8 +352,11 @@ impl Draft {
         }
         let limited = limited || keyset.is_some();
         let mut all = Vec::new();
+        let inner = matches!(self.part, Part::Inner(_));
         for (switch, mut order) in variants {
-            self.complete(cx, &mut order, limited);
+            // Rows that are equal in all that is read of them need not be told apart.
+            let settled = inner && keyset.is_none() && says_all(cx.schema, &order, self.rows.outputs());
+            self.complete(cx, &mut order, limited && !settled);
             all.extend(order.into_iter().map(|key| Order { switch, ..key }));
         }
         Some((all, keyset))

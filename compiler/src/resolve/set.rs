@@ -10,7 +10,7 @@ use super::context::{Context, Names, Purpose};
 use super::draft::{Draft, Part, Rows};
 use crate::ast::{self, Tokens};
 use crate::check::cardinality::to_many_paths;
-use crate::check::order::{holds_key, same};
+use crate::check::order::same;
 use crate::hir::select::{Annotation, Distinct, Record, Set, SetOperator};
 use crate::hir::{Condition, Expr, ExprKind, Hop, Order, Output, Select, Shape};
 use nuages_schema::model::{FieldId, ModelId, RelationKind, Schema};
@@ -345,7 +345,7 @@ impl Combined {
         let exprs: Vec<Expr> = all().collect();
         let ordered = |i: usize| order.iter().any(|o| o.switch.is_none() && same(&o.expr, &exprs[i]));
         let own = record.fields.iter().enumerate().filter(|(i, _)| ordered(*i)).map(|(_, field)| *field);
-        let total = holds_key(schema, model, &own.collect::<Vec<_>>());
+        let total = schema.model(model).tells_apart(&own.collect::<Vec<_>>());
         let needed = |i: &usize| sorts(i) && (list[*i].selected || (!total && *i <= end));
         exprs.iter().enumerate().filter(|(i, _)| needed(i)).map(|(_, expr)| expr.clone()).collect()
     }

@@ -81,6 +81,8 @@ pub enum Merge {
     Min,
     /// Greatest part.
     Max,
+    /// The sums of the parts, by their counts.
+    Mean,
     /// They do not.
     No,
 }
@@ -214,7 +216,7 @@ pub const AGGREGATES: &[AggregateRow] = &[
         )
     },
     AggregateRow { merge: Merge::Sum, ..row("Sum", "SUM({0})", ResultRule::Sum, Takes::Magnitude, "the sum") },
-    row("Avg", "AVG({0})", ResultRule::Average, Takes::Magnitude, "the mean"),
+    AggregateRow { merge: Merge::Mean, ..row("Avg", "AVG({0})", ResultRule::Average, Takes::Magnitude, "the mean") },
     AggregateRow { merge: Merge::Min, ..row("Min", "MIN({0})", ResultRule::Same, Takes::Ordered, "the least value") },
     AggregateRow {
         merge: Merge::Max,

@@ -61,6 +61,35 @@ pub(super) fn cases(all: &mut Vec<Case>) {
     );
     add!(
         all,
+        "several aggregates of most rows",
+        {
+            Product
+                .filter(stock.gt = 0)
+                .annotate(sold = Sum(order_items.quantity), n = Count(reviews))
+                .values_list(id, sold, n)
+        },
+        [],
+        "SELECT p.id, s.sold, coalesce(r.n, 0) FROM catalog_product p \
+         LEFT JOIN (SELECT product_id, sum(quantity) AS sold FROM sales_order_item GROUP BY product_id) s ON s.product_id = p.id \
+         LEFT JOIN (SELECT product_id, count(*) AS n FROM catalog_review GROUP BY product_id) r ON r.product_id = p.id \
+         WHERE p.stock > 0"
+    );
+    add!(
+        all,
+        "several aggregates of rows by a many-to-many",
+        {
+            Product
+                .filter(tags.name = "Bright 1")
+                .annotate(sold = Sum(order_items.quantity), n = Count(reviews))
+                .values_list(id, sold, n)
+        },
+        [],
+        "SELECT p.id, (SELECT sum(i.quantity) FROM sales_order_item i WHERE i.product_id = p.id), \
+         (SELECT count(*) FROM catalog_review r WHERE r.product_id = p.id) FROM catalog_product p \
+         WHERE p.id IN (SELECT l.product_id FROM catalog_product_tags l JOIN catalog_tag t ON t.id = l.tag_id WHERE t.name = 'Bright 1')"
+    );
+    add!(
+        all,
         "several aggregates of one row",
         {
             Product
