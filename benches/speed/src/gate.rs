@@ -27,10 +27,21 @@ struct Count {
 }
 
 /// All that is counted.
-const COUNTS: [Count; 5] = [
+const COUNTS: [Count; 6] = [
     Count { name: "load", of: "row", between: (1_000, 5_000), work: |n| Work::Load(i64::from(n)) },
     Count { name: "join", of: "row", between: (1_000, 5_000), work: |n| Work::Join(i64::from(n)) },
-    Count { name: "by key", of: "query", between: (100, 400), work: |n| Work::ByKey((1..=i64::from(n)).collect()) },
+    Count {
+        name: "by key, from a pool",
+        of: "query",
+        between: (100, 400),
+        work: |n| Work::Pooled((1..=i64::from(n)).collect()),
+    },
+    Count {
+        name: "by key, on one connection",
+        of: "query",
+        between: (100, 400),
+        work: |n| Work::Held((1..=i64::from(n)).collect()),
+    },
     Count {
         name: "insert",
         of: "row",

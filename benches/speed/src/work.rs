@@ -20,6 +20,10 @@ pub(crate) enum Work {
     Join(i64),
     /// One user, for each of these keys in turn.
     ByKey(Vec<i64>),
+    /// The same, each on a connection that is taken from a pool for it.
+    Pooled(Vec<i64>),
+    /// The same, all on one connection that is held meanwhile.
+    Held(Vec<i64>),
     /// One user on a connection that has not sent anything yet.
     First(i64),
     /// Users with their posts with their comments.
@@ -56,6 +60,14 @@ pub(crate) trait Way: Send + Sync {
     fn join(&self, n: i64) -> impl Future<Output = Result<u64, Failure>> + Send;
     /// See [`Work::ByKey`].
     fn by_key(&self, ids: &[i64]) -> impl Future<Output = Result<u64, Failure>> + Send;
+    /// See [`Work::Pooled`].
+    fn pooled(&self, ids: &[i64]) -> impl Future<Output = Result<u64, Failure>> + Send {
+        self.by_key(ids)
+    }
+    /// See [`Work::Held`].
+    fn held(&self, ids: &[i64]) -> impl Future<Output = Result<u64, Failure>> + Send {
+        self.by_key(ids)
+    }
     /// See [`Work::First`].
     fn first(&self, id: i64) -> impl Future<Output = Result<u64, Failure>> + Send {
         async move { self.by_key(&[id]).await }
@@ -80,6 +92,8 @@ impl<W: Way> Peer for W {
             Work::Load(n) => Box::pin(self.load(*n)),
             Work::Join(n) => Box::pin(self.join(*n)),
             Work::ByKey(ids) => Box::pin(self.by_key(ids)),
+            Work::Pooled(ids) => Box::pin(self.pooled(ids)),
+            Work::Held(ids) => Box::pin(self.held(ids)),
             Work::First(id) => Box::pin(self.first(*id)),
             Work::Nested => Box::pin(self.nested()),
             Work::Insert(rows) => Box::pin(self.insert(rows)),

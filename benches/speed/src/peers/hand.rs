@@ -81,6 +81,16 @@ impl Way for Hand {
         Ok(total)
     }
 
+    async fn pooled(&self, ids: &[i64]) -> Result<u64, Failure> {
+        let mut total = 0;
+        for id in ids {
+            let client = self.pool.get().await?;
+            let statement = client.prepare_cached(sql::BY_KEY).await?;
+            total += black_box(user(&client.query_one(&statement, &[id]).await?, 0)?).id.unsigned_abs();
+        }
+        Ok(total)
+    }
+
     async fn first(&self, id: i64) -> Result<u64, Failure> {
         let rows = self.client.query_typed(sql::BY_KEY, &[(&id, Type::INT8)]).await?;
         let row = rows.first().ok_or("there is no such user")?;

@@ -48,6 +48,15 @@ impl Way for Nuages {
         Ok(total)
     }
 
+    async fn held(&self, ids: &[i64]) -> Result<u64, Failure> {
+        let client = self.db.client().await?;
+        let mut total = 0;
+        for id in ids {
+            total += black_box(query!(User(*id)).run(&client).await?).id.unsigned_abs();
+        }
+        Ok(total)
+    }
+
     async fn nested(&self) -> Result<u64, Failure> {
         let users = query!(User.filter(id.lte = WRITERS).order_by(id).prefetch_related(posts.comments)).run(&self.db);
         let users = black_box(users.await?);
