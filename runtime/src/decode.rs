@@ -258,6 +258,13 @@ pub(crate) fn expect<T: Column>(ty: &Type) -> Result<(), Cause> {
     if T::fits(ty) { Ok(()) } else { Err(wrong::<T>(ty)) }
 }
 
+/// Whether a type is this one, or a domain over it.
+#[inline]
+pub(crate) fn is(ty: &Type, accepted: &Type) -> bool {
+    // Nearly always it is; only then does it matter how long that takes to find out.
+    ty == accepted || base(ty) == accepted
+}
+
 /// Whether a type is one of those, or a domain over it.
 pub(crate) fn is_one(ty: &Type, accepted: &[Type]) -> bool {
     accepted.contains(base(ty))

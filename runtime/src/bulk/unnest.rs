@@ -52,6 +52,7 @@ impl Rows {
     /// The query; without rows it sends nothing.
     pub fn finish<T: 'static, K>(self, plan: &'static Plan<T>) -> Query<T, K> {
         let Self { mut build, columns, count, .. } = self;
+        build.sink().bytes.reserve(columns.iter().flatten().map(Array::size).sum());
         for column in columns {
             let slot = column.unwrap_or_default().finish(build.sink());
             build.add(slot);

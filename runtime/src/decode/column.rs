@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::{Column, base, exactly, expect, is_one, present, take, wrong};
+use super::{Column, base, exactly, expect, is, is_one, present, take, wrong};
 use crate::error::Cause;
 use crate::types::SearchVector;
 
@@ -29,7 +29,7 @@ impl<T: Column> Column for Option<T> {
 
 impl Column for String {
     fn fits(ty: &Type) -> bool {
-        is_text(base(ty))
+        *ty == Type::TEXT || *ty == Type::VARCHAR || is_text(base(ty))
     }
 
     fn read(ty: &Type, raw: Option<&[u8]>) -> Result<Self, Cause> {
@@ -51,7 +51,7 @@ fn is_text(ty: &Type) -> bool {
 
 impl Column for bool {
     fn fits(ty: &Type) -> bool {
-        is_one(ty, &[Type::BOOL])
+        is(ty, &Type::BOOL)
     }
 
     fn read(ty: &Type, raw: Option<&[u8]>) -> Result<Self, Cause> {
@@ -67,7 +67,7 @@ impl Column for bool {
 
 impl Column for Vec<u8> {
     fn fits(ty: &Type) -> bool {
-        is_one(ty, &[Type::BYTEA])
+        is(ty, &Type::BYTEA)
     }
 
     fn read(ty: &Type, raw: Option<&[u8]>) -> Result<Self, Cause> {
@@ -82,7 +82,7 @@ impl Column for Vec<u8> {
 
 impl Column for Uuid {
     fn fits(ty: &Type) -> bool {
-        is_one(ty, &[Type::UUID])
+        is(ty, &Type::UUID)
     }
 
     fn read(ty: &Type, raw: Option<&[u8]>) -> Result<Self, Cause> {

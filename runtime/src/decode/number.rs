@@ -3,14 +3,14 @@
 use postgres_types::Type;
 use rust_decimal::Decimal;
 
-use super::{Column, exactly, expect, is_one, present, take};
+use super::{Column, exactly, expect, is, present, take};
 use crate::error::Cause;
 
 macro_rules! numbers {
     ($($rust:ty: $sql:ident),* $(,)?) => {$(
         impl Column for $rust {
             fn fits(ty: &Type) -> bool {
-                is_one(ty, &[Type::$sql])
+                is(ty, &Type::$sql)
             }
 
             fn read(ty: &Type, raw: Option<&[u8]>) -> Result<Self, Cause> {
@@ -36,7 +36,7 @@ const LARGEST: i128 = (1 << 96) - 1;
 /// Digit count, weight, sign, scale, digits of base 10,000.
 impl Column for Decimal {
     fn fits(ty: &Type) -> bool {
-        is_one(ty, &[Type::NUMERIC])
+        is(ty, &Type::NUMERIC)
     }
 
     fn read(ty: &Type, raw: Option<&[u8]>) -> Result<Self, Cause> {

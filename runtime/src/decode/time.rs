@@ -4,7 +4,7 @@
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
 use postgres_types::{FromSql, Type};
 
-use super::{Column, exactly, expect, is_one, present, take};
+use super::{Column, exactly, expect, is, present, take};
 use crate::error::Cause;
 use crate::types::Interval;
 
@@ -12,7 +12,7 @@ const DAY: i64 = 86_400_000_000;
 
 impl Column for NaiveDate {
     fn fits(ty: &Type) -> bool {
-        is_one(ty, &[Type::DATE])
+        is(ty, &Type::DATE)
     }
 
     fn read(ty: &Type, raw: Option<&[u8]>) -> Result<Self, Cause> {
@@ -29,7 +29,7 @@ impl Column for NaiveDate {
 
 impl Column for NaiveTime {
     fn fits(ty: &Type) -> bool {
-        is_one(ty, &[Type::TIME])
+        is(ty, &Type::TIME)
     }
 
     fn read(ty: &Type, raw: Option<&[u8]>) -> Result<Self, Cause> {
@@ -49,7 +49,7 @@ impl Column for NaiveTime {
 
 impl Column for NaiveDateTime {
     fn fits(ty: &Type) -> bool {
-        is_one(ty, &[Type::TIMESTAMP])
+        is(ty, &Type::TIMESTAMP)
     }
 
     fn read(ty: &Type, raw: Option<&[u8]>) -> Result<Self, Cause> {
@@ -64,7 +64,7 @@ impl Column for NaiveDateTime {
 
 impl Column for DateTime<Utc> {
     fn fits(ty: &Type) -> bool {
-        is_one(ty, &[Type::TIMESTAMPTZ])
+        is(ty, &Type::TIMESTAMPTZ)
     }
 
     fn read(ty: &Type, raw: Option<&[u8]>) -> Result<Self, Cause> {
@@ -96,7 +96,7 @@ fn finite(value: i64, low: i64, high: i64) -> Result<(), Cause> {
 
 impl Column for Interval {
     fn fits(ty: &Type) -> bool {
-        is_one(ty, &[Type::INTERVAL])
+        is(ty, &Type::INTERVAL)
     }
 
     fn read(ty: &Type, raw: Option<&[u8]>) -> Result<Self, Cause> {

@@ -23,6 +23,8 @@ pub(crate) struct Array {
 const TEXT: u32 = 25;
 /// Dimensions, flags, element type, length, lower bound.
 const HEADER: usize = 20;
+/// What stands in the place of a length where there is no value.
+const NULL: [u8; 4] = (-1_i32).to_be_bytes();
 
 impl Array {
     /// For elements of type `T`.
@@ -44,14 +46,35 @@ impl Array {
 
     /// Adds what `put` writes, or NULL if it says that there is none.
     pub(crate) fn push(&mut self, sink: &mut Sink, put: impl FnOnce(&mut Sink) -> bool) {
+        if self.text || self.literals {
+            return self.push_rewritten(sink, put);
+        }
+        let start = self.body.len();
+        self.body.extend_from_slice(&NULL);
+        // Written where it stays: what is bound for many rows is copied neither here nor there.
+        std::mem::swap(&mut sink.bytes, &mut self.body);
+        let there = put(sink);
+        std::mem::swap(&mut sink.bytes, &mut self.body);
+        if let Some(late) = sink.late.take() {
+            self.body.truncate(start);
+            return self.push_late(late);
+        }
+        if there {
+            let length = length(self.body.len() - start - NULL.len());
+            self.body[start..start + NULL.len()].copy_from_slice(&length.to_be_bytes());
+        } else {
+            self.body.truncate(start + NULL.len());
+            self.nulls = true;
+        }
+        self.count += 1;
+    }
+
+    /// The same of a value that stands otherwise in an array than alone.
+    fn push_rewritten(&mut self, sink: &mut Sink, put: impl FnOnce(&mut Sink) -> bool) {
         let start = sink.bytes.len();
         let there = put(sink);
         if let Some(late) = sink.late.take() {
-            // Until now there were only NULLs.
-            self.late.resize(self.count as usize, None);
-            self.late.push(Some(late));
-            self.count += 1;
-            return;
+            return self.push_late(late);
         }
         if there && self.literals {
             let mut literal = Vec::new();
@@ -61,6 +84,13 @@ impl Array {
             self.push_raw(there.then(|| &sink.bytes[start..]));
         }
         sink.bytes.truncate(start);
+    }
+
+    fn push_late(&mut self, late: Late) {
+        // Until now there were only NULLs.
+        self.late.resize(self.count as usize, None);
+        self.late.push(Some(late));
+        self.count += 1;
     }
 
     /// As [`Array::push`], but NULL adds nothing.
@@ -89,12 +119,15 @@ impl Array {
             }
         } else {
             self.nulls |= value.is_none();
-            // A value of 2 GiB and more is refused by the server before its length could overflow.
-            let length = value.map_or(-1, |value| i32::try_from(value.len()).unwrap_or(i32::MAX));
-            self.body.extend_from_slice(&length.to_be_bytes());
+            self.body.extend_from_slice(&value.map_or(NULL, |value| length(value.len()).to_be_bytes()));
             self.body.extend_from_slice(value.unwrap_or_default());
         }
         self.count += 1;
+    }
+
+    /// How many bytes it will take.
+    pub(crate) fn size(&self) -> usize {
+        HEADER + self.body.len()
     }
 
     /// The whole array after what is there.
@@ -105,7 +138,7 @@ impl Array {
             out.push(b'}');
             return;
         }
-        out.reserve(HEADER + self.body.len());
+        out.reserve(self.size());
         out.extend_from_slice(&u32::from(self.count > 0).to_be_bytes());
         out.extend_from_slice(&u32::from(self.nulls).to_be_bytes());
         out.extend_from_slice(&self.oid.to_be_bytes());
@@ -137,6 +170,11 @@ impl Array {
         self.write(&mut sink.bytes);
         Slot::Bytes { start, end: sink.bytes.len(), text: self.text }
     }
+}
+
+/// A length as it is sent. A value of 2 GiB and more is refused by the server before it could overflow.
+fn length(bytes: usize) -> i32 {
+    i32::try_from(bytes).unwrap_or(i32::MAX)
 }
 
 macro_rules! arrays {
