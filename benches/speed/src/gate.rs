@@ -18,16 +18,16 @@ pub(crate) const ONCE: &str = "once";
 const LIMIT: f64 = 1.05;
 
 /// What is counted: its name, what one more of is counted, and the work for so many.
-struct Count {
-    name: &'static str,
-    of: &'static str,
+pub(crate) struct Count {
+    pub(crate) name: &'static str,
+    pub(crate) of: &'static str,
     /// Fewer and more.
-    between: (u32, u32),
-    work: fn(u32) -> Work,
+    pub(crate) between: (u32, u32),
+    pub(crate) work: fn(u32) -> Work,
 }
 
 /// All that is counted.
-const COUNTS: [Count; 6] = [
+pub(crate) const COUNTS: [Count; 6] = [
     Count { name: "load", of: "row", between: (1_000, 5_000), work: |n| Work::Load(i64::from(n)) },
     Count { name: "join", of: "row", between: (1_000, 5_000), work: |n| Work::Join(i64::from(n)) },
     Count {

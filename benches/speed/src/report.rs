@@ -23,7 +23,8 @@ pub(crate) fn report(tasks: &[Task], near: &Samples, far: &Samples, rounds: usiz
     out
 }
 
-fn table(out: &mut String, title: &str, tasks: &[Task], samples: &Samples, of: fn(&Took) -> f64) {
+/// One table: a row for each workload.
+pub(crate) fn table(out: &mut String, title: &str, tasks: &[Task], samples: &Samples, of: fn(&Took) -> f64) {
     let _ = write!(out, "\n## {title}\n\n|");
     for (name, _) in PEERS {
         let _ = write!(out, " | {name}");
