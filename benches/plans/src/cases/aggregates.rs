@@ -27,10 +27,9 @@ pub(super) fn cases(all: &mut Vec<Case>) {
                 .values_list(id, sold, rating)
         },
         [["77"]],
-        "SELECT p.id, s.sold, r.rating FROM catalog_product p \
-         LEFT JOIN (SELECT product_id, sum(quantity) AS sold FROM sales_order_item WHERE product_id IN (SELECT id FROM catalog_product WHERE category_id = $1) GROUP BY product_id) s ON s.product_id = p.id \
-         LEFT JOIN (SELECT product_id, avg(rating)::float8 AS rating FROM catalog_review WHERE product_id IN (SELECT id FROM catalog_product WHERE category_id = $1) GROUP BY product_id) r ON r.product_id = p.id \
-         WHERE p.category_id = $1"
+        "SELECT p.id, (SELECT sum(i.quantity) FROM sales_order_item i WHERE i.product_id = p.id), \
+         (SELECT avg(r.rating)::float8 FROM catalog_review r WHERE r.product_id = p.id) \
+         FROM catalog_product p WHERE p.category_id = $1"
     );
     add!(
         all,
