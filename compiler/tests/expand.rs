@@ -62,6 +62,11 @@ fn keys() {
 }
 
 #[test]
+fn custom() {
+    goldens_of("expand/custom.txt", &support::zoo());
+}
+
+#[test]
 fn raw() {
     let (schema, paths) =
         (support::zoo(), Paths { models: quote!(crate::models), tracked: Vec::new(), is_first: None });

@@ -74,6 +74,7 @@ pub(crate) enum Lease<'e> {
 /// A connection as statements see it.
 #[doc(hidden)]
 #[derive(Clone, Copy)]
+#[expect(clippy::struct_excessive_bools, reason = "each says one thing of the connection or of what is sent next")]
 pub struct Link<'c> {
     client: &'c Client,
     cache: Option<Cache<'c>>,
@@ -81,6 +82,10 @@ pub struct Link<'c> {
     watch: Option<&'c Watch>,
     /// The next transaction may be on another connection of the server, see `db::bouncer`.
     pooled: bool,
+    /// See [`Plan::few`].
+    few: bool,
+    /// See [`Plan::custom`].
+    custom: bool,
     /// What the next statement's rows must have, and what they become.
     wanted: Option<Columns>,
 }
@@ -295,7 +300,7 @@ pub(crate) async fn fetch<T>(link: Link<'_>, plan: &'static Plan<T>, values: &Va
         return Ok((Outcome { rows: Vec::new(), affected }, 0, Vec::new()));
     }
     let (root, total) = match &plan.count {
-        None => (link.statement(Sql::Of(&plan.root), values, &Keys::new()).await?, 0),
+        None => (link.first(plan).statement(Sql::Of(&plan.root), values, &Keys::new()).await?, 0),
         Some(count) => Box::pin(counted(link, &plan.root, count, values)).await?,
     };
     let groups = if plan.children.is_empty() || plan.answer != Answer::Rows {
@@ -325,7 +330,7 @@ fn total(count: &Outcome) -> Result<i64, Error> {
 
 impl<'c> Link<'c> {
     pub(crate) fn new(client: &'c Client, cache: Option<Cache<'c>>, transaction: bool) -> Self {
-        Self { client, cache, transaction, watch: None, pooled: false, wanted: None }
+        Self { client, cache, transaction, watch: None, pooled: false, few: false, custom: false, wanted: None }
     }
 
     /// The same connection, counting what is sent on it.
@@ -348,12 +353,12 @@ impl<'c> Link<'c> {
 
     /// The same connection, where the columns of a statement are held against those that the plan wants.
     pub(crate) fn wanting<T>(self, plan: &Plan<T>) -> Self {
-        Self { wanted: plan.columns.map(|columns| (columns, plan.model)), ..self }
+        Self { wanted: plan.columns.map(|columns| (columns, plan.model)), custom: plan.custom, ..self }
     }
 
     /// The same connection without its prepared statements, for texts that are sent once.
     pub(crate) fn unprepared(self) -> Self {
-        Self { cache: None, wanted: None, ..self }
+        Self { cache: None, wanted: None, custom: false, ..self }
     }
 
     /// Sends a text and reads all of its answer.

@@ -100,6 +100,10 @@ pub struct Plan<T: 'static> {
     /// Read from the primary, whatever replicas there are.
     pub(crate) pinned: bool,
     pub(crate) model: &'static str,
+    /// Its first statement has two rows at most.
+    pub(crate) few: bool,
+    /// There are columns of types that the driver may not know.
+    pub(crate) custom: bool,
     /// The columns that its rows must have, if the statement is one that nobody has compiled: it may write, too.
     pub(crate) columns: Option<fn() -> Vec<Wanted>>,
     pub(crate) decode: fn(Reply<'_>) -> Result<T, Error>,
@@ -122,11 +126,23 @@ impl<T: 'static> Plan<T> {
             statements,
             answer: Answer::Rows,
             pinned: false,
+            few: false,
+            custom: false,
             model,
             columns: None,
             decode,
             each: whole,
         }
+    }
+
+    const fn few(self) -> Self {
+        Self { few: true, ..self }
+    }
+
+    /// The same with columns of types that the driver has to ask the server about.
+    #[must_use]
+    pub const fn custom(self) -> Self {
+        Self { custom: true, ..self }
     }
 
     /// Where its statements go, being of a kind that goes there.
@@ -171,24 +187,24 @@ impl<R: Send + 'static> Plan<Vec<R>> {
 impl<R: Send + 'static> Plan<R> {
     /// Exactly one row; the SQL asks for two, so that a second can be told.
     pub const fn one<D: Decode<Row = R>>(model: &'static str, root: Statement, children: &'static [Child]) -> Self {
-        Self::new(model, root, children, one::<D>)
+        Self::new(model, root, children, one::<D>).few()
     }
 
     /// The one row that the statement always returns: aggregates, a created row.
     pub const fn record<D: Decode<Row = R>>(model: &'static str, root: Statement) -> Self {
-        Self::new(model, root, &[], one::<D>)
+        Self::new(model, root, &[], one::<D>).few()
     }
 }
 
 impl<R: Send + 'static> Plan<Option<R>> {
     /// The first row, if there is one.
     pub const fn first<D: Decode<Row = R>>(model: &'static str, root: Statement, children: &'static [Child]) -> Self {
-        Self::new(model, root, children, first::<D>)
+        Self::new(model, root, children, first::<D>).few()
     }
 
     /// As [`Plan::first`]; the SQL has the reversed order.
     pub const fn last<D: Decode<Row = R>>(model: &'static str, root: Statement, children: &'static [Child]) -> Self {
-        Self::new(model, root, children, first::<D>)
+        Self::new(model, root, children, first::<D>).few()
     }
 }
 
@@ -220,21 +236,21 @@ impl<K: Eq + Hash + Send + 'static, R: Send + 'static> Plan<HashMap<K, R>> {
 impl Plan<i64> {
     /// A number of rows, counted by the server.
     pub const fn count(model: &'static str, root: Statement) -> Self {
-        Self::new(model, root, &[], count)
+        Self::new(model, root, &[], count).few()
     }
 }
 
 impl Plan<bool> {
     /// Whether there are rows.
     pub const fn exists(model: &'static str, root: Statement) -> Self {
-        Self::new(model, root, &[], exists)
+        Self::new(model, root, &[], exists).few()
     }
 }
 
 impl Plan<u64> {
     /// How many rows a write touched.
     pub const fn affected(model: &'static str, root: Statement) -> Self {
-        Self { answer: Answer::Affected, ..Self::new(model, root, &[], affected) }
+        Self { answer: Answer::Affected, ..Self::new(model, root, &[], affected) }.few()
     }
 
     /// How many rows were streamed to the server; without rows nothing is sent.
@@ -244,7 +260,7 @@ impl Plan<u64> {
 
     /// How many rows a write touched, counted by its statement: it has several parts.
     pub const fn changed(model: &'static str, root: Statement) -> Self {
-        Self::new(model, root, &[], changed)
+        Self::new(model, root, &[], changed).few()
     }
 
     /// How many rows a write of many rows touched; without rows nothing is sent.

@@ -32,7 +32,7 @@ pub fn raw(raw: &Raw, schema: &Schema, paths: &Paths) -> TokenStream {
         ::nuages::private::Statement { sql: ::nuages::private::Frag::Text(#sql), params: &[#(#params),*] }
     };
     let (kind, result, items, plan) = match &raw.target {
-        None => (quote!(Write), quote!(u64), TokenStream::new(), quote!(affected("row", #statement))),
+        None => (quote!(Write), quote!(u64), TokenStream::new(), quote!(affected("row", #statement).custom())),
         Some(target) => {
             let Rows { row, name, decoder, items } = rows(target, place);
             let plan = quote!(raw::<#decoder>(#name, #statement, __columns));

@@ -1,10 +1,11 @@
 //! What was prepared on one connection.
 //!
 //! In: a statement of a query, which variant of it, and which types its values say they are. Out: the same as the server
-//! knows it. A query's statement stands in a static, so its place in memory says which it is: no text is made or compared
+//! knows it, or that it was sent once as text. A query's statement stands in a static, so its place in memory says which it is: no text is made or compared
 //! to find one that is known.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -16,7 +17,8 @@ use crate::plan;
 #[derive(Debug, Default)]
 pub(crate) struct Statements(Mutex<Known>);
 
-type Known = HashMap<Key, Prepared, BuildHasherDefault<Mix>>;
+/// What was sent once without being prepared has nothing behind its key.
+type Known = HashMap<Key, Option<Prepared>, BuildHasherDefault<Mix>>;
 
 /// A statement that the server knows.
 #[derive(Clone, Debug)]
@@ -42,11 +44,22 @@ impl Key {
 
 impl Statements {
     pub(crate) fn get(&self, statement: &'static plan::Statement, values: &Values) -> Option<Prepared> {
-        self.known().get(&Key::of(statement, values)).cloned()
+        self.known().get(&Key::of(statement, values)).cloned().flatten()
+    }
+
+    /// Notes that a statement is sent without being prepared; whether that was so before.
+    pub(crate) fn met(&self, statement: &'static plan::Statement, values: &Values) -> bool {
+        match self.known().entry(Key::of(statement, values)) {
+            Entry::Occupied(_) => true,
+            Entry::Vacant(entry) => {
+                entry.insert(None);
+                false
+            }
+        }
     }
 
     pub(crate) fn keep(&self, statement: &'static plan::Statement, values: &Values, prepared: Prepared) {
-        let before = self.known().insert(Key::of(statement, values), prepared);
+        let before = self.known().insert(Key::of(statement, values), Some(prepared));
         // It is closed on the server when it is dropped, which is not done under the lock.
         drop(before);
     }
@@ -54,7 +67,7 @@ impl Statements {
     /// Forgets one; whether it was known.
     pub(crate) fn forget(&self, statement: &'static plan::Statement, values: &Values) -> bool {
         let known = self.known().remove(&Key::of(statement, values));
-        known.is_some()
+        known.flatten().is_some()
     }
 
     fn known(&self) -> MutexGuard<'_, Known> {

@@ -1,12 +1,14 @@
 //! A statement on its way: prepared where that is kept, as text and types in one message where it is not.
 //!
 //! In: a text with its values. Out: its rows as they come; of a text that nobody has compiled only if its columns are those
-//! that are wanted. What a connection has met before goes the short way; all else is boxed, so that the future of the
+//! that are wanted. A statement of few rows that is sent for the first time is not prepared, as most of a connection's
+//! first statements are their last. What a connection has met before goes the short way; all else is boxed, so that the future of the
 //! short way stays small: it is moved from hand to hand.
 
 use std::pin::pin;
 
 use deadpool_postgres::StatementCache;
+use futures_util::future::join;
 use postgres_types::{ToSql, Type};
 use tokio_postgres::{RowStream, Statement};
 
@@ -17,7 +19,7 @@ use crate::db::{Prepared, Statements, Watch};
 use crate::encode::Values;
 use crate::error::Error;
 use crate::observe::{self, kind};
-use crate::plan;
+use crate::plan::{self, Plan};
 use crate::prefetch::Keys;
 
 /// What keeps the statements of a connection.
@@ -30,6 +32,11 @@ pub(crate) enum Cache<'c> {
 }
 
 impl<'c> Link<'c> {
+    /// The same connection for the first statement of a plan.
+    pub(super) fn first<T>(self, plan: &Plan<T>) -> Self {
+        Self { few: plan.few, ..self }
+    }
+
     /// A statement that this connection has met before.
     pub(super) fn known(self, sql: Sql<'_>, values: &Values) -> Option<Prepared> {
         match (self.cache, sql) {
@@ -58,10 +65,22 @@ impl<'c> Link<'c> {
     async fn unknown(self, sql: Sql<'_>, values: &Values, wires: &[Wire<'_>]) -> Result<RowStream, Error> {
         let text = sql.text(values.mask);
         let types = types(&text, sql.params(), values);
+        if let (Some(Cache::Own(statements)), Sql::Of(statement), true) = (self.cache, sql, self.goes_as_text(wires)) {
+            let typed = wires.iter().zip(&types).map(|(wire, ty)| (wire as &(dyn ToSql + Sync), ty.clone()));
+            let rows = self.answer(async { Ok(self.client.query_typed_raw(&text, typed).await?) });
+            if !statements.met(statement, values) {
+                return rows.await;
+            }
+            // It is prepared in the same flight, for the next time.
+            let prepared = self.prepared(Cache::Own(statements), sql, &text, values, &types);
+            let (prepared, rows) = join(prepared, rows).await;
+            // What the first of them was refused for says more: in a transaction the second one only says that it was.
+            return rows.map_err(|error| prepared.err().unwrap_or(error));
+        }
         let statement = match self.cache {
             Some(cache) => self.fitting(cache, sql, &text, values, &types).await?,
             // A custom type is known only after preparation, and so are the columns before the statement is carried out.
-            None if self.wanted.is_some() || wires.iter().any(Wire::is_late) => {
+            None if self.wanted.is_some() || self.custom || wires.iter().any(Wire::is_late) => {
                 self.client.prepare_typed(&text, &types).await?
             }
             None => {
@@ -81,6 +100,14 @@ impl<'c> Link<'c> {
             return self.answer(async { Ok(self.client.query_typed_raw(&text, typed).await?) }).await;
         }
         self.bound(&statement, wires).await
+    }
+
+    /// Whether text and types may go in one message where a statement is not known yet, so that its first answer takes one
+    /// round trip. The driver asks for types that it does not know when rows are on their way already, and the answer waits
+    /// for these to be read, which they are not, if they are more than it keeps: so only where there are few, as
+    /// the server's column may be of another type than the schema says.
+    fn goes_as_text(self, wires: &[Wire<'_>]) -> bool {
+        self.few && !self.custom && !self.pooled && self.wanted.is_none() && !wires.iter().any(Wire::is_late)
     }
 
     async fn bound(self, statement: &Statement, wires: &[Wire<'_>]) -> Result<RowStream, Error> {

@@ -7,6 +7,7 @@
 mod accepts;
 mod bulk;
 mod counted;
+mod early;
 mod errors;
 mod faults;
 mod hooks;

@@ -21,6 +21,9 @@ struct State {
     made: AtomicUsize,
     /// How many connections from the first on are forgotten.
     forgotten: AtomicUsize,
+    /// Whether the server was the last to speak.
+    answered: AtomicBool,
+    turns: AtomicUsize,
 }
 
 /// Where the server listens: the socket's path, or host and port.
@@ -51,11 +54,17 @@ impl Network {
                                 Ok(server) => server.into_split(),
                                 Err(_) => return,
                             };
-                            tokio::join!(forward(from, forth, &line), forward(back, to, &line));
+                            tokio::join!(
+                                forward(from, forth, &line, Side::Client),
+                                forward(back, to, &line, Side::Server)
+                            );
                         }
                         Err(address) => {
                             let (back, forth) = TcpStream::connect(address).await.unwrap().into_split();
-                            tokio::join!(forward(from, forth, &line), forward(back, to, &line));
+                            tokio::join!(
+                                forward(from, forth, &line, Side::Client),
+                                forward(back, to, &line, Side::Server)
+                            );
                         }
                     }
                 });
@@ -70,6 +79,11 @@ impl Network {
         let user = config.get_user().unwrap();
         let password = config.get_password().map(|it| String::from_utf8_lossy(it).into_owned()).unwrap_or_default();
         format!("host=127.0.0.1 port={} user='{user}' password='{password}' dbname='{}'", self.port, database.name())
+    }
+
+    /// How often the client has spoken after the server: the round trips, if one connection is used at a time.
+    pub(crate) fn turns(&self) -> usize {
+        self.state.turns.load(Ordering::SeqCst)
     }
 
     pub(crate) fn stall(&self, stalls: bool) {
@@ -88,15 +102,30 @@ struct Line {
     state: Arc<State>,
 }
 
+/// Who speaks.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Side {
+    Client,
+    Server,
+}
+
 impl Line {
+    fn speaks(&self, side: Side) {
+        let answered = self.state.answered.swap(side == Side::Server, Ordering::SeqCst);
+        if answered && side == Side::Client {
+            self.state.turns.fetch_add(1, Ordering::SeqCst);
+        }
+    }
+
     fn is_dead(&self) -> bool {
         self.state.stalls.load(Ordering::SeqCst) || self.number < self.state.forgotten.load(Ordering::SeqCst)
     }
 }
 
-async fn forward(mut from: impl AsyncReadExt + Unpin, mut to: impl AsyncWriteExt + Unpin, line: &Line) {
+async fn forward(mut from: impl AsyncReadExt + Unpin, mut to: impl AsyncWriteExt + Unpin, line: &Line, side: Side) {
     let mut piece = [0; 4096];
     while let Ok(read @ 1..) = from.read(&mut piece).await {
+        line.speaks(side);
         while line.is_dead() {
             sleep(Duration::from_millis(5)).await;
         }
