@@ -13,6 +13,7 @@ mod monitor;
 mod node;
 mod open;
 mod pool;
+mod ready;
 mod route;
 mod shared;
 mod statements;
@@ -35,7 +36,7 @@ use crate::transaction::{Begin, Transaction};
 
 pub use builder::{Builder, PlanCacheMode};
 pub use connection::{Client, Connection};
-pub(crate) use deadline::Timer;
+pub(crate) use deadline::{Timer, within};
 pub(crate) use health::Origin;
 use monitor::Monitor;
 use node::Node;
@@ -58,8 +59,8 @@ pub struct Db {
 
 #[derive(Debug)]
 struct Inner {
-    primary: Node,
-    replicas: Vec<Node>,
+    primary: Arc<Node>,
+    replicas: Vec<Arc<Node>>,
     /// Whose turn it is.
     turn: AtomicUsize,
     monitor: Option<Monitor>,
@@ -181,7 +182,7 @@ impl Db {
     /// share is beside them, in [`Db::metrics`].
     pub fn status(&self) -> Status {
         let mut sum = Status { max_size: 0, size: 0, available: 0, waiting: 0 };
-        for Status { max_size, size, available, waiting } in self.inner.nodes().map(|node| node.pool.status()) {
+        for Status { max_size, size, available, waiting } in self.inner.nodes().map(|node| node.status()) {
             sum.max_size += max_size;
             sum.size += size;
             sum.available += available;
@@ -193,7 +194,7 @@ impl Db {
     /// The servers as they were last seen, the primary first: whether reads go to them, how far they are behind, and
     /// their connections.
     pub fn servers(&self) -> Vec<Server> {
-        self.inner.nodes().map(Node::server).collect()
+        self.inner.nodes().map(|node| node.server()).collect()
     }
 
     /// What was counted so far: connections and how long they were waited for, statements by kind and how long they took,
@@ -217,7 +218,7 @@ impl Db {
     /// # Ok(()) }
     /// ```
     pub fn metrics(&self) -> Metrics {
-        Metrics { pools: self.inner.nodes().map(Node::metrics).collect() }
+        Metrics { pools: self.inner.nodes().map(|node| node.metrics()).collect() }
     }
 
     /// Closes the database for all its clones: further queries are refused with [`ErrorKind::Closed`] from the first
@@ -226,7 +227,7 @@ impl Db {
     /// It waits for these, and gives an error if some are still at it after [`Builder::close_timeout`]: their connections
     /// are closed when they come back, as they would be if this future were dropped.
     pub async fn close(&self) -> Result<(), Error> {
-        self.inner.nodes().for_each(Node::close);
+        self.inner.nodes().for_each(|node| node.close());
         self.inner.monitor.iter().for_each(Monitor::stop);
         let limit = self.inner.limits.close;
         let empty = async {
@@ -245,6 +246,7 @@ impl Db {
     }
 
     fn new(primary: Node, replicas: Vec<Node>, monitor: Option<Monitor>, limits: Limits) -> Self {
+        let (primary, replicas) = (Arc::new(primary), replicas.into_iter().map(Arc::new).collect());
         let inner = Inner { primary, replicas, turn: AtomicUsize::new(0), monitor, limits };
         Self { inner: Arc::new(inner), reads: Reads::default() }
     }
@@ -273,13 +275,22 @@ impl Db {
         &self.inner.primary.meter
     }
 
+    /// A connection, if one is there and nothing has to be found out about servers.
+    pub(crate) fn ready(&self, route: Route) -> Option<Pooled> {
+        let Inner { primary, replicas, limits, .. } = &*self.inner;
+        if self.reads.route(route) == Route::Read && !replicas.is_empty() {
+            return None;
+        }
+        Some(Pooled::new(primary.ready()?, primary, limits.statement))
+    }
+
     pub(crate) async fn lease(&self, route: Route) -> Result<Pooled, Error> {
         let (object, node) = self.object(route).await?;
         Ok(Pooled::new(object, node, self.inner.limits.statement))
     }
 
     /// A connection, and the server it leads to. One limit holds for all that is tried.
-    async fn object(&self, route: Route) -> Result<(Client, &Node), Error> {
+    async fn object(&self, route: Route) -> Result<(Client, &Arc<Node>), Error> {
         let Inner { primary, replicas, turn, limits, .. } = &*self.inner;
         let deadline = Instant::now() + limits.acquire;
         if self.reads.route(route) == Route::Read {
@@ -297,7 +308,7 @@ impl Db {
 }
 
 impl Inner {
-    fn nodes(&self) -> impl Iterator<Item = &Node> {
+    fn nodes(&self) -> impl Iterator<Item = &Arc<Node>> {
         std::iter::once(&self.primary).chain(&self.replicas)
     }
 }

@@ -4,33 +4,37 @@
 //! unread on the connection. A pooled connection keeps its prepared statements; a plain client is sent text and types in
 //! one message.
 
+mod gather;
 mod prepare;
+mod run;
 mod script;
 mod sql;
 mod wire;
 
 use std::borrow::Cow;
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 
 use bytes::Bytes;
-use futures_util::future::{FutureExt, join};
+use futures_util::future::FutureExt;
 use futures_util::{SinkExt, TryStreamExt};
-use tokio_postgres::{Client, Row, RowStream};
+use tokio_postgres::{Client, Row};
 
-use crate::db::{Begun, Connection, Db, Origin, Pooled, Prepared, Route, Timer, Watch, read_shared};
+use crate::db::{Begun, Connection, Db, Origin, Pooled, Prepared, Route, Seat, Timer, Watch, within};
 use crate::decode::Wanted;
 use crate::encode::Values;
 use crate::error::Error;
 use crate::observe::{self, Counts, Sent, StatementKind};
-use crate::plan::{Answer, Plan, Statement};
-use crate::prefetch::{self, Group, Keys};
+use crate::plan::Plan;
+use crate::prefetch::{Group, Keys};
 use crate::query::{Locking, Nested, Read, Write};
 use crate::transaction::{Mode, ReadWrite, Transaction};
+pub(crate) use gather::{All, Gather, Gathered};
 pub(crate) use prepare::Cache;
+pub(crate) use run::{Whole, run, whole};
 pub(crate) use script::script;
 pub(crate) use sql::Sql;
-use wire::shown;
+use wire::{Given, shown, wires};
 
 /// Rows are streamed in pieces of so many bytes.
 const PIECE: usize = 1 << 16;
@@ -65,7 +69,6 @@ pub enum Access<'e> {
 }
 
 /// A connection for as long as a query needs it.
-#[expect(clippy::large_enum_variant, reason = "one lives in a future at a time; a box would cost every query")]
 pub(crate) enum Lease<'e> {
     Pooled(Pooled),
     Borrowed(Link<'e>),
@@ -186,11 +189,35 @@ transactions! {
 }
 
 impl<'e> Access<'e> {
+    /// A connection, if one is there.
+    fn ready(self, route: Route) -> Option<Lease<'e>> {
+        match self {
+            Self::Pool(db) => db.ready(route).map(Lease::Pooled),
+            Self::Link(link) => Some(Lease::Borrowed(link)),
+        }
+    }
+
     pub(crate) async fn lease(self, route: Route) -> Result<Lease<'e>, Error> {
         Ok(match self {
-            Self::Pool(db) => Lease::Pooled(db.lease(route).await?),
+            Self::Pool(db) => Lease::Pooled(Box::pin(db.lease(route)).await?),
             Self::Link(link) => Lease::Borrowed(link),
         })
+    }
+
+    /// A place on a connection that reads share, if there is one for this query.
+    fn seat<T>(self, route: Route, plan: &'static Plan<T>, values: &Arc<Values>) -> Option<Seat> {
+        match self {
+            Self::Pool(db) => db.seat(route, plan, values),
+            Self::Link(_) => None,
+        }
+    }
+
+    /// How many connections there may be beside one that is lost, for what may be done again.
+    fn others(self, route: Route) -> usize {
+        match (self, route) {
+            (Self::Pool(db), Route::Read | Route::Pinned) => db.status().max_size,
+            _ => 0,
+        }
     }
 }
 
@@ -224,108 +251,6 @@ impl Lease<'_> {
             pooled.settle();
         }
     }
-}
-
-/// Sends a query and makes its value.
-pub(crate) async fn run<T>(
-    plan: &'static Plan<T>,
-    values: &Arc<Values>,
-    access: Access<'_>,
-    route: Route,
-) -> Result<T, Error> {
-    if let Some(problem) = &values.problem {
-        return Err(Error::invalid(problem.as_str()));
-    }
-    let page = values.page;
-    let empty = Reply { rows: &[], groups: &[], affected: 0, total: 0, page, model: plan.model, order: &[] };
-    if values.idle {
-        return (plan.decode)(empty);
-    }
-    let mut fetched = self::fetched(plan, values, access, route).await;
-    if let (Access::Pool(db), Route::Read | Route::Pinned) = (access, route) {
-        // The connection had ended when it was given out, or did in the middle: nobody can tell. A read may be run again;
-        // a write may have been done. The others of the pool may have ended with it.
-        for _ in 0..db.status().max_size {
-            if !fetched.as_ref().is_err_and(Error::is_lost) {
-                break;
-            }
-            fetched = leased(plan, values, access, route).await;
-        }
-    }
-    let (root, total, groups) = fetched?;
-    let order = plan.order(&root.rows)?;
-    (plan.decode)(Reply { rows: &root.rows, groups: &groups, affected: root.affected, total, order: &order, ..empty })
-}
-
-/// The rows of a query's root, their number, and the rows of its prefetches.
-pub(crate) type Fetched = (Outcome, i64, Vec<Group>);
-
-/// Fetches on a connection that others share, or as [`leased`] does.
-async fn fetched<T>(
-    plan: &'static Plan<T>,
-    values: &Arc<Values>,
-    access: Access<'_>,
-    route: Route,
-) -> Result<Fetched, Error> {
-    if let Access::Pool(db) = access
-        && let Some(seat) = db.seat(route, plan, values)
-    {
-        return Box::pin(read_shared(seat, plan, values, route, |route| leased(plan, values, access, route))).await;
-    }
-    leased(plan, values, access, route).await
-}
-
-/// Fetches on a connection of the pool that is back there when the rows are decoded, or on the one that is given.
-async fn leased<T>(
-    plan: &'static Plan<T>,
-    values: &Values,
-    access: Access<'_>,
-    mut route: Route,
-) -> Result<Fetched, Error> {
-    loop {
-        let lease = access.lease(route).await?;
-        let fetched = fetch(lease.link().wanting(plan), plan, values).await;
-        lease.settle(&fetched);
-        if !fetched.as_ref().is_err_and(|error| lease.origin().turns_away(error)) {
-            return fetched;
-        }
-        route = Route::Pinned;
-    }
-}
-
-/// Sends all statements of a query on one connection.
-pub(crate) async fn fetch<T>(link: Link<'_>, plan: &'static Plan<T>, values: &Values) -> Result<Fetched, Error> {
-    if plan.answer == Answer::Copied {
-        let affected = Box::pin(link.copy(&plan.root.text(values.mask), &values.copied)).await?;
-        return Ok((Outcome { rows: Vec::new(), affected }, 0, Vec::new()));
-    }
-    let (root, total) = match &plan.count {
-        None => (link.first(plan).statement(Sql::Of(&plan.root), values, &Keys::new()).await?, 0),
-        Some(count) => Box::pin(counted(link, &plan.root, count, values)).await?,
-    };
-    let groups = if plan.children.is_empty() || plan.answer != Answer::Rows {
-        Vec::new()
-    } else {
-        prefetch::load(link, plan.children, &root.rows, values).await?
-    };
-    Ok((root, total, groups))
-}
-
-/// Rows and their number, asked for together.
-async fn counted(
-    link: Link<'_>,
-    root: &'static Statement,
-    count: &'static Statement,
-    values: &Values,
-) -> Result<(Outcome, i64), Error> {
-    let keys = Keys::new();
-    let root = link.statement(Sql::Of(root), values, &keys);
-    let (root, count) = join(root, link.statement(Sql::Of(count), values, &keys)).await;
-    Ok((root?, total(&count?)?))
-}
-
-fn total(count: &Outcome) -> Result<i64, Error> {
-    count.rows.first().map_or(Ok(0), |row| crate::decode::Context::new(row, &[]).get(0))
 }
 
 impl<'c> Link<'c> {
@@ -363,12 +288,26 @@ impl<'c> Link<'c> {
 
     /// Sends a text and reads all of its answer.
     pub(crate) async fn statement(self, sql: Sql<'_>, values: &Values, keys: &Keys) -> Result<Outcome, Error> {
-        let first = self.once(sql, values, keys).await;
+        let mut rows = Vec::new();
+        let affected = self.rows(sql, values, keys, &mut rows).await?;
+        Ok(Outcome { rows, affected })
+    }
+
+    /// Sends a text and gives the rows of its answer away; says how many it touched.
+    pub(crate) async fn rows(
+        self,
+        sql: Sql<'_>,
+        values: &Values,
+        keys: &Keys,
+        out: &mut dyn Gather,
+    ) -> Result<u64, Error> {
+        let first = self.once(sql, values, keys, out).await;
         match first {
             // Tables have changed since the statement was prepared. In a transaction there is no second try: the
             // server has given it up; but the next one will find the statement fresh.
             Err(error) if error.is_stale_statement() && self.forget(sql, values) && !self.transaction => {
-                Box::pin(self.once(sql, values, keys)).await
+                out.clear();
+                Box::pin(self.once(sql, values, keys, out)).await
             }
             other => other,
         }
@@ -420,11 +359,6 @@ impl<'c> Link<'c> {
         Sent::new(meter, observe::kind::of(&text), || Cow::Borrowed(&*text), shown)
     }
 
-    /// Sends a text and gives its rows as they come.
-    pub(crate) async fn flow(self, sql: Sql<'_>, values: &Values) -> Result<RowStream, Error> {
-        self.stream(sql, self.known(sql, values), values, &Keys::new()).await
-    }
-
     /// Streams rows to the server and gives their number.
     async fn copy(self, sql: &str, rows: &[u8]) -> Result<u64, Error> {
         let sent = self.sent(StatementKind::Copy, sql);
@@ -445,43 +379,53 @@ impl<'c> Link<'c> {
         Ok(sink.finish().await?)
     }
 
-    async fn once(self, sql: Sql<'_>, values: &Values, keys: &Keys) -> Result<Outcome, Error> {
+    async fn once(self, sql: Sql<'_>, values: &Values, keys: &Keys, out: &mut dyn Gather) -> Result<u64, Error> {
         let known = self.known(sql, values);
         let text = || sql.text(values.mask);
         let kind = known.as_ref().map_or_else(|| observe::kind::of(&text()), |known| known.kind);
         let sent = Sent::new(self.meter(), kind, text, || shown(&text(), sql.params(), values, keys));
         let begun = self.watch.map(Watch::statement);
-        let outcome = self.whole(sql, known, values, keys).await;
-        observe::ended(sent, &outcome, |outcome| outcome.affected.max(outcome.rows.len() as u64));
-        ended(begun, outcome)
+        let read = self.read(sql, known, Given { values, keys }, out).await;
+        observe::ended(sent, &read, |(rows, affected)| *rows.max(affected));
+        ended(begun, read).map(|(_, affected)| affected)
     }
 
-    async fn whole(
+    /// Sends a text and gives the rows of its answer away; how many came, and how many it touched.
+    async fn read(
         self,
         sql: Sql<'_>,
         known: Option<Prepared>,
-        values: &Values,
-        keys: &Keys,
-    ) -> Result<Outcome, Error> {
-        let mut stream = pin!(self.stream(sql, known, values, keys).await?);
-        let rows = self.answer(async {
-            let mut rows = Vec::new();
-            while let Some(row) = stream.try_next().await? {
-                rows.push(row);
+        given: Given<'_>,
+        out: &mut dyn Gather,
+    ) -> Result<(u64, u64), Error> {
+        let stream = match known {
+            Some(known) => {
+                let sending = pin!(self.client.query_raw(&known.statement, wires(sql.params(), given)?));
+                self.pinned(sending).await?
             }
-            Ok(rows)
+            None => Box::pin(self.unknown(sql, given)).await?,
+        };
+        let mut stream = pin!(stream);
+        let mut rows = 0;
+        let reading = pin!(async {
+            while let Some(row) = stream.try_next().await? {
+                out.add(row);
+                rows += 1;
+            }
+            Ok::<_, Error>(())
         });
-        let rows = rows.await?;
-        let affected = stream.rows_affected().unwrap_or(0);
-        Ok(Outcome { rows, affected })
+        self.pinned(reading).await?;
+        Ok((rows, stream.rows_affected().unwrap_or(0)))
     }
 
     /// Waits for an answer, on a connection of ours no longer than one may come.
     pub(crate) async fn answer<T>(self, answer: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
-        match self.watch {
-            Some(watch) => watch.answer(answer).await,
-            None => answer.await,
-        }
+        self.pinned(pin!(answer)).await
+    }
+
+    /// The same of one that stays where it is: it is large.
+    async fn pinned<T, E: Into<Error>>(self, answer: Pin<&mut impl Future<Output = Result<T, E>>>) -> Result<T, Error> {
+        within(self.watch.and_then(Watch::limit), answer).await
     }
 
     /// The same for whoever polls for an answer: the time begins now.

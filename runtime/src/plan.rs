@@ -12,7 +12,7 @@ use tokio_postgres::{Column, Row};
 use crate::db::Route;
 use crate::decode::{self, Context, Decode, Found, Wanted};
 use crate::error::Error;
-use crate::execute::Reply;
+use crate::execute::{All, Gathered, Reply};
 use crate::page::Page;
 
 /// The OID of a built-in type; 0 leaves it to the server, and the value is sent as text.
@@ -109,7 +109,12 @@ pub struct Plan<T: 'static> {
     pub(crate) decode: fn(Reply<'_>) -> Result<T, Error>,
     /// Adds what comes of one row, where rows are asked for one by one.
     pub(crate) each: fn(Context<'_>, &mut T) -> Result<(), Error>,
+    /// Makes the value of rows as they come, where nothing else needs them.
+    pub(crate) gather: Option<Start<T>>,
 }
+
+/// Begins to make a value of rows as they come.
+type Start<T> = fn() -> Box<dyn Gathered<T>>;
 
 impl<T: 'static> Plan<T> {
     const fn new(
@@ -132,6 +137,7 @@ impl<T: 'static> Plan<T> {
             columns: None,
             decode,
             each: whole,
+            gather: None,
         }
     }
 
@@ -143,6 +149,11 @@ impl<T: 'static> Plan<T> {
     #[must_use]
     pub const fn custom(self) -> Self {
         Self { custom: true, ..self }
+    }
+
+    /// Whether it is one statement, with parameters and rows.
+    pub(crate) fn is_single(&self) -> bool {
+        self.children.is_empty() && self.count.is_none() && self.answer != Answer::Copied
     }
 
     /// Where its statements go, being of a kind that goes there.
@@ -170,17 +181,22 @@ impl<T: 'static> Plan<T> {
 impl<R: Send + 'static> Plan<Vec<R>> {
     /// All rows.
     pub const fn rows<D: Decode<Row = R>>(model: &'static str, root: Statement, children: &'static [Child]) -> Self {
-        Self { each: push::<D>, ..Self::new(model, root, children, rows::<D>) }
+        let plan = Self::new(model, root, children, rows::<D>).pushing::<D>();
+        if children.is_empty() { Self { gather: Some(All::of::<D>), ..plan } } else { plan }
+    }
+
+    const fn pushing<D: Decode<Row = R>>(self) -> Self {
+        Self { each: push::<D>, ..self }
     }
 
     /// All rows of a statement that may do anything, with these columns in any order.
     pub const fn raw<D: Decode<Row = R>>(row: &'static str, root: Statement, columns: fn() -> Vec<Wanted>) -> Self {
-        Self { columns: Some(columns), each: push::<D>, ..Self::new(row, root, &[], ordered::<D>) }
+        Self { columns: Some(columns), ..Self::new(row, root, &[], ordered::<D>).pushing::<D>() }
     }
 
     /// The rows that a write of many rows returns; without rows nothing is sent.
     pub const fn bulk<D: Decode<Row = R>>(model: &'static str, root: Statement) -> Self {
-        Self::new(model, root, &[], rows::<D>)
+        Self { gather: Some(All::of::<D>), ..Self::new(model, root, &[], rows::<D>) }
     }
 }
 
@@ -286,7 +302,7 @@ const fn statements(children: &[Child]) -> usize {
     sum
 }
 
-fn push<D: Decode>(row: Context<'_>, rows: &mut Vec<D::Row>) -> Result<(), Error> {
+pub(crate) fn push<D: Decode>(row: Context<'_>, rows: &mut Vec<D::Row>) -> Result<(), Error> {
     rows.push(D::decode(row)?);
     Ok(())
 }

@@ -139,7 +139,7 @@ impl<T: 'static, K: Kind> Query<T, K> {
         E: Executor<K> + 'e,
     {
         let (plan, values, access) = (self.plan, Arc::clone(&self.values), executor.access::<'e>());
-        Running(Box::pin(async move { execute::run(plan, &values, access, plan.route(K::ROUTE)).await }))
+        Running(Box::pin(execute::run(plan, values, access, plan.route(K::ROUTE))))
     }
 
     /// How the server would carry out its statements. Prefetches are not shown: their parents' keys are not known.

@@ -4,9 +4,11 @@
 //! opening and closing that of `deadpool_postgres`; only what is known of a connection is ours.
 
 use std::ops::{Deref, DerefMut};
+use std::time::Instant;
 
 use deadpool::managed::{self, Metrics, RecycleResult};
 use deadpool_postgres::ClientWrapper;
+use tokio::runtime::Handle;
 
 use super::statements::Statements;
 
@@ -16,9 +18,17 @@ pub struct Manager(deadpool_postgres::Manager);
 
 /// A connection of a [`Db`](crate::Db): the driver's [`Client`](tokio_postgres::Client), on which queries run, too.
 #[derive(Debug)]
-pub struct Connection {
+pub struct Connection(Box<Parts>);
+
+/// What a connection is, in one place: it goes from hand to hand.
+#[derive(Debug)]
+struct Parts {
     client: ClientWrapper,
     statements: Statements,
+    /// When it was last taken.
+    used: Instant,
+    /// Where it was opened, and is driven.
+    runtime: Option<Handle>,
 }
 
 /// A [`Connection`] that goes back to its pool when it is dropped: see [`Db::client`](crate::Db::client).
@@ -38,22 +48,39 @@ impl managed::Manager for Manager {
     type Error = tokio_postgres::Error;
 
     async fn create(&self) -> Result<Connection, tokio_postgres::Error> {
-        Ok(Connection { client: self.0.create().await?, statements: Statements::default() })
+        let client = self.0.create().await?;
+        let (statements, runtime) = (Statements::default(), Handle::try_current().ok());
+        Ok(Connection(Box::new(Parts { client, statements, used: Instant::now(), runtime })))
     }
 
     async fn recycle(&self, connection: &mut Connection, metrics: &Metrics) -> RecycleResult<tokio_postgres::Error> {
-        self.0.recycle(&mut connection.client, metrics).await
+        self.0.recycle(connection, metrics).await
     }
 
     fn detach(&self, connection: &mut Connection) {
-        self.0.detach(&mut connection.client);
+        self.0.detach(connection);
     }
 }
 
 impl Connection {
     /// What was prepared on it.
     pub(crate) fn statements(&self) -> &Statements {
-        &self.statements
+        &self.0.statements
+    }
+
+    /// When it was last taken.
+    pub(super) fn used(&self) -> Instant {
+        self.0.used
+    }
+
+    /// It is taken now.
+    pub(super) fn take_at(&mut self, now: Instant) {
+        self.0.used = now;
+    }
+
+    /// Where it is driven.
+    pub(super) fn runtime(&self) -> Option<Handle> {
+        self.0.runtime.clone()
     }
 }
 
@@ -61,12 +88,12 @@ impl Deref for Connection {
     type Target = ClientWrapper;
 
     fn deref(&self) -> &ClientWrapper {
-        &self.client
+        &self.0.client
     }
 }
 
 impl DerefMut for Connection {
     fn deref_mut(&mut self) -> &mut ClientWrapper {
-        &mut self.client
+        &mut self.0.client
     }
 }

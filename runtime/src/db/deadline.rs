@@ -8,12 +8,13 @@
 //! The server's limit is for each statement. What is sent behind others waits for them, so the wait is as many times the
 //! limit as there are statements unanswered. A script that sets another limit ends ours: only the server knows it then.
 
+use std::future::poll_fn;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
-use tokio::time::{Sleep, sleep, timeout};
+use tokio::time::{Sleep, sleep};
 
 use crate::error::Error;
 
@@ -48,26 +49,10 @@ impl Deadline {
         }
     }
 
-    fn limit(&self, unanswered: u32) -> Option<Duration> {
+    /// How long the last of so many answers may be on its way.
+    pub(super) fn limit(&self, unanswered: u32) -> Option<Duration> {
         let limit = self.limit.filter(|_| !self.unknown.load(Ordering::Acquire))?;
         Some(limit.saturating_mul(unanswered.max(1)).saturating_add(self.grace))
-    }
-
-    /// Waits for the last of so many answers.
-    pub(super) async fn answer<T>(
-        &self,
-        unanswered: u32,
-        answer: impl Future<Output = Result<T, Error>>,
-    ) -> Result<T, Error> {
-        let Some(limit) = self.limit(unanswered) else {
-            return answer.await;
-        };
-        timeout(limit, answer).await.unwrap_or_else(|_| Err(Error::overdue(limit)))
-    }
-
-    /// The same for whoever polls for the last of so many answers. The time begins now.
-    pub(super) fn timer(&self, unanswered: u32) -> Option<Timer> {
-        self.limit(unanswered).map(|limit| Timer { limit, sleep: Box::pin(sleep(limit)) })
     }
 }
 
@@ -78,11 +63,34 @@ pub(crate) struct Timer {
 }
 
 impl Timer {
+    /// It begins now.
+    pub(super) fn of(limit: Duration) -> Self {
+        Self { limit, sleep: Box::pin(sleep(limit)) }
+    }
+
     /// Ready when it is over.
     pub(crate) fn poll(&mut self, task: &mut Context<'_>) -> Poll<Error> {
         ready!(self.sleep.as_mut().poll(task));
         Poll::Ready(Error::overdue(self.limit))
     }
+}
+
+/// Waits for an answer, no longer than one may be on its way. A timer is set only if there is something to wait for.
+pub(crate) async fn within<T, E: Into<Error>>(
+    limit: Option<Duration>,
+    mut answer: Pin<&mut impl Future<Output = Result<T, E>>>,
+) -> Result<T, Error> {
+    let Some(limit) = limit else {
+        return answer.await.map_err(E::into);
+    };
+    let mut timer = None;
+    poll_fn(|task| {
+        if let Poll::Ready(answer) = answer.as_mut().poll(task) {
+            return Poll::Ready(answer.map_err(E::into));
+        }
+        timer.get_or_insert_with(|| Timer::of(limit)).poll(task).map(Err)
+    })
+    .await
 }
 
 #[cfg(test)]

@@ -9,13 +9,15 @@
 //! server has to answer before a statement is sent.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use deadpool::managed::{Hook, HookError, Metrics};
 use tokio::task::JoinHandle;
 use tokio::time::{sleep, timeout};
 
-use super::connection::{Connection, Manager, Pool};
+use super::connection::{Client, Connection, Manager, Pool};
+use super::ready::Ready;
 
 /// How long connections that are too old may stay, while nobody asks for them.
 const LONGEST: Duration = Duration::from_secs(30);
@@ -33,16 +35,22 @@ pub(super) struct Life {
 }
 
 impl Life {
-    fn is_past(self, metrics: Metrics) -> bool {
-        // Unused is what was not taken: a connection that was out for as long is closed too, and costs a new one.
-        self.is_over(metrics.created, Instant::now(), metrics.recycled.unwrap_or(metrics.created))
+    /// Whether a connection of the pool may go out without being asked whether it is there.
+    pub(super) fn trusts(self, client: &Client, now: Instant) -> bool {
+        now.saturating_duration_since(client.used()) < self.trust && !self.is_past(client, now)
     }
 
-    /// Whether one that was opened and used last at these moments is too old.
-    pub(super) fn is_over(self, created: Instant, now: Instant, used: Instant) -> bool {
-        let over =
-            |limit: Option<Duration>, since| limit.is_some_and(|limit| now.saturating_duration_since(since) >= limit);
-        over(self.idle, used) || over(self.age.map(|age| shortened(age, created)), created)
+    /// Whether a connection of the pool is too old, or was not used for too long.
+    pub(super) fn is_past(self, client: &Client, now: Instant) -> bool {
+        self.is_over(Client::metrics(client).created, client.used(), now)
+    }
+
+    /// The same of one that was opened and last taken at these moments. Unused is what was not taken: a connection that
+    /// was out for as long is closed too, and costs a new one.
+    pub(super) fn is_over(self, created: Instant, used: Instant, now: Instant) -> bool {
+        let since = |moment| now.saturating_duration_since(moment);
+        self.idle.is_some_and(|idle| since(used) >= idle)
+            || self.age.is_some_and(|age| since(created) >= age / 10 * 9 && since(created) >= shortened(age, created))
     }
 
     /// How long one looks away while connections grow old: often enough that none lives much longer than it should.
@@ -54,12 +62,12 @@ impl Life {
     /// What a connection has to pass before it is given out again.
     pub(super) fn check(self) -> Hook<Manager> {
         Hook::async_fn(move |client: &mut Connection, metrics: &Metrics| {
-            let metrics = *metrics;
+            let (created, used, now) = (metrics.created, client.used(), Instant::now());
             Box::pin(async move {
-                if self.is_past(metrics) {
+                if self.is_over(created, used, now) {
                     return Err(HookError::message("the connection is too old"));
                 }
-                if metrics.last_used() < self.trust || answers(client).await {
+                if now.saturating_duration_since(used) < self.trust || answers(client).await {
                     return Ok(());
                 }
                 Err(HookError::message("the connection does not answer"))
@@ -68,9 +76,11 @@ impl Life {
     }
 
     /// Closes connections whose life is over while nobody asks for them.
-    pub(super) fn sweep(self, pool: Pool) -> Option<Sweeper> {
+    pub(super) fn sweep(self, pool: Pool, ready: Arc<Ready>) -> Option<Sweeper> {
         Some(Sweeper::every(self.pause()?, move || {
-            drop(pool.retain(|_, metrics| !self.is_past(metrics)));
+            ready.sweep();
+            let now = Instant::now();
+            drop(pool.retain(|client, metrics| !self.is_over(metrics.created, client.used(), now)));
             true
         }))
     }

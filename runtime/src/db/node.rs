@@ -12,6 +12,7 @@ use tokio::time::{Instant, timeout_at};
 use super::connection::{Client, Pool};
 use super::health::{Health, Origin};
 use super::life::Sweeper;
+use super::ready::Ready;
 use super::shared::Shared;
 use super::tls::Connector;
 use crate::error::{Error, ErrorKind};
@@ -22,6 +23,8 @@ use crate::observe::{Meter, PoolMetrics};
 pub(super) struct Node {
     pub(super) name: String,
     pub(super) pool: Pool,
+    /// What came back to it last.
+    pub(super) ready: Arc<Ready>,
     /// What cancels the statements on its connections.
     pub(super) connector: Connector,
     /// `None` of the primary: there is no other to go to.
@@ -58,34 +61,66 @@ impl Node {
 
     /// How many have a connection or wait for one, or share one.
     pub(super) fn load(&self) -> usize {
-        let Status { size, available, waiting, .. } = self.pool.status();
+        let Status { size, available, waiting, .. } = self.status();
         size.saturating_sub(available) + waiting + self.shared.as_ref().map_or(0, |shared| shared.readers())
-    }
-
-    /// Gives no more connections.
-    pub(super) fn close(&self) {
-        self.pool.close();
-        self.shared.iter().for_each(|shared| shared.close());
     }
 
     pub(super) fn metrics(&self) -> PoolMetrics {
         let shared = self.shared.as_ref().map(|shared| shared.metrics());
-        PoolMetrics { shared, ..self.meter.read(&self.pool.status()) }
+        PoolMetrics { shared, ..self.meter.read(&self.status()) }
     }
 
     pub(super) fn origin(&self) -> Origin {
         Origin(self.health.clone())
     }
 
+    /// Its connections.
+    pub(super) fn status(&self) -> Status {
+        // First: what is given out in between is not counted twice.
+        let ready = self.ready.len();
+        let status = self.pool.status();
+        Status { available: (status.available + ready).min(status.size), ..status }
+    }
+
+    /// Gives no more connections.
+    pub(super) fn close(&self) {
+        self.pool.close();
+        self.ready.close();
+        self.shared.iter().for_each(|shared| shared.close());
+    }
+
+    /// A connection, if one is there.
+    pub(super) fn ready(&self) -> Option<Client> {
+        let now = std::time::Instant::now();
+        Some(self.taken(self.ready.take(now)?, now))
+    }
+
     /// A connection, and the counts of its pool know how long it took.
     pub(super) async fn take(&self, deadline: Instant) -> Result<Client, Error> {
+        let now = std::time::Instant::now();
+        let _waiting = match self.ready.take_or_wait(now) {
+            Ok(client) => return Ok(self.taken(client, now)),
+            Err(waiting) => waiting,
+        };
         // The pool's own limits are for each step of many.
         let overdue = |_| Error::new(ErrorKind::Pool, "no connection became free in time");
         let taken = pin!(async { Ok(timeout_at(deadline, self.pool.get()).await.map_err(overdue)??) });
-        let taken = self.meter.acquire(taken).await;
+        let mut taken = self.meter.acquire(taken).await;
+        if let Ok(client) = &mut taken {
+            client.take_at(std::time::Instant::now());
+        }
         #[cfg(feature = "metrics")]
-        self.meter.state(&self.pool.status());
+        self.meter.state(&self.status());
         taken
+    }
+
+    /// One that was not waited for.
+    fn taken(&self, mut client: Client, now: std::time::Instant) -> Client {
+        client.take_at(now);
+        self.meter.acquired();
+        #[cfg(feature = "metrics")]
+        self.meter.state(&self.status());
+        client
     }
 
     /// No connection to it could be opened.
@@ -102,7 +137,7 @@ impl Node {
             healthy: self.is_fit(),
             lag: health.and_then(Health::lag),
             problem: health.and_then(Health::problem),
-            connections: self.pool.status(),
+            connections: self.status(),
         }
     }
 }

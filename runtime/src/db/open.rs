@@ -18,6 +18,7 @@ use super::health::{Health, Origin};
 use super::life::Life;
 use super::monitor::{self, Monitor, Watched};
 use super::node::Node;
+use super::ready::Ready;
 use super::shared::{Setting, Shared};
 use super::tls::{self, Connector};
 use super::{Db, Limits, Route};
@@ -85,8 +86,9 @@ impl Builder {
         });
         let pool = Pool::builder(manager).max_size(self.pool_size).pre_recycle(life.check()).post_create(opened);
         let pool = made(pool, self.connect_timeout)?;
-        let sweepers = [life.sweep(pool.clone()), shared.as_ref().and_then(Shared::sweeper)];
-        Ok(Node { name, pool, connector, health, meter, shared, _sweepers: sweepers })
+        let ready = Arc::new(Ready::new(life));
+        let sweepers = [life.sweep(pool.clone(), Arc::clone(&ready)), shared.as_ref().and_then(Shared::sweeper)];
+        Ok(Node { name, pool, ready, connector, health, meter, shared, _sweepers: sweepers })
     }
 
     /// A pool for the monitor.

@@ -9,13 +9,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
 use std::time::Duration;
 
-use tokio::runtime::Handle;
-
 use super::connection::{Client, Connection};
 use super::health::Origin;
 use super::mend;
 use super::node::Node;
-use super::tls::Connector;
 use super::watch::Watch;
 use crate::execute::{Cache, Link};
 
@@ -27,10 +24,7 @@ pub(crate) struct Pooled {
     state: AtomicU8,
     watch: Watch,
     origin: Origin,
-    /// What cancels the statements on it.
-    connector: Connector,
-    /// Where it is mended: what is dropped may be dropped anywhere.
-    runtime: Option<Handle>,
+    node: Arc<Node>,
     #[cfg(feature = "metrics")]
     since: std::time::Instant,
 }
@@ -43,7 +37,7 @@ const BUSY: u8 = 1;
 const OPEN: u8 = 2;
 
 impl Pooled {
-    pub(super) fn new(object: Client, node: &Node, limit: Option<Duration>) -> Self {
+    pub(super) fn new(object: Client, node: &Arc<Node>, limit: Option<Duration>) -> Self {
         let watch = if node.connector.keeps_statements() { Watch::new } else { Watch::pooled };
         let watch = watch(limit, Arc::clone(&node.meter));
         Self {
@@ -51,8 +45,7 @@ impl Pooled {
             state: AtomicU8::new(BUSY),
             watch,
             origin: node.origin(),
-            connector: node.connector.clone(),
-            runtime: Handle::try_current().ok(),
+            node: Arc::clone(node),
             #[cfg(feature = "metrics")]
             since: std::time::Instant::now(),
         }
@@ -86,7 +79,7 @@ impl Pooled {
     fn linked(&self, transaction: bool) -> Link<'_> {
         let client = self.client();
         let link = Link::new(client, Some(Cache::Own(client.statements())), transaction).watched(&self.watch);
-        if self.connector.keeps_statements() { link } else { link.pooled() }
+        if self.node.connector.keeps_statements() { link } else { link.pooled() }
     }
 
     /// Says that from now on a transaction may be open, until it is settled.
@@ -103,11 +96,9 @@ impl Pooled {
 #[cfg(feature = "metrics")]
 impl Pooled {
     /// Counts a connection that is back in its pool.
-    fn back(&self, pool: Option<super::connection::Pool>) {
-        if let (Some(meter), Some(pool)) = (self.watch.meter(), pool) {
-            meter.used(self.since.elapsed());
-            meter.state(&pool.status());
-        }
+    fn back(&self) {
+        self.node.meter.used(self.since.elapsed());
+        self.node.meter.state(&self.node.status());
     }
 }
 
@@ -119,11 +110,9 @@ impl Drop for Pooled {
         let whole = !self.watch.has_orphans();
         let barrier = match *self.state.get_mut() {
             SETTLED if whole => {
+                self.node.ready.give(object);
                 #[cfg(feature = "metrics")]
-                let pool = Client::pool(&object);
-                drop(object);
-                #[cfg(feature = "metrics")]
-                self.back(pool);
+                self.back();
                 return;
             }
             // Nothing is under way, so nothing has to be waited for.
@@ -131,6 +120,8 @@ impl Drop for Pooled {
             BUSY => "",
             _ => "ROLLBACK",
         };
-        mend::start(object, barrier, whole, self.connector.clone(), self.runtime.take());
+        // What is dropped may be dropped anywhere, a connection is mended where it is driven.
+        let runtime = object.runtime();
+        mend::start(object, barrier, whole, self.node.connector.clone(), runtime);
     }
 }

@@ -52,7 +52,7 @@ impl Reads {
 }
 
 /// The one of `replicas` that the next read goes to; they are taken in turn where all else is equal.
-pub(super) fn replica<'n>(replicas: &'n [Node], turn: &AtomicUsize) -> Option<&'n Node> {
+pub(super) fn replica<'n>(replicas: &'n [Arc<Node>], turn: &AtomicUsize) -> Option<&'n Arc<Node>> {
     if replicas.is_empty() {
         return None;
     }

@@ -85,7 +85,7 @@ impl Shared {
     /// How many reads are on the connection at a place, if it takes one more. What is not as it should be is mended.
     fn load(&self, place: &mut Place, number: usize, now: Instant) -> Option<usize> {
         if let Some(line) = &place.line {
-            if line.is_over() || self.life.is_over(line.created, now, line.flight().used) {
+            if line.is_over() || self.life.is_over(line.created, line.flight().used, now) {
                 // Those that are on it go on.
                 line.end();
                 place.line = None;
@@ -125,7 +125,7 @@ impl Shared {
         for place in &self.places {
             let mut place = lock(place);
             if let Some(line) = &place.line
-                && self.life.is_over(line.created, now, line.flight().used)
+                && self.life.is_over(line.created, line.flight().used, now)
             {
                 line.flight().end_if_idle();
                 if line.is_over() {

@@ -71,14 +71,14 @@ impl Watch {
         self.begun(&self.unanswered, u32::try_from(statements).unwrap_or(u32::MAX >> 1))
     }
 
-    /// Waits for the server's answer, as long as one may come.
-    pub(crate) async fn answer<T>(&self, answer: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
-        self.deadline.answer(self.unanswered.load(Ordering::Acquire), answer).await
+    /// How long the server's answer may be on its way.
+    pub(crate) fn limit(&self) -> Option<Duration> {
+        self.deadline.limit(self.unanswered.load(Ordering::Acquire))
     }
 
     /// How long one may be polled for from now on.
     pub(crate) fn timer(&self) -> Option<Timer> {
-        self.deadline.timer(self.unanswered.load(Ordering::Acquire))
+        self.limit().map(Timer::of)
     }
 
     /// A statement is about to be prepared.

@@ -9,11 +9,11 @@ use std::pin::pin;
 
 use deadpool_postgres::StatementCache;
 use futures_util::future::join;
-use postgres_types::{ToSql, Type};
+use postgres_types::Type;
 use tokio_postgres::{RowStream, Statement};
 
 use super::sql::Sql;
-use super::wire::{Wire, types, wires};
+use super::wire::{Given, Wire, types, wires};
 use super::{Link, ended};
 use crate::db::{Prepared, Statements, Watch};
 use crate::encode::Values;
@@ -48,26 +48,24 @@ impl<'c> Link<'c> {
     }
 
     /// Sends a text and gives its rows as they come.
-    pub(crate) async fn stream(
-        self,
-        sql: Sql<'_>,
-        known: Option<Prepared>,
-        values: &Values,
-        keys: &Keys,
-    ) -> Result<RowStream, Error> {
-        let wires = wires(sql.params(), values, keys)?;
-        match known {
-            Some(known) => self.bound(&known.statement, &wires).await,
-            None => Box::pin(self.unknown(sql, values, &wires)).await,
+    pub(crate) async fn flow(self, sql: Sql<'_>, values: &Values) -> Result<RowStream, Error> {
+        let given = Given { values, keys: &Keys::new() };
+        match self.known(sql, values) {
+            Some(known) => self.bound(&known.statement, sql, given).await,
+            None => Box::pin(self.unknown(sql, given)).await,
         }
     }
 
-    async fn unknown(self, sql: Sql<'_>, values: &Values, wires: &[Wire<'_>]) -> Result<RowStream, Error> {
+    /// The same of one that this connection has not met.
+    pub(super) async fn unknown(self, sql: Sql<'_>, given: Given<'_>) -> Result<RowStream, Error> {
+        let (values, wires) = (given.values, wires(sql.params(), given)?);
         let text = sql.text(values.mask);
         let types = types(&text, sql.params(), values);
-        if let (Some(Cache::Own(statements)), Sql::Of(statement), true) = (self.cache, sql, self.goes_as_text(wires)) {
-            let typed = wires.iter().zip(&types).map(|(wire, ty)| (wire as &(dyn ToSql + Sync), ty.clone()));
-            let rows = self.answer(async { Ok(self.client.query_typed_raw(&text, typed).await?) });
+        if let (Some(Cache::Own(statements)), Sql::Of(statement), true) =
+            (self.cache, sql, self.goes_as_text(wires.clone()))
+        {
+            let rows = pin!(self.client.query_typed_raw(&text, wires.zip(types.clone())));
+            let rows = self.pinned(rows);
             if !statements.met(statement, values) {
                 return rows.await;
             }
@@ -80,12 +78,11 @@ impl<'c> Link<'c> {
         let statement = match self.cache {
             Some(cache) => self.fitting(cache, sql, &text, values, &types).await?,
             // A custom type is known only after preparation, and so are the columns before the statement is carried out.
-            None if self.wanted.is_some() || self.custom || wires.iter().any(Wire::is_late) => {
+            None if self.wanted.is_some() || self.custom || wires.clone().any(|wire| wire.is_late()) => {
                 self.client.prepare_typed(&text, &types).await?
             }
             None => {
-                let typed = wires.iter().zip(types).map(|(wire, ty)| (wire as &(dyn ToSql + Sync), ty));
-                return self.answer(async { Ok(self.client.query_typed_raw(&text, typed).await?) }).await;
+                return self.pinned(pin!(self.client.query_typed_raw(&text, wires.zip(types)))).await;
             }
         };
         self.fits(&statement)?;
@@ -93,26 +90,25 @@ impl<'c> Link<'c> {
             // Its text is parsed anew each time, and described anew, as nobody tells when tables have changed. Of the
             // preparation stays which types there are: the driver would look them up before it reads the rows, which
             // are in the way of the answer.
-            let typed = wires.iter().zip(types).zip(statement.params()).map(|((wire, ty), known)| {
+            let typed = wires.zip(types).zip(statement.params()).map(|((wire, ty), known)| {
                 let ty = if wire.is_late() { known.clone() } else { ty };
-                (wire as &(dyn ToSql + Sync), ty)
+                (wire, ty)
             });
-            return self.answer(async { Ok(self.client.query_typed_raw(&text, typed).await?) }).await;
+            return self.pinned(pin!(self.client.query_typed_raw(&text, typed))).await;
         }
-        self.bound(&statement, wires).await
+        self.bound(&statement, sql, given).await
     }
 
     /// Whether text and types may go in one message where a statement is not known yet, so that its first answer takes one
     /// round trip. The driver asks for types that it does not know when rows are on their way already, and the answer waits
     /// for these to be read, which they are not, if they are more than it keeps: so only where there are few, as
     /// the server's column may be of another type than the schema says.
-    fn goes_as_text(self, wires: &[Wire<'_>]) -> bool {
-        self.few && !self.custom && !self.pooled && self.wanted.is_none() && !wires.iter().any(Wire::is_late)
+    fn goes_as_text<'w>(self, mut wires: impl Iterator<Item = Wire<'w>>) -> bool {
+        self.few && !self.custom && !self.pooled && self.wanted.is_none() && !wires.any(|wire| wire.is_late())
     }
 
-    async fn bound(self, statement: &Statement, wires: &[Wire<'_>]) -> Result<RowStream, Error> {
-        let wires = wires.iter().map(|wire| wire as &(dyn ToSql + Sync));
-        self.answer(async { Ok(self.client.query_raw(statement, wires).await?) }).await
+    async fn bound(self, statement: &Statement, sql: Sql<'_>, given: Given<'_>) -> Result<RowStream, Error> {
+        self.pinned(pin!(self.client.query_raw(statement, wires(sql.params(), given)?))).await
     }
 
     /// Makes the types of a text's rows known to the driver, for rows of it that come of another text (`FETCH`): it would

@@ -33,28 +33,67 @@ fn mentions(sql: &str, n: usize) -> bool {
     sql.match_indices(&name).any(|(at, _)| !sql[at + name.len()..].starts_with(|c: char| c.is_ascii_digit()))
 }
 
-pub(super) fn wires<'v>(params: &[Param], values: &'v Values, keys: &'v Keys) -> Result<Vec<Wire<'v>>, Error> {
-    let wire = |param: &Param| -> Option<Wire<'v>> {
-        if let Some((bytes, text)) = keys.get(usize::from(u16::MAX - param.slot)) {
-            return Some(Wire::Bytes(bytes, *text));
-        }
-        Some(match values.slots.get(usize::from(param.slot))? {
-            Slot::Null => Wire::Null,
-            Slot::Bytes { start, end, text } => Wire::Bytes(values.bytes.get(*start..*end)?, *text),
-            Slot::Late(late) => Wire::Late(late),
-        })
-    };
-    params
-        .iter()
-        .map(|param| wire(param).ok_or_else(|| Error::invalid(format!("the query has no slot {}", param.slot))))
-        .collect()
+/// Where the values of parameters are.
+#[derive(Clone, Copy)]
+pub(super) struct Given<'v> {
+    pub(super) values: &'v Values,
+    pub(super) keys: &'v Keys,
 }
+
+impl<'v> Given<'v> {
+    fn wire(self, param: Param) -> Option<Wire<'v>> {
+        let Self { values, keys } = self;
+        Some(match values.slots.get(usize::from(param.slot)) {
+            Some(Slot::Null) => Wire::Null,
+            Some(Slot::Bytes { start, end, text }) => Wire::Bytes(values.bytes.get(*start..*end)?, *text),
+            Some(Slot::Late(late)) => Wire::Late(late),
+            None => {
+                let (bytes, text) = keys.get(usize::from(u16::MAX - param.slot))?;
+                Wire::Bytes(bytes, *text)
+            }
+        })
+    }
+}
+
+/// The parameters, one after the other, as they are sent.
+///
+/// # Errors
+/// One has no value: the query was put together wrongly.
+pub(super) fn wires<'v>(params: &'v [Param], given: Given<'v>) -> Result<Wires<'v>, Error> {
+    match params.iter().find(|param| given.wire(**param).is_none()) {
+        None => Ok(Wires { params: params.iter(), given }),
+        Some(param) => Err(Error::invalid(format!("the query has no slot {}", param.slot))),
+    }
+}
+
+/// See [`wires`].
+#[derive(Clone)]
+pub(super) struct Wires<'v> {
+    params: std::slice::Iter<'v, Param>,
+    given: Given<'v>,
+}
+
+impl<'v> Iterator for Wires<'v> {
+    type Item = Wire<'v>;
+
+    fn next(&mut self) -> Option<Wire<'v>> {
+        let param = self.params.next()?;
+        // All of them are there.
+        Some(self.given.wire(*param).unwrap_or(Wire::Null))
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        self.params.size_hint()
+    }
+}
+
+impl ExactSizeIterator for Wires<'_> {}
 
 /// The parameters as text, for those who asked to see them.
 pub(super) fn shown(sql: &str, params: &[Param], values: &Values, keys: &Keys) -> String {
-    let (types, wires) = (types(sql, params, values), wires(params, values, keys).unwrap_or_default());
-    let one = |(i, (wire, ty)): (usize, (&Wire<'_>, &Type))| format!("${} = {}", i + 1, wire.shown(ty));
-    wires.iter().zip(&types).enumerate().map(one).collect::<Vec<_>>().join(", ")
+    let (types, wires) = (types(sql, params, values), wires(params, Given { values, keys }));
+    let one = |(i, (wire, ty)): (usize, (Wire<'_>, &Type))| format!("${} = {}", i + 1, wire.shown(ty));
+    wires.into_iter().flatten().zip(&types).enumerate().map(one).collect::<Vec<_>>().join(", ")
 }
 
 /// A value on its way to the server, whatever type the server gives the parameter.

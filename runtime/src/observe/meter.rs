@@ -165,6 +165,15 @@ impl Meter {
         add(&self.opened, 1);
     }
 
+    /// A connection was there.
+    pub(crate) fn acquired(&self) {
+        if self.counts {
+            add(&self.acquires, 1);
+            #[cfg(feature = "metrics")]
+            facade::waited(&self.name, Duration::ZERO, false);
+        }
+    }
+
     /// Takes a connection, and counts how long that takes: nothing, if one is there.
     pub(crate) async fn acquire<T>(
         &self,

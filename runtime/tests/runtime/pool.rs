@@ -158,3 +158,58 @@ async fn a_script_that_leaves_a_transaction_open_does_not_leave_it_in_the_pool()
     db.execute_script("BEGIN; INSERT INTO t VALUES (1); COMMIT").await.unwrap();
     assert_eq!((number(&db, "SELECT count(*) FROM t").await, db.status().size), (1, 1));
 }
+
+#[tokio::test]
+async fn nobody_waits_in_vain_and_all_come_back() {
+    let (keep, _) = database("").await;
+    let limit = Duration::from_secs(20);
+    let db = Db::builder().url(keep.url()).pool_size(2).acquire_timeout(limit).connect().await.unwrap();
+    let mut tasks = tokio::task::JoinSet::new();
+    for task in 0..16 {
+        let db = db.clone();
+        tasks.spawn(async move {
+            for turn in 0..20 {
+                // Some take theirs from the pool itself, some give up, with theirs or while they wait.
+                match (task + turn) % 5 {
+                    0 => drop(db.client().await.unwrap()),
+                    1 => drop(tokio::time::timeout(Duration::ZERO, setting("application_name").run(&db)).await),
+                    _ => drop(setting("application_name").run(&db).await.unwrap()),
+                }
+            }
+        });
+    }
+    while let Some(task) = tasks.join_next().await {
+        task.unwrap();
+    }
+    settled(&db).await;
+    let status = db.status();
+    assert_eq!((status.available, status.waiting), (status.size, 0));
+    assert!(status.size <= 2, "{status:?}");
+    db.close().await.unwrap();
+    assert_eq!(db.status().size, 0);
+    let refused = setting("application_name").run(&db).await.unwrap_err();
+    assert_eq!(refused.kind(), nuages::ErrorKind::Closed);
+}
+
+#[tokio::test]
+async fn whoever_came_first_gets_the_next_connection() {
+    let (keep, _) = database("").await;
+    let db = Db::builder().url(keep.url()).pool_size(1).connect().await.unwrap();
+    let held = db.client().await.unwrap();
+    let read = setting("application_name");
+    let mut first = read.run(&db);
+    assert!(polled(&mut first).await.is_pending());
+    let tx = tokio::spawn({
+        let db = db.clone();
+        async move { db.atomic(async |_| Ok::<_, nuages::Error>(())).await }
+    });
+    while db.status().waiting < 2 {
+        tokio::task::yield_now().await;
+    }
+    drop(held);
+    // It has its turn when it is polled again, and what is behind it goes on afterwards.
+    first.await.unwrap();
+    tx.await.unwrap().unwrap();
+    settled(&db).await;
+    assert_eq!((db.status().available, db.status().waiting), (1, 0));
+}

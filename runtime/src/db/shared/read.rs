@@ -23,7 +23,7 @@ use crate::db::Route;
 use crate::db::watch::Watch;
 use crate::encode::Values;
 use crate::error::{Error, ErrorKind};
-use crate::execute::{self, Cache, Fetched, Link};
+use crate::execute::{self, Cache, Link, Whole};
 use crate::observe;
 use crate::plan::Plan;
 
@@ -34,13 +34,13 @@ pub(crate) async fn read<T, O>(
     values: &Arc<Values>,
     route: Route,
     own: impl FnOnce(Route) -> O,
-) -> Result<Fetched, Error>
+) -> Result<Whole<T>, Error>
 where
-    O: Future<Output = Result<Fetched, Error>>,
+    O: Future<Output = Result<Whole<T>, Error>>,
 {
     let (line, reader) = (Arc::clone(&seat.line), seat.reader);
     let mut reading = Reading::start(seat, plan, Arc::clone(values));
-    let after = |answer: &Result<Fetched, Error>| {
+    let after = |answer: &Result<Whole<T>, Error>| {
         let error = answer.as_ref().err()?;
         if error.is_stale_statement() {
             line.forget(plan, values);
@@ -78,24 +78,24 @@ fn again(line: &Line, error: &Error, route: Route) -> Option<Route> {
 }
 
 /// The task that reads. It ends when this is dropped.
-struct Reading(JoinHandle<Result<Fetched, Error>>);
+struct Reading<T>(JoinHandle<Result<Whole<T>, Error>>);
 
-impl Reading {
-    fn start<T>(seat: Seat, plan: &'static Plan<T>, values: Arc<Values>) -> Self {
+impl<T> Reading<T> {
+    fn start(seat: Seat, plan: &'static Plan<T>, values: Arc<Values>) -> Self {
         Self(observe::spawn(async move {
             let line = Arc::clone(&seat.line);
             let client = line.client();
             let watch = Watch::shared(Arc::clone(&line), seat.reader, Arc::clone(&line.setting.meter));
             // As in a transaction there is no second try: others may be at it as well.
             let link = Link::new(client, Some(Cache::Own(client.statements())), true).watched(&watch);
-            let fetched = execute::fetch(link, plan, &values).await;
+            let fetched = execute::whole(link, plan, &values).await;
             seat.leave();
             fetched
         }))
     }
 
     /// Waits for the answer, as long as the server is not at another's statement for too long.
-    async fn until_behind(&mut self, line: &Line, reader: u64) -> Option<Result<Fetched, Error>> {
+    async fn until_behind(&mut self, line: &Line, reader: u64) -> Option<Result<Whole<T>, Error>> {
         let mut patience = line.flight().patience();
         loop {
             if let Ok(answer) = timeout_at(Instant::now() + patience, &mut *self).await {
@@ -120,8 +120,8 @@ impl Reading {
     }
 }
 
-impl Future for Reading {
-    type Output = Result<Fetched, Error>;
+impl<T> Future for Reading<T> {
+    type Output = Result<Whole<T>, Error>;
 
     fn poll(mut self: Pin<&mut Self>, task: &mut Context<'_>) -> Poll<Self::Output> {
         Pin::new(&mut self.0).poll(task).map(|joined| {
@@ -133,7 +133,7 @@ impl Future for Reading {
     }
 }
 
-impl Drop for Reading {
+impl<T> Drop for Reading<T> {
     fn drop(&mut self) {
         self.0.abort();
     }

@@ -1,0 +1,193 @@
+//! A query from its values to its value.
+//!
+//! In: a plan, values, the way to a connection. Out: what the plan makes of the rows of all statements. The way of a query
+//! of one statement is short: what others need beside it is boxed, as futures are moved from hand to hand.
+
+use std::sync::Arc;
+
+use futures_util::future::join;
+
+use super::gather::{Few, Gather, Gathered};
+use super::{Access, Link, Outcome, Reply, Sql};
+use crate::db::{Route, read_shared};
+use crate::encode::Values;
+use crate::error::Error;
+use crate::plan::{Answer, Plan, Statement};
+use crate::prefetch::{self, Group, Keys};
+
+/// What came of a query's statements.
+pub(crate) type Whole<T> = (Rows<T>, Fetched);
+
+/// The rows of a query's first statement on their way to its value.
+pub(crate) enum Rows<T> {
+    /// All at once.
+    Kept(Few),
+    /// As they come.
+    Made(Box<dyn Gathered<T>>),
+}
+
+/// What came of a query beside those rows.
+pub(crate) struct Fetched {
+    affected: u64,
+    total: i64,
+    groups: Vec<Group>,
+}
+
+impl<T> Rows<T> {
+    fn of(plan: &Plan<T>) -> Self {
+        plan.gather.map_or_else(|| Self::Kept(Few::default()), |gather| Self::Made(gather()))
+    }
+
+    fn gather(&mut self) -> &mut dyn Gather {
+        match self {
+            Self::Kept(few) => few,
+            Self::Made(all) => &mut **all,
+        }
+    }
+}
+
+/// Sends a query and makes its value.
+pub(crate) async fn run<T>(
+    plan: &'static Plan<T>,
+    values: Arc<Values>,
+    access: Access<'_>,
+    route: Route,
+) -> Result<T, Error> {
+    if let Some(problem) = &values.problem {
+        return Err(Error::invalid(problem.as_str()));
+    }
+    let page = values.page;
+    let empty = Reply { rows: &[], groups: &[], affected: 0, total: 0, page, model: plan.model, order: &[] };
+    if values.idle {
+        return (plan.decode)(empty);
+    }
+    let mut rows = Rows::of(plan);
+    let Fetched { affected, total, groups } = match access.seat(route, plan, &values) {
+        None => fetch(plan, &values, access, route, &mut rows).await?,
+        Some(seat) => {
+            let own = async |route| {
+                let mut rows = Rows::of(plan);
+                let fetched = fetch(plan, &values, access, route, &mut rows).await?;
+                Ok((rows, fetched))
+            };
+            let fetched;
+            (rows, fetched) = Box::pin(read_shared(seat, plan, &values, route, own)).await?;
+            fetched
+        }
+    };
+    let few = match rows {
+        Rows::Kept(few) => few,
+        Rows::Made(all) => return all.finish(),
+    };
+    let rows = few.as_slice();
+    let order = plan.order(rows)?;
+    (plan.decode)(Reply { rows, groups: &groups, affected, total, order: &order, ..empty })
+}
+
+/// Fetches on a connection of the pool that is back there when rows are made a value at once, or on the one that is given.
+async fn fetch<T>(
+    plan: &'static Plan<T>,
+    values: &Values,
+    access: Access<'_>,
+    route: Route,
+    rows: &mut Rows<T>,
+) -> Result<Fetched, Error> {
+    let (mut now, mut lost) = (route, 0);
+    loop {
+        let lease = match access.ready(now) {
+            Some(lease) => Ok(lease),
+            None => access.lease(now).await,
+        };
+        let failed = match lease {
+            Err(error) => error,
+            Ok(lease) => {
+                let link = lease.link().wanting(plan);
+                let fetched = if plan.is_single() {
+                    single(link, plan, values, rows).await
+                } else {
+                    Box::pin(several(link, plan, values, rows)).await
+                };
+                lease.settle(&fetched);
+                match fetched {
+                    Err(error) if lease.origin().turns_away(&error) => {
+                        now = Route::Pinned;
+                        rows.gather().clear();
+                        continue;
+                    }
+                    Err(error) => error,
+                    done => return done,
+                }
+            }
+        };
+        // The connection had ended when it was given out, or did in the middle: nobody can tell. A read may be run again;
+        // a write may have been done. The others of the pool may have ended with it.
+        if !failed.is_lost() || lost == access.others(route) {
+            return Err(failed);
+        }
+        (now, lost) = (route, lost + 1);
+        rows.gather().clear();
+    }
+}
+
+/// The rows of all statements of a query, on one connection.
+pub(crate) async fn whole<T>(link: Link<'_>, plan: &'static Plan<T>, values: &Values) -> Result<Whole<T>, Error> {
+    let mut rows = Rows::of(plan);
+    let fetched = if plan.is_single() {
+        single(link, plan, values, &mut rows).await?
+    } else {
+        several(link, plan, values, &mut rows).await?
+    };
+    Ok((rows, fetched))
+}
+
+/// Those of a query of one statement.
+async fn single<T>(
+    link: Link<'_>,
+    plan: &'static Plan<T>,
+    values: &Values,
+    rows: &mut Rows<T>,
+) -> Result<Fetched, Error> {
+    let affected = link.first(plan).rows(Sql::Of(&plan.root), values, &Keys::new(), rows.gather()).await?;
+    Ok(Fetched { affected, total: 0, groups: Vec::new() })
+}
+
+/// Those of a query of several statements.
+async fn several<T>(
+    link: Link<'_>,
+    plan: &'static Plan<T>,
+    values: &Values,
+    rows: &mut Rows<T>,
+) -> Result<Fetched, Error> {
+    if plan.answer == Answer::Copied {
+        let affected = link.copy(&plan.root.text(values.mask), &values.copied).await?;
+        return Ok(Fetched { affected, total: 0, groups: Vec::new() });
+    }
+    let (Outcome { rows: root, affected }, total) = match &plan.count {
+        None => (link.first(plan).statement(Sql::Of(&plan.root), values, &Keys::new()).await?, 0),
+        Some(count) => counted(link, &plan.root, count, values).await?,
+    };
+    let groups = if plan.answer == Answer::Rows {
+        prefetch::load(link, plan.children, &root, values).await?
+    } else {
+        Vec::new()
+    };
+    *rows = Rows::Kept(Few::Many(root));
+    Ok(Fetched { affected, total, groups })
+}
+
+/// Rows and their number, asked for together.
+async fn counted(
+    link: Link<'_>,
+    root: &'static Statement,
+    count: &'static Statement,
+    values: &Values,
+) -> Result<(Outcome, i64), Error> {
+    let keys = Keys::new();
+    let root = link.statement(Sql::Of(root), values, &keys);
+    let (root, count) = join(root, link.statement(Sql::Of(count), values, &keys)).await;
+    Ok((root?, total(&count?)?))
+}
+
+fn total(count: &Outcome) -> Result<i64, Error> {
+    count.rows.first().map_or(Ok(0), |row| crate::decode::Context::new(row, &[]).get(0))
+}
