@@ -146,14 +146,13 @@ fn fill(chain: &mut Chain, missing: &Diagnostics) -> bool {
 }
 
 /// What the objects of all models do by themselves: `save`, `delete`, `refresh_from_db`. It stands in the models' module.
-pub fn objects(schema: &Schema, paths: &Paths) -> TokenStream {
+pub fn objects(schema: &Schema) -> TokenStream {
     let visible = schema.model_ids().filter(|id| !schema.model(*id).hidden);
     let of_model = |model: ModelId| {
         let stored = resolve::stored::stored(schema, model)?;
-        let (written, key) = (stored.written.as_slice(), stored.key.as_slice());
         let [save, delete, refresh] =
             [&stored.save, &stored.delete, &stored.refresh].map(|query| lower::compile(query, schema));
-        Some(emit::object(&emit::Object { model, written, key, save, delete, refresh }, schema, paths))
+        Some(emit::object(&emit::Object { model, save, delete, refresh }, schema))
     };
     visible.filter_map(of_model).collect()
 }

@@ -30,7 +30,16 @@ pub(crate) fn expand(input: &TokenStream) -> TokenStream {
         Ok(found) => found,
         Err(message) => return error(&message),
     };
-    let mut out = quote!(::core::include!(::core::concat!(::core::env!("OUT_DIR"), "/nuages_models.rs")););
+    let mut out = quote! {
+        ::core::include!(::core::concat!(::core::env!("OUT_DIR"), "/nuages_models.rs"));
+        // Not a part of the models' file: rustc would have to read past it.
+        #[cfg(rust_analyzer)]
+        #[doc(hidden)]
+        #[allow(missing_docs, unused)]
+        pub mod columns {
+            ::core::include!(::core::concat!(::core::env!("OUT_DIR"), "/nuages_columns.rs"));
+        }
+    };
     match nuages_migrate::ddl(&found.schema) {
         Ok(ddl) => out.extend(create(&ddl)),
         Err(problem) => {
@@ -38,7 +47,7 @@ pub(crate) fn expand(input: &TokenStream) -> TokenStream {
             out.extend(error(&format!("the schema has mistakes\n\n{problem}")));
         }
     }
-    out.extend(nuages_compiler::objects(&found.schema, &found.paths));
+    out.extend(nuages_compiler::objects(&found.schema));
     for problem in nuages_compiler::scopes(&found.schema) {
         out.extend(error(&problem));
     }

@@ -10,8 +10,6 @@ mod number;
 mod store;
 mod time;
 
-use std::cell::Cell;
-
 use postgres_types::{FromSql, Kind, Type};
 use serde::de::DeserializeOwned;
 use tokio_postgres::Row;
@@ -44,37 +42,8 @@ pub trait Column: Sized {
     /// Reads the binary value that the server sent; `None` is NULL.
     fn read(ty: &Type, raw: Option<&[u8]>) -> Result<Self, Cause>;
 
-    /// Any value. It stands in a place that could not be read until the row as a whole is refused.
+    /// Any value, for a row that is none.
     fn blank() -> Self;
-}
-
-/// A row whose columns are read before the first mistake among them is told. A `?` at each of them would cost rustc three
-/// times as much as all else that a model is made of.
-pub struct Reader<'r> {
-    cx: Context<'r>,
-    problem: Cell<Option<Error>>,
-}
-
-impl Reader<'_> {
-    /// The `i`-th column; of one that cannot be read any value, and then there is no row.
-    pub fn take<T: Column>(&self, i: usize) -> T {
-        self.cx.get(i).unwrap_or_else(|error| {
-            let first = self.problem.take().unwrap_or(error);
-            self.problem.set(Some(first));
-            T::blank()
-        })
-    }
-
-    /// The row, if all of it could be read.
-    ///
-    /// # Errors
-    /// The first column that could not.
-    pub fn finish<T>(&self, row: T) -> Result<T, Error> {
-        match self.problem.take() {
-            None => Ok(row),
-            Some(error) => Err(error),
-        }
-    }
 }
 
 /// A row, seen from some column on, with the rows of the prefetches of its level.
@@ -102,11 +71,6 @@ impl<'r> Context<'r> {
     /// A row whose columns stand in another order than they are read.
     pub(crate) fn ordered(row: &'r Row, order: &'r [usize]) -> Self {
         Self { row, at: 0, offset: 0, groups: &[], order }
-    }
-
-    /// Reads many columns at once.
-    pub fn reader(self) -> Reader<'r> {
-        Reader { cx: self, problem: Cell::new(None) }
     }
 
     /// Reads the `i`-th column from here.

@@ -24,6 +24,7 @@ pub mod ide;
 mod model;
 mod observe;
 mod page;
+mod parts;
 mod plan;
 mod prefetch;
 #[doc(hidden)]

@@ -3,15 +3,16 @@
 pub use crate::bulk::{Copied, Rows, copied, rows};
 pub use crate::cursor::{Order, OrderKey, no_cursor};
 pub use crate::db::Route;
-pub use crate::decode::{Cells, Column, Context, Decode, Reader, Wanted, wanted};
+pub use crate::decode::{Cells, Column, Context, Decode, Wanted, wanted};
 pub use crate::encode::{
     Accepts, AcceptsBound, AcceptsCursor, AcceptsKey, AcceptsList, AcceptsNullable, AcceptsOption, AcceptsRange, Bound,
     Build, Custom, Document, Element, Key, KeyColumns, Own, OwnValue, Pattern, Sink, SqlType, Ty, build, ty,
 };
+pub use crate::parts::{Marked, Parts, Wide, clone, debug, equal};
 pub use crate::plan::{Child, Frag, Param, Plan, SqlOid, Statement};
 #[cfg(feature = "serde")]
 pub use crate::serial::{Fields, member, parse, serde};
-pub use crate::stored::{Stored, delete, refresh, save};
+pub use crate::stored::{delete, refresh, save};
 pub use crate::testing::trial;
 pub use crate::variant::*;
 pub use postgres_types::Kind;

@@ -7,96 +7,96 @@ use std::any::{Any, TypeId};
 use std::collections::HashMap;
 use std::sync::{LazyLock, PoisonError, RwLock};
 
-use crate::decode::Decode;
-use crate::encode::{Build, build};
+use crate::encode::build;
 use crate::execute::Executor;
 use crate::model::Model;
+use crate::parts::Parts;
 use crate::plan::{Frag, Param, Plan, Statement};
 use crate::query::{Query, Read, Running, Write};
 
-/// A model whose objects have a row of their own.
-pub trait Stored: Model + Decode<Row = Self> + Clone {
-    /// What is sent: for `save`, `delete` and `refresh_from_db` the text and then the slot and the type of each parameter,
-    /// with a character between that no name has. One text, as rustc need not look into it: plans as values would cost it
-    /// more than all else that a model is made of.
-    const SENT: &'static str;
-    /// Binds the columns that are written.
-    fn written(&self, build: Build) -> Build;
-    /// Binds the key.
-    fn key(&self, build: Build) -> Build;
-}
-
-/// The statements of an object.
-struct Plans<M: 'static> {
-    /// Writes all columns and gives the row.
-    save: Plan<M>,
-    /// Deletes the row.
-    delete: Plan<u64>,
-    /// Reads the row.
-    refresh: Plan<M>,
-}
-
-/// `object.save(executor)`.
-pub fn save<'e, M: Stored, E: Executor<Write> + 'e>(object: &'e mut M, executor: E) -> Running<'e, ()> {
-    let query: Query<M, Write> = object.written(build()).finish(&plans::<M>().save);
+/// `object.save(executor)`. What is sent is one text, as rustc need not look into it: a plan as a value would cost it more than
+/// all else that a model is made of.
+pub fn save<'e, M: Model, E: Executor<Write> + 'e>(
+    object: &'e mut M,
+    executor: E,
+    sent: &'static str,
+) -> Running<'e, ()> {
+    static KNOWN: Plans = Plans::new();
+    let plan = KNOWN.of::<M, Plan<M>>(|| Plan::record::<M>(M::NAME, statement(sent)));
+    let query: Query<M, Write> = bound(object, plan);
     replace(object, query.run(executor))
 }
 
 /// `object.delete(executor)`.
-pub fn delete<'e, M: Stored, E: Executor<Write> + 'e>(object: &M, executor: E) -> Running<'e, u64> {
-    let query: Query<u64, Write> = object.key(build()).finish(&plans::<M>().delete);
+pub fn delete<'e, M: Model, E: Executor<Write> + 'e>(object: &M, executor: E, sent: &'static str) -> Running<'e, u64> {
+    static KNOWN: Plans = Plans::new();
+    let plan = KNOWN.of::<M, Plan<u64>>(|| Plan::affected(M::NAME, statement(sent)));
+    let query: Query<u64, Write> = bound(object, plan);
     query.run(executor)
 }
 
 /// `object.refresh_from_db(executor)`.
-pub fn refresh<'e, M: Stored, E: Executor<Read> + 'e>(object: &'e mut M, executor: E) -> Running<'e, ()> {
-    let query: Query<M, Read> = object.key(build()).finish(&plans::<M>().refresh);
+pub fn refresh<'e, M: Model, E: Executor<Read> + 'e>(
+    object: &'e mut M,
+    executor: E,
+    sent: &'static str,
+) -> Running<'e, ()> {
+    static KNOWN: Plans = Plans::new();
+    let plan = KNOWN.of::<M, Plan<M>>(|| Plan::one::<M>(M::NAME, statement(sent), &[]).pinned());
+    let query: Query<M, Read> = bound(object, plan);
     replace(object, query.run(executor))
 }
 
+/// The statement with the object's values: of its columns those that there are parameters for.
+fn bound<M: Model, T, K>(object: &M, plan: &'static Plan<T>) -> Query<T, K> {
+    let mut build = build();
+    M::Parts::bind(object.__parts(), 0, plan.root.params, &mut build);
+    build.finish(plan)
+}
+
 /// The object is what comes back; as it was if that is an error.
-fn replace<'e, M: Stored>(object: &'e mut M, row: Running<'e, M>) -> Running<'e, ()> {
+fn replace<'e, M: Model>(object: &'e mut M, row: Running<'e, M>) -> Running<'e, ()> {
     Running::new(async move {
         *object = row.await?;
         Ok(())
     })
 }
 
-/// Plans by their models.
+/// Plans by their models: made when they are first asked for, and kept as long as the program runs.
+struct Plans(LazyLock<RwLock<Known>>);
+
+/// A plan by its model.
 type Known = HashMap<TypeId, &'static (dyn Any + Send + Sync)>;
 
-/// The statements of a model's objects: made when they are first asked for, and kept as long as the program runs.
-fn plans<M: Stored>() -> &'static Plans<M> {
-    static KNOWN: LazyLock<RwLock<Known>> = LazyLock::new(RwLock::default);
-    let of = TypeId::of::<M>();
-    // What a panic elsewhere left behind is a whole entry or none.
-    let known = KNOWN.read().unwrap_or_else(PoisonError::into_inner).get(&of).and_then(|any| any.downcast_ref());
-    if let Some(plans) = known {
-        return plans;
+impl Plans {
+    const fn new() -> Self {
+        Self(LazyLock::new(RwLock::default))
     }
-    let mut known = KNOWN.write().unwrap_or_else(PoisonError::into_inner);
-    // Another thread may have made them meanwhile.
-    if let Some(plans) = known.get(&of).and_then(|any| any.downcast_ref()) {
-        return plans;
+
+    /// The plan of a model.
+    fn of<M: 'static, P: Send + Sync>(&self, make: impl FnOnce() -> P) -> &'static P {
+        let of = TypeId::of::<M>();
+        // What a panic elsewhere left behind is a whole entry or none.
+        let known = self.0.read().unwrap_or_else(PoisonError::into_inner).get(&of).and_then(|any| any.downcast_ref());
+        if let Some(plan) = known {
+            return plan;
+        }
+        let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        // Another thread may have made it meanwhile.
+        if let Some(plan) = known.get(&of).and_then(|any| any.downcast_ref()) {
+            return plan;
+        }
+        let plan: &'static P = Box::leak(Box::new(make()));
+        known.insert(of, plan);
+        plan
     }
-    let plans: &'static Plans<M> = Box::leak(Box::new(made(M::SENT)));
-    known.insert(of, plans);
-    plans
 }
 
-/// The statements that a text says.
-fn made<M: Stored>(sent: &'static str) -> Plans<M> {
-    let mut parts = sent.split('\u{1f}');
-    let mut next = || {
-        let (sql, params) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
-        let params: Vec<Param> = params.split(',').filter_map(param).collect();
-        Statement { sql: Frag::Text(sql), params: Vec::leak(params) }
-    };
-    Plans {
-        save: Plan::record::<M>(M::NAME, next()),
-        delete: Plan::affected(M::NAME, next()),
-        refresh: Plan::one::<M>(M::NAME, next(), &[]).pinned(),
-    }
+/// The statement that a text says: its own, and behind a character that no name has the slot and the type of each parameter.
+fn statement(sent: &'static str) -> Statement {
+    let (sql, params) = sent.split_once('\u{1f}').unwrap_or((sent, ""));
+    let params: Vec<Param> = params.split(',').filter_map(param).collect();
+    Statement { sql: Frag::Text(sql), params: Vec::leak(params) }
 }
 
 /// `3:25`: the slot 3, whose value is of type 25.

@@ -3,10 +3,12 @@
 use crate::{Config, Diagnostics, Schema, codegen, load};
 use std::path::PathBuf;
 
-/// Name of the file in `OUT_DIR`.
-const FILE: &str = "nuages_models.rs";
+/// Name of the models' file in `OUT_DIR`.
+const MODELS: &str = "nuages_models.rs";
+/// Name of the file that editors read beside it.
+const COLUMNS: &str = "nuages_columns.rs";
 
-/// Reads the schema of the package that is being built and writes its models to `OUT_DIR/nuages_models.rs`.
+/// Reads the schema of the package that is being built and writes its models to `OUT_DIR`.
 ///
 /// The whole `main` of a `build.rs`:
 ///
@@ -20,10 +22,10 @@ pub fn build() {
     let folder = PathBuf::from(std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or_else(|| ".".into()));
     let result = Config::find(&folder).and_then(|config| {
         watch(&config);
-        load(&config).map(|schema| (config, schema))
+        load(&config)
     });
     match result {
-        Ok((config, schema)) => write(&schema, &config),
+        Ok(schema) => write(&schema),
         Err(diagnostics) => fail(&diagnostics),
     }
 }
@@ -42,13 +44,15 @@ fn watch(config: &Config) {
 }
 
 /// Writes the models.
-fn write(schema: &Schema, config: &Config) {
+fn write(schema: &Schema) {
     let Some(folder) = std::env::var_os("OUT_DIR").map(PathBuf::from) else {
         stop("error: `OUT_DIR` is not set: `nuages_schema::build()` belongs into a `build.rs`");
     };
-    let file = folder.join(FILE);
-    if let Err(error) = std::fs::write(&file, codegen::models(schema, config)) {
-        stop(&format!("error: cannot write `{}`: {error}", file.display()));
+    for (name, text) in [(MODELS, codegen::models(schema)), (COLUMNS, codegen::columns(schema))] {
+        let file = folder.join(name);
+        if let Err(error) = std::fs::write(&file, text) {
+            stop(&format!("error: cannot write `{}`: {error}", file.display()));
+        }
     }
 }
 

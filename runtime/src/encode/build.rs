@@ -376,7 +376,8 @@ impl Build {
         }
     }
 
-    pub(super) fn slot<T: SqlType>(&mut self, put: impl FnOnce(&mut Sink) -> bool) -> bool {
+    /// One slot with what is written.
+    pub(crate) fn slot<T: SqlType>(&mut self, put: impl FnOnce(&mut Sink) -> bool) -> bool {
         let start = self.sink.bytes.len();
         let there = put(&mut self.sink);
         let slot = match self.sink.late.take() {
@@ -386,6 +387,11 @@ impl Build {
         };
         self.slots.push(SlotDebug(slot));
         there
+    }
+
+    /// One slot that the statement does not read.
+    pub(crate) fn absent(&mut self) {
+        self.slots.push(SlotDebug(Slot::Null));
     }
 
     /// Rows with so many columns, whose arrays stand behind what was bound so far.

@@ -14,10 +14,20 @@ struct Category {
 
 impl Model for Category {
     type Key = i64;
+    type Parts = (i64,);
     const NAME: &'static str = "Category";
+    const FIELDS: &'static str = "id";
 
     fn pk(&self) -> i64 {
         self.id
+    }
+
+    fn __new((id,): (i64,)) -> Self {
+        Self { id }
+    }
+
+    fn __parts(&self) -> (&i64,) {
+        (&self.id,)
     }
 }
 
@@ -47,10 +57,20 @@ struct Line {
 
 impl Model for Line {
     type Key = (i64, String);
+    type Parts = (i64, String);
     const NAME: &'static str = "Line";
+    const FIELDS: &'static str = "order,sku";
 
     fn pk(&self) -> Self::Key {
         (self.order, self.sku.clone())
+    }
+
+    fn __new((order, sku): (i64, String)) -> Self {
+        Self { order, sku }
+    }
+
+    fn __parts(&self) -> (&i64, &String) {
+        (&self.order, &self.sku)
     }
 }
 

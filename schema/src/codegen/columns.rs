@@ -1,30 +1,28 @@
 //! What editors see of a model in queries: structs whose fields are its columns and relations.
 //!
-//! In: a schema. Out: a module `columns` that only rust-analyzer compiles (`cfg(rust_analyzer)`; `nuages_schema::build`
-//! declares it to Cargo): per visible model `ProductCols` (columns and relations), `ProductScopes` (scopes as methods)
+//! In: a schema. Out: the items of a module `columns` that only rust-analyzer compiles (`cfg(rust_analyzer)`;
+//! `nuages_schema::build` declares it to Cargo), in a file of their own, which rustc does not read: per visible model `ProductCols` (columns and relations), `ProductScopes` (scopes as methods)
 //! and `ProductRelated` (what follows `Product(key)`). The runtime's `ide` module says what their types mean.
 
 use super::{docs, identifier, null, paragraphs, places::Places, sentence, table, types};
+use crate::Schema;
 use crate::model::{Field, FieldId, Model, ModelId, Relation, RelationKind, Scope};
-use crate::{Config, Schema};
 use std::fmt::Write as _;
 
-/// Writes the module.
-pub(super) fn write(out: &mut String, schema: &Schema, _: &Config, places: &Places<'_>) {
-    out.push_str("\n#[cfg(rust_analyzer)]\n#[doc(hidden)]\n#[allow(missing_docs, unused)]\npub mod columns {\n");
+/// Writes the module's items.
+pub(super) fn write(out: &mut String, schema: &Schema, places: &Places<'_>) {
     for id in schema.model_ids().filter(|id| !schema.model(*id).hidden) {
         columns(out, schema, id, places);
         scopes(out, schema.model(id), places);
         related(out, schema, schema.model(id), places);
         tie(out, schema.model(id));
     }
-    out.push_str("}\n");
 }
 
 /// `ProductCols`.
 fn columns(out: &mut String, schema: &Schema, id: ModelId, places: &Places<'_>) {
     let model = schema.model(id);
-    let _ = writeln!(out, "    pub struct {}Cols {{", model.name);
+    let _ = writeln!(out, "pub struct {}Cols {{", model.name);
     let mut seen: Vec<&str> = Vec::new();
     for (i, field) in model.fields.iter().enumerate() {
         let relation = u32::try_from(i).ok().and_then(|i| model.relation_of(FieldId(i)));
@@ -33,16 +31,16 @@ fn columns(out: &mut String, schema: &Schema, id: ModelId, places: &Places<'_>) 
         }
         if !seen.contains(&field.attname.as_str()) {
             seen.push(&field.attname);
-            docs(out, 8, &about(schema, model, field, places));
+            docs(out, 4, &about(schema, model, field, places));
             let ty = types::column(schema, &field.ty, "super::");
-            let _ = writeln!(out, "        pub {}: {ty},", identifier(&field.attname));
+            let _ = writeln!(out, "    pub {}: {ty},", identifier(&field.attname));
         }
     }
     key(out, schema, model, &seen);
     for relation in &model.relations {
         member(out, schema, model, relation, places, &mut seen);
     }
-    out.push_str("    }\n");
+    out.push_str("}\n");
 }
 
 /// `pk`.
@@ -51,7 +49,7 @@ fn key(out: &mut String, schema: &Schema, model: &Model, seen: &[&str]) {
         return;
     }
     let names: Vec<String> = model.key.iter().map(|f| format!("`{}`", model.field(*f).attname)).collect();
-    docs(out, 8, &format!("The primary key: {}.", names.join(", ")));
+    docs(out, 4, &format!("The primary key: {}.", names.join(", ")));
     let ty = match model.key.as_slice() {
         [one] => types::column(schema, &model.field(*one).ty, "super::"),
         many => {
@@ -59,7 +57,7 @@ fn key(out: &mut String, schema: &Schema, model: &Model, seen: &[&str]) {
             format!("::nuages::ide::Col<({})>", types.join(", "))
         }
     };
-    let _ = writeln!(out, "        pub pk: {ty},");
+    let _ = writeln!(out, "    pub pk: {ty},");
 }
 
 /// The documentation of a column.
@@ -83,9 +81,9 @@ fn member<'s>(
         return;
     }
     seen.push(&relation.name);
-    docs(out, 8, &describe(schema, model, relation, places));
+    docs(out, 4, &describe(schema, model, relation, places));
     let target = &schema.model(relation.target).name;
-    let _ = writeln!(out, "        pub {}: ::nuages::ide::Rel<super::{target}>,", identifier(&relation.name));
+    let _ = writeln!(out, "    pub {}: ::nuages::ide::Rel<super::{target}>,", identifier(&relation.name));
 }
 
 /// The documentation of a relation.
@@ -111,20 +109,20 @@ fn describe(schema: &Schema, model: &Model, relation: &Relation, places: &Places
 
 /// `ProductScopes`.
 fn scopes(out: &mut String, model: &Model, places: &Places<'_>) {
-    let _ = writeln!(out, "    /// The scopes of `{0}`.\n    pub struct {0}Scopes;", model.name);
+    let _ = writeln!(out, "/// The scopes of `{0}`.\npub struct {0}Scopes;", model.name);
     if model.scopes.is_empty() {
         return;
     }
-    let _ = writeln!(out, "    impl {}Scopes {{", model.name);
+    let _ = writeln!(out, "impl {}Scopes {{", model.name);
     for scope in &model.scopes {
-        docs(out, 8, &paragraphs(&[&scope.docs, &format!("`{}`", line(scope)), &places.link(scope.span)]));
-        let _ = write!(out, "        pub fn {}(&self", identifier(&scope.name));
+        docs(out, 4, &paragraphs(&[&scope.docs, &format!("`{}`", line(scope)), &places.link(scope.span)]));
+        let _ = write!(out, "    pub fn {}(&self", identifier(&scope.name));
         for parameter in &scope.params {
             let _ = write!(out, ", {}: ()", identifier(&parameter.name));
         }
         let _ = writeln!(out, ") -> ::nuages::ide::Q<super::{}> {{ ::nuages::ide::never() }}", model.name);
     }
-    out.push_str("    }\n");
+    out.push_str("}\n");
 }
 
 /// A scope's chain on one line.
@@ -134,23 +132,20 @@ fn line(scope: &Scope) -> String {
 
 /// `ProductRelated`.
 fn related(out: &mut String, schema: &Schema, model: &Model, places: &Places<'_>) {
-    let _ = writeln!(
-        out,
-        "    /// What follows `{0}(key)`: its relations as chains.\n    pub struct {0}Related {{",
-        model.name
-    );
+    let _ =
+        writeln!(out, "/// What follows `{0}(key)`: its relations as chains.\npub struct {0}Related {{", model.name);
     for relation in model.relations.iter().filter(|r| !schema.model(r.target).hidden) {
-        docs(out, 8, &describe(schema, model, relation, places));
+        docs(out, 4, &describe(schema, model, relation, places));
         let target = &schema.model(relation.target).name;
-        let _ = writeln!(out, "        pub {}: ::nuages::ide::Q<super::{target}>,", identifier(&relation.name));
+        let _ = writeln!(out, "    pub {}: ::nuages::ide::Q<super::{target}>,", identifier(&relation.name));
     }
     let _ = write!(
         out,
-        "    }}
-    impl ::core::ops::Deref for {0}Related {{
-        type Target = ::nuages::ide::Q<super::{0}>;
-        fn deref(&self) -> &Self::Target {{ ::nuages::ide::never() }}
-    }}
+        "}}
+impl ::core::ops::Deref for {0}Related {{
+    type Target = ::nuages::ide::Q<super::{0}>;
+    fn deref(&self) -> &Self::Target {{ ::nuages::ide::never() }}
+}}
 ",
         model.name
     );
@@ -160,11 +155,11 @@ fn related(out: &mut String, schema: &Schema, model: &Model, places: &Places<'_>
 fn tie(out: &mut String, model: &Model) {
     let _ = write!(
         out,
-        "    impl ::nuages::ide::Model for super::{0} {{
-        type Cols = {0}Cols;
-        type Scopes = {0}Scopes;
-        type Related = {0}Related;
-    }}
+        "impl ::nuages::ide::Model for super::{0} {{
+    type Cols = {0}Cols;
+    type Scopes = {0}Scopes;
+    type Related = {0}Related;
+}}
 ",
         model.name
     );

@@ -1,14 +1,14 @@
 //! The Rust source of the models.
 //!
-//! In: a resolved schema. Out: plain Rust text, which `build.rs` writes to `OUT_DIR/nuages_models.rs` and
-//! `nuages::models!()` includes: a struct per visible model, an enum per enum, and for editors a hidden module of
-//! column structs. Every path in it is absolute, so that a model may be called `Option`, `Vec` or `String`; words that
+//! In: a resolved schema. Out: plain Rust text, which `build.rs` writes to `OUT_DIR` and `nuages::models!()` includes: a
+//! struct per visible model, an enum per enum, and for editors, in a file of its own, a hidden module of column structs. Every path in it is absolute, so that a model may be called `Option`, `Vec` or `String`; words that
 //! Rust reserves are written raw; every public item has a doc comment.
 
 mod columns;
 mod constraints;
 mod enums;
 mod models;
+mod parts;
 mod places;
 #[cfg(test)]
 mod tests;
@@ -16,17 +16,20 @@ mod types;
 
 pub use models::referred;
 
+use crate::Schema;
 use crate::model::{Field, FieldType, Model};
-use crate::{Config, Schema};
 use std::fmt::Write as _;
 
 /// On what has names, documentation and size from the schema: the lints of the package are about its own code. An
 /// included file cannot have this at its head.
 const LENIENT: &str = "#[allow(nonstandard_style, dead_code, unreachable_pub, clippy::all, clippy::pedantic)]";
 
+/// The first line of what is written.
+const HEAD: &str = "// Made from the schema by `nuages_schema::build()`; changes here are lost.\n";
+
 /// The Rust source that `nuages::models!()` includes.
-pub fn models(schema: &Schema, config: &Config) -> String {
-    let mut out = String::from("// Made from the schema by `nuages_schema::build()`; changes here are lost.\n");
+pub fn models(schema: &Schema) -> String {
+    let mut out = String::from(HEAD);
     aliases(&mut out, schema);
     let places = places::Places::of(schema);
     for (i, source) in schema.sources.iter().enumerate() {
@@ -45,7 +48,13 @@ pub fn models(schema: &Schema, config: &Config) -> String {
     }
     out.push('\n');
     constraints::table(&mut out, schema);
-    columns::write(&mut out, schema, config, &places);
+    out
+}
+
+/// The Rust source of the module `columns` beside them, which only editors include.
+pub fn columns(schema: &Schema) -> String {
+    let mut out = String::from(HEAD);
+    columns::write(&mut out, schema, &places::Places::of(schema));
     out
 }
 

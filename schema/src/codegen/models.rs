@@ -1,9 +1,10 @@
 //! The struct of a model, and what makes it a row.
 //!
-//! In: a visible model. Out: `pub struct Product { … }` with one field per column, its key (`nuages::Model`), how it is
-//! read from a row (`Decode`: columns in the model's order), and of which other fields `&Product` is the value.
+//! In: a visible model. Out: `pub struct Product { … }` with one field per column, its key and how it is taken apart and put
+//! together (`nuages::Model`: columns in the model's order), and of which other fields `&Product` is the value. What is
+//! derived of other structs is one call for a model: most of what rustc did for it were the bodies of derives.
 
-use super::{LENIENT, constraints, docs, identifier, null, paragraphs, places::Places, sentence, table, types};
+use super::{LENIENT, constraints, docs, identifier, null, paragraphs, parts, places::Places, sentence, table, types};
 use crate::Schema;
 use crate::model::{Field, FieldId, FieldType, Model, ModelId};
 use std::fmt::Write as _;
@@ -13,7 +14,6 @@ pub(super) fn write(out: &mut String, schema: &Schema, id: ModelId, places: &Pla
     let model = schema.model(id);
     structure(out, schema, model, places);
     key(out, schema, model);
-    decode(out, model);
     accepts(out, schema, id);
     constraints::write(out, schema, model);
     serial(out, schema, model);
@@ -26,7 +26,7 @@ fn structure(out: &mut String, schema: &Schema, model: &Model, places: &Places<'
     out.push('\n');
     let table = format!("{what} `{}`; `{}`.", table(model), places.text(model.span));
     docs(out, 0, &paragraphs(&[&model.docs, &comment, &table]));
-    let _ = writeln!(out, "{LENIENT}\n#[derive(Debug, Clone, PartialEq)]\npub struct {} {{", model.name);
+    let _ = writeln!(out, "{LENIENT}\npub struct {} {{", model.name);
     for field in &model.fields {
         docs(out, 4, &about(schema, field, places));
         let _ = writeln!(out, "    pub {}: {},", identifier(&field.attname), types::of_field(schema, field, ""));
@@ -78,7 +78,7 @@ fn borrowed(field: &Field) -> String {
     if types::is_copy(&field.ty) { format!("self.{name}") } else { format!("&self.{name}") }
 }
 
-/// `impl nuages::Model`.
+/// `impl nuages::Model`, and what is made of it.
 fn key(out: &mut String, schema: &Schema, model: &Model) {
     let parts: Vec<String> = model.key.iter().map(|f| copy(model.field(*f))).collect();
     let value = match parts.as_slice() {
@@ -87,46 +87,57 @@ fn key(out: &mut String, schema: &Schema, model: &Model) {
         many => format!(" ({}) ", many.join(", ")),
     };
     let result = if parts.is_empty() { String::new() } else { " -> Self::Key".to_owned() };
+    let names: Vec<&str> = model.fields.iter().map(|field| field.attname.as_str()).collect();
     let _ = write!(
         out,
-        "\nimpl ::nuages::Model for {name} {{
+        "
+impl ::nuages::Model for {name} {{
     type Key = {key};
+    type Parts = {types};
     const NAME: &'static str = \"{name}\";
+    const FIELDS: &'static str = \"{names}\";
     fn pk(&self){result} {{{value}}}
-}}
+    fn __new(parts: <Self::Parts as ::nuages::private::Parts>::Values) -> Self {{
+        Self {{
 ",
         name = model.name,
         key = key_type(schema, model),
+        types = parts::types(schema, &model.fields),
+        names = names.join(","),
     );
-}
-
-/// `impl Decode`. Nearly all that rustc does for a model is done here: one call for a column, and no branch.
-fn decode(out: &mut String, model: &Model) {
+    for (field, place) in model.fields.iter().zip(parts::places(model.fields.len())) {
+        let _ = writeln!(out, "            {}: parts{place},", identifier(&field.attname));
+    }
     let _ = write!(
         out,
-        "\nimpl ::nuages::private::Decode for {} {{
-    type Row = Self;
-    fn decode(cx: ::nuages::private::Context<'_>) -> ::core::result::Result<Self, ::nuages::Error> {{
-        let row = cx.reader();
-        row.finish(Self {{
+        "        }}
+    }}
+    fn __parts(&self) -> <Self::Parts as ::nuages::private::Parts>::Refs<'_> {{
+        {refs}
+    }}
+}}
+
+impl ::core::fmt::Debug for {name} {{
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {{
+        ::nuages::private::debug(self, f)
+    }}
+}}
+
+impl ::core::clone::Clone for {name} {{
+    fn clone(&self) -> Self {{
+        ::nuages::private::clone(self)
+    }}
+}}
+
+impl ::core::cmp::PartialEq for {name} {{
+    fn eq(&self, other: &Self) -> bool {{
+        ::nuages::private::equal(self, other)
+    }}
+}}
 ",
-        model.name
+        name = model.name,
+        refs = parts::refs(&model.fields),
     );
-    for (i, field) in model.fields.iter().enumerate() {
-        let name = identifier(&field.attname);
-        let method = match (&field.ty, field.nullable) {
-            (FieldType::Json(Some(_)), false) => "json",
-            (FieldType::Json(Some(_)), true) => "json_opt",
-            (FieldType::Custom { .. }, false) => "custom",
-            (FieldType::Custom { .. }, true) => "custom_opt",
-            _ => {
-                let _ = writeln!(out, "            {name}: row.take({i}),");
-                continue;
-            }
-        };
-        let _ = writeln!(out, "            {name}: cx.{method}({i})?,");
-    }
-    out.push_str("        })\n    }\n}\n");
 }
 
 /// `&Product` where a foreign key refers to another field than the key (`to_field`): the reference stands for that field's
