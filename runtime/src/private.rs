@@ -6,7 +6,8 @@ pub use crate::db::Route;
 pub use crate::decode::{Cells, Column, Context, Decode, Wanted, wanted};
 pub use crate::encode::{
     Accepts, AcceptsBound, AcceptsCursor, AcceptsKey, AcceptsList, AcceptsNullable, AcceptsOption, AcceptsRange, Bound,
-    Build, Custom, Document, Element, Key, KeyColumns, Own, OwnValue, Pattern, Sink, SqlType, Ty, build, ty,
+    Build, Custom, Document, Element, Field, Fits, FitsList, FitsNullable, FitsOption, FitsRange, Key, KeyColumns, Own,
+    OwnValue, Pattern, Sink, SqlType, Ty, build, field, ty,
 };
 pub use crate::parts::{Marked, Parts, Wide, clone, debug, equal};
 pub use crate::plan::{Child, Frag, Param, Plan, SqlOid, Statement};

@@ -7,7 +7,7 @@
 //! arguments that are not bound at once and once each get names where the scope stands,
 //! `match (build()…, (a), (b)) { (build, a, b) => build… }`, and are cloned but for the last use.
 
-use super::rust::Place;
+use super::rust::{Place, ident};
 use crate::hir::value::Pattern;
 use crate::hir::{self, Bind, Branch, Control, Given, Query, SqlType, Step, Value};
 use proc_macro2::{Delimiter, Group, Ident, Literal, Span, TokenStream, TokenTree};
@@ -158,45 +158,75 @@ fn respanned(tokens: TokenStream, last: Span) -> TokenStream {
         .collect()
 }
 
+/// The methods that bind a value for a field that has a name, and those for what has none.
+const NAMED: [&str; 8] = [
+    "of_bind",
+    "of_bind_some",
+    "of_bind_value",
+    "of_bind_nullable",
+    "of_bind_list",
+    "of_bind_list_some",
+    "of_bind_range",
+    "of_bind_range_some",
+];
+const UNNAMED: [&str; 8] = [
+    "bind",
+    "bind_some",
+    "bind_value",
+    "bind_nullable",
+    "bind_list",
+    "bind_list_some",
+    "bind_range",
+    "bind_range_some",
+];
+
+/// The type that a value is bound for.
+fn unnamed(place: Place<'_>, value: &Value) -> TokenStream {
+    let (at, expected) = (value.equals, place.expected(value));
+    quote_spanned!(at=> ::nuages::private::ty::<#expected>())
+}
+
+/// The same with a type that is called as the field is, so that rustc's message names it. It stands in a block of its own,
+/// where no name of the user's is looked up.
+fn named(place: Place<'_>, value: &Value) -> Option<TokenStream> {
+    let (model, field) = value.field?;
+    let (at, expected) = (value.equals, place.expected(value));
+    let name = ident(&place.schema.field(model, field).name);
+    // A field called as a type of Rust is would be that type here.
+    if expected.clone().into_iter().any(|token| matches!(token, TokenTree::Ident(word) if word == name)) {
+        return None;
+    }
+    let field = quote_spanned!(at=> ::nuages::private::field::<#expected, #name>());
+    Some(quote!({ enum #name {} #field }))
+}
+
 /// The call that binds one value.
 fn call(place: Place<'_>, value: &Value, given: &TokenStream) -> TokenStream {
     let at = value.equals;
     let bit = value.switch.map(Literal::u8_suffixed);
-    let ty = || {
-        let expected = place.expected(value);
-        quote_spanned!(at=> ::nuages::private::ty::<#expected>())
+    let (ty, [one, some, plain, nullable, list, list_some, range, range_some]) = match named(place, value) {
+        Some(field) => (field, NAMED.map(|name| Ident::new(name, at))),
+        None => (unnamed(place, value), UNNAMED.map(|name| Ident::new(name, at))),
     };
     match &value.bind {
         Bind::Nullable if value.ty == SqlType::Inferred => quote_spanned!(at=> .bind_own_value(#given)),
         _ if value.ty == SqlType::Inferred => quote_spanned!(at=> .bind_own(#given)),
-        Bind::One => {
-            let ty = ty();
-            match bit {
-                None => quote_spanned!(at=> .bind(#ty, #given)),
-                Some(bit) => quote_spanned!(at=> .bind_some(#bit, #ty, #given)),
-            }
-        }
-        Bind::Nullable => {
-            let ty = ty();
-            match bit {
-                None => quote_spanned!(at=> .bind_value(#ty, #given)),
-                Some(bit) => quote_spanned!(at=> .bind_nullable(#bit, #ty, #given)),
-            }
-        }
-        Bind::List => {
-            let ty = ty();
-            match bit {
-                None => quote_spanned!(at=> .bind_list(#ty, #given)),
-                Some(bit) => quote_spanned!(at=> .bind_list_some(#bit, #ty, #given)),
-            }
-        }
-        Bind::Range => {
-            let ty = ty();
-            match bit {
-                None => quote_spanned!(at=> .bind_range(#ty, #given)),
-                Some(bit) => quote_spanned!(at=> .bind_range_some(#bit, #ty, #given)),
-            }
-        }
+        Bind::One => match bit {
+            None => quote_spanned!(at=> .#one(#ty, #given)),
+            Some(bit) => quote_spanned!(at=> .#some(#bit, #ty, #given)),
+        },
+        Bind::Nullable => match bit {
+            None => quote_spanned!(at=> .#plain(#ty, #given)),
+            Some(bit) => quote_spanned!(at=> .#nullable(#bit, #ty, #given)),
+        },
+        Bind::List => match bit {
+            None => quote_spanned!(at=> .#list(#ty, #given)),
+            Some(bit) => quote_spanned!(at=> .#list_some(#bit, #ty, #given)),
+        },
+        Bind::Range => match bit {
+            None => quote_spanned!(at=> .#range(#ty, #given)),
+            Some(bit) => quote_spanned!(at=> .#range_some(#bit, #ty, #given)),
+        },
         Bind::Pattern(pattern) => {
             let pattern = wildcards(*pattern, at);
             match bit {
@@ -311,14 +341,18 @@ pub(super) fn before(place: Place<'_>, query: &Query, finish: &TokenStream) -> O
 
 /// The call that adds a value to the row in hand.
 pub(super) fn push(place: Place<'_>, value: &Value) -> TokenStream {
-    let (at, expected) = (value.equals, place.expected(value));
+    let at = value.equals;
     let given = argument(&value.tokens, value.place.last);
     let rows = quote_spanned!(Span::mixed_site()=> __rows);
-    let ty = quote_spanned!(at=> ::nuages::private::ty::<#expected>());
-    if let Bind::Column { nullable: true } = value.bind {
-        quote_spanned!(at=> #rows.push_nullable(#ty, #given);)
-    } else {
-        quote_spanned!(at=> #rows.push(#ty, #given);)
+    let nullable = matches!(value.bind, Bind::Column { nullable: true });
+    match (named(place, value), nullable) {
+        (Some(field), true) => quote_spanned!(at=> #rows.of_push_nullable(#field, #given);),
+        (Some(field), false) => quote_spanned!(at=> #rows.of_push(#field, #given);),
+        (None, nullable) => {
+            let (ty, method) = (unnamed(place, value), if nullable { "push_nullable" } else { "push" });
+            let method = Ident::new(method, at);
+            quote_spanned!(at=> #rows.#method(#ty, #given);)
+        }
     }
 }
 

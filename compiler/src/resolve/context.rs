@@ -272,6 +272,7 @@ impl<'a> Context<'a> {
             equals,
             ty: expected.ty.clone(),
             key_of: expected.key_of,
+            field: expected.field,
             bind,
             switch,
             slot,

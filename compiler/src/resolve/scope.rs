@@ -137,7 +137,7 @@ fn unused(cx: &Context<'_>, param: &ScopeParam, argument: usize) -> Option<hir::
     };
     let (equals, switch) = (Span::call_site(), param.nullable.then_some(0));
     let (ty, key_of, bind) = (expected.ty, expected.key_of, hir::Bind::One);
-    Some(hir::Value { tokens, place, equals, ty, key_of, bind, switch, slot: 0, argument: Some(argument) })
+    Some(hir::Value { tokens, place, equals, ty, key_of, field: None, bind, switch, slot: 0, argument: Some(argument) })
 }
 
 /// Applies the scope's text. Its mistakes are reported at the call's name; what binds its values has the other place, as
