@@ -78,7 +78,8 @@ impl Diagnostics {
     pub fn sort(&mut self) {
         if proc_macro::is_available() {
             self.list.sort_by_cached_key(|d| {
-                let first = d.tokens.first.unwrap();
+                // The span as rustc has it, which is there: it was asked above.
+                let first = proc_macro2::Span::unwrap(d.tokens.first);
                 (first.line(), first.column())
             });
         }

@@ -7,7 +7,7 @@ use odd::Mac;
 use odd::models::{Kind, Plenty, Select};
 
 /// The same struct as rustc's own derives have it.
-mod derived {
+mod twin {
     use odd::models;
 
     #[derive(Debug, Clone, PartialEq)]
@@ -35,7 +35,7 @@ fn select(order: i32, text: Option<&str>) -> Select {
 #[test]
 fn shown_as_derived() {
     for row in [select(255, None), select(-1, Some("ü"))] {
-        let twin = derived::Select::from(row.clone());
+        let twin = twin::Select::from(row.clone());
         assert_eq!(format!("{row:?}"), format!("{twin:?}"));
         assert_eq!(format!("{row:#?}"), format!("{twin:#?}"));
         assert_eq!(format!("{row:08x?}"), format!("{twin:08x?}"));
