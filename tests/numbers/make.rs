@@ -459,7 +459,11 @@ impl Maker<'_, '_> {
                     2 => e = Expr::Coalesce(Box::new(e), ty.literal(self.dice)),
                     _ => {}
                 }
-                let (function, ty) = self.of_number(ty);
+                // A relation is no number, though its key is one.
+                let (function, ty) = match &e {
+                    Expr::Path(Path { end: End::Key(_), .. }) => (*self.dice.of::<&str>(&["Min", "Max"]), ty),
+                    _ => self.of_number(ty),
+                };
                 (function, Some(e), ty)
             }
         }
