@@ -158,32 +158,18 @@ fn respanned(tokens: TokenStream, last: Span) -> TokenStream {
         .collect()
 }
 
-/// The methods that bind a value for a field that has a name, and those for what has none.
-const NAMED: [&str; 8] = [
-    "of_bind",
-    "of_bind_some",
-    "of_bind_value",
-    "of_bind_nullable",
-    "of_bind_list",
-    "of_bind_list_some",
-    "of_bind_range",
-    "of_bind_range_some",
-];
-const UNNAMED: [&str; 8] = [
-    "bind",
-    "bind_some",
-    "bind_value",
-    "bind_nullable",
-    "bind_list",
-    "bind_list_some",
-    "bind_range",
-    "bind_range_some",
-];
+/// What the names of methods begin with that bind a value for a field that has a name.
+const NAMED: &str = "of_";
 
 /// The type that a value is bound for.
 fn unnamed(place: Place<'_>, value: &Value) -> TokenStream {
     let (at, expected) = (value.equals, place.expected(value));
     quote_spanned!(at=> ::nuages::private::ty::<#expected>())
+}
+
+/// What a value is bound for, and what the names of the methods begin with that take it so.
+fn target(place: Place<'_>, value: &Value) -> (TokenStream, &'static str) {
+    named(place, value).map_or_else(|| (unnamed(place, value), ""), |field| (field, NAMED))
 }
 
 /// The same with a type that is called as the field is, so that rustc's message names it. It stands in a block of its own,
@@ -204,29 +190,19 @@ fn named(place: Place<'_>, value: &Value) -> Option<TokenStream> {
 fn call(place: Place<'_>, value: &Value, given: &TokenStream) -> TokenStream {
     let at = value.equals;
     let bit = value.switch.map(Literal::u8_suffixed);
-    let (ty, [one, some, plain, nullable, list, list_some, range, range_some]) = match named(place, value) {
-        Some(field) => (field, NAMED.map(|name| Ident::new(name, at))),
-        None => (unnamed(place, value), UNNAMED.map(|name| Ident::new(name, at))),
+    let typed = |always: &str, sometimes: &str| {
+        let (ty, prefix) = target(place, value);
+        let method = Ident::new(&format!("{prefix}{}", if bit.is_none() { always } else { sometimes }), at);
+        let bit = bit.iter();
+        quote_spanned!(at=> .#method(#(#bit,)* #ty, #given))
     };
     match &value.bind {
         Bind::Nullable if value.ty == SqlType::Inferred => quote_spanned!(at=> .bind_own_value(#given)),
         _ if value.ty == SqlType::Inferred => quote_spanned!(at=> .bind_own(#given)),
-        Bind::One => match bit {
-            None => quote_spanned!(at=> .#one(#ty, #given)),
-            Some(bit) => quote_spanned!(at=> .#some(#bit, #ty, #given)),
-        },
-        Bind::Nullable => match bit {
-            None => quote_spanned!(at=> .#plain(#ty, #given)),
-            Some(bit) => quote_spanned!(at=> .#nullable(#bit, #ty, #given)),
-        },
-        Bind::List => match bit {
-            None => quote_spanned!(at=> .#list(#ty, #given)),
-            Some(bit) => quote_spanned!(at=> .#list_some(#bit, #ty, #given)),
-        },
-        Bind::Range => match bit {
-            None => quote_spanned!(at=> .#range(#ty, #given)),
-            Some(bit) => quote_spanned!(at=> .#range_some(#bit, #ty, #given)),
-        },
+        Bind::One => typed("bind", "bind_some"),
+        Bind::Nullable => typed("bind_value", "bind_nullable"),
+        Bind::List => typed("bind_list", "bind_list_some"),
+        Bind::Range => typed("bind_range", "bind_range_some"),
         Bind::Pattern(pattern) => {
             let pattern = wildcards(*pattern, at);
             match bit {
@@ -344,16 +320,10 @@ pub(super) fn push(place: Place<'_>, value: &Value) -> TokenStream {
     let at = value.equals;
     let given = argument(&value.tokens, value.place.last);
     let rows = quote_spanned!(Span::mixed_site()=> __rows);
+    let (ty, prefix) = target(place, value);
     let nullable = matches!(value.bind, Bind::Column { nullable: true });
-    match (named(place, value), nullable) {
-        (Some(field), true) => quote_spanned!(at=> #rows.of_push_nullable(#field, #given);),
-        (Some(field), false) => quote_spanned!(at=> #rows.of_push(#field, #given);),
-        (None, nullable) => {
-            let (ty, method) = (unnamed(place, value), if nullable { "push_nullable" } else { "push" });
-            let method = Ident::new(method, at);
-            quote_spanned!(at=> #rows.#method(#ty, #given);)
-        }
-    }
+    let method = Ident::new(&format!("{prefix}{}", if nullable { "push_nullable" } else { "push" }), at);
+    quote_spanned!(at=> #rows.#method(#ty, #given);)
 }
 
 /// The loop over the rows.
