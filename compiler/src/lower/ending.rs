@@ -7,6 +7,7 @@ use super::Lower;
 use super::join::equal;
 use super::prefetch::name_columns;
 use super::select::{Want, has_many, integer};
+use super::simplify;
 use super::text::readable;
 use crate::hir::select::Distinct;
 use crate::hir::window::is_windowed;
@@ -31,7 +32,8 @@ impl<'a> Lower<'a> {
             }
             Ending::Count => self.count(select),
             Ending::Exists => {
-                let select = self.presence(select);
+                let mut select = self.presence(select);
+                simplify::joined(&mut select);
                 let columns = vec![Column { ty: SqlType::Bool, nullable: false }];
                 let root = plan::Statement { body: plan::Body::Exists(Box::new(select)), columns };
                 plan::Plan { root, children: Vec::new(), count: None }

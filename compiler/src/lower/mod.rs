@@ -21,6 +21,7 @@ mod prefetch;
 mod presence;
 mod select;
 mod set;
+mod simplify;
 mod test;
 mod text;
 mod total;

@@ -8,7 +8,7 @@ use super::join::{Frame, equal};
 use super::keyset::turn;
 use super::text::{as_stored, by_position, readable};
 use super::window::Base;
-use super::{Lower, PerRow, Scope, first_many};
+use super::{Lower, PerRow, Scope, first_many, simplify};
 use crate::hir::select::{Anchor, Distinct, Record};
 use crate::hir::{self, ColumnPath, ExprKind, Hop, Literal, Shape, Slice, SqlType};
 use crate::plan::{self, Condition, Expr, From, Output, Select};
@@ -143,6 +143,7 @@ impl<'a> Lower<'a> {
             filter.drain(start..start + written[position]);
         }
         filter.extend(bounds);
+        simplify::strict(&mut filter);
         built.select.filter = filter;
         // Before the joins are taken out of the frame that knows them.
         let locked = select.lock.as_ref().filter(|_| !matches!(want, Want::Presence));

@@ -9,6 +9,7 @@ use crate::hir::condition::{Comparison, PeriodRelation, Unit};
 use crate::hir::value::Pattern;
 use crate::hir::{self, ColumnPath, ExprKind, SqlType, Test};
 use crate::plan::{Condition, Expr};
+use nuages_schema::model::RelationKind;
 
 /// A comparison's text, its negation for operands that are not NULL.
 const OPERATORS: &[(&str, &str, &str)] = &[
@@ -181,8 +182,20 @@ impl<'a> Lower<'a> {
         {
             return self.exists(&path.hops.clone(), none, |_| Vec::new());
         }
-        let key = self.expr(key);
+        let key = match self.linking(key) {
+            Some(link) => self.column(&link),
+            None => self.expr(key),
+        };
         Condition::template(null_test(none), vec![key])
+    }
+
+    /// The column by which the row is joined whose key this is, if its own column: by that the server sees that no row is
+    /// there, and need not join one.
+    fn linking(&self, key: &hir::Expr) -> Option<ColumnPath> {
+        let ExprKind::Column(path) = &key.kind else { return None };
+        let RelationKind::ReverseOne { field } = self.kind(*path.hops.last()?) else { return None };
+        let own = self.schema.model(path.model).key.contains(&path.field);
+        own.then(|| ColumnPath { field, ..path.clone() })
     }
 
     /// A day or year as a half-open range of the plain column.
