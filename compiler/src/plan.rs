@@ -3,9 +3,12 @@
 //! In: nothing, these are types; [`crate::lower`] makes them. Out: input of [`crate::render`]. Every table has its
 //! alias, every column names the alias it is read from, optional parts carry the switches that bring them in.
 
+mod level;
+
 use crate::hir::select::{SetOperator, Wait};
 use crate::hir::{Frame, Literal, SqlType, Written};
 use crate::render::Column;
+pub use level::{Cell, Level, Part};
 
 /// The statements of one query.
 #[derive(Debug, Clone)]
@@ -16,6 +19,8 @@ pub struct Plan {
     pub children: Vec<Child>,
     /// `page`: the statement that counts.
     pub count: Option<Statement>,
+    /// The prefetches that are parts of the first statement.
+    pub levels: Vec<Level>,
 }
 
 /// A prefetch.
@@ -68,6 +73,8 @@ pub enum Body {
     Upsert(Box<Upsert>),
     /// Rows that are inserted, and links to them.
     Linked(Box<Linked>),
+    /// The rows of several selects, one after the other.
+    Levels(Vec<Part>),
 }
 
 /// A table's alias: `t0`, `t1`, …

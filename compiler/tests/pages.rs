@@ -103,8 +103,8 @@ fn every_code_has_a_golden_case() {
         let golden = files.iter().filter(|file| file.extension().is_some_and(|end| end == "txt"));
         golden.for_each(|file| shown.push_str(&std::fs::read_to_string(file).unwrap()));
     }
-    // 65 clauses are too long for a case: its page has them, and a test of its own.
-    let listed = codes::CODES.iter().filter(|(code, _)| !page::of_ddl(code) && *code != "N0233");
+    // 65 clauses are too long for a case, and so are 1700 columns: pages have them, and tests of their own.
+    let listed = codes::CODES.iter().filter(|(code, _)| !page::of_ddl(code) && !["N0233", "N0268"].contains(code));
     let is_shown = |code: &str| shown.contains(&format!("[{code}]")) || shown.contains(&format!(" {code} "));
     let silent: Vec<&str> = listed.map(|(code, _)| *code).filter(|code| !is_shown(code)).collect();
     assert!(silent.is_empty(), "no golden case shows {silent:?}");

@@ -55,7 +55,7 @@ pub struct Context<'r> {
     offset: usize,
     groups: &'r [Group],
     /// Where the columns stand; empty if they stand as they are read.
-    order: &'r [usize],
+    order: &'r [u16],
 }
 
 impl<'r> Context<'r> {
@@ -69,8 +69,13 @@ impl<'r> Context<'r> {
     }
 
     /// A row whose columns stand in another order than they are read.
-    pub(crate) fn ordered(row: &'r Row, order: &'r [usize]) -> Self {
-        Self { row, at: 0, offset: 0, groups: &[], order }
+    pub(crate) fn ordered(row: &'r Row, order: &'r [u16]) -> Self {
+        Self::placed(row, 0, &[], order)
+    }
+
+    /// The same of one that is not the first of its level.
+    pub(crate) fn placed(row: &'r Row, at: usize, groups: &'r [Group], order: &'r [u16]) -> Self {
+        Self { row, at, offset: 0, groups, order }
     }
 
     /// Reads the `i`-th column from here.
@@ -178,7 +183,11 @@ impl<'r> Context<'r> {
     /// Where the `i`-th column from here stands in the row.
     fn index(self, i: usize) -> usize {
         let index = self.offset + i;
-        if self.order.is_empty() { index } else { self.order.get(index).copied().unwrap_or(usize::MAX) }
+        if self.order.is_empty() {
+            index
+        } else {
+            self.order.get(index).map_or(usize::MAX, |place| usize::from(*place))
+        }
     }
 
     fn refused(self, i: usize, cause: Cause) -> Error {

@@ -27,7 +27,7 @@ use crate::error::Error;
 use crate::observe::{self, Counts, Sent, StatementKind};
 use crate::plan::Plan;
 use crate::prefetch::{Group, Keys};
-use crate::query::{Locking, Nested, Read, Write};
+use crate::query::{Locking, Nested, Read, Single, Write};
 use crate::transaction::{Mode, ReadWrite, Transaction};
 pub(crate) use gather::{All, Gather, Gathered};
 pub(crate) use prepare::Cache;
@@ -106,13 +106,12 @@ pub(crate) struct Reply<'r> {
     pub(crate) page: (i64, i64),
     pub(crate) model: &'static str,
     /// See [`Plan::order`].
-    pub(crate) order: &'r [usize],
+    pub(crate) order: &'r [u16],
 }
 
 /// What one statement gave.
 pub(crate) struct Outcome {
     pub(crate) rows: Vec<Row>,
-    pub(crate) affected: u64,
 }
 
 macro_rules! executors {
@@ -134,22 +133,22 @@ macro_rules! executors {
 }
 
 executors! {
-    &Db: Read Nested Write, |db| Access::Pool(db);
-    &&Db: Read Nested Write, |db| Access::Pool(db);
-    &Connection: Read Nested Write, |client| {
+    &Db: Read Nested Single Write, |db| Access::Pool(db);
+    &&Db: Read Nested Single Write, |db| Access::Pool(db);
+    &Connection: Read Nested Single Write, |client| {
         Access::Link(Link::new(client, Some(Cache::Own(client.statements())), false))
     };
-    &crate::db::Client: Read Nested Write, |client| {
+    &crate::db::Client: Read Nested Single Write, |client| {
         Access::Link(Link::new(client, Some(Cache::Own(client.statements())), false))
     };
-    &deadpool_postgres::Client: Read Nested Write, |client| {
+    &deadpool_postgres::Client: Read Nested Single Write, |client| {
         Access::Link(Link::new(client, Some(Cache::Deadpool(&client.statement_cache)), false))
     };
-    &deadpool_postgres::Transaction<'_>: Read Nested Write Locking, |tx| {
+    &deadpool_postgres::Transaction<'_>: Read Nested Single Write Locking, |tx| {
         Access::Link(Link::new(tx.client(), Some(Cache::Deadpool(&tx.statement_cache)), true))
     };
-    &Client: Read Nested Write, |client| Access::Link(Link::new(client, None, false));
-    &tokio_postgres::Transaction<'_>: Read Nested Write Locking, |tx| {
+    &Client: Read Nested Single Write, |client| Access::Link(Link::new(client, None, false));
+    &tokio_postgres::Transaction<'_>: Read Nested Single Write Locking, |tx| {
         Access::Link(Link::new(tx.client(), None, true))
     };
 }
@@ -184,8 +183,8 @@ macro_rules! twice {
 }
 
 transactions! {
-    once: Read Nested, Write Locking;
-    twice: Read Nested, Write Locking;
+    once: Read Nested Single, Write Locking;
+    twice: Read Nested Single, Write Locking;
 }
 
 impl<'e> Access<'e> {
@@ -289,8 +288,8 @@ impl<'c> Link<'c> {
     /// Sends a text and reads all of its answer.
     pub(crate) async fn statement(self, sql: Sql<'_>, values: &Values, keys: &Keys) -> Result<Outcome, Error> {
         let mut rows = Vec::new();
-        let affected = self.rows(sql, values, keys, &mut rows).await?;
-        Ok(Outcome { rows, affected })
+        self.rows(sql, values, keys, &mut rows).await?;
+        Ok(Outcome { rows })
     }
 
     /// Sends a text and gives the rows of its answer away; says how many it touched.

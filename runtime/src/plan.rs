@@ -80,6 +80,20 @@ pub struct Child {
     pub children: &'static [Child],
 }
 
+/// A prefetch whose rows come in one answer with those of all levels: the row of each has its level's number, depth first,
+/// in its last column.
+#[derive(Debug)]
+pub struct Level {
+    /// Where its columns stand in the rows of all levels.
+    pub places: &'static [u16],
+    /// Where the parents' key stands there, in their rows.
+    pub parent: &'static [u16],
+    /// Where it stands in its own.
+    pub key: &'static [u16],
+    /// Prefetches of its rows.
+    pub levels: &'static [Level],
+}
+
 /// Which answer the root statement gives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Answer {
@@ -93,6 +107,8 @@ pub(crate) enum Answer {
 pub struct Plan<T: 'static> {
     pub(crate) root: Statement,
     pub(crate) children: &'static [Child],
+    /// Prefetches whose rows are in the answer to the first statement.
+    pub(crate) levels: &'static [Level],
     pub(crate) count: Option<Statement>,
     /// How many statements these are.
     pub(crate) statements: usize,
@@ -127,6 +143,7 @@ impl<T: 'static> Plan<T> {
         Self {
             root,
             children,
+            levels: &[],
             count: None,
             statements,
             answer: Answer::Rows,
@@ -153,7 +170,7 @@ impl<T: 'static> Plan<T> {
 
     /// Whether it is one statement, with parameters and rows.
     pub(crate) fn is_single(&self) -> bool {
-        self.children.is_empty() && self.count.is_none() && self.answer != Answer::Copied
+        self.children.is_empty() && self.levels.is_empty() && self.count.is_none() && self.answer != Answer::Copied
     }
 
     /// Where its statements go, being of a kind that goes there.
@@ -165,9 +182,15 @@ impl<T: 'static> Plan<T> {
     ///
     /// # Errors
     /// They are not those that the query wants.
-    pub(crate) fn order(&self, rows: &[Row]) -> Result<Vec<usize>, Error> {
+    pub(crate) fn order(&self, rows: &[Row]) -> Result<Vec<u16>, Error> {
         let (Some(columns), Some(row)) = (self.columns, rows.first()) else { return Ok(Vec::new()) };
         order(&columns(), self.model, row.columns())
+    }
+
+    /// The same with prefetches in its first statement.
+    #[must_use]
+    pub const fn single(self, levels: &'static [Level]) -> Self {
+        Self { levels, gather: None, few: false, ..self }
     }
 
     /// The same, read from the primary.
@@ -286,7 +309,7 @@ impl Plan<u64> {
 }
 
 /// Where the wanted columns stand among those of a statement.
-pub(crate) fn order(wanted: &[Wanted], row: &str, columns: &[Column]) -> Result<Vec<usize>, Error> {
+pub(crate) fn order(wanted: &[Wanted], row: &str, columns: &[Column]) -> Result<Vec<u16>, Error> {
     let found: Vec<Found<'_>> = columns.iter().map(|c| Found { name: c.name(), ty: c.type_() }).collect();
     decode::order(wanted, &found, row)
 }
@@ -300,6 +323,11 @@ const fn statements(children: &[Child]) -> usize {
         rest = others;
     }
     sum
+}
+
+/// How many levels there are below one.
+pub(crate) fn levels(below: &[Level]) -> usize {
+    below.iter().map(|level| 1 + levels(level.levels)).sum()
 }
 
 pub(crate) fn push<D: Decode>(row: Context<'_>, rows: &mut Vec<D::Row>) -> Result<(), Error> {

@@ -1,4 +1,4 @@
-//! Related rows, one statement for all parents.
+//! Related rows, one statement for all parents, or the same one for the rows of all levels.
 //!
 //! In: the rows of a level, and the plans of their children. Out: the children's rows, raw, found by the place of their
 //! parent in its level (see `index`). Keys are sent back as they came: no key is decoded. Siblings are pipelined on the
@@ -13,12 +13,15 @@ use crate::decode::{Context, raw};
 use crate::encode::{Array, Values};
 use crate::error::Error;
 use crate::execute::{Link, Sql};
-use crate::plan::Child;
+use crate::plan::{Child, Level};
 use index::{Index, Places};
 
 /// The rows of one prefetch, for all parents.
 pub(crate) struct Group {
-    plan: &'static Child,
+    /// Columns of the parents' rows that hold their key.
+    parent: &'static [u16],
+    /// Where the columns of its own rows stand; empty if they stand as they are read.
+    order: &'static [u16],
     rows: Vec<Row>,
     places: Places,
     groups: Vec<Group>,
@@ -30,12 +33,12 @@ pub(crate) type Keys = Vec<(Vec<u8>, bool)>;
 impl Group {
     /// The rows that belong to the parent at this place in its level. A key with a NULL in it belongs to nobody.
     pub(crate) fn of(&self, parent: usize) -> impl ExactSizeIterator<Item = Context<'_>> {
-        self.places.of(parent).map(|at| Context::nth(&self.rows[at], at, &self.groups))
+        self.places.of(parent).map(|at| Context::placed(&self.rows[at], at, &self.groups, self.order))
     }
 
     /// The first column of the parent's key.
     pub(crate) fn parent_column(&self) -> Option<usize> {
-        self.plan.parent.first().map(|column| usize::from(*column))
+        self.parent.first().map(|column| usize::from(*column))
     }
 }
 
@@ -66,13 +69,28 @@ async fn group(link: Link<'_>, plan: &'static Child, parents: &[Row], values: &V
     let rows = link.statement(Sql::Of(&plan.statement), values, &keys).await?.rows;
     let places = index.places(&rows, plan.key);
     let groups = load(link, plan.children, &rows, values).await?;
-    Ok(Group { plan, rows, places, groups })
+    Ok(Group { parent: plan.parent, order: &[], rows, places, groups })
 }
 
 /// The group of a level that has no parents, with those of its own level.
 fn nothing(plan: &'static Child) -> Group {
     let groups = plan.children.iter().map(nothing).collect();
-    Group { plan, rows: Vec::new(), places: Places::default(), groups }
+    Group { parent: plan.parent, order: &[], rows: Vec::new(), places: Places::default(), groups }
+}
+
+/// The children that came in one answer with their parents. `rows` are those of the levels, depth first.
+pub(crate) fn split(
+    levels: &'static [Level],
+    parents: &[Row],
+    rows: &mut impl Iterator<Item = Vec<Row>>,
+) -> Vec<Group> {
+    let one = |level: &'static Level| {
+        let own = rows.next().unwrap_or_default();
+        let places = Index::of(parents, level.parent).places(&own, level.key);
+        let groups = split(level.levels, &own, rows);
+        Group { parent: level.parent, order: level.places, rows: own, places, groups }
+    };
+    levels.iter().map(one).collect()
 }
 
 /// One array per column of the key, each key once; `None` if there is no key.

@@ -10,7 +10,7 @@ pub use crate::encode::{
     OwnValue, Pattern, Sink, SqlType, Ty, build, field, ty,
 };
 pub use crate::parts::{Marked, Parts, Wide, clone, debug, equal};
-pub use crate::plan::{Child, Frag, Param, Plan, SqlOid, Statement};
+pub use crate::plan::{Child, Frag, Level, Param, Plan, SqlOid, Statement};
 #[cfg(feature = "serde")]
 pub use crate::serial::{Fields, member, parse, serde};
 pub use crate::stored::{delete, refresh, save};

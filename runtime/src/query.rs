@@ -24,6 +24,9 @@ pub enum Read {}
 /// A read with prefetches.
 #[derive(Clone, Copy, Debug)]
 pub enum Nested {}
+/// A read with prefetches in one statement: `single_query()`.
+#[derive(Clone, Copy, Debug)]
+pub enum Single {}
 /// A write.
 #[derive(Clone, Copy, Debug)]
 pub enum Write {}
@@ -31,16 +34,18 @@ pub enum Write {}
 #[derive(Clone, Copy, Debug)]
 pub enum Locking {}
 
-/// What a query does to the database: [`Read`], [`Nested`], [`Write`] or [`Locking`].
+/// What a query does to the database: [`Read`], [`Nested`], [`Single`], [`Write`] or [`Locking`].
 pub trait Kind: 'static {
     #[doc(hidden)]
     const ROUTE: Route;
 }
 
-/// The kinds that give their rows in chunks: all but [`Write`], whose work is done at once.
+/// The kinds that give their rows in chunks: all but [`Write`], whose work is done at once, and [`Single`], where the rows
+/// of prefetches come behind all others.
 #[diagnostic::on_unimplemented(
     message = "a `{Self}` query does not give its rows in chunks",
-    note = "the rows that a write returns come with `run`"
+    note = "the rows that a write returns come with `run`; those of one statement with their prefetches do, too: without \
+            `single_query()` each chunk has statements of its own"
 )]
 pub trait Chunked: Kind {}
 
@@ -56,7 +61,7 @@ macro_rules! kinds {
     )*};
 }
 
-kinds! { Read Read, Nested Read, Write Write, Locking Write }
+kinds! { Read Read, Nested Read, Single Read, Write Write, Locking Write }
 
 /// A query: what to ask, with which values, and which `T` the answer becomes.
 ///

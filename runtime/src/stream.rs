@@ -76,7 +76,7 @@ struct Reading<'e, R: 'static> {
     plan: &'static Plan<Vec<R>>,
     state: State<'e>,
     /// Where the columns stand, once there was a row.
-    order: Option<Vec<usize>>,
+    order: Option<Vec<u16>>,
     /// The place where a row is made.
     made: Vec<R>,
 }

@@ -33,6 +33,7 @@ mod records;
 mod scopes;
 mod sets;
 mod shop;
+mod single;
 mod slices;
 mod statements;
 mod stream;

@@ -131,7 +131,11 @@ fn kind(chain: &Chain) -> TokenStream {
     } else if methods().any(|(_, arguments)| nested(arguments))
         && !methods().any(|(row, _)| NO_ROWS.contains(&row.name))
     {
-        quote!(::nuages::Nested)
+        if methods().any(|(row, _)| row.name == "single_query") {
+            quote!(::nuages::Single)
+        } else {
+            quote!(::nuages::Nested)
+        }
     } else {
         quote!(::nuages::Read)
     }

@@ -3,8 +3,8 @@
 //! In: a checked query and its statements. Out: the type of the result, the kind of the query, and the plan.
 
 use super::record::{Definitions, Shaped};
-use crate::hir::{Body, Ending, Query, Select, Shape, SqlType};
-use crate::render::{Child, Compiled, Fragment, Param, Sql};
+use crate::hir::{Body, Ending, Query, Select, SqlType};
+use crate::render::{Child, Compiled, Fragment, Level, Param, Sql};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
@@ -27,6 +27,7 @@ pub(super) fn planned(query: &Query, compiled: &Compiled, definitions: &mut Defi
     let children = children(&compiled.children);
     let reads = match &query.body {
         Body::Select(select, _) if locks(select) => quote!(::nuages::Locking),
+        _ if !compiled.levels.is_empty() => quote!(::nuages::Single),
         _ if compiled.children.is_empty() => quote!(::nuages::Read),
         _ => quote!(::nuages::Nested),
     };
@@ -54,8 +55,7 @@ pub(super) fn planned(query: &Query, compiled: &Compiled, definitions: &mut Defi
                     (quote!(::core::option::Option<#row>), plan(quote!(first::<#decoder>), nested))
                 }
                 (Ending::Keyed(fields), Some(shaped)) => {
-                    let Shaped { row, decoder, .. } =
-                        definitions.keyed(select, fields, compiled.root.columns.len(), shaped);
+                    let Shaped { row, decoder, .. } = definitions.keyed(select, fields, compiled.width, shaped);
                     (row, plan(quote!(keyed::<#decoder>), nested))
                 }
                 (Ending::Page(..), Some(Shaped { row, decoder, .. })) => {
@@ -110,6 +110,12 @@ pub(super) fn planned(query: &Query, compiled: &Compiled, definitions: &mut Defi
     };
     let custom = is_custom(&compiled.root) || any_custom(&compiled.children);
     let plan = if custom { quote!(#plan.custom()) } else { plan };
+    let plan = if compiled.levels.is_empty() {
+        plan
+    } else {
+        let levels = levels(&compiled.levels);
+        quote!(#plan.single(#levels))
+    };
     Planned { result, kind, plan, unless_empty }
 }
 
@@ -127,11 +133,7 @@ fn any_custom(children: &[Child]) -> bool {
 
 /// Whether a chain or one of its prefetches locks rows.
 fn locks(select: &Select) -> bool {
-    let below = match &select.shape {
-        Shape::Model(record) => record.prefetches.as_slice(),
-        _ => &[],
-    };
-    select.lock.is_some() || below.iter().any(|prefetch| locks(&prefetch.select))
+    select.lock.is_some() || select.shape.prefetches().iter().any(|prefetch| locks(&prefetch.select))
 }
 
 /// The rows that a write gives back.
@@ -178,6 +180,21 @@ fn child(child: &Child) -> TokenStream {
             children: #children,
         }
     }
+}
+
+/// The prefetches of a level whose rows come with its own.
+fn levels(list: &[Level]) -> TokenStream {
+    let list = list.iter().map(|level| {
+        let [places, parent, key] = [&level.places, &level.parent, &level.key]
+            .map(|list| list.iter().map(|n| Literal::u16_unsuffixed(*n)).collect::<Vec<_>>());
+        let levels = levels(&level.levels);
+        quote! {
+            ::nuages::private::Level {
+                places: &[#(#places),*], parent: &[#(#parent),*], key: &[#(#key),*], levels: #levels,
+            }
+        }
+    });
+    quote!(&[#(#list),*])
 }
 
 /// SQL text.

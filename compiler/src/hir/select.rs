@@ -41,6 +41,8 @@ pub struct Select {
     pub lock: Option<Lock>,
     /// `using(primary)`.
     pub pinned: bool,
+    /// `single_query()`: the prefetches are parts of one statement. There are some, and nothing is locked.
+    pub together: bool,
 }
 
 /// `select_for_update(…)`.
@@ -302,6 +304,12 @@ impl Record {
         self.own_width() + self.related.iter().map(|r| r.record.width()).sum::<usize>()
     }
 
+    /// The prefetches that hang on its row: its own, then those of its related rows, depth first.
+    pub fn all_prefetches(&self) -> Vec<&Prefetch> {
+        let below = self.related.iter().flat_map(|related| related.record.all_prefetches());
+        self.prefetches.iter().chain(below).collect()
+    }
+
     /// How many prefetches hang on its row: its own come first, then those of its related rows, depth first.
     pub fn groups(&self) -> usize {
         self.prefetches.len() + self.related.iter().map(|r| r.record.groups()).sum::<usize>()
@@ -432,6 +440,14 @@ impl Select {
 }
 
 impl Shape {
+    /// The prefetches of a row, see [`Record::all_prefetches`].
+    pub fn prefetches(&self) -> Vec<&Prefetch> {
+        match self {
+            Self::Model(record) => record.all_prefetches(),
+            _ => Vec::new(),
+        }
+    }
+
     /// The outputs of a shape of values.
     pub fn outputs(&self) -> &[Output] {
         match self {

@@ -22,6 +22,7 @@ mod presence;
 mod select;
 mod set;
 mod simplify;
+mod single;
 mod test;
 mod text;
 mod total;
@@ -45,6 +46,7 @@ pub fn compile(query: &hir::Query, schema: &Schema) -> Compiled {
 pub fn lower(query: &hir::Query, schema: &Schema) -> plan::Plan {
     let mut lower = Lower::new(schema, &query.values);
     match &query.body {
+        hir::Body::Select(select, ending) if select.together => lower.together(select, ending),
         hir::Body::Select(select, ending) => lower.root(select, ending),
         hir::Body::Create(create) => single(lower.create(create)),
         hir::Body::BulkCreate(bulk) => single(lower.bulk_create(bulk)),
@@ -88,11 +90,12 @@ fn bare_select(model: ModelId) -> hir::Select {
         shape: hir::Shape::Nothing,
         lock: None,
         pinned: false,
+        together: false,
     }
 }
 
 fn single(root: plan::Statement) -> plan::Plan {
-    plan::Plan { root, children: Vec::new(), count: None }
+    plan::Plan { root, children: Vec::new(), count: None, levels: Vec::new() }
 }
 
 /// State of one query's planning.
@@ -109,6 +112,8 @@ struct Lower<'a> {
     known: Known,
     /// Columns that are read of the derived tables that hold windows.
     reads: RefCell<Vec<(Alias, Vec<String>)>>,
+    /// Prefetches are parts of the statement.
+    together: Option<single::Level>,
     /// Of a bulk write: the rows that come from Rust, and the values that are their columns.
     given: Option<(Alias, &'a [hir::ValueId])>,
 }
@@ -205,6 +210,7 @@ impl<'a> Lower<'a> {
             guard: None,
             known: Known::default(),
             reads: RefCell::default(),
+            together: None,
             given: None,
         }
     }

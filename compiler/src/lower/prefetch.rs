@@ -6,7 +6,8 @@
 
 use super::Lower;
 use super::join::equal;
-use super::select::Want;
+use super::select::{Built, Want};
+use super::single::array;
 use crate::hir::select::Distinct;
 use crate::hir::{Hop, Prefetch, SqlType};
 use crate::plan::{self, Alias, Condition, Expr, From, Join, JoinKind, Output, Select, Source};
@@ -18,14 +19,12 @@ impl<'a> Lower<'a> {
     pub(super) fn prefetch(&mut self, prefetch: &'a Prefetch, parent: u16) -> plan::Child {
         let (model, field) = self.parent_field(prefetch.hop);
         let ty = SqlType::of_field(self.schema, self.schema.field(model, field));
-        let keys = Expr::Param(PARENT_KEY, SqlType::Array(Box::new(ty.clone()), false));
         let want = Want::Children(prefetch.hop);
         let select = &prefetch.select;
         // What speaks of all rows speaks of one parent's.
         let each = select.slice.is_some() || select.group.is_some() || matches!(select.distinct, Distinct::On(_));
-        let mut built = if each { self.sliced(prefetch, keys) } else { self.select(select, &want) };
-        let key = u16::try_from(built.columns.len()).unwrap_or(u16::MAX);
-        built.columns.push(Column { ty: ty.clone(), nullable: false });
+        let mut built = if each { self.sliced(prefetch, &ty) } else { self.select(select, &want) };
+        let key = Self::key_column(&mut built, &ty);
         let children = built.children;
         plan::Child {
             statement: plan::Statement { body: plan::Body::Select(Box::new(built.select)), columns: built.columns },
@@ -34,6 +33,18 @@ impl<'a> Lower<'a> {
             key: vec![key],
             children,
         }
+    }
+
+    /// Where the parents' key stands among the columns of their children: it is the last one, unless the shape has it.
+    fn key_column(built: &mut Built, ty: &SqlType) -> u16 {
+        let columns = &mut built.select.columns;
+        let known = columns.split_last().and_then(|(key, own)| own.iter().position(|column| column.expr == key.expr));
+        if known.is_some() {
+            columns.pop();
+        } else {
+            built.columns.push(Column { ty: ty.clone(), nullable: false });
+        }
+        u16::try_from(known.unwrap_or(built.columns.len() - 1)).unwrap_or(u16::MAX)
     }
 
     /// The field of the parent whose value finds its related rows.
@@ -47,8 +58,10 @@ impl<'a> Lower<'a> {
         let key = self.parent_key(hop);
         let (model, field) = self.parent_field(hop);
         let ty = SqlType::of_field(self.schema, self.schema.field(model, field));
-        let keys = Expr::Param(PARENT_KEY, SqlType::Array(Box::new(ty), false));
-        let condition = Condition::template("{0} = ANY({1})", vec![key.clone(), keys]);
+        let condition = match self.parents_in_place(false) {
+            Some(parents) => self.among_parents(&key, &ty, parents, hop),
+            None => Condition::template("{0} = ANY({1})", vec![key.clone(), given(&ty)]),
+        };
         (key, condition)
     }
 
@@ -75,7 +88,11 @@ impl<'a> Lower<'a> {
     }
 
     /// `unnest(keys) CROSS JOIN LATERAL (… WHERE key = k ORDER BY … LIMIT n)`.
-    fn sliced(&mut self, prefetch: &'a Prefetch, keys: Expr) -> super::select::Built {
+    fn sliced(&mut self, prefetch: &'a Prefetch, ty: &SqlType) -> Built {
+        let keys = match self.parents_in_place(true) {
+            Some(parents) => array(parents, ty),
+            None => given(ty),
+        };
         let parents = From { source: Source::Unnest { arrays: vec![keys], ordinality: false }, alias: self.alias() };
         let rows = self.alias();
         let parent = Expr::Column(parents.alias, "k0".into());
@@ -89,8 +106,13 @@ impl<'a> Lower<'a> {
             guard: None,
         };
         let select = Select { columns, from: Some(parents), joins: vec![join], ..Select::default() };
-        super::select::Built { select, columns: inner.columns, children: inner.children }
+        Built { select, columns: inner.columns, children: inner.children }
     }
+}
+
+/// The keys of the parents, as a parameter.
+fn given(ty: &SqlType) -> Expr {
+    Expr::Param(PARENT_KEY, SqlType::Array(Box::new(ty.clone()), false))
 }
 
 /// Names the columns of an inner select `c0`, `c1`, … and reads them under its alias.

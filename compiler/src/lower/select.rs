@@ -265,7 +265,7 @@ impl<'a> Lower<'a> {
     fn prefetches(&mut self, record: &'a Record, path: &[Hop], offset: usize, built: &mut Built) {
         for prefetch in &record.prefetches {
             let parent = self.parent_column(prefetch.hop, record, (path, offset), built);
-            let child = self.detached(|l| l.prefetch(prefetch, parent));
+            let child = self.detached(|l| l.level(parent, |l| l.prefetch(prefetch, parent)));
             built.children.push(child);
         }
         let mut offset = offset + record.own_width();

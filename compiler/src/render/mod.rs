@@ -5,6 +5,7 @@
 
 mod expr;
 pub mod ident;
+mod levels;
 pub mod literal;
 mod statement;
 mod window;
@@ -13,6 +14,7 @@ mod write;
 pub use statement::{bare_condition, bare_expr, render};
 
 use crate::hir::SqlType;
+pub use crate::plan::Level;
 
 /// The statements of one query.
 #[derive(Debug, Clone, PartialEq)]
@@ -23,6 +25,11 @@ pub struct Compiled {
     pub children: Vec<Child>,
     /// `page`: the statement that counts.
     pub count: Option<Sql>,
+    /// The prefetches whose rows come with those of the first statement: the row of each level has its number, depth first,
+    /// in its last column.
+    pub levels: Vec<Level>,
+    /// How many columns a row of the first level has.
+    pub width: usize,
 }
 
 /// A prefetch's statement.

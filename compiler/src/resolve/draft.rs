@@ -1,11 +1,12 @@
 //! A chain while its methods are read, and what it is once all of them are known: default order, completing keys,
 //! shape.
 //!
-//! In: what the methods said, in the order written. Out: [`hir::Select`] with every implied part written out, and the
+//! In: what the methods said, in the order written. Out: [`Select`] with every implied part written out, and the
 //! ending.
 
 use super::branch::Variant;
 use super::context::{Context, Names};
+use super::null::shown;
 use super::path::key_columns;
 use super::related::Node;
 use super::set::Combined;
@@ -14,9 +15,9 @@ use crate::ast::{self, Name, Tokens};
 use crate::check::cardinality::{one_path, to_many_paths};
 use crate::check::grouping::Group;
 use crate::check::order::{complete, is_random, is_total, reverse, says_all};
-use crate::hir::condition::{Comparison, Condition};
+use crate::hir::condition::Condition;
 use crate::hir::select::{Anchor, Annotation, Distinct, Keyset, Record, fields};
-use crate::hir::{self, ColumnPath, Ending, Expr, ExprKind, Filter, Hop, Order, Output, Select, Shape, Slice, Target};
+use crate::hir::{ColumnPath, Ending, Expr, ExprKind, Filter, Hop, Order, Output, Select, Shape, Slice, Target};
 use nuages_schema::model::{FieldId, ModelId};
 
 /// What a chain is part of.
@@ -89,6 +90,8 @@ pub(super) struct Draft {
     pub(super) lock: Option<lock::Written>,
     /// `using(primary)`.
     pub(super) pinned: bool,
+    /// Where `single_query()` was written.
+    pub(super) together: Option<Tokens>,
 }
 
 /// The order of the rows, and the part of it that is read.
@@ -154,6 +157,7 @@ impl Draft {
             all: false,
             lock: None,
             pinned: false,
+            together: None,
         }
     }
 
@@ -253,6 +257,7 @@ impl Draft {
             shape,
             lock,
             pinned: self.pinned,
+            together: self.together.is_some(),
         };
         let ending = match ending {
             Ending::Page(value, _) => {
@@ -476,23 +481,4 @@ impl Draft {
 /// The struct that `as` names.
 pub(super) fn to_target(target: Option<ast::Target>) -> Target {
     target.map_or(Target::Record, |t| Target::Struct(t.ty))
-}
-
-/// Gathers the columns that a condition shows not to be NULL on every row it lets through.
-fn shown(condition: &Condition, found: &mut Vec<ColumnPath>) {
-    match condition {
-        Condition::All(list) => list.iter().for_each(|c| shown(c, found)),
-        Condition::Test(hir::Test {
-            left,
-            operator: Comparison::IsNull(false) | Comparison::NoRow(false),
-            switch: None,
-        }) => {
-            if let ExprKind::Column(path) = &left.kind
-                && path.hops.iter().all(|hop| hop.to_one)
-            {
-                found.push(path.clone());
-            }
-        }
-        _ => {}
-    }
 }

@@ -45,6 +45,7 @@ mod scope;
 pub mod search;
 mod set;
 mod shape;
+mod single;
 mod slice;
 pub mod stored;
 mod through;

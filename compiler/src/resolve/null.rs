@@ -1,4 +1,4 @@
-//! NULL on the right: `isnull` and `= None`.
+//! NULL on the right: `isnull` and `= None`; and which columns are then known not to be NULL.
 //!
 //! In: a finished left side and the right side. Out: a test for NULL; for a relation, whether it has a row.
 
@@ -8,7 +8,7 @@ use super::value::{is_rust, not_nullable, optional_form};
 use crate::ast::{self, Form};
 use crate::check::types::bare;
 use crate::hir::condition::Comparison;
-use crate::hir::{Bind, Condition, Expr, ExprKind, Literal, SqlType};
+use crate::hir::{Bind, ColumnPath, Condition, Expr, ExprKind, Literal, SqlType, Test};
 
 /// `= None`.
 pub(super) fn equals_none(cx: &mut Context<'_>, subject: Subject, right: Right<'_>) -> Option<Condition> {
@@ -60,4 +60,23 @@ pub(super) fn is_null(cx: &mut Context<'_>, subject: Subject, right: Right<'_>) 
         });
     }
     Some(plain(left.expr, Comparison::IsNullBound(id), switch))
+}
+
+/// Gathers the columns that a condition shows not to be NULL on every row it lets through.
+pub(super) fn shown(condition: &Condition, found: &mut Vec<ColumnPath>) {
+    match condition {
+        Condition::All(list) => list.iter().for_each(|c| shown(c, found)),
+        Condition::Test(Test {
+            left,
+            operator: Comparison::IsNull(false) | Comparison::NoRow(false),
+            switch: None,
+        }) => {
+            if let ExprKind::Column(path) = &left.kind
+                && path.hops.iter().all(|hop| hop.to_one)
+            {
+                found.push(path.clone());
+            }
+        }
+        _ => {}
+    }
 }

@@ -19,6 +19,7 @@ use nuages_schema::model::{FieldId, ModelId, RelationKind, Schema};
 const FOLLOWS: &[&str] = &[
     "all",
     "using",
+    "single_query",
     "order_by",
     "reverse",
     "union",
@@ -100,7 +101,7 @@ pub(super) fn combine(
         return None;
     }
     let mut next = Draft::new(draft.model, draft.head, draft.part);
-    next.pinned = std::mem::take(&mut draft.pinned);
+    (next.pinned, next.together) = (std::mem::take(&mut draft.pinned), draft.together.take());
     std::mem::swap(draft, &mut next);
     let mut combined = first(cx, next, word, place)?;
     let mut failed = false;
@@ -133,6 +134,7 @@ pub(super) fn derive(cx: &mut Context<'_>, draft: &mut Draft, condition: &mut Co
         (next.pinned, next.lock) = (std::mem::take(&mut draft.pinned), draft.lock.take());
         std::mem::swap(draft, &mut next);
         next.prefetches.clear();
+        next.together = None;
         if next.set.is_none() && !matches!(next.distinct, Distinct::Rows) {
             // Nothing but the key is asked of the rows.
             next.related.clear();
@@ -320,6 +322,11 @@ impl Combined {
         let mut record = self.record.clone()?;
         record.annotations = annotations.iter().enumerate().filter(|(_, a)| a.selected).map(|(i, _)| i).collect();
         Some(record)
+    }
+
+    /// Whether something is prefetched of the rows.
+    pub(super) fn prefetches(&self) -> bool {
+        self.record.as_ref().is_some_and(has_prefetches)
     }
 
     /// Where a field of the rows' own model stands among the columns.

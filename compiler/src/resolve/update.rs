@@ -225,6 +225,7 @@ pub(super) fn rows(draft: Draft) -> Select {
         shape: Shape::Nothing,
         lock: None,
         pinned: false,
+        together: false,
     }
 }
 

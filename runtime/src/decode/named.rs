@@ -81,7 +81,7 @@ pub(crate) struct Found<'s> {
 }
 
 /// Where each of the wanted columns stands; empty if they stand as they are wanted.
-pub(crate) fn order(wanted: &[Wanted], found: &[Found<'_>], row: &str) -> Result<Vec<usize>, Error> {
+pub(crate) fn order(wanted: &[Wanted], found: &[Found<'_>], row: &str) -> Result<Vec<u16>, Error> {
     let mut problems = Problems::default();
     let by_name = wanted.iter().all(|column| !column.name.is_empty());
     let places: Vec<Option<usize>> = if by_name {
@@ -111,8 +111,9 @@ pub(crate) fn order(wanted: &[Wanted], found: &[Found<'_>], row: &str) -> Result
         }
     }
     problems.refuse(row)?;
-    let places: Vec<usize> = places.into_iter().flatten().collect();
-    let as_they_are = places.iter().enumerate().all(|(i, place)| i == *place);
+    // A row has no more columns than that.
+    let places: Vec<u16> = places.into_iter().flatten().filter_map(|place| u16::try_from(place).ok()).collect();
+    let as_they_are = places.iter().enumerate().all(|(i, place)| i == usize::from(*place));
     Ok(if as_they_are { Vec::new() } else { places })
 }
 

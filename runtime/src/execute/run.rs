@@ -7,12 +7,12 @@ use std::sync::Arc;
 
 use futures_util::future::join;
 
-use super::gather::{Few, Gather, Gathered};
+use super::gather::{Few, Gather, Gathered, Levels};
 use super::{Access, Link, Outcome, Reply, Sql};
 use crate::db::{Route, read_shared};
 use crate::encode::Values;
 use crate::error::Error;
-use crate::plan::{Answer, Plan, Statement};
+use crate::plan::{self, Answer, Plan};
 use crate::prefetch::{self, Group, Keys};
 
 /// What came of a query's statements.
@@ -162,10 +162,16 @@ async fn several<T>(
         let affected = link.copy(&plan.root.text(values.mask), &values.copied).await?;
         return Ok(Fetched { affected, total: 0, groups: Vec::new() });
     }
-    let (Outcome { rows: root, affected }, total) = match &plan.count {
-        None => (link.first(plan).statement(Sql::Of(&plan.root), values, &Keys::new()).await?, 0),
-        Some(count) => counted(link, &plan.root, count, values).await?,
-    };
+    if !plan.levels.is_empty() {
+        let mut levels = Levels::new(1 + plan::levels(plan.levels));
+        let (affected, total) = first(link, plan, values, &mut levels).await?;
+        let (root, mut others) = levels.into_rows();
+        let groups = prefetch::split(plan.levels, &root, &mut others);
+        *rows = Rows::Kept(Few::Many(root));
+        return Ok(Fetched { affected, total, groups });
+    }
+    let mut root = Vec::new();
+    let (affected, total) = first(link, plan, values, &mut root).await?;
     let groups = if plan.answer == Answer::Rows {
         prefetch::load(link, plan.children, &root, values).await?
     } else {
@@ -175,17 +181,21 @@ async fn several<T>(
     Ok(Fetched { affected, total, groups })
 }
 
-/// Rows and their number, asked for together.
-async fn counted(
+/// Gives the rows of a query's first statement away, and says how many it touched; beside it, how many there are in all, if
+/// that is asked for.
+async fn first<T>(
     link: Link<'_>,
-    root: &'static Statement,
-    count: &'static Statement,
+    plan: &'static Plan<T>,
     values: &Values,
-) -> Result<(Outcome, i64), Error> {
+    rows: &mut dyn Gather,
+) -> Result<(u64, i64), Error> {
     let keys = Keys::new();
-    let root = link.statement(Sql::Of(root), values, &keys);
-    let (root, count) = join(root, link.statement(Sql::Of(count), values, &keys)).await;
-    Ok((root?, total(&count?)?))
+    let Some(count) = &plan.count else {
+        return Ok((link.first(plan).rows(Sql::Of(&plan.root), values, &keys, rows).await?, 0));
+    };
+    let root = link.rows(Sql::Of(&plan.root), values, &keys, rows);
+    let (affected, count) = join(root, link.statement(Sql::Of(count), values, &keys)).await;
+    Ok((affected?, total(&count?)?))
 }
 
 fn total(count: &Outcome) -> Result<i64, Error> {

@@ -66,6 +66,11 @@ impl<M: Model> Q<M> {
         never()
     }
 
+    /// Reads all prefetched relations in one statement with the rows: one round trip, as of one moment.
+    pub fn single_query(&self) -> Q<M> {
+        never()
+    }
+
     /// Reads these fields only.
     pub fn only(&self, fields: fn(M::Cols)) -> Q<M> {
         never()

@@ -1,0 +1,194 @@
+//! Rows and their prefetches in one statement: the same as in several.
+
+use crate::shop::shop;
+use nuages::testing::assert_num_queries;
+use nuages::{ErrorKind, Single, query};
+
+/// Runs a chain both ways and compares what comes; once more in one statement alone.
+macro_rules! same {
+    ($db:expr, $statements:expr, ($($chain:tt)*) ($($ending:tt)*)) => {{
+        let apart = query!($($chain)* $($ending)*);
+        let together = query!($($chain)* .single_query() $($ending)*);
+        let (apart, found) = (apart.run(&$db).await, assert_num_queries($statements, together.run(&$db)).await);
+        assert_eq!(together.round_trips(), $statements);
+        assert_eq!(together.sql().split(";\n").count(), $statements);
+        assert_eq!(format!("{:?}", found.as_ref().unwrap()), format!("{:?}", apart.unwrap()));
+        found.unwrap()
+    }};
+    ($db:expr, $($chain:tt)*) => { same!($db, 1, ($($chain)*) ()) };
+}
+
+#[tokio::test]
+async fn levels_siblings_and_shared_children() {
+    let (_keep, db) = shop().await;
+    let orders = same!(db, Order.order_by(id).prefetch_related(items.product.category, user.addresses.order_by(id)));
+    assert_eq!((orders.len(), orders[0].items.len(), orders[0].user.addresses.len()), (3, 2, 2));
+    assert_eq!(orders[0].items[0].product.category.name, "Books");
+    same!(db, Product.order_by(id).prefetch_related(tags, category, reviews.user.order_by(id)));
+    same!(db, Tag.order_by(id).prefetch_related(products.order_by(name).prefetch_related(tags.products.order_by(id))));
+    // The same relation under several names.
+    let n = 3;
+    same!(
+        db,
+        Product.order_by(-id).prefetch_related(
+            best = reviews.filter(rating.gte = n),
+            worst = reviews.filter(rating.lt = n),
+            ratings = reviews.order_by(-rating).values_list(rating, flat),
+        )
+    );
+}
+
+#[tokio::test]
+async fn a_relation_with_itself() {
+    let (_keep, db) = shop().await;
+    let tree = same!(db, Category.roots().prefetch_related(children.children.children));
+    assert_eq!(tree[0].children[0].children[0].name, "Short novels");
+    same!(db, User.order_by(id).prefetch_related(referred_by.referred_by, referrals.order_by(id)));
+}
+
+#[tokio::test]
+async fn keys_that_are_null_and_levels_without_rows() {
+    let (_keep, db) = shop().await;
+    let orders = same!(db, Order.order_by(id).prefetch_related(address.user, shipment));
+    assert!(orders[1].address.is_none());
+    same!(db, Order.filter(address.isnull = true).prefetch_related(address, items.product));
+    let none = same!(db, Product.filter(id.lt = 0).prefetch_related(tags, reviews.user.orders.items));
+    assert!(none.is_empty());
+    let lonely = same!(db, Tag.filter(name = "lonely").prefetch_related(products.category));
+    assert!(lonely[0].products.is_empty());
+}
+
+#[tokio::test]
+async fn slices_groups_and_distinct_rows_of_each_parent() {
+    let (_keep, db) = shop().await;
+    let n = 1;
+    same!(
+        db,
+        Category.order_by(id).prefetch_related(
+            dearest = products.order_by(-price)[..n],
+            others = products.order_by(-price)[1..5],
+            totals = products.values(category, status).annotate(n = Count()).order_by(status),
+            newest = products.order_by(status, -id).distinct(status)
+        )
+    );
+    same!(
+        db,
+        Tag.order_by(id).prefetch_related(products.order_by(price).prefetch_related(reviews.order_by(id)[..n])[..1])
+    );
+    same!(
+        db,
+        Category.order_by(id).prefetch_related(
+            best = products.annotate(r = Window(Rank(), order_by(-price))).filter(r.lte = 1).prefetch_related(tags)
+        )
+    );
+    same!(
+        db,
+        User.order_by(id).prefetch_related(
+            orders.annotate(total = Sum(items.quantity * items.unit_price), n = Count(items)).order_by(-total, id)
+        )
+    );
+}
+
+#[tokio::test]
+async fn keys_of_joined_rows_and_columns_that_are_not_read() {
+    let (_keep, db) = shop().await;
+    same!(
+        db,
+        OrderItem
+            .order_by(id)
+            .select_related(product.category)
+            .prefetch_related(product.tags, product.category.children)
+    );
+    same!(
+        db,
+        User.select_related(referred_by)
+            .order_by(id)
+            .prefetch_related(referred_by.orders.order_by(id), addresses.order_by(id))
+    );
+    let shelves = same!(
+        db,
+        Category.only(slug).order_by(slug).prefetch_related(products.only(name).order_by(name).prefetch_related(tags))
+    );
+    assert_eq!(shelves[1].products.len(), 2);
+}
+
+#[tokio::test]
+async fn every_ending() {
+    let (_keep, db) = shop().await;
+    let first = same!(db, 1, (Category.order_by(-name).prefetch_related(products.order_by(name))) (.first()));
+    assert!(first.is_some());
+    let nothing = same!(db, 1, (Category.filter(name = "none").prefetch_related(products)) (.first()));
+    assert!(nothing.is_none());
+    same!(db, 1, (Category(2).prefetch_related(products.order_by(id)))());
+    same!(db, 1, (Category.prefetch_related(products.order_by(id))) (.get(name = "Games")));
+    same!(db, 1, (Category.order_by(id).prefetch_related(children))([1..].last()));
+    let page = same!(db, 2, (Product.order_by(id).prefetch_related(tags)) (.page(2, 2)));
+    assert_eq!((page.items.len(), page.total), (2, 5));
+    let page = same!(db, 2, (Product.order_by(id).prefetch_related(tags)) (.page(9, 2)));
+    assert_eq!((page.items.len(), page.total), (0, 5));
+    let ids = [1, 3, 77];
+    let apart = query!(Product.only(name).prefetch_related(tags).in_bulk(ids)).run(&db).await.unwrap();
+    let together =
+        query!(Product.only(name).prefetch_related(tags).single_query().in_bulk(ids)).run(&db).await.unwrap();
+    assert_eq!(together.len(), 2);
+    for (id, product) in &together {
+        assert_eq!(format!("{product:?}"), format!("{:?}", apart[id]));
+    }
+    same!(
+        db,
+        1,
+        (Category.prefetch_related(products.order_by(name)).union(Category.filter(is_active = true)))
+        (.order_by(name))
+    );
+    let none = query!(Category.prefetch_related(products).single_query().get(name = "none")).run(&db).await;
+    assert!(none.unwrap_err().is_does_not_exist());
+    let several = query!(Category.prefetch_related(products).single_query().get(id.gt = 0)).run(&db).await;
+    assert_eq!(several.unwrap_err().kind(), ErrorKind::MultipleObjectsReturned);
+}
+
+#[tokio::test]
+async fn clauses_that_are_left_out_on_several_levels() {
+    let (_keep, db) = shop().await;
+    for (least, dear, cheap) in
+        [(None, None, true), (Some(4), None, false), (None, Some(true), true), (Some(3), Some(false), false)]
+    {
+        let limit = crate::shop::price("15");
+        same!(
+            db,
+            Category.filter(is_active? = dear, name.startswith? = least.map(|_| "")).order_by(id).prefetch_related(
+                products
+                    .filter(
+                        if cheap {
+                            price.lt = limit
+                        },
+                        stock.gte? = least
+                    )
+                    .order_by(if cheap { name } else { -price })
+                    .prefetch_related(reviews.filter(rating.gte? = least.map(|n| n as i16)).order_by(id)[..2])
+            )
+        );
+    }
+}
+
+#[tokio::test]
+async fn on_every_executor() {
+    let (database, db) = shop().await;
+    let query: nuages::Query<_, Single> = query!(Order.order_by(id).prefetch_related(items.product).single_query());
+    let expected = format!("{:?}", query!(Order.order_by(id).prefetch_related(items.product)).run(&db).await.unwrap());
+    let client = crate::shop::plain(&database).await;
+    assert_eq!(format!("{:?}", query.run(&client).await.unwrap()), expected);
+    let pooled = db.client().await.unwrap();
+    assert_eq!(format!("{:?}", query.run(&pooled).await.unwrap()), expected);
+    let found = db.atomic(async |tx| query.run(tx).await).await.unwrap();
+    assert_eq!(format!("{found:?}"), expected);
+    let found = db.transaction().read_only().atomic(async |tx| query.run(tx).await).await.unwrap();
+    assert_eq!(format!("{found:?}"), expected);
+    let sharing = crate::pooler::way(&database);
+    let sharing = if std::env::var(crate::pooler::PORT).is_ok() { sharing } else { sharing.shared_reads(1) };
+    let sharing = sharing.pool_size(2).connect().await.unwrap();
+    for _ in 0..20 {
+        assert_eq!(format!("{:?}", query.run(&sharing).await.unwrap()), expected);
+    }
+    let plan = query.explain(&db).await.unwrap();
+    assert!(plan.contains("CTE l1") && plan.contains("Append"), "{plan}");
+}
