@@ -1,7 +1,7 @@
 //! What becomes of times when there is more of everything.
 //!
-//! In: a filled database. Out: the time of everybody in relation to the hand-written program, for one row to a million, and
-//! for one task to two thousand.
+//! In: a filled database. Out: the time of everybody in relation to the hand-written program, for one row to a million,
+//! for one column to 200, and for one task to two thousand.
 
 use crate::Failure;
 use crate::measure::measure;
@@ -18,6 +18,20 @@ const MORE: &str = "
 INSERT INTO users (name, hair_color)
     SELECT 'User number ' || i, CASE i % 3 WHEN 0 THEN NULL WHEN 1 THEN 'black' ELSE 'chestnut' END
     FROM generate_series(10001, 1000000) AS i;
+INSERT INTO narrow SELECT generate_series(1, 1000);
+DO $$
+DECLARE wide text;
+BEGIN
+    FOREACH wide IN ARRAY ARRAY['medium', 'wide'] LOOP
+        EXECUTE (
+            SELECT format('INSERT INTO %I SELECT %s FROM generate_series(1, 1000) AS i', wide, string_agg(
+                CASE WHEN data_type = 'bigint' THEN 'i' ELSE quote_literal('text of column ') || ' || i' END, ', '
+                ORDER BY ordinal_position
+            ))
+            FROM information_schema.columns WHERE table_name = wide
+        );
+    END LOOP;
+END $$;
 ANALYZE;
 CHECKPOINT;
 ";
@@ -34,6 +48,9 @@ pub(crate) async fn growth(url: &str, db: &Db, rounds: usize) -> Result<String, 
         task("10,000 rows", 5, Work::Load(10_000)),
         task("100,000 rows", 1, Work::Load(100_000)),
         task("1,000,000 rows", 1, Work::Load(1_000_000)),
+        task("1,000 rows of 1 column", 20, Work::Columns(1)),
+        task("1,000 rows of 20 columns", 5, Work::Columns(20)),
+        task("1,000 rows of 200 columns", 1, Work::Columns(200)),
         task("1 task", 10, Work::Tasks(1, 20)),
         task("8 tasks", 5, Work::Tasks(8, 20)),
         task("64 tasks", 2, Work::Tasks(64, 20)),

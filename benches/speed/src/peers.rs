@@ -6,3 +6,4 @@ pub(crate) mod nuages;
 pub(crate) mod rows;
 pub(crate) mod seaorm;
 pub(crate) mod sqlx;
+pub(crate) mod wide;

@@ -38,6 +38,8 @@ pub(crate) enum Work {
     Tasks(usize, i64),
     /// Four questions of a shop.
     Dashboard,
+    /// Rows of so many columns: 1, 20 or 200.
+    Columns(u32),
 }
 
 /// How many connections tasks share.
@@ -84,6 +86,10 @@ pub(crate) trait Way: Send + Sync {
     fn tasks(&self, tasks: usize, each: i64) -> impl Future<Output = Result<u64, Failure>> + Send;
     /// See [`Work::Dashboard`].
     fn dashboard(&self) -> impl Future<Output = Result<u64, Failure>> + Send;
+    /// See [`Work::Columns`]; not everybody has rows of 200.
+    fn columns(&self, _: u32) -> Option<Doing<'_>> {
+        None
+    }
 }
 
 impl<W: Way> Peer for W {
@@ -101,6 +107,7 @@ impl<W: Way> Peer for W {
             Work::Stream => Box::pin(self.stream()),
             Work::Tasks(tasks, each) => Box::pin(self.tasks(*tasks, *each)),
             Work::Dashboard => Box::pin(self.dashboard()),
+            Work::Columns(n) => return self.columns(*n),
         })
     }
 }

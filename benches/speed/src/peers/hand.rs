@@ -1,10 +1,11 @@
 //! tokio-postgres by hand: the practical limit. Statements are prepared once, columns are read by index.
 
 use super::rows::{Comment, Event, Post, User, nest};
+use super::wide::{Columns, Medium, Narrow, Wide};
 use crate::Failure;
 use crate::fill::WRITERS;
 use crate::sql;
-use crate::work::{NewUser, POOL, Way, spread, sum};
+use crate::work::{Doing, NewUser, POOL, Way, spread, sum};
 use chrono::{DateTime, Utc};
 use deadpool_postgres::{Manager, ManagerConfig, Pool, RecyclingMethod};
 use futures_util::{TryStreamExt, pin_mut};
@@ -18,11 +19,11 @@ use tokio_postgres::{Client, NoTls, Row, Statement};
 pub(crate) struct Hand {
     client: Client,
     pool: Pool,
-    statements: [OnceCell<Statement>; 14],
+    statements: [OnceCell<Statement>; 17],
 }
 
 /// Which statement is kept where.
-const TEXTS: [&str; 14] = [
+const TEXTS: [&str; 17] = [
     sql::LOAD,
     sql::JOIN,
     sql::BY_KEY,
@@ -37,6 +38,9 @@ const TEXTS: [&str; 14] = [
     sql::TREND,
     sql::TOP,
     sql::LOW,
+    Narrow::SQL,
+    Medium::SQL,
+    Wide::SQL,
 ];
 
 impl Hand {
@@ -46,7 +50,7 @@ impl Hand {
         tokio::spawn(connection);
         let manager = Manager::from_config(config, NoTls, ManagerConfig { recycling_method: RecyclingMethod::Fast });
         let pool = Pool::builder(manager).max_size(POOL).build()?;
-        Ok(Self { client, pool, statements: [const { OnceCell::const_new() }; 14] })
+        Ok(Self { client, pool, statements: [const { OnceCell::const_new() }; 17] })
     }
 
     async fn statement(&self, text: &'static str) -> Result<&Statement, Failure> {
@@ -56,6 +60,12 @@ impl Hand {
 
     async fn rows(&self, text: &'static str, params: &[&(dyn ToSql + Sync)]) -> Result<Vec<Row>, Failure> {
         Ok(self.client.query(self.statement(text).await?, params).await?)
+    }
+
+    async fn read<C: Columns>(&self) -> Result<u64, Failure> {
+        let rows = self.rows(C::SQL, &[]).await?;
+        let rows = rows.iter().map(C::read).collect::<Result<Vec<_>, _>>()?;
+        Ok(sum(&black_box(rows), C::id))
     }
 }
 
@@ -186,6 +196,15 @@ impl Way for Hand {
             total += black_box(product).0.unsigned_abs();
         }
         Ok(total)
+    }
+
+    fn columns(&self, n: u32) -> Option<Doing<'_>> {
+        match n {
+            1 => Some(Box::pin(self.read::<Narrow>())),
+            20 => Some(Box::pin(self.read::<Medium>())),
+            200 => Some(Box::pin(self.read::<Wide>())),
+            _ => None,
+        }
     }
 }
 

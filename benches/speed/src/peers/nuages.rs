@@ -12,10 +12,8 @@ use std::hint::black_box;
 const SHARED: usize = 2;
 
 async fn by_tasks(db: &Db, tasks: usize, each: i64) -> Result<u64, Failure> {
-    spread(tasks, each, db, |db, id| async move {
-        Ok(black_box(query!(User(id)).run(&db).await?).id.unsigned_abs())
-    })
-    .await
+    spread(tasks, each, db, |db, id| async move { Ok(black_box(query!(User(id)).run(&db).await?).id.unsigned_abs()) })
+        .await
 }
 
 /// One database, as everybody makes it.
@@ -130,6 +128,19 @@ impl Way for Nuages {
         let low = query!(Product.filter(stock.lte = 5).select_related(category).order_by(stock, name)[..8]);
         total += black_box(low.run(&self.db).await?).iter().map(|product| product.id.unsigned_abs()).sum::<u64>();
         Ok(total)
+    }
+
+    fn columns(&self, n: u32) -> Option<Doing<'_>> {
+        let db = &self.db;
+        let doing: Doing<'_> = match n {
+            1 => Box::pin(async move { Ok(sum(&black_box(query!(Narrow.order_by(id)).run(db).await?), |row| row.id)) }),
+            20 => {
+                Box::pin(async move { Ok(sum(&black_box(query!(Medium.order_by(id)).run(db).await?), |row| row.id)) })
+            }
+            200 => Box::pin(async move { Ok(sum(&black_box(query!(Wide.order_by(id)).run(db).await?), |row| row.id)) }),
+            _ => return None,
+        };
+        Some(doing)
     }
 }
 

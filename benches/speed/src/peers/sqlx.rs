@@ -2,14 +2,16 @@
 
 use super::hand::days;
 use super::rows::{Comment, Event, Post, User, nest};
+use super::wide::{Columns, Medium, Narrow, Wide};
 use crate::Failure;
 use crate::fill::WRITERS;
 use crate::sql;
-use crate::work::{NewUser, POOL, Way, spread, sum};
+use crate::work::{Doing, NewUser, POOL, Way, spread, sum};
 use chrono::{DateTime, Utc};
 use futures_util::TryStreamExt;
 use rust_decimal::Decimal;
-use sqlx::postgres::{PgPool, PgPoolOptions};
+use sqlx::FromRow;
+use sqlx::postgres::{PgPool, PgPoolOptions, PgRow};
 use std::hint::black_box;
 
 /// A pool, without the ping that would double each round trip.
@@ -30,6 +32,14 @@ impl Sqlx {
     pub(crate) async fn connect(url: &str) -> Result<Self, Failure> {
         let options = PgPoolOptions::new().max_connections(u32::try_from(POOL)?).test_before_acquire(false);
         Ok(Self { pool: options.connect(url).await? })
+    }
+
+    async fn read<C>(&self) -> Result<u64, Failure>
+    where
+        C: Columns + for<'r> FromRow<'r, PgRow> + Send + Unpin,
+    {
+        let rows: Vec<C> = sqlx::query_as(C::SQL).fetch_all(&self.pool).await?;
+        Ok(sum(&black_box(rows), C::id))
     }
 }
 
@@ -119,5 +129,14 @@ impl Way for Sqlx {
         let ids = top.iter().map(|row| row.0).chain(low.iter().map(|row| row.0));
         let ids = ids.map(i64::unsigned_abs).sum::<u64>();
         Ok(ids + (black_box(shelves).len() + black_box(trend).len()) as u64)
+    }
+
+    fn columns(&self, n: u32) -> Option<Doing<'_>> {
+        match n {
+            1 => Some(Box::pin(self.read::<Narrow>())),
+            20 => Some(Box::pin(self.read::<Medium>())),
+            200 => Some(Box::pin(self.read::<Wide>())),
+            _ => None,
+        }
     }
 }
