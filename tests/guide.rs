@@ -1,4 +1,4 @@
-//! What `docs/transactions.md` shows, word for word, and that it does what is said there.
+//! What `docs/transactions.md` and `docs/results.md` show, word for word, and that it does what is said there.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on fails")]
 
@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 
 use nuages::{Db, Error, ErrorKind, Integrity, Isolation, Mode, Transaction, query};
 use nuages_devdb::Database;
-use nuages_tests::models::{self, OrderItem, Product, Tag, User};
+use nuages_tests::models::{self, Category, OrderItem, Product, Tag, User};
 
 #[derive(Debug)]
 enum Refused {
@@ -185,14 +185,91 @@ async fn each_kind_of_constraint_has_its_constant() {
     assert_eq!((kept.constraint(), kept.table()), (Some(OrderItem::PRODUCT_ID_FKEY), Some("sales_order_item")));
 }
 
+struct Shelved {
+    product: Product,
+    category: Category,
+    tags: Vec<String>,
+}
+
+async fn shelved(db: &Db) -> Result<Vec<Shelved>, Error> {
+    let rows =
+        query!(Product.select_related(category).prefetch_related(tags = tags.values_list(name, flat)).order_by(id)
+            as Shelved);
+    rows.run(db).await
+}
+
+query! {
+    /// What a shelf holds.
+    #[derive(Debug, Clone, PartialEq)]
+    pub fn shelf(slug: &str) -> Vec<Shelf> {
+        Product.filter(category.slug = slug).order_by(name).values(id, name, price)
+    }
+}
+
+struct Card<'r> {
+    id: i64,
+    name: &'r str,
+    description: Option<&'r str>,
+}
+
+async fn longest(db: &Db) -> Result<Option<i64>, Error> {
+    let cards = query!(Product.values(id, name, description) as Card<'_>).run(db).await?;
+    let mut longest = (0, None);
+    for card in &cards {
+        let card = card?;
+        let length = card.name.len() + card.description.map_or(0, str::len);
+        longest = longest.max((length, Some(card.id)));
+    }
+    Ok(longest.1)
+}
+
+query! { fn labels() -> Vec<Label<'_>> { Tag.order_by(id).values(name, n = Count(products)) } }
+
+struct Labels {
+    kept: nuages::Borrowed<fn(&()) -> Label<'_>>,
+}
+
+#[tokio::test]
+async fn results_are_what_chains_and_structs_say() {
+    let database = nuages_devdb::shared().unwrap();
+    let db = Db::connect(&database.url()).await.unwrap();
+    models::create_all(&db).await.unwrap();
+    let shelf_of = query!(Category.create(name = "Maps", slug = "maps")).run(&db).await.unwrap();
+    for (name, text) in [("Atlas", None), ("Globe", Some("turns"))] {
+        let made = query!(Product.create(
+            name = name,
+            slug = name.to_lowercase(),
+            category = &shelf_of,
+            price = 9.50,
+            description = text
+        ));
+        made.run(&db).await.unwrap();
+    }
+    query!(Tag.create(name = "round")).run(&db).await.unwrap();
+    let globe = query!(Product.get(slug = "globe")).run(&db).await.unwrap();
+    query!(Product(&globe).tags.add([1])).run(&db).await.unwrap();
+    let rows = shelved(&db).await.unwrap();
+    assert_eq!((rows[1].product.name.as_str(), rows[1].category.id), ("Globe", shelf_of.id));
+    assert_eq!((rows[0].tags.len(), rows[1].tags.as_slice()), (0, ["round".to_owned()].as_slice()));
+    let cheap = shelf("maps").run(&db).await.unwrap();
+    assert_eq!(cheap[0], Shelf { id: rows[0].product.id, name: "Atlas".to_owned(), price: rows[0].product.price });
+    assert_eq!(longest(&db).await.unwrap(), Some(globe.id));
+    let labels = Labels { kept: labels().run(&db).await.unwrap() };
+    let found: Vec<_> = labels.kept.iter().map(|label| label.unwrap()).map(|label| (label.name, label.n)).collect();
+    assert_eq!(found, [("round", 1)]);
+}
+
 #[test]
-fn the_page_shows_what_stands_here() {
+fn the_pages_show_what_stands_here() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    let page = std::fs::read_to_string(root.join("docs/transactions.md")).unwrap();
     let here = std::fs::read_to_string(root.join("tests/guide.rs")).unwrap();
-    let pieces: Vec<&str> = page.split("```rust\n").skip(1).map(|rest| rest.split("\n```").next().unwrap()).collect();
-    assert!(pieces.len() >= 7);
-    for piece in pieces {
-        assert!(here.contains(piece), "tests/guide.rs does not have this piece:\n{piece}");
+    for (name, least) in [("docs/transactions.md", 7), ("docs/results.md", 5)] {
+        let page = std::fs::read_to_string(root.join(name)).unwrap();
+        let pieces: Vec<&str> =
+            page.split("```rust\n").skip(1).map(|rest| rest.split("\n```").next().unwrap()).collect();
+        assert!(pieces.len() >= least, "{name} has {} pieces", pieces.len());
+        for piece in pieces {
+            assert!(here.contains(piece), "tests/guide.rs does not have this piece of {name}:\n{piece}");
+        }
     }
 }

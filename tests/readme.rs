@@ -52,6 +52,7 @@ async fn the_examples_run() {
     front(db.clone(), "books", None).await.unwrap();
     filtered(db.clone(), "books", Some(Decimal::ONE)).await.unwrap();
     assert_eq!(sampled(db.clone(), 10.0).await.unwrap(), []);
+    assert_eq!(borrowed(db.clone()).await.unwrap(), 0);
     assert_eq!(paged(db, None).await.unwrap(), None);
 }
 
@@ -83,6 +84,21 @@ async fn filtered(db: Db, slug: &str, min: Option<Decimal>) -> Result<(), Error>
         query!(Product.filter(category.slug = slug, price.gte? = min).order_by(-price)[..20]).run(&db).await?;
     assert!(products.is_empty());
     Ok(())
+}
+
+struct Card<'r> {
+    #[allow(dead_code, reason = "the example shows what a row is like")]
+    id: i64,
+    name: &'r str,
+}
+
+async fn borrowed(db: Db) -> Result<usize, Error> {
+    let cards = query!(User.values(id, name) as Card<'_>).run(&db).await?;
+    for card in &cards {
+        let card = card?;
+        println!("{}", card.name);
+    }
+    Ok(cards.len())
 }
 
 #[expect(clippy::redundant_closure_for_method_calls, reason = "a record's type has no name to write")]

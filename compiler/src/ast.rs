@@ -66,11 +66,22 @@ pub struct Chain {
     pub steps: Vec<Step>,
     /// `as Type`: the struct to build.
     pub target: Option<Target>,
+    /// The lifetime in the return type of a named query without `as`: its records borrow.
+    pub lent: Option<Lifetime>,
     /// All of it.
     pub tokens: Tokens,
     /// Mistakes of a chain that may be Rust instead ([`Form::Chain`], an operand that starts with a CamelCase name):
     /// the resolver reports them once it knows that the head is a model. Empty in chains that can be nothing else.
     pub problems: Diagnostics,
+}
+
+/// A lifetime in the type of rows.
+#[derive(Debug, Clone)]
+pub struct Lifetime {
+    /// Without `'`; `_` says that they borrow from the answer.
+    pub name: String,
+    /// Its place.
+    pub tokens: Tokens,
 }
 
 /// `as Type`.

@@ -90,6 +90,7 @@ pub const CODES: &[Row] = &[
     ("N0266", "`single_query` where no relation is prefetched, or inside another chain"),
     ("N0267", "rows that are locked and read in one statement with prefetched relations"),
     ("N0268", "more columns than one statement can give"),
+    ("N0269", "rows that cannot borrow from the answer"),
     ("N0270", "an aggregate of distinct rows that are read without their key"),
     ("N0275", "a method that would have to define a struct"),
     ("N0291", "a condition or expression of a schema that is no Rust tokens"),

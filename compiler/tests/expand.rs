@@ -23,6 +23,11 @@ fn shapes() {
 }
 
 #[test]
+fn lent() {
+    goldens("expand/lent.txt");
+}
+
+#[test]
 fn named() {
     goldens("expand/named.txt");
 }

@@ -44,6 +44,7 @@ files! {
     bulk: shop,
     locks: shop,
     keyed: shop,
+    lent: shop,
     dates: shop,
     cursors: shop,
     mistakes: shop,

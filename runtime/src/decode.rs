@@ -84,6 +84,28 @@ impl<'r> Context<'r> {
         T::read(ty, raw).map_err(|cause| self.refused(i, cause))
     }
 
+    /// Reads text where it is.
+    pub fn text(self, i: usize) -> Result<&'r str, Error> {
+        self.text_opt(i)?.ok_or_else(|| self.refused(i, null()))
+    }
+
+    /// As [`Context::text`], for a nullable column.
+    pub fn text_opt(self, i: usize) -> Result<Option<&'r str>, Error> {
+        let (ty, raw) = self.raw(i)?;
+        column::text(ty, raw).map_err(|cause| self.refused(i, cause))
+    }
+
+    /// Reads bytes where they are.
+    pub fn bytes(self, i: usize) -> Result<&'r [u8], Error> {
+        self.bytes_opt(i)?.ok_or_else(|| self.refused(i, null()))
+    }
+
+    /// As [`Context::bytes`], for a nullable column.
+    pub fn bytes_opt(self, i: usize) -> Result<Option<&'r [u8]>, Error> {
+        let (ty, raw) = self.raw(i)?;
+        column::bytes(ty, raw).map_err(|cause| self.refused(i, cause))
+    }
+
     /// Reads a column of a type that only its own `FromSql` knows.
     pub fn custom<T: for<'a> FromSql<'a>>(self, i: usize) -> Result<T, Error> {
         self.custom_opt(i)?.ok_or_else(|| self.refused(i, null()))
@@ -141,7 +163,7 @@ impl<'r> Context<'r> {
     }
 
     /// The rows of a prefetch that belong to this row, in the order the server sent them.
-    pub fn many<R>(self, child: usize, decode: impl Fn(Context<'_>) -> Result<R, Error>) -> Result<Vec<R>, Error> {
+    pub fn many<R>(self, child: usize, decode: impl Fn(Self) -> Result<R, Error>) -> Result<Vec<R>, Error> {
         let found = self.group(child)?.of(self.at);
         let mut rows = Vec::with_capacity(found.len());
         for row in found {
@@ -151,16 +173,12 @@ impl<'r> Context<'r> {
     }
 
     /// The row of a to-one prefetch that belongs to this row.
-    pub fn optional<R>(
-        self,
-        child: usize,
-        decode: impl Fn(Context<'_>) -> Result<R, Error>,
-    ) -> Result<Option<R>, Error> {
+    pub fn optional<R>(self, child: usize, decode: impl Fn(Self) -> Result<R, Error>) -> Result<Option<R>, Error> {
         self.group(child)?.of(self.at).next().map(decode).transpose()
     }
 
     /// As [`Context::optional`] where the schema guarantees a row.
-    pub fn required<R>(self, child: usize, decode: impl Fn(Context<'_>) -> Result<R, Error>) -> Result<R, Error> {
+    pub fn required<R>(self, child: usize, decode: impl Fn(Self) -> Result<R, Error>) -> Result<R, Error> {
         self.optional(child, decode)?.ok_or_else(|| {
             let key = self.group(child).ok().and_then(Group::parent_column);
             let name = key.and_then(|i| self.row.columns().get(i)).map_or("?", |column| column.name());

@@ -21,7 +21,7 @@ use futures_util::{SinkExt, TryStreamExt};
 use tokio_postgres::{Client, Row};
 
 use crate::db::{Begun, Connection, Db, Origin, Pooled, Prepared, Route, Seat, Timer, Watch, within};
-use crate::decode::Wanted;
+use crate::decode::{Context, Wanted};
 use crate::encode::Values;
 use crate::error::Error;
 use crate::observe::{self, Counts, Sent, StatementKind};
@@ -29,7 +29,7 @@ use crate::plan::Plan;
 use crate::prefetch::{Group, Keys};
 use crate::query::{Locking, Nested, Read, Single, Write};
 use crate::transaction::{Mode, ReadWrite, Transaction};
-pub(crate) use gather::{All, Gather, Gathered};
+pub(crate) use gather::{All, Few, Gather, Gathered, Kept};
 pub(crate) use prepare::Cache;
 pub(crate) use run::{Whole, run, whole};
 pub(crate) use script::script;
@@ -97,16 +97,27 @@ pub struct Link<'c> {
 type Columns = (fn() -> Vec<Wanted>, &'static str);
 
 /// The rows of all statements of a query, as its ending sees them.
-#[derive(Clone, Copy)]
-pub(crate) struct Reply<'r> {
-    pub(crate) rows: &'r [Row],
-    pub(crate) groups: &'r [Group],
+pub(crate) struct Reply {
+    pub(crate) rows: Few,
+    pub(crate) groups: Vec<Group>,
     pub(crate) affected: u64,
     pub(crate) total: i64,
     pub(crate) page: (i64, i64),
     pub(crate) model: &'static str,
     /// See [`Plan::order`].
-    pub(crate) order: &'r [u16],
+    pub(crate) order: Vec<u16>,
+}
+
+impl Reply {
+    /// That of a query which is not sent.
+    pub(crate) fn none(model: &'static str, page: (i64, i64)) -> Self {
+        Self { rows: Few::None, groups: Vec::new(), affected: 0, total: 0, page, model, order: Vec::new() }
+    }
+
+    /// The rows, each with those of its prefetches.
+    pub(crate) fn contexts(&self) -> impl Iterator<Item = Context<'_>> {
+        self.rows.as_slice().iter().enumerate().map(|(at, row)| Context::nth(row, at, &self.groups))
+    }
 }
 
 /// What one statement gave.

@@ -11,6 +11,7 @@
 //! warning; with `metrics`, what [`Db::metrics`] gives goes through the facade of the crate `metrics` too. Both have the
 //! names of OpenTelemetry's conventions for databases. No value of a parameter is in them unless it is asked for.
 
+mod borrowed;
 mod bulk;
 mod constraint;
 mod cursor;
@@ -46,6 +47,7 @@ pub use serde_json;
 pub use tokio_postgres;
 pub use uuid;
 
+pub use borrowed::{Borrowed, BorrowedRow, Family, Iter};
 pub use constraint::{Constraint, Constraints};
 pub use cursor::Cursor;
 pub use db::{Builder, Client, Connection, Db, Pem, PlanCacheMode, Server, SslMode};

@@ -3,17 +3,26 @@
 //! In: the statics that an expansion holds. Out: the SQL text of each variant and, by [`Plan`]'s constructors, how the
 //! rows become the promised value. Nothing here talks to a database; nothing is allocated before a query is run.
 
+mod ending;
+
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::hash::Hash;
 
 use tokio_postgres::{Column, Row};
 
+use crate::borrowed::{Borrowed, BorrowedRow, Family, Lend};
 use crate::db::Route;
-use crate::decode::{self, Context, Decode, Found, Wanted};
+use crate::decode::{self, Decode, Found, Wanted};
 use crate::error::Error;
-use crate::execute::{All, Gathered, Reply};
+use crate::execute::{All, Gathered, Kept, Reply};
 use crate::page::Page;
+use ending::{
+    affected, changed, count, each, exists, first, keep, kept, kept_first, kept_one, keyed, one, ordered, page, rows,
+    whole,
+};
+
+pub(crate) use ending::push;
 
 /// The OID of a built-in type; 0 leaves it to the server, and the value is sent as text.
 pub type SqlOid = u32;
@@ -122,9 +131,9 @@ pub struct Plan<T: 'static> {
     pub(crate) custom: bool,
     /// The columns that its rows must have, if the statement is one that nobody has compiled: it may write, too.
     pub(crate) columns: Option<fn() -> Vec<Wanted>>,
-    pub(crate) decode: fn(Reply<'_>) -> Result<T, Error>,
-    /// Adds what comes of one row, where rows are asked for one by one.
-    pub(crate) each: fn(Context<'_>, &mut T) -> Result<(), Error>,
+    pub(crate) decode: fn(Reply) -> Result<T, Error>,
+    /// Adds what comes of one row with its columns in an order, where rows are asked for one by one.
+    pub(crate) each: fn(Row, &[u16], &mut T) -> Result<(), Error>,
     /// Makes the value of rows as they come, where nothing else needs them.
     pub(crate) gather: Option<Start<T>>,
 }
@@ -137,7 +146,7 @@ impl<T: 'static> Plan<T> {
         model: &'static str,
         root: Statement,
         children: &'static [Child],
-        decode: fn(Reply<'_>) -> Result<T, Error>,
+        decode: fn(Reply) -> Result<T, Error>,
     ) -> Self {
         let statements = 1 + statements(children);
         Self {
@@ -209,7 +218,7 @@ impl<R: Send + 'static> Plan<Vec<R>> {
     }
 
     const fn pushing<D: Decode<Row = R>>(self) -> Self {
-        Self { each: push::<D>, ..self }
+        Self { each: each::<D>, ..self }
     }
 
     /// All rows of a statement that may do anything, with these columns in any order.
@@ -257,6 +266,32 @@ impl<R: Send + 'static> Plan<Page<R>> {
     ) -> Self {
         let plan = Self::new(model, root, children, page::<D>);
         Self { count: Some(count), statements: plan.statements + 1, ..plan }
+    }
+}
+
+impl<F: Family> Plan<Borrowed<F>> {
+    /// All rows, as they came.
+    pub const fn kept<D: Lend<Rows = F>>(model: &'static str, root: Statement, children: &'static [Child]) -> Self {
+        let plan = Self { each: keep::<F>, ..Self::new(model, root, children, kept::<D>) };
+        if children.is_empty() { Self { gather: Some(Kept::of::<D>), ..plan } } else { plan }
+    }
+}
+
+impl<F: Family> Plan<BorrowedRow<F>> {
+    /// Exactly one row, as it came.
+    pub const fn kept_one<D: Lend<Rows = F>>(model: &'static str, root: Statement, children: &'static [Child]) -> Self {
+        Self::new(model, root, children, kept_one::<D>).few()
+    }
+}
+
+impl<F: Family> Plan<Option<BorrowedRow<F>>> {
+    /// The first row, if there is one, as it came.
+    pub const fn kept_first<D: Lend<Rows = F>>(
+        model: &'static str,
+        root: Statement,
+        children: &'static [Child],
+    ) -> Self {
+        Self::new(model, root, children, kept_first::<D>).few()
     }
 }
 
@@ -328,63 +363,6 @@ const fn statements(children: &[Child]) -> usize {
 /// How many levels there are below one.
 pub(crate) fn levels(below: &[Level]) -> usize {
     below.iter().map(|level| 1 + levels(level.levels)).sum()
-}
-
-pub(crate) fn push<D: Decode>(row: Context<'_>, rows: &mut Vec<D::Row>) -> Result<(), Error> {
-    rows.push(D::decode(row)?);
-    Ok(())
-}
-
-#[expect(clippy::unnecessary_wraps, reason = "it has the signature of `Plan::each`")]
-fn whole<T>(_: Context<'_>, _: &mut T) -> Result<(), Error> {
-    // A result that is no list of rows is not asked for row by row.
-    Ok(())
-}
-
-fn rows<D: Decode>(reply: Reply<'_>) -> Result<Vec<D::Row>, Error> {
-    reply.rows.iter().enumerate().map(|(i, row)| D::decode(Context::nth(row, i, reply.groups))).collect()
-}
-
-fn ordered<D: Decode>(reply: Reply<'_>) -> Result<Vec<D::Row>, Error> {
-    reply.rows.iter().map(|row| D::decode(Context::ordered(row, reply.order))).collect()
-}
-
-fn keyed<K: Eq + Hash, R, D: Decode<Row = (K, R)>>(reply: Reply<'_>) -> Result<HashMap<K, R>, Error> {
-    reply.rows.iter().enumerate().map(|(i, row)| D::decode(Context::nth(row, i, reply.groups))).collect()
-}
-
-fn one<D: Decode>(reply: Reply<'_>) -> Result<D::Row, Error> {
-    match reply.rows {
-        [] => Err(Error::does_not_exist(reply.model)),
-        [row] => D::decode(Context::new(row, reply.groups)),
-        _ => Err(Error::multiple(reply.model)),
-    }
-}
-
-fn first<D: Decode>(reply: Reply<'_>) -> Result<Option<D::Row>, Error> {
-    reply.rows.first().map(|row| D::decode(Context::new(row, reply.groups))).transpose()
-}
-
-fn page<D: Decode>(reply: Reply<'_>) -> Result<Page<D::Row>, Error> {
-    Ok(Page::new(rows::<D>(reply)?, reply.total, reply.page))
-}
-
-fn count(reply: Reply<'_>) -> Result<i64, Error> {
-    // No rows: nothing was sent.
-    reply.rows.first().map_or(Ok(0), |row| Context::new(row, &[]).get(0))
-}
-
-fn changed(reply: Reply<'_>) -> Result<u64, Error> {
-    count(reply).map(i64::unsigned_abs)
-}
-
-fn exists(reply: Reply<'_>) -> Result<bool, Error> {
-    reply.rows.first().map_or(Ok(false), |row| Context::new(row, &[]).get(0))
-}
-
-#[expect(clippy::unnecessary_wraps, reason = "all endings have the signature of `Plan::decode`")]
-fn affected(reply: Reply<'_>) -> Result<u64, Error> {
-    Ok(reply.affected)
 }
 
 impl Statement {

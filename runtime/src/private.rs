@@ -1,5 +1,6 @@
 //! What emitted code calls. Nothing here is for people: it changes with the macros.
 
+pub use crate::borrowed::Lend;
 pub use crate::bulk::{Copied, Rows, copied, rows};
 pub use crate::cursor::{Order, OrderKey, no_cursor};
 pub use crate::db::Route;

@@ -10,6 +10,7 @@ use std::task::{Context as Task, Poll};
 
 use futures_util::future::BoxFuture;
 
+use crate::borrowed::{Borrowed, BorrowedRow, Family};
 use crate::db::Route;
 use crate::encode::Values;
 use crate::error::Error;
@@ -202,7 +203,30 @@ impl<R: Send + 'static> Query<Vec<R>, Read> {
     where
         E: Executor<Read> + 'e,
     {
-        stream::open(self.plan, Arc::clone(&self.values), executor.access::<'e>())
+        stream::open(self.plan, Arc::clone(&self.values), executor.access::<'e>(), Vec::pop)
+    }
+}
+
+impl<F: Family> Query<Borrowed<F>, Read> {
+    /// Sends it and gives its rows as they arrive, each in a guard that its value borrows from; otherwise as the stream
+    /// of rows that borrow nothing.
+    pub fn stream<'e, E>(&self, executor: E) -> Rows<'e, BorrowedRow<F>>
+    where
+        E: Executor<Read> + 'e,
+    {
+        stream::open(self.plan, Arc::clone(&self.values), executor.access::<'e>(), Borrowed::pop)
+    }
+}
+
+impl<F: Family, K: Chunked> Query<Borrowed<F>, K> {
+    /// Sends it and gives its rows in chunks of `chunk_size`, each in a guard that its values borrow from; otherwise as
+    /// the chunks of rows that borrow nothing.
+    pub fn iterator<'e, E>(&self, executor: E, chunk_size: usize) -> Rows<'e, Borrowed<F>>
+    where
+        E: Executor<K> + 'e,
+    {
+        let route = self.plan.route(K::ROUTE);
+        stream::chunks(self.plan, Arc::clone(&self.values), executor.access::<'e>(), route, chunk_size)
     }
 }
 

@@ -129,8 +129,8 @@ macro_rules! __serial_enum {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __serial_record {
-    ($record:ident [$($base:ident: $model:ty)?] { $($field:ident $name:literal,)* }) => {
-        impl $crate::private::serde::Serialize for $record {
+    ($record:ident $(<$lifetime:lifetime>)? [$($base:ident: $model:ty)?] { $($field:ident $name:literal,)* }) => {
+        impl $crate::private::serde::Serialize for $record $(<$lifetime>)? {
             fn serialize<S: $crate::private::serde::Serializer>(
                 &self,
                 serializer: S,

@@ -23,10 +23,9 @@ use futures_util::stream::{BoxStream, Stream, StreamExt};
 use tokio_postgres::Row;
 
 use crate::db::Route;
-use crate::decode::Context;
 use crate::encode::Values;
 use crate::error::Error;
-use crate::execute::{Access, Lease};
+use crate::execute::{Access, Lease, Reply};
 use crate::plan::Plan;
 
 pub(crate) use chunk::chunks;
@@ -62,23 +61,26 @@ impl<R> fmt::Debug for Rows<'_, R> {
     }
 }
 
-pub(crate) fn open<'e, R: Send + 'static>(
-    plan: &'static Plan<Vec<R>>,
+/// The rows of a list `T`, of which each is made in it and taken out again.
+pub(crate) fn open<'e, T: Send + 'static, R: Send + 'static>(
+    plan: &'static Plan<T>,
     values: Arc<Values>,
     access: Access<'e>,
+    take: fn(&mut T) -> Option<R>,
 ) -> Rows<'e, R> {
     let state = State::Waiting(Box::pin(async move { start(plan, &values, access).await }));
-    Rows(Box::pin(Reading { plan, state, order: None, made: Vec::with_capacity(1) }))
+    Rows(Box::pin(Reading { plan, state, order: Vec::new(), made: None, take }))
 }
 
 /// What is read row by row. It is polled where it stands: a row costs what it takes to make it.
-struct Reading<'e, R: 'static> {
-    plan: &'static Plan<Vec<R>>,
+struct Reading<'e, T: 'static, R> {
+    plan: &'static Plan<T>,
     state: State<'e>,
-    /// Where the columns stand, once there was a row.
-    order: Option<Vec<u16>>,
-    /// The place where a row is made.
-    made: Vec<R>,
+    /// Where the columns stand.
+    order: Vec<u16>,
+    /// The list in which a row is made, once there was one.
+    made: Option<T>,
+    take: fn(&mut T) -> Option<R>,
 }
 
 enum State<'e> {
@@ -97,14 +99,14 @@ enum State<'e> {
 }
 
 // Nothing in it is pinned but what is in boxes.
-impl<R> Unpin for Reading<'_, R> {}
+impl<T, R> Unpin for Reading<'_, T, R> {}
 
-impl<R: Send + 'static> Stream for Reading<'_, R> {
+impl<T: Send + 'static, R> Stream for Reading<'_, T, R> {
     type Item = Result<R, Error>;
 
     fn poll_next(mut self: Pin<&mut Self>, task: &mut Task<'_>) -> Poll<Option<Self::Item>> {
         let this = &mut *self;
-        let next = ready!(this.state.poll(task)).map(|row| row.and_then(|row| this.make(&row)));
+        let next = ready!(this.state.poll(task)).map(|row| row.and_then(|row| this.make(row)));
         if !matches!(next, Some(Ok(_))) {
             this.state = State::Done;
         }
@@ -112,14 +114,17 @@ impl<R: Send + 'static> Stream for Reading<'_, R> {
     }
 }
 
-impl<R: Send + 'static> Reading<'_, R> {
-    fn make(&mut self, row: &Row) -> Result<R, Error> {
-        let order = match &self.order {
-            Some(order) => order,
-            None => self.order.insert(self.plan.order(std::slice::from_ref(row))?),
+impl<T: Send + 'static, R> Reading<'_, T, R> {
+    fn make(&mut self, row: Row) -> Result<R, Error> {
+        let plan = self.plan;
+        let made = if let Some(made) = &mut self.made {
+            made
+        } else {
+            self.order = plan.order(std::slice::from_ref(&row))?;
+            self.made.insert((plan.decode)(Reply::none(plan.model, (0, 0)))?)
         };
-        (self.plan.each)(Context::ordered(row, order), &mut self.made)?;
-        self.made.pop().ok_or_else(|| Error::does_not_exist(self.plan.model))
+        (plan.each)(row, &self.order, made)?;
+        (self.take)(made).ok_or_else(|| Error::does_not_exist(plan.model))
     }
 }
 
@@ -160,7 +165,7 @@ async fn fetch(cursor: Box<Portal<'_>>) -> Result<State<'_>, Error> {
 }
 
 /// Begins to read, up to the first row where rows flow: until it is here, a replica may still turn the read away.
-async fn start<'e, R>(plan: &'static Plan<Vec<R>>, values: &Values, access: Access<'e>) -> Result<State<'e>, Error> {
+async fn start<'e, T>(plan: &'static Plan<T>, values: &Values, access: Access<'e>) -> Result<State<'e>, Error> {
     if let Some(problem) = &values.problem {
         return Err(Error::invalid(problem.as_str()));
     }
@@ -183,7 +188,7 @@ async fn start<'e, R>(plan: &'static Plan<Vec<R>>, values: &Values, access: Acce
     }
 }
 
-async fn first<'e, R>(lease: Lease<'e>, plan: &'static Plan<Vec<R>>, values: &Values) -> Result<State<'e>, Error> {
+async fn first<'e, T>(lease: Lease<'e>, plan: &'static Plan<T>, values: &Values) -> Result<State<'e>, Error> {
     let mut flow = Box::new(Flow::start(lease, plan, values).await?);
     Ok(match poll_fn(|task| flow.poll(task)).await.transpose()? {
         Some(row) => State::Socket { flow, first: Some(row) },

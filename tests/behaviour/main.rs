@@ -5,6 +5,7 @@
 
 mod absent;
 mod across;
+mod borrowed;
 mod branches;
 mod bulk;
 mod changes;

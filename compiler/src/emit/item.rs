@@ -46,13 +46,14 @@ pub(super) struct Contents<'a> {
 }
 
 impl Definitions<'_> {
-    /// Defines a record.
-    pub(super) fn define(&mut self, name: &Ident, contents: &Contents<'_>, foreign: bool) {
+    /// Defines a record. What comes back is its literal, each field read of `__cx`; one that borrows is read nowhere else.
+    pub(super) fn define(&mut self, name: &Ident, contents: &Contents<'_>, foreign: bool, lent: bool) -> TokenStream {
         let (members, base) = (&contents.members, contents.base.as_ref());
         let super::record::Attributes { derives, serial, others, guards } = &self.attributes;
         let visibility = &self.visibility;
         let idents: Vec<Ident> = members.iter().map(Member::own).collect();
         let (types, reads) = (members.iter().map(|m| &m.ty), members.iter().map(|m| &m.read));
+        let (generics, elided) = if lent { (quote!(<'r>), quote!(<'_>)) } else { Default::default() };
         let all = derives.is_empty() && !foreign;
         let derives = if all { quote!(#[derive(Debug, Clone, PartialEq)]) } else { derives.clone() };
         let flat = members.iter().map(|m| {
@@ -67,7 +68,7 @@ impl Definitions<'_> {
         let cursor = place.as_ref().map(|_| {
             quote! {
                 #guards
-                impl #name {
+                impl #name #elided {
                     /// The row's place in the order of its query.
                     #[allow(dead_code)]
                     pub fn cursor(&self) -> ::nuages::Cursor {
@@ -81,27 +82,33 @@ impl Definitions<'_> {
             #derives
             #others
             #[allow(dead_code, non_snake_case)]
-            #visibility struct #name { #(#flat pub #idents: #types,)* #hidden }
-            #guards
-            impl ::nuages::private::Decode for #name {
-                type Row = Self;
-                #[allow(non_snake_case)]
-                fn decode(
-                    __cx: ::nuages::private::Context<'_>,
-                ) -> ::core::result::Result<Self, ::nuages::Error> {
-                    ::core::result::Result::Ok(Self { #(#idents: #reads,)* #place })
+            #visibility struct #name #generics { #(#flat pub #idents: #types,)* #hidden }
+        };
+        let fields = quote!({ #(#idents: #reads,)* #place });
+        let decode = (!lent).then(|| {
+            quote! {
+                #guards
+                impl ::nuages::private::Decode for #name {
+                    type Row = Self;
+                    #[allow(non_snake_case)]
+                    fn decode(
+                        __cx: ::nuages::private::Context<'_>,
+                    ) -> ::core::result::Result<Self, ::nuages::Error> {
+                        ::core::result::Result::Ok(Self #fields)
+                    }
                 }
             }
-        };
+        });
         let serial = all.then(|| {
             let base_of = base.map(|Base { field, ty, .. }| (ident(field), ty));
             let base_of = base_of.map(|(field, ty)| quote!(#field: #ty));
             let own = members.iter().zip(&idents).filter(|(m, _)| base.is_none_or(|b| b.field != m.name));
             let own = own.map(|(m, ident)| (ident, &m.name)).map(|(ident, name)| quote!(#ident #name));
-            quote!(#guards ::nuages::__serial_record! { #name [#base_of] { #(#own,)* } })
+            quote!(#guards ::nuages::__serial_record! { #name #elided [#base_of] { #(#own,)* } })
         });
         let deref = base.map(|base| self.deref(name, base));
-        self.records.extend(quote!(#record #cursor #serial #deref));
+        self.records.extend(quote!(#record #decode #cursor #serial #deref));
+        quote!(#name #fields)
     }
 
     /// A record derefs to its base and is a key of it.

@@ -8,6 +8,7 @@ mod copy;
 pub mod editor;
 pub mod error;
 mod item;
+mod lent;
 mod name;
 mod named;
 mod object;
@@ -54,7 +55,7 @@ pub fn expression(
     schema: &Schema,
     paths: &Paths,
 ) -> TokenStream {
-    let place = Place { schema, paths };
+    let place = Place { schema, paths, lent: None };
     let targets = target::all(query);
     let avoid: Vec<TokenStream> = targets.outer.into_iter().chain(targets.inner).collect();
     let mut definitions =

@@ -6,9 +6,9 @@
 
 use super::error;
 use super::name::{Names, identifiers};
-use super::record::{Attributes, Definitions, owned};
+use super::record::{Attributes, Definitions};
 use super::rust::{Place, camel};
-use super::{Paths, body, query, spare, tracked};
+use super::{Paths, body, lent, query, spare, tracked};
 use crate::ast::{Arguments, Chain, Head, Named, Step, Tokens};
 use crate::diagnostic::Diagnostics;
 use crate::hir::Query;
@@ -28,7 +28,7 @@ pub fn named(
     schema: &Schema,
     paths: &Paths,
 ) -> TokenStream {
-    let place = Place { schema, paths };
+    let place = Place { schema, paths, lent: None };
     let (of_records, of_function) = attributes(named);
     let name = record_name(named, schema);
     let root = name.as_ref().map_or_else(|| "Row".to_owned(), unraw);
@@ -102,7 +102,9 @@ pub fn faulty_named(
         let visibility = &named.visibility;
         let Attributes { derives, others, guards, .. } = &of_records;
         let plain = derives.is_empty().then(|| quote!(#[derive(Debug, Clone, PartialEq)]));
-        quote!(#guards #derives #plain #others #visibility struct #name;)
+        let borrows = named.chain.lent.is_some();
+        let what = if borrows { quote!(<'r>(::core::marker::PhantomData<&'r ()>)) } else { TokenStream::new() };
+        quote!(#guards #derives #plain #others #visibility struct #name #what;)
     });
     quote! {
         #signature { #editor #uses #tracked #(#errors);* }
@@ -147,7 +149,7 @@ const NO_ROWS: &[&str] = &["count", "exists", "contains", "aggregate", "dates", 
 /// The function's head.
 fn signature(named: &Named, attributes: &TokenStream, kind: &TokenStream) -> TokenStream {
     let Named { visibility, name, generics, arguments, output, where_clause, .. } = named;
-    let output = if output.is_empty() { quote!(()) } else { owned(output) };
+    let output = if output.is_empty() { quote!(()) } else { lent::output(output) };
     // What is wrong with the arguments is rustc's to say, where they end.
     let end = arguments.clone().into_iter().last().map_or(name.span(), |token| token.span());
     let mut list = Group::new(Delimiter::Parenthesis, arguments.clone());
@@ -204,6 +206,7 @@ fn record_name(named: &Named, schema: &Schema) -> Option<Ident> {
     let tokens: Vec<TokenTree> = named.output.clone().into_iter().collect();
     let is = |token: &TokenTree, c: char| matches!(token, TokenTree::Punct(p) if p.as_char() == c);
     let inner = match tokens.iter().position(|t| is(t, '<')) {
+        Some(open) if tokens.get(open + 1).is_some_and(|t| is(t, '\'')) => &tokens,
         Some(open) => tokens.get(open + 1..tokens.iter().rposition(|t| is(t, '>'))?)?,
         None => &tokens,
     };
@@ -211,7 +214,16 @@ fn record_name(named: &Named, schema: &Schema) -> Option<Ident> {
     let inner = inner.iter().rposition(|t| is(t, ',')).map_or(inner, |comma| &inner[comma + 1..]);
     // The rows of a map are its last type.
     let inner = &inner[inner.iter().rposition(|t| is(t, ',')).map_or(0, |comma| comma + 1)..];
-    let [TokenTree::Ident(name)] = inner else { return None };
+    let name = match inner {
+        [TokenTree::Ident(name)] => name,
+        // `Row<'_>`
+        [TokenTree::Ident(name), open, quote, TokenTree::Ident(_), close]
+            if is(open, '<') && is(quote, '\'') && is(close, '>') =>
+        {
+            name
+        }
+        _ => return None,
+    };
     let text = unraw(name);
     let camel = text.chars().next().is_some_and(char::is_uppercase) && text != "String";
     let known = schema.model_named(&text).is_some() || schema.enum_named(&text).is_some();
@@ -221,13 +233,14 @@ fn record_name(named: &Named, schema: &Schema) -> Option<Ident> {
 /// The mistake of a return type that has no name for the records.
 fn unnamed(named: &Named, schema: &Schema) -> Diagnostics {
     let mut diagnostics = Diagnostics::default();
-    let found = named.output.to_string().replace(" < ", "<").replace(" >", ">");
-    let model = named
-        .output
-        .clone()
-        .into_iter()
-        .find(|token| schema.model_named(&token.to_string()).is_some())
-        .map(|token| format!("`{token}` is a model: the query has more than its columns"));
+    let found = named.output.to_string().replace(" < ", "<").replace(" <'", "<'").replace(" >", ">");
+    let model =
+        named.output.clone().into_iter().find(|token| schema.model_named(&token.to_string()).is_some()).map(|token| {
+            match named.chain.lent {
+                Some(_) => format!("`{token}` is a model, which owns what it holds"),
+                None => format!("`{token}` is a model: the query has more than its columns"),
+            }
+        });
     let error = diagnostics.error(
         "N0401",
         place_of(&named.output),

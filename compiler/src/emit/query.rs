@@ -47,12 +47,14 @@ pub(super) fn planned(query: &Query, compiled: &Compiled, definitions: &mut Defi
             let planned = match (ending, shaped) {
                 (Ending::Exists, _) => (quote!(bool), plan(quote!(exists), TokenStream::new())),
                 (Ending::Count, _) | (_, None) => (quote!(i64), plan(quote!(count), TokenStream::new())),
-                (Ending::Aggregate(..), Some(Shaped { row, decoder, .. })) => {
-                    (row, plan(quote!(record::<#decoder>), TokenStream::new()))
+                (Ending::Aggregate(..), Some(shaped)) => record(&shaped, &plan),
+                (Ending::One, Some(shaped)) => {
+                    let (row, method) = shaped.one(&quote!(one));
+                    (row, plan(method, nested))
                 }
-                (Ending::One, Some(Shaped { row, decoder, .. })) => (row, plan(quote!(one::<#decoder>), nested)),
-                (Ending::First | Ending::Last, Some(Shaped { row, decoder, .. })) => {
-                    (quote!(::core::option::Option<#row>), plan(quote!(first::<#decoder>), nested))
+                (Ending::First | Ending::Last, Some(shaped)) => {
+                    let (row, method) = shaped.first();
+                    (row, plan(method, nested))
                 }
                 (Ending::Keyed(fields), Some(shaped)) => {
                     let Shaped { row, decoder, .. } = definitions.keyed(select, fields, compiled.width, shaped);
@@ -63,8 +65,9 @@ pub(super) fn planned(query: &Query, compiled: &Compiled, definitions: &mut Defi
                     let arguments = quote!(, #children, #count);
                     (quote!(::nuages::Page<#row>), plan(quote!(page::<#decoder>), arguments))
                 }
-                (Ending::Rows | Ending::None, Some(Shaped { row, decoder, .. })) => {
-                    (quote!(::std::vec::Vec<#row>), plan(quote!(rows::<#decoder>), nested))
+                (Ending::Rows | Ending::None, Some(shaped)) => {
+                    let (rows, method) = shaped.all();
+                    (rows, plan(method, nested))
                 }
             };
             if matches!(ending, Ending::None) {
@@ -74,18 +77,23 @@ pub(super) fn planned(query: &Query, compiled: &Compiled, definitions: &mut Defi
             (reads, (result, if select.pinned { quote!(#plan.pinned()) } else { plan }))
         }
         Body::Create(create) => {
-            let Shaped { row, decoder, .. } = definitions.record(&create.record, &[], &owner, 0);
-            (write(), (row, plan(quote!(record::<#decoder>), TokenStream::new())))
+            let shaped = definitions.record(&create.record, &[], &owner, 0);
+            (write(), record(&shaped, &plan))
         }
         Body::BulkCreate(bulk) => {
             let planned = match &bulk.record {
                 None if bulk.copied => (quote!(u64), plan(quote!(copied), TokenStream::new())),
                 None if bulk.links.is_some() => (quote!(u64), plan(quote!(changed), TokenStream::new())),
                 None => (quote!(u64), plan(quote!(bulk_count), TokenStream::new())),
-                Some(record) => {
-                    let Shaped { row, decoder, .. } = definitions.record(record, &[], &owner, 0);
-                    (quote!(::std::vec::Vec<#row>), plan(quote!(bulk::<#decoder>), TokenStream::new()))
-                }
+                Some(record) => match definitions.record(record, &[], &owner, 0) {
+                    shaped if shaped.lent => {
+                        let (rows, method) = shaped.all();
+                        (rows, plan(method, quote!(, &[])))
+                    }
+                    Shaped { row, decoder, .. } => {
+                        (quote!(::std::vec::Vec<#row>), plan(quote!(bulk::<#decoder>), TokenStream::new()))
+                    }
+                },
             };
             (write(), planned)
         }
@@ -143,8 +151,14 @@ fn returned(
     owner: &str,
     plan: &dyn Fn(TokenStream, TokenStream) -> TokenStream,
 ) -> Option<(TokenStream, TokenStream)> {
-    let Shaped { row, decoder, .. } = definitions.record(record?, &[], owner, 0);
-    Some((quote!(::std::vec::Vec<#row>), plan(quote!(rows::<#decoder>), quote!(, &[]))))
+    let (rows, method) = definitions.record(record?, &[], owner, 0).all();
+    Some((rows, plan(method, quote!(, &[]))))
+}
+
+/// The one row that a statement always gives.
+fn record(shaped: &Shaped, plan: &dyn Fn(TokenStream, TokenStream) -> TokenStream) -> (TokenStream, TokenStream) {
+    let (row, method) = shaped.one(&quote!(record));
+    (row, plan(method, if shaped.lent { quote!(, &[]) } else { TokenStream::new() }))
 }
 
 /// A statement.

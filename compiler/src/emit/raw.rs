@@ -17,7 +17,7 @@ use quote::{quote, quote_spanned};
 
 /// The expansion of a statement.
 pub fn raw(raw: &Raw, schema: &Schema, paths: &Paths) -> TokenStream {
-    let place = Place { schema, paths };
+    let place = Place { schema, paths, lent: None };
     let at = raw.literal.span();
     let values = raw.values.iter().map(|value| {
         let value = argument(value, at);

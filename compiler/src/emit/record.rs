@@ -6,8 +6,9 @@
 //! is missing, too many or of another type.
 
 use super::item::{Base, Contents, Member};
+use super::lent::family;
 use super::name::Names;
-use super::rust::{Place, camel, ident, spanned};
+use super::rust::{Lent, Place, camel, ident, spanned};
 use super::target::literal;
 use crate::hir::select::{Annotation, Cardinality, Record, Related, fields};
 use crate::hir::{Output, Prefetch, Select, Shape, SqlType, Target};
@@ -23,6 +24,8 @@ pub(super) struct Shaped {
     pub(super) decoder: TokenStream,
     /// A struct of the user's, or one that holds one: what that can is not known here.
     pub(super) foreign: bool,
+    /// It borrows from the answer; what decodes it is a `Lend`.
+    pub(super) lent: bool,
 }
 
 /// What a query's records are called with besides their fields.
@@ -87,51 +90,24 @@ impl<'a> Definitions<'a> {
         kind: &str,
         cursor: Option<TokenStream>,
     ) -> Shaped {
-        let members = self.members(outputs);
+        let members = members(self.within(target), outputs);
         let parts: Vec<&str> = fields(outputs).map(|parts| parts[0].name.as_str()).collect();
         self.build(&Contents { members, base: None, cursor }, target, owner, kind, &parts)
     }
 
-    /// The fields that outputs make.
-    fn members(&self, outputs: &[Output]) -> Vec<Member> {
-        let mut next = 0;
-        let member = |parts: &[Output]| {
-            next += parts.len();
-            self.member(parts, next - parts.len())
+    /// Where the columns of rows stand that become this.
+    fn within(&self, target: &Target) -> Place<'a> {
+        let lent = match target {
+            Target::Lent(Some(_)) => Some(Lent::Here),
+            Target::Lent(None) => Some(Lent::Named),
+            Target::Record | Target::Struct(_) => None,
         };
-        fields(outputs).map(member).collect()
-    }
-
-    /// A field of one column, or the tuple of a key whose columns begin at `first`.
-    fn member(&self, parts: &[Output], first: usize) -> Member {
-        let Output { name, ident, .. } = &parts[0];
-        let (ty, read) = match parts {
-            [Output { expr, .. }] => {
-                (self.place.column(&expr.ty, expr.nullable), self.place.read(&expr.ty, expr.nullable, first))
-            }
-            several => {
-                let types = several.iter().map(|part| self.place.value(&part.expr.ty));
-                let columns = first..first + several.len();
-                let reads = several.iter().zip(columns.clone()).map(|(p, i)| self.place.read(&p.expr.ty, false, i));
-                let (ty, read) = (quote!((#(#types),*)), quote!((#(#reads),*)));
-                if several.iter().any(|part| part.expr.nullable) {
-                    let some = quote!(::core::option::Option::Some(#read));
-                    let none = quote!(::core::option::Option::None);
-                    (
-                        quote!(::core::option::Option<#ty>),
-                        quote!(if #(__cx.is_null(#columns))||* { #none } else { #some }),
-                    )
-                } else {
-                    (ty, read)
-                }
-            }
-        };
-        Member { name: name.clone(), ident: ident.clone(), ty, read, foreign: false }
+        Place { lent, ..self.place }
     }
 
     /// `values_list(a, b)`.
     fn tuple(&mut self, outputs: &[Output]) -> Shaped {
-        let members = self.members(outputs);
+        let members = members(self.place, outputs);
         let (types, reads) = (members.iter().map(|m| &m.ty), members.iter().map(|m| &m.read));
         self.decoder(quote!((#(#types,)*)), &quote!((#(#reads,)*)))
     }
@@ -156,21 +132,21 @@ impl<'a> Definitions<'a> {
             ([ty], [read]) => (quote!(#ty), quote!(#read)),
             _ => (quote!((#(#types,)*)), quote!((#(#reads,)*))),
         };
-        let Shaped { row, decoder, foreign } = row;
+        let Shaped { row, decoder, foreign, .. } = row;
         let pair = self.decoder(quote!((#key, #row)), &quote!((#value, __cx.model::<#decoder>(0usize)?)));
-        Shaped { row: quote!(::std::collections::HashMap<#key, #row>), decoder: pair.decoder, foreign }
+        Shaped { row: quote!(::std::collections::HashMap<#key, #row>), foreign, ..pair }
     }
 
     /// `(row, value)`: a row, and the column behind its own.
     pub(super) fn beside(&mut self, row: Shaped, ty: &TokenStream, column: usize) -> Shaped {
-        let Shaped { row, decoder, foreign } = row;
+        let Shaped { row, decoder, foreign, .. } = row;
         let pair = quote!((__cx.model::<#decoder>(0usize)?, __cx.get::<#ty>(#column)?));
         Shaped { foreign, ..self.decoder(quote!((#row, #ty)), &pair) }
     }
 
     /// `values_list(a, flat)`.
     fn flat(&mut self, parts: &[Output]) -> Shaped {
-        let Member { ty, read, .. } = self.member(parts, 0);
+        let Member { ty, read, .. } = member(self.place, parts, 0);
         self.decoder(ty, &read)
     }
 
@@ -191,12 +167,13 @@ impl<'a> Definitions<'a> {
         let alone = record.related.is_empty() && record.annotations.is_empty() && record.prefetches.is_empty();
         let path = self.place.model(record.model);
         if alone && record.whole && cursor.is_none() && matches!(record.target, Target::Record) {
-            return Shaped { row: path.clone(), decoder: path, foreign: false };
+            return Shaped { row: path.clone(), decoder: path, foreign: false, lent: false };
         }
         let mut members = Vec::new();
         let mut parts: Vec<&str> = Vec::new();
         let mut base = None;
-        if record.whole {
+        let place = self.within(&record.target);
+        if record.whole && place.lent.is_none() {
             let field = base_name(model, record, annotations);
             members.push(Member {
                 name: field.clone(),
@@ -214,8 +191,8 @@ impl<'a> Definitions<'a> {
                 members.push(Member {
                     name: field.attname.clone(),
                     ident: None,
-                    ty: self.place.column(&ty, field.nullable),
-                    read: self.place.read(&ty, field.nullable, i),
+                    ty: place.column(&ty, field.nullable),
+                    read: place.read(&ty, field.nullable, i),
                     foreign: false,
                 });
             }
@@ -239,8 +216,8 @@ impl<'a> Definitions<'a> {
             members.push(Member {
                 name: annotation.name.clone(),
                 ident: annotation.ident.clone(),
-                ty: self.place.column(ty, nullable),
-                read: self.place.read(ty, nullable, offset),
+                ty: place.column(ty, nullable),
+                read: place.read(ty, nullable, offset),
                 foreign: false,
             });
             offset += 1;
@@ -255,7 +232,7 @@ impl<'a> Definitions<'a> {
     /// A relation of `select_related`, whose columns begin at `offset` and whose prefetches at `group`.
     fn related(&mut self, related: &Related, offset: usize, owner: &str, group: usize) -> Member {
         let owner = format!("{owner}{}", camel(&related.name));
-        let Shaped { row, decoder, foreign } = self.record(&related.record, &[], &owner, group);
+        let Shaped { row, decoder, foreign, .. } = self.record(&related.record, &[], &owner, group);
         let name = related.name.clone();
         let read = quote!(__cx.model::<#decoder>(#offset)?);
         if !related.optional {
@@ -290,46 +267,41 @@ impl<'a> Definitions<'a> {
     /// The `index`-th prefetch of a record.
     fn prefetch(&mut self, prefetch: &Prefetch, index: usize, owner: &str) -> Option<Member> {
         let owner = format!("{owner}{}", camel(&prefetch.name));
-        let Shaped { row, decoder, foreign } = self.select(&prefetch.select, &owner)?;
+        let shaped = self.select(&prefetch.select, &owner)?;
+        let read = shaped.read();
+        let Shaped { row, foreign, .. } = shaped;
         let (ty, method) = match prefetch.cardinality {
             Cardinality::Many => (quote!(::std::vec::Vec<#row>), ident("many")),
             Cardinality::Optional => (quote!(::core::option::Option<#row>), ident("optional")),
             Cardinality::One => (row, ident("required")),
         };
-        let read = quote!(__cx.#method(#index, <#decoder as ::nuages::private::Decode>::decode)?);
+        let read = quote!(__cx.#method(#index, #read)?);
         Some(Member { name: prefetch.name.clone(), ident: prefetch.ident.clone(), ty, read, foreign })
     }
 
     /// The struct that holds the members: a record, or the user's.
     fn build(&mut self, contents: &Contents<'_>, target: &Target, owner: &str, kind: &str, parts: &[&str]) -> Shaped {
         match target {
-            Target::Record => {
+            Target::Record | Target::Lent(None) => {
                 let name = ident(&self.names.give(owner, kind, parts));
                 let foreign = contents.members.iter().any(|m| m.foreign);
-                self.define(&name, contents, foreign);
-                Shaped { row: quote!(#name), decoder: quote!(#name), foreign }
+                let lent = matches!(target, Target::Lent(_));
+                let value = self.define(&name, contents, foreign, lent);
+                if lent {
+                    return Shaped { foreign, ..self.lender(quote!(#name<'_>), &value) };
+                }
+                Shaped { row: quote!(#name), decoder: quote!(#name), foreign, lent }
             }
-            Target::Struct(ty) => Shaped { foreign: true, ..self.fill(&owned(ty), &contents.members) },
+            Target::Struct(ty) => {
+                let ty = owned(ty);
+                let value = filled(&ty, &contents.members);
+                Shaped { foreign: true, ..self.decoder(ty, &value) }
+            }
+            Target::Lent(Some(ty)) => {
+                let value = filled(ty, &contents.members);
+                Shaped { foreign: true, ..self.lender(ty.clone(), &value) }
+            }
         }
-    }
-
-    /// Fills a struct of the user's. Each value has a name of its own before it goes in, so that an error about its
-    /// type stands at the field's name.
-    fn fill(&mut self, ty: &TokenStream, members: &[Member]) -> Shaped {
-        // The places are the user's, the hygiene is not: rustc then does not offer to edit the query.
-        let at = |span: Span| span.resolved_at(Span::call_site());
-        let lets = members.iter().map(|m| {
-            let (name, ty, read) = (ident(&m.name), &m.ty, &m.read);
-            quote!(let #name: #ty = #read;)
-        });
-        let names = members.iter().map(|m| spanned(&m.name, at(m.ident.as_ref().map_or(last(ty), Ident::span))));
-        let (alias, path) = literal(ty);
-        let body = quote!({
-            #alias
-            #(#lets)*
-            #path { #(#names),* }
-        });
-        self.decoder(ty.clone(), &body)
     }
 
     /// Defines a type that decodes another.
@@ -348,8 +320,75 @@ impl<'a> Definitions<'a> {
                 }
             }
         });
-        Shaped { row, decoder: quote!(#name), foreign: false }
+        Shaped { row, decoder: quote!(#name), foreign: false, lent: false }
     }
+
+    /// Defines a type that reads another which borrows.
+    fn lender(&mut self, row: TokenStream, value: &TokenStream) -> Shaped {
+        let (name, family) = (ident(&format!("__Row{}", self.count)), family(&row));
+        self.count += 1;
+        self.decoders.extend(quote! {
+            struct #name;
+            impl ::nuages::private::Lend for #name {
+                type Rows = #family;
+                #[allow(non_snake_case, clippy::needless_question_mark)]
+                fn read(__cx: ::nuages::private::Context<'_>) -> ::core::result::Result<#row, ::nuages::Error> {
+                    ::core::result::Result::Ok(#value)
+                }
+            }
+        });
+        Shaped { row, decoder: quote!(#name), foreign: false, lent: true }
+    }
+}
+
+/// The fields that outputs make.
+fn members(place: Place<'_>, outputs: &[Output]) -> Vec<Member> {
+    let mut next = 0;
+    let member = |parts: &[Output]| {
+        next += parts.len();
+        member(place, parts, next - parts.len())
+    };
+    fields(outputs).map(member).collect()
+}
+
+/// A field of one column, or the tuple of a key whose columns begin at `first`.
+fn member(place: Place<'_>, parts: &[Output], first: usize) -> Member {
+    let Output { name, ident, .. } = &parts[0];
+    let (ty, read) = match parts {
+        [Output { expr, .. }] => (place.column(&expr.ty, expr.nullable), place.read(&expr.ty, expr.nullable, first)),
+        several => {
+            let types = several.iter().map(|part| place.column(&part.expr.ty, false));
+            let columns = first..first + several.len();
+            let reads = several.iter().zip(columns.clone()).map(|(p, i)| place.read(&p.expr.ty, false, i));
+            let (ty, read) = (quote!((#(#types),*)), quote!((#(#reads),*)));
+            if several.iter().any(|part| part.expr.nullable) {
+                let some = quote!(::core::option::Option::Some(#read));
+                let none = quote!(::core::option::Option::None);
+                (quote!(::core::option::Option<#ty>), quote!(if #(__cx.is_null(#columns))||* { #none } else { #some }))
+            } else {
+                (ty, read)
+            }
+        }
+    };
+    Member { name: name.clone(), ident: ident.clone(), ty, read, foreign: false }
+}
+
+/// A struct of the user's. Each value has a name of its own before it goes in, so that an error about its type stands at
+/// the field's name.
+fn filled(ty: &TokenStream, members: &[Member]) -> TokenStream {
+    // The places are the user's, the hygiene is not: rustc then does not offer to edit the query.
+    let at = |span: Span| span.resolved_at(Span::call_site());
+    let lets = members.iter().map(|m| {
+        let (name, ty, read) = (ident(&m.name), &m.ty, &m.read);
+        quote!(let #name: #ty = #read;)
+    });
+    let names = members.iter().map(|m| spanned(&m.name, at(m.ident.as_ref().map_or(last(ty), Ident::span))));
+    let (alias, path) = literal(ty);
+    quote!({
+        #alias
+        #(#lets)*
+        #path { #(#names),* }
+    })
 }
 
 /// How the cursor of a chain's rows is read, if they have one.

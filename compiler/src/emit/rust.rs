@@ -16,6 +16,17 @@ pub(super) struct Place<'a> {
     pub(super) schema: &'a Schema,
     /// The paths.
     pub(super) paths: &'a Paths,
+    /// Set: columns are of rows that borrow.
+    pub(super) lent: Option<Lent>,
+}
+
+/// How a borrowed column's lifetime is called.
+#[derive(Clone, Copy)]
+pub(super) enum Lent {
+    /// `'_`, in a function that reads it.
+    Here,
+    /// `'r`, in a struct.
+    Named,
 }
 
 impl Place<'_> {
@@ -54,7 +65,7 @@ impl Place<'_> {
             SqlType::Jsonb(None) => quote!(::nuages::serde_json::Value),
             SqlType::Inet => quote!(::std::net::IpAddr),
             SqlType::Array(element, nullable) => {
-                let element = self.column(element, *nullable);
+                let element = Self { lent: None, ..self }.column(element, *nullable);
                 quote!(::std::vec::Vec<#element>)
             }
             SqlType::Range(element) => {
@@ -78,12 +89,29 @@ impl Place<'_> {
 
     /// The Rust type of a column.
     pub(super) fn column(self, ty: &SqlType, nullable: bool) -> TokenStream {
-        let value = self.value(ty);
+        let value = match (ty, self.lent) {
+            (SqlType::Text, Some(Lent::Here)) => quote!(&'_ str),
+            (SqlType::Text, Some(Lent::Named)) => quote!(&'r str),
+            (SqlType::Bytea, Some(Lent::Here)) => quote!(&'_ [u8]),
+            (SqlType::Bytea, Some(Lent::Named)) => quote!(&'r [u8]),
+            _ => self.value(ty),
+        };
         if nullable { quote!(::core::option::Option<#value>) } else { value }
     }
 
     /// Reads the `index`-th column of `__cx`.
     pub(super) fn read(self, ty: &SqlType, nullable: bool, index: usize) -> TokenStream {
+        let lent = match (ty, nullable) {
+            _ if self.lent.is_none() => None,
+            (SqlType::Text, false) => Some("text"),
+            (SqlType::Text, true) => Some("text_opt"),
+            (SqlType::Bytea, false) => Some("bytes"),
+            (SqlType::Bytea, true) => Some("bytes_opt"),
+            _ => None,
+        };
+        if let Some(method) = lent.map(ident) {
+            return quote!(__cx.#method(#index)?);
+        }
         let method = match (ty, nullable) {
             (SqlType::Jsonb(Some(_)), false) => "json",
             (SqlType::Jsonb(Some(_)), true) => "json_opt",

@@ -40,7 +40,7 @@ pub(super) fn all(query: &Query) -> Targets {
 }
 
 fn push(target: &Target, depth: usize, list: &mut Vec<(usize, TokenStream)>) {
-    if let Target::Struct(ty) = target {
+    if let Target::Struct(ty) | Target::Lent(Some(ty)) = target {
         list.push((depth, ty.clone()));
     }
 }

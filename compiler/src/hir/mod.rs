@@ -81,4 +81,6 @@ pub enum Target {
     Record,
     /// `as Type`.
     Struct(TokenStream),
+    /// The same with `'_`: the rows borrow from the answer. `None`: a record of a named query.
+    Lent(Option<TokenStream>),
 }

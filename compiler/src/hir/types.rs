@@ -222,6 +222,11 @@ impl SqlType {
         matches!(self, Self::Int2 | Self::Int4 | Self::Int8)
     }
 
+    /// What a row that borrows from the answer has no copy of: text and bytes.
+    pub fn is_lent(&self) -> bool {
+        matches!(self, Self::Text | Self::Bytea)
+    }
+
     /// Numbers.
     pub fn is_number(&self) -> bool {
         self.is_integer() || matches!(self, Self::Float4 | Self::Float8 | Self::Numeric)

@@ -27,7 +27,7 @@ pub(super) enum Start {
 
 /// A chain of which nothing is known.
 pub(super) fn empty(tokens: Tokens) -> Chain {
-    Chain { head: Head::Error, steps: Vec::new(), target: None, tokens, problems: Diagnostics::default() }
+    Chain { head: Head::Error, steps: Vec::new(), target: None, lent: None, tokens, problems: Diagnostics::default() }
 }
 
 /// The chain that the trees are.

@@ -30,6 +30,7 @@ use proc_macro2::{Span, TokenStream, TokenTree};
 pub(crate) use branch::{is_missing, is_pattern_alone};
 pub(crate) use phrase::brief;
 pub(crate) use tokens::{MARKERS, unmarked};
+pub(crate) use types::lifetime;
 
 /// The codes of Rust that is not there: a right side, a key, something in the head of a branch. Where it should be, a value is
 /// empty, or a head has a token that [`is_missing`].

@@ -55,6 +55,9 @@ pub(super) fn named(run: &[TokenTree], d: &mut Diagnostics) -> Named {
             d.error("N0101", out.chain.tokens, "expected a model between the braces");
         } else {
             out.chain = chain::chain(&inside, Start::Root, d);
+            if out.chain.target.is_none() {
+                out.chain.lent = types::lifetime(&out.output);
+            }
         }
     }
     if let Some(rest) = run.get(body + 1) {

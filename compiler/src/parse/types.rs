@@ -1,10 +1,11 @@
-//! Where a type of Rust ends: after `as`, in generics, behind a closure's arrow.
+//! Where a type of Rust ends: after `as`, in generics, behind a closure's arrow; and which lifetime is in it.
 //!
 //! In: trees and where the type begins. Out: the index after it. Nothing is checked; what is half-written ends where
 //! it ends.
 
 use super::tokens::{brackets, ident, is_punct, parentheses};
-use proc_macro2::{Spacing, TokenTree};
+use crate::ast::{Lifetime, Tokens};
+use proc_macro2::{Spacing, TokenStream, TokenTree};
 
 /// Index after the type that begins at `at`.
 pub(super) fn ty(trees: &[TokenTree], at: usize) -> usize {
@@ -79,6 +80,26 @@ pub(super) fn angles(trees: &[TokenTree], at: usize) -> Option<usize> {
             }
         }
         i += 1;
+    }
+    None
+}
+
+/// The first lifetime in a type that says something: `'static` does not.
+pub(crate) fn lifetime(ty: &TokenStream) -> Option<Lifetime> {
+    let mut quote = None;
+    for tree in ty.clone() {
+        match (&tree, quote.take()) {
+            (TokenTree::Ident(name), Some(first)) if name != "static" => {
+                return Some(Lifetime { name: name.to_string(), tokens: Tokens { first, last: name.span() } });
+            }
+            (TokenTree::Punct(p), _) if p.as_char() == '\'' => quote = Some(p.span()),
+            (TokenTree::Group(group), _) => {
+                if let Some(found) = lifetime(&group.stream()) {
+                    return Some(found);
+                }
+            }
+            _ => {}
+        }
     }
     None
 }

@@ -28,6 +28,7 @@ pub mod function;
 mod head;
 mod key;
 mod keyed;
+mod lend;
 mod link;
 mod lock;
 pub mod lookup;
@@ -91,7 +92,10 @@ fn resolved(
 ) -> Option<hir::Query> {
     let mut cx = Context::new(schema, diagnostics);
     cx.spelt.clone_from(spelt);
-    let body = chain::query(&mut cx, input);
+    let mut body = chain::query(&mut cx, input);
+    if let Some(body) = &mut body {
+        lend::lend(&mut cx, input, body);
+    }
     spelt.append(&mut cx.to_spell);
     if cx.switches > MOST_SWITCHES {
         let Tokens { first, last } = input.tokens;

@@ -488,5 +488,7 @@ fn as_text(target: &Target) -> String {
     match target {
         Target::Record => String::new(),
         Target::Struct(tokens) => format!(" as {tokens}"),
+        Target::Lent(Some(tokens)) => format!(" lent as {tokens}"),
+        Target::Lent(None) => " lent".to_owned(),
     }
 }

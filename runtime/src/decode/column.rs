@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::{Column, base, exactly, expect, is, is_one, present, take, wrong};
+use super::{Column, base, exactly, expect, is, is_one, null, present, take, wrong};
 use crate::error::Cause;
 use crate::types::SearchVector;
 
@@ -33,13 +33,24 @@ impl Column for String {
     }
 
     fn read(ty: &Type, raw: Option<&[u8]>) -> Result<Self, Cause> {
-        expect::<Self>(ty)?;
-        Ok(std::str::from_utf8(present(raw)?)?.to_owned())
+        text(ty, raw)?.map(str::to_owned).ok_or_else(null)
     }
 
     fn blank() -> Self {
         Self::new()
     }
+}
+
+/// Text where it is.
+pub(super) fn text<'r>(ty: &Type, raw: Option<&'r [u8]>) -> Result<Option<&'r str>, Cause> {
+    expect::<String>(ty)?;
+    Ok(raw.map(std::str::from_utf8).transpose()?)
+}
+
+/// Bytes where they are.
+pub(super) fn bytes<'r>(ty: &Type, raw: Option<&'r [u8]>) -> Result<Option<&'r [u8]>, Cause> {
+    expect::<Vec<u8>>(ty)?;
+    Ok(raw)
 }
 
 /// Text on the wire: the character types, enums, and what extensions and `unknown` send as their text.
@@ -71,8 +82,7 @@ impl Column for Vec<u8> {
     }
 
     fn read(ty: &Type, raw: Option<&[u8]>) -> Result<Self, Cause> {
-        expect::<Self>(ty)?;
-        Ok(present(raw)?.to_owned())
+        bytes(ty, raw)?.map(<[u8]>::to_owned).ok_or_else(null)
     }
 
     fn blank() -> Self {

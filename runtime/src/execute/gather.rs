@@ -5,6 +5,7 @@
 
 use tokio_postgres::Row;
 
+use crate::borrowed::{Borrowed, Family, Lend};
 use crate::decode::{Context, Decode, raw};
 use crate::error::Error;
 use crate::plan::push;
@@ -86,6 +87,16 @@ impl Few {
     }
 }
 
+impl From<Few> for Vec<Row> {
+    fn from(few: Few) -> Self {
+        match few {
+            Few::None => Self::new(),
+            Few::One(row) => vec![row],
+            Few::Many(rows) => rows,
+        }
+    }
+}
+
 impl Gather for Few {
     fn add(&mut self, row: Row) {
         *self = match std::mem::take(self) {
@@ -136,5 +147,31 @@ impl<R: Send> Gather for All<R> {
 impl<R: Send> Gathered<Vec<R>> for All<R> {
     fn finish(self: Box<Self>) -> Result<Vec<R>, Error> {
         self.problem.map_or(Ok(self.rows), Err)
+    }
+}
+
+/// All rows, kept for values that borrow from them.
+pub(crate) struct Kept<F: Family>(Borrowed<F>);
+
+impl<F: Family> Kept<F> {
+    /// Read by this decoder.
+    pub(crate) fn of<D: Lend<Rows = F>>() -> Box<dyn Gathered<Borrowed<F>>> {
+        Box::new(Self(Borrowed::new::<D>(Vec::new(), Vec::new())))
+    }
+}
+
+impl<F: Family> Gather for Kept<F> {
+    fn add(&mut self, row: Row) {
+        self.0.push(row);
+    }
+
+    fn clear(&mut self) {
+        self.0.clear();
+    }
+}
+
+impl<F: Family> Gathered<Borrowed<F>> for Kept<F> {
+    fn finish(self: Box<Self>) -> Result<Borrowed<F>, Error> {
+        Ok(self.0)
     }
 }

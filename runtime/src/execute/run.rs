@@ -57,9 +57,8 @@ pub(crate) async fn run<T>(
         return Err(Error::invalid(problem.as_str()));
     }
     let page = values.page;
-    let empty = Reply { rows: &[], groups: &[], affected: 0, total: 0, page, model: plan.model, order: &[] };
     if values.idle {
-        return (plan.decode)(empty);
+        return (plan.decode)(Reply::none(plan.model, page));
     }
     let mut rows = Rows::of(plan);
     let Fetched { affected, total, groups } = match access.seat(route, plan, &values) {
@@ -79,9 +78,8 @@ pub(crate) async fn run<T>(
         Rows::Kept(few) => few,
         Rows::Made(all) => return all.finish(),
     };
-    let rows = few.as_slice();
-    let order = plan.order(rows)?;
-    (plan.decode)(Reply { rows, groups: &groups, affected, total, order: &order, ..empty })
+    let order = plan.order(few.as_slice())?;
+    (plan.decode)(Reply { rows: few, groups, affected, total, page, model: plan.model, order })
 }
 
 /// Fetches on a connection of the pool that is back there when rows are made a value at once, or on the one that is given.

@@ -18,7 +18,7 @@ use super::portal::{Life, Portal};
 use crate::db::Route;
 use crate::encode::Values;
 use crate::error::Error;
-use crate::execute::{Access, Lease, Reply};
+use crate::execute::{Access, Few, Lease, Reply};
 use crate::plan::Plan;
 use crate::prefetch::{self, Group};
 
@@ -27,8 +27,8 @@ use crate::prefetch::{self, Group};
 const BEGIN: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ";
 
 /// What does not change from one chunk to the next.
-struct Job<R: 'static> {
-    plan: &'static Plan<Vec<R>>,
+struct Job<T: 'static> {
+    plan: &'static Plan<T>,
     values: Arc<Values>,
     size: usize,
 }
@@ -42,13 +42,13 @@ enum State<'e> {
     Done,
 }
 
-pub(crate) fn chunks<'e, R: Send + 'static>(
-    plan: &'static Plan<Vec<R>>,
+pub(crate) fn chunks<'e, T: Send + 'static>(
+    plan: &'static Plan<T>,
     values: Arc<Values>,
     access: Access<'e>,
     route: Route,
     size: usize,
-) -> Rows<'e, Vec<R>> {
+) -> Rows<'e, T> {
     let start = (State::Start(access), Job { plan, values, size });
     let chunks = stream::unfold(start, move |(state, job)| async move {
         match job.advance(state, route).await {
@@ -61,8 +61,8 @@ pub(crate) fn chunks<'e, R: Send + 'static>(
     Rows(chunks.fuse().boxed())
 }
 
-impl<R: Send + 'static> Job<R> {
-    async fn advance<'e>(&self, state: State<'e>, route: Route) -> Result<Option<(Vec<R>, State<'e>)>, Error> {
+impl<T: Send + 'static> Job<T> {
+    async fn advance<'e>(&self, state: State<'e>, route: Route) -> Result<Option<(T, State<'e>)>, Error> {
         let (portal, rows, groups) = match state {
             State::Start(access) => match self.start(access, route).await? {
                 Some(begun) => begun,
@@ -81,9 +81,8 @@ impl<R: Send + 'static> Job<R> {
         if rows.is_empty() {
             return Ok(None);
         }
-        let (page, order) = (self.values.page, self.plan.order(&rows)?);
-        let (model, order) = (self.plan.model, order.as_slice());
-        let reply = Reply { rows: &rows, groups: &groups, affected: 0, total: 0, page, model, order };
+        let order = self.plan.order(&rows)?;
+        let reply = Reply { rows: Few::Many(rows), groups, order, ..Reply::none(self.plan.model, self.values.page) };
         Ok(Some(((self.plan.decode)(reply)?, state)))
     }
 

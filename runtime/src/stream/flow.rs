@@ -28,11 +28,7 @@ pub(super) struct Flow<'e> {
 
 impl<'e> Flow<'e> {
     /// Sends the query.
-    pub(super) async fn start<R>(
-        lease: Lease<'e>,
-        plan: &'static Plan<Vec<R>>,
-        values: &Values,
-    ) -> Result<Self, Error> {
+    pub(super) async fn start<T>(lease: Lease<'e>, plan: &'static Plan<T>, values: &Values) -> Result<Self, Error> {
         let mut sent = lease.link().streams(Sql::Of(&plan.root), values);
         let rows = lease.link().wanting(plan).flow(Sql::Of(&plan.root), values).await;
         if rows.is_err() {

@@ -33,10 +33,10 @@ pub(super) struct Portal<'e> {
 }
 
 impl<'e> Portal<'e> {
-    pub(super) async fn declare<R>(
+    pub(super) async fn declare<T>(
         lease: Lease<'e>,
         life: Life,
-        plan: &'static Plan<Vec<R>>,
+        plan: &'static Plan<T>,
         values: &Values,
     ) -> Result<Self, Error> {
         static NEXT: AtomicU64 = AtomicU64::new(0);

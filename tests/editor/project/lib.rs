@@ -28,6 +28,12 @@ pub struct Card {
     pub name: String,
 }
 
+/// A struct that borrows.
+pub struct Label<'r> {
+    pub id: i64,
+    pub name: &'r str,
+}
+
 /// How a list is sorted.
 pub enum Sort {
     Newest,
