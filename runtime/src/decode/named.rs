@@ -149,7 +149,7 @@ mod tests {
         Ok((cells.cell(0)?, cells.cell(1)?))
     }
 
-    fn columns(list: &[Wanted], found: &[(&str, Type)]) -> Result<Vec<usize>, String> {
+    fn columns(list: &[Wanted], found: &[(&str, Type)]) -> Result<Vec<u16>, String> {
         let found: Vec<Found<'_>> = found.iter().map(|(name, ty)| Found { name, ty }).collect();
         order(list, &found, "Row").map_err(|error| {
             assert_eq!(error.kind(), ErrorKind::Decode);
