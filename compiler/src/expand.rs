@@ -145,16 +145,16 @@ fn fill(chain: &mut Chain, missing: &Diagnostics) -> bool {
     true
 }
 
-/// What the objects of all models do by themselves: `save`, `delete`, `refresh_from_db`. It stands in the models' module.
+/// What the objects of all models send by themselves: `save`, `delete`, `refresh_from_db`. It stands in the models' module.
 pub fn objects(schema: &Schema) -> TokenStream {
     let visible = schema.model_ids().filter(|id| !schema.model(*id).hidden);
     let of_model = |model: ModelId| {
         let stored = resolve::stored::stored(schema, model)?;
         let [save, delete, refresh] =
             [&stored.save, &stored.delete, &stored.refresh].map(|query| lower::compile(query, schema));
-        Some(emit::object(&emit::Object { model, save, delete, refresh }, schema))
+        Some(emit::Object { model, save, delete, refresh })
     };
-    visible.filter_map(of_model).collect()
+    emit::objects(visible.filter_map(of_model), schema)
 }
 
 /// The mistakes in the scopes of all models, as text, each once.

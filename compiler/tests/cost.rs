@@ -156,7 +156,8 @@ fn models_stay_small() {
     assert!(impls <= 6, "a model has {impls} impls");
     let wide = cost(&schema(0, 100));
     let column = (wide.tokens - none.tokens) / 100;
-    assert!(column <= 82, "a column is {column} tokens");
+    // Its type stands four times: written out it costs rustc less than found by the types of the columns.
+    assert!(column <= 125, "a column is {column} tokens");
     assert_eq!(wide.bodies, none.bodies, "a column is no function");
     assert_eq!(wide.impls, none.impls);
 }

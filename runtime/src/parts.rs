@@ -30,19 +30,15 @@ pub trait Cell: 'static {
     fn put(value: &Self::Value, build: &mut Build);
 }
 
-impl<T> Cell for T
-where
-    T: Column + SqlType + Clone + PartialEq + Debug + 'static,
-    for<'a> &'a T: Accepts<T>,
-{
+impl<T: Plain> Cell for T {
     type Value = T;
 
     fn read(cx: Context<'_>, i: usize) -> Result<T, Error> {
-        cx.get(i)
+        T::read(cx, i)
     }
 
     fn put(value: &T, build: &mut Build) {
-        build.slot::<T>(|sink| Accepts::<T>::put(value, sink));
+        T::put(value, build);
     }
 }
 
@@ -86,9 +82,29 @@ marked! {
     Custom: ToSql, FromAny, custom, custom_opt;
 }
 
-/// A column whose value says all that there is to know of it.
-pub trait Plain: Cell<Value = Self> + Clone + PartialEq + Debug {}
-impl<T: Cell<Value = T> + Clone + PartialEq + Debug> Plain for T {}
+/// A column whose value says all that there is to know of it. It is no [`Cell`] with itself as value: rustc would work that
+/// out again for each column of each model, and that was more than a quarter of what a model cost.
+pub trait Plain: Clone + PartialEq + Debug + 'static {
+    /// Reads the `i`-th column from here.
+    fn read(cx: Context<'_>, i: usize) -> Result<Self, Error>;
+
+    /// Binds it to the next slot.
+    fn put(&self, build: &mut Build);
+}
+
+impl<T> Plain for T
+where
+    T: Column + SqlType + Clone + PartialEq + Debug + 'static,
+    for<'a> &'a T: Accepts<T>,
+{
+    fn read(cx: Context<'_>, i: usize) -> Result<T, Error> {
+        cx.get(i)
+    }
+
+    fn put(&self, build: &mut Build) {
+        build.slot::<T>(|sink| Accepts::<T>::put(self, sink));
+    }
+}
 
 /// The columns of a model.
 pub trait Parts: 'static {

@@ -14,15 +14,15 @@ use crate::parts::Parts;
 use crate::plan::{Frag, Param, Plan, Statement};
 use crate::query::{Query, Read, Running, Write};
 
-/// `object.save(executor)`. What is sent is one text, as rustc need not look into it: a plan as a value would cost it more than
-/// all else that a model is made of.
+/// `object.save(executor)`. What the objects of all models send is one text, as rustc need not look into it: a plan as a value
+/// would cost it more than all else that a model is made of.
 pub fn save<'e, M: Model, E: Executor<Write> + 'e>(
     object: &'e mut M,
     executor: E,
     sent: &'static str,
 ) -> Running<'e, ()> {
     static KNOWN: Plans = Plans::new();
-    let plan = KNOWN.of::<M, Plan<M>>(|| Plan::record::<M>(M::NAME, statement(sent)));
+    let plan = KNOWN.of::<M, Plan<M>>(|| Plan::record::<M>(M::NAME, statement::<M>(sent, 0)));
     let query: Query<M, Write> = bound(object, plan);
     replace(object, query.run(executor))
 }
@@ -30,7 +30,7 @@ pub fn save<'e, M: Model, E: Executor<Write> + 'e>(
 /// `object.delete(executor)`.
 pub fn delete<'e, M: Model, E: Executor<Write> + 'e>(object: &M, executor: E, sent: &'static str) -> Running<'e, u64> {
     static KNOWN: Plans = Plans::new();
-    let plan = KNOWN.of::<M, Plan<u64>>(|| Plan::affected(M::NAME, statement(sent)));
+    let plan = KNOWN.of::<M, Plan<u64>>(|| Plan::affected(M::NAME, statement::<M>(sent, 1)));
     let query: Query<u64, Write> = bound(object, plan);
     query.run(executor)
 }
@@ -42,7 +42,7 @@ pub fn refresh<'e, M: Model, E: Executor<Read> + 'e>(
     sent: &'static str,
 ) -> Running<'e, ()> {
     static KNOWN: Plans = Plans::new();
-    let plan = KNOWN.of::<M, Plan<M>>(|| Plan::one::<M>(M::NAME, statement(sent), &[]).pinned());
+    let plan = KNOWN.of::<M, Plan<M>>(|| Plan::one::<M>(M::NAME, statement::<M>(sent, 2), &[]).pinned());
     let query: Query<M, Read> = bound(object, plan);
     replace(object, query.run(executor))
 }
@@ -92,9 +92,12 @@ impl Plans {
     }
 }
 
-/// The statement that a text says: its own, and behind a character that no name has the slot and the type of each parameter.
-fn statement(sent: &'static str) -> Statement {
-    let (sql, params) = sent.split_once('\u{1f}').unwrap_or((sent, ""));
+/// The n-th statement of a model: what the text says of all is its name, and of each statement its own text and its
+/// parameters, with characters between that no name has.
+fn statement<M: Model>(sent: &'static str, n: usize) -> Statement {
+    let of_model = |of: &'static str| of.strip_prefix(M::NAME)?.strip_prefix('\u{1f}');
+    let mut parts = sent.split('\u{1e}').find_map(of_model).unwrap_or_default().split('\u{1f}').skip(2 * n);
+    let (sql, params) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
     let params: Vec<Param> = params.split(',').filter_map(param).collect();
     Statement { sql: Frag::Text(sql), params: Vec::leak(params) }
 }

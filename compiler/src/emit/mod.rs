@@ -21,7 +21,7 @@ mod spare;
 mod target;
 
 pub use named::{faulty_named, named};
-pub use object::{Object, object};
+pub use object::{Object, objects};
 pub use raw::{faulty_raw, raw};
 
 use crate::ast::{Chain, Head, Step};

@@ -1,12 +1,13 @@
-//! What an object of a model can do by itself: `save`, `delete`, `refresh_from_db`.
+//! What an object of a model sends by itself: `save`, `delete`, `refresh_from_db`.
 //!
-//! In: a model with a key, and its statements. Out: the methods, and what they send: one text with
-//! the fields that it takes values of, which rustc does not look into.
+//! In: the models with a key, and the statements of each. Out: one text with all of them, as a constant of the models'
+//! module: rustc does not look into a text, and a large schema is no more tokens than a small one. The methods that
+//! send them stand in the models' source (`nuages_schema::codegen`); the runtime takes the text apart when one is called.
 
-use super::rust::ident;
 use crate::render::{Compiled, Sql};
+use nuages_schema::codegen::STATEMENTS;
 use nuages_schema::model::{ModelId, Schema};
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
 /// What the objects of a model send. Each field has the slot of its place in the model.
@@ -21,51 +22,40 @@ pub struct Object {
     pub refresh: Compiled,
 }
 
-/// The methods of a model's objects; they stand in the models' module.
-pub fn object(object: &Object, schema: &Schema) -> TokenStream {
-    let ty = ident(&schema.model(object.model).name);
-    let [save, delete, refresh] = [&object.save, &object.delete, &object.refresh].map(|compiled| text(&compiled.root));
-    quote! {
-        impl #ty {
-            /// Writes all columns of the row that has this object's key, and takes over what the database makes of them.
-            ///
-            /// # Errors
-            /// `DoesNotExist` if there is no such row, `Integrity` if a constraint refuses it.
-            pub fn save<'e, E>(&'e mut self, executor: E) -> ::nuages::Running<'e, ()>
-            where
-                E: ::nuages::Executor<::nuages::Write> + 'e,
-            {
-                ::nuages::private::save(self, executor, #save)
-            }
+/// What stands behind each model, and between the parts of one: characters that no name has.
+const MODEL: char = '\u{1e}';
+const PART: char = '\u{1f}';
 
-            /// Deletes the row that has this object's key, and gives the number of rows that were: one or none.
-            ///
-            /// # Errors
-            /// `Integrity` if others refer to it and may not go with it.
-            pub fn delete<'e, E>(&self, executor: E) -> ::nuages::Running<'e, u64>
-            where
-                E: ::nuages::Executor<::nuages::Write> + 'e,
-            {
-                ::nuages::private::delete(self, executor, #delete)
-            }
-
-            /// Reads all columns of the row that has this object's key again.
-            ///
-            /// # Errors
-            /// `DoesNotExist` if there is no such row.
-            pub fn refresh_from_db<'e, E>(&'e mut self, executor: E) -> ::nuages::Running<'e, ()>
-            where
-                E: ::nuages::Executor<::nuages::Read> + 'e,
-            {
-                ::nuages::private::refresh(self, executor, #refresh)
-            }
+/// The constant with what the objects of all models send.
+pub fn objects(objects: impl Iterator<Item = Object>, schema: &Schema) -> TokenStream {
+    let mut all = String::new();
+    for object in objects {
+        all.push_str(&schema.model(object.model).name);
+        for compiled in [&object.save, &object.delete, &object.refresh] {
+            write(&mut all, &compiled.root);
         }
+        all.push(MODEL);
+    }
+    let name = Ident::new(STATEMENTS, Span::call_site());
+    quote! {
+        // A schema may have nothing but views.
+        #[allow(dead_code)]
+        const #name: &::core::primitive::str = #all;
     }
 }
 
 /// A statement as the runtime reads it: its text, and the slot and the type of each parameter.
-fn text(sql: &Sql) -> String {
-    let params: Vec<String> = sql.params.iter().map(|param| format!("{}:{}", param.slot, param.oid)).collect();
+fn write(out: &mut String, sql: &Sql) {
+    out.push(PART);
     // The values are always there, so there is one variant.
-    format!("{}\u{1f}{}", sql.text.text(0), params.join(","))
+    out.push_str(&sql.text.text(0));
+    out.push(PART);
+    for (i, param) in sql.params.iter().enumerate() {
+        if i > 0 {
+            out.push(',');
+        }
+        out.push_str(&param.slot.to_string());
+        out.push(':');
+        out.push_str(&param.oid.to_string());
+    }
 }

@@ -4,11 +4,11 @@
 pub fn quote(name: &str) -> String {
     let mut quoted = String::with_capacity(name.len() + 2);
     quoted.push('"');
-    for c in name.chars() {
-        if c == '"' {
-            quoted.push('"');
-        }
-        quoted.push(c);
+    // Nearly no name has one, and macros are not optimized in debug builds: a loop over characters would be felt.
+    if name.contains('"') {
+        quoted.push_str(&name.replace('"', "\"\""));
+    } else {
+        quoted.push_str(name);
     }
     quoted.push('"');
     quoted

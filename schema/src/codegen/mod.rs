@@ -8,6 +8,7 @@ mod columns;
 mod constraints;
 mod enums;
 mod models;
+mod objects;
 mod parts;
 mod places;
 #[cfg(test)]
@@ -15,6 +16,7 @@ mod tests;
 mod types;
 
 pub use models::referred;
+pub use objects::STATEMENTS;
 
 use crate::Schema;
 use crate::model::{Field, FieldType, Model};
@@ -32,6 +34,7 @@ pub fn models(schema: &Schema) -> String {
     let mut out = String::from(HEAD);
     aliases(&mut out, schema);
     let places = places::Places::of(schema);
+    let targets = models::targets(schema);
     for (i, source) in schema.sources.iter().enumerate() {
         let mut of_file = String::new();
         for e in schema.enums.iter().filter(|e| e.span.file as usize == i) {
@@ -39,7 +42,7 @@ pub fn models(schema: &Schema) -> String {
         }
         for id in schema.model_ids().filter(|id| schema.model(*id).span.file as usize == i) {
             if !schema.model(id).hidden {
-                models::write(&mut of_file, schema, id, &places);
+                models::write(&mut of_file, schema, id, &places, &targets[id.0 as usize]);
             }
         }
         if !of_file.is_empty() {
@@ -86,7 +89,7 @@ pub fn alias(n: usize) -> String {
 
 /// A name as Rust writes it: raw if Rust reserves it.
 pub fn identifier(name: &str) -> String {
-    if KEYWORDS.contains(&name) { format!("r#{name}") } else { name.to_owned() }
+    if KEYWORDS.binary_search(&name).is_ok() { format!("r#{name}") } else { name.to_owned() }
 }
 
 /// The name of the field in which a record holds a model: `OrderItem` is `order_item`.
@@ -94,7 +97,7 @@ pub fn snake(model: &str) -> String {
     crate::resolve::naming::snake_case(model)
 }
 
-/// Words that Rust reserves in any edition, but for those that cannot be raw (the schema refuses them as names).
+/// Words that Rust reserves in any edition, in the order of the alphabet, but for those that cannot be raw (the schema refuses them as names).
 const KEYWORDS: [&str; 48] = [
     "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "do", "dyn", "else", "enum",
     "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop", "macro", "match", "mod", "move",

@@ -4,18 +4,21 @@
 //! together (`nuages::Model`: columns in the model's order), and of which other fields `&Product` is the value. What is
 //! derived of other structs is one call for a model: most of what rustc did for it were the bodies of derives.
 
-use super::{LENIENT, constraints, docs, identifier, null, paragraphs, parts, places::Places, sentence, table, types};
+use super::{
+    LENIENT, constraints, docs, identifier, null, objects, paragraphs, parts, places::Places, sentence, table, types,
+};
 use crate::Schema;
 use crate::model::{Field, FieldId, FieldType, Model, ModelId};
 use std::fmt::Write as _;
 
 /// Writes a model.
-pub(super) fn write(out: &mut String, schema: &Schema, id: ModelId, places: &Places<'_>) {
+pub(super) fn write(out: &mut String, schema: &Schema, id: ModelId, places: &Places<'_>, targets: &[FieldId]) {
     let model = schema.model(id);
     structure(out, schema, model, places);
     key(out, schema, model);
-    accepts(out, schema, id);
+    accepts(out, schema, model, targets);
     constraints::write(out, schema, model);
+    objects::write(out, model);
     serial(out, schema, model);
 }
 
@@ -97,12 +100,13 @@ impl ::nuages::Model for {name} {{
     const NAME: &'static str = \"{name}\";
     const FIELDS: &'static str = \"{names}\";
     fn pk(&self){result} {{{value}}}
-    fn __new(parts: <Self::Parts as ::nuages::private::Parts>::Values) -> Self {{
+    fn __new(parts: {values}) -> Self {{
         Self {{
 ",
         name = model.name,
         key = key_type(schema, model),
         types = parts::types(schema, &model.fields),
+        values = parts::values(schema, &model.fields, ""),
         names = names.join(","),
     );
     for (field, place) in model.fields.iter().zip(parts::places(model.fields.len())) {
@@ -112,7 +116,7 @@ impl ::nuages::Model for {name} {{
         out,
         "        }}
     }}
-    fn __parts(&self) -> <Self::Parts as ::nuages::private::Parts>::Refs<'_> {{
+    fn __parts(&self) -> {borrowed} {{
         {refs}
     }}
 }}
@@ -136,15 +140,15 @@ impl ::core::cmp::PartialEq for {name} {{
 }}
 ",
         name = model.name,
+        borrowed = parts::values(schema, &model.fields, "&"),
         refs = parts::refs(&model.fields),
     );
 }
 
 /// `&Product` where a foreign key refers to another field than the key (`to_field`): the reference stands for that field's
 /// value, told apart by its type. For the key the runtime knows it of all models.
-fn accepts(out: &mut String, schema: &Schema, id: ModelId) {
-    let model = schema.model(id);
-    for field in referred(schema, id).into_iter().filter(|field| model.key != [*field]) {
+fn accepts(out: &mut String, schema: &Schema, model: &Model, targets: &[FieldId]) {
+    for field in values(schema, model, targets).into_iter().filter(|field| model.key != [*field]) {
         let field = model.field(field);
         let ty = types::rust(schema, &field.ty, "");
         let _ = write!(
@@ -170,9 +174,17 @@ impl ::nuages::private::Accepts<::nuages::private::Key<{name}, {ty}>> for &&{nam
 
 /// The fields whose value a reference to the model can stand for, one of each Rust type.
 pub fn referred(schema: &Schema, id: ModelId) -> Vec<FieldId> {
-    let model = schema.model(id);
+    values(schema, schema.model(id), &targets(schema)[id.0 as usize])
+}
+
+/// The same, where it is known which fields foreign keys refer to: the single primary key first, then those.
+fn values(schema: &Schema, model: &Model, targets: &[FieldId]) -> Vec<FieldId> {
+    let key = match model.key.as_slice() {
+        [one] => Some(*one),
+        _ => None,
+    };
     let mut seen: Vec<String> = Vec::new();
-    let mut list = targets(schema, id);
+    let mut list: Vec<FieldId> = key.into_iter().chain(targets.iter().copied().filter(|id| key != Some(*id))).collect();
     list.retain(|id| {
         let field = model.field(*id);
         let ty = types::rust(schema, &field.ty, "");
@@ -185,18 +197,14 @@ pub fn referred(schema: &Schema, id: ModelId) -> Vec<FieldId> {
     list
 }
 
-/// The fields that a key of the model can mean: its single primary key first, then those that foreign keys refer to.
-fn targets(schema: &Schema, id: ModelId) -> Vec<FieldId> {
-    let model = schema.model(id);
-    let mut list = Vec::new();
-    if let [one] = model.key.as_slice() {
-        list.push(*one);
-    }
-    let keys = schema.models.iter().flat_map(|m| &m.fields).filter_map(|f| f.foreign_key.as_ref());
-    for key in keys.filter(|key| key.target == id) {
-        if !list.contains(&key.to_field) {
-            list.push(key.to_field);
+/// Of each model the fields that foreign keys refer to, each once, in the order in which they are referred to.
+pub(super) fn targets(schema: &Schema) -> Vec<Vec<FieldId>> {
+    let mut all = vec![Vec::new(); schema.models.len()];
+    for key in schema.models.iter().flat_map(|model| &model.fields).filter_map(|field| field.foreign_key.as_ref()) {
+        let fields = &mut all[key.target.0 as usize];
+        if !fields.contains(&key.to_field) {
+            fields.push(key.to_field);
         }
     }
-    list
+    all
 }

@@ -32,6 +32,17 @@ pub(super) fn types(schema: &Schema, fields: &[Field]) -> String {
     if marked { format!("::nuages::private::Marked<{tuple}>") } else { tuple }
 }
 
+/// The type of the values, or with `&` in front of each of references to them: `(&i64, &String,)`. It is written out, as
+/// rustc would have to look at each column again to find it by the type of the columns.
+pub(super) fn values(schema: &Schema, fields: &[Field], before: &str) -> String {
+    let step = step(fields.len());
+    let parts: Vec<String> = match step {
+        1 => fields.iter().map(|field| before.to_owned() + &types::of_field(schema, field, "")).collect(),
+        _ => fields.chunks(step).map(|part| values(schema, part, before)).collect(),
+    };
+    format!("({},)", parts.join(", "))
+}
+
 /// Where each of so many columns stands: `.0` or `.2.1`.
 pub(super) fn places(columns: usize) -> impl Iterator<Item = String> {
     (0..columns).map(move |column| {

@@ -74,7 +74,8 @@ impl ::nuages::Model for Product {
     const NAME: &'static str = \"Product\";
     const FIELDS: &'static str = \"id,name,type,price,category_id\";
     fn pk(&self) -> Self::Key { self.id }
-    fn __new(parts: <Self::Parts as ::nuages::private::Parts>::Values) -> Self {
+    fn __new(parts: (i64, ::std::string::String, ::core::option::Option<::std::string::String>, \
+    ::nuages::rust_decimal::Decimal, ::core::option::Option<i64>,)) -> Self {
         Self {
             id: parts.0,
             name: parts.1,
@@ -83,7 +84,8 @@ impl ::nuages::Model for Product {
             category_id: parts.4,
         }
     }
-    fn __parts(&self) -> <Self::Parts as ::nuages::private::Parts>::Refs<'_> {
+    fn __parts(&self) -> (&i64, &::std::string::String, &::core::option::Option<::std::string::String>, \
+    &::nuages::rust_decimal::Decimal, &::core::option::Option<i64>,) {
         (&self.id, &self.name, &self.r#type, &self.price, &self.category_id,)
     }
 }
@@ -322,4 +324,13 @@ fn wide_tables_are_tuples_of_tuples() {
         let different: std::collections::BTreeSet<&String> = places.iter().collect();
         assert_eq!(different.len(), columns);
     }
+}
+
+#[test]
+fn reserved_words_are_found() {
+    assert!(super::KEYWORDS.is_sorted());
+    for word in super::KEYWORDS {
+        assert_eq!(super::identifier(word), format!("r#{word}"));
+    }
+    assert_eq!(super::identifier("name"), "name");
 }
