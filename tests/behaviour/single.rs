@@ -164,7 +164,9 @@ async fn clauses_that_are_left_out_on_several_levels() {
                         stock.gte? = least
                     )
                     .order_by(if cheap { name } else { -price })
-                    .prefetch_related(reviews.filter(rating.gte? = least.map(|n| n as i16)).order_by(id)[..2])
+                    .prefetch_related(
+                        reviews.filter(rating.gte? = least.map(|n| i16::try_from(n).unwrap())).order_by(id)[..2]
+                    )
             )
         );
     }
@@ -191,4 +193,76 @@ async fn on_every_executor() {
     }
     let plan = query.explain(&db).await.unwrap();
     assert!(plan.contains("CTE l1") && plan.contains("Append"), "{plan}");
+}
+
+/// Some thousand rows, of which every shelf has some.
+const MANY: &str = "
+    INSERT INTO catalog_category (name, slug) SELECT 'Shelf ' || i, 'shelf-' || i FROM generate_series(1, 300) AS i;
+    INSERT INTO catalog_product (name, slug, category_id, price, stock, status)
+        SELECT 'Thing ' || i, 'thing-' || i, 5 + i * 7919 % 300, (i * 31 % 1000) / 10.0, i % 50, 'active'
+        FROM generate_series(1, 6000) AS i;
+    INSERT INTO catalog_review (product_id, user_id, rating, body, created_at, updated_at)
+        SELECT 5 + i, 1 + i % 3, 1 + i % 5, '', timestamptz '2025-01-01' + i * 7919 % 5000 * interval '1 hour', now()
+        FROM generate_series(1, 5000) AS i;
+    ANALYZE;
+";
+
+/// Whatever can be done side by side is.
+const PARALLEL: &str = "
+    SET parallel_setup_cost = 0; SET parallel_tuple_cost = 0; SET min_parallel_table_scan_size = 0;
+    SET min_parallel_index_scan_size = 0; SET max_parallel_workers_per_gather = 4;
+";
+
+#[tokio::test]
+async fn the_order_of_many_rows_stays_where_the_server_works_in_parallel() {
+    let (database, db) = shop().await;
+    db.execute_script(MANY).await.unwrap();
+    let client = crate::shop::plain(&database).await;
+    client.batch_execute(PARALLEL).await.unwrap();
+    let name =
+        if client.query_one("SELECT current_setting('server_version_num')::int", &[]).await.unwrap().get::<_, i32>(0)
+            >= 160_000
+        {
+            "debug_parallel_query"
+        } else {
+            "force_parallel_mode"
+        };
+    for forced in ["off", "on"] {
+        client.batch_execute(&format!("SET {name} = {forced}")).await.unwrap();
+        let query = query!(
+            Category
+                .filter(id.gt = 4)
+                .order_by(-name)
+                .prefetch_related(
+                    products.order_by(-price, id).prefetch_related(reviews),
+                    dearest = products.order_by(-stock, -name)[..3]
+                )
+                .single_query()
+        );
+        let plan = query.explain(&client).await.unwrap();
+        assert!(plan.contains("Gather"), "{plan}");
+        let shelves = query.run(&client).await.unwrap();
+        assert_eq!(shelves.len(), 300);
+        assert!(shelves.is_sorted_by(|a, b| a.name > b.name));
+        let (mut products, mut reviews) = (0, 0);
+        for shelf in &shelves {
+            assert!(shelf.products.iter().all(|product| product.category_id == shelf.id));
+            assert!(shelf.products.is_sorted_by(|a, b| (-a.price, a.id) < (-b.price, b.id)));
+            assert!(shelf.dearest.is_sorted_by(|a, b| (a.stock, &a.name) > (b.stock, &b.name)));
+            assert_eq!(shelf.dearest.len(), 3);
+            products += shelf.products.len();
+            for product in &shelf.products {
+                assert!(product.reviews.iter().all(|review| review.product_id == product.id));
+                reviews += product.reviews.len();
+            }
+        }
+        assert_eq!((products, reviews), (6_000, 5_000));
+        same!(
+            client,
+            Product
+                .order_by(-stock, name)
+                .prefetch_related(category, reviews.order_by(-rating, id)[..2])
+                .filter(id.gt = 5)
+        );
+    }
 }
