@@ -4,6 +4,8 @@
 
 #[path = "queries/between.rs"]
 mod between;
+#[path = "queries/borrowed.rs"]
+mod borrowed;
 #[path = "queries/derived.rs"]
 mod derived;
 #[path = "queries/gone.rs"]
