@@ -17,6 +17,7 @@ mod ready;
 mod route;
 mod shared;
 mod statements;
+mod sweep;
 mod tls;
 mod watch;
 
@@ -36,7 +37,7 @@ use crate::transaction::{Begin, Transaction};
 
 pub use builder::{Builder, PlanCacheMode};
 pub use connection::{Client, Connection};
-pub(crate) use deadline::{Timer, within};
+pub(crate) use deadline::{Timer, Within, within};
 pub(crate) use health::Origin;
 use monitor::Monitor;
 use node::Node;

@@ -17,6 +17,7 @@ mod null;
 mod own;
 mod range;
 mod scalar;
+mod slots;
 mod text;
 
 use std::fmt;
@@ -36,8 +37,9 @@ pub use scalar::{Custom, Document};
 pub use text::Pattern;
 
 pub(crate) use array::Array;
-pub(crate) use build::{Slot, Values};
+pub(crate) use build::Values;
 pub(crate) use late::LateElements;
+pub(crate) use slots::{Slot, Slots};
 
 /// The field's type, written where its value is bound.
 pub struct Ty<T>(PhantomData<fn() -> T>);

@@ -12,21 +12,24 @@ mod sql;
 mod wire;
 
 use std::borrow::Cow;
+use std::future::poll_fn;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
+use std::task::{Poll, ready};
 
 use bytes::Bytes;
+use futures_util::SinkExt;
 use futures_util::future::FutureExt;
-use futures_util::{SinkExt, TryStreamExt};
-use tokio_postgres::{Client, Row};
+use futures_util::stream::Stream;
+use tokio_postgres::{Client, Row, RowStream};
 
-use crate::db::{Begun, Connection, Db, Origin, Pooled, Prepared, Route, Seat, Timer, Watch, within};
-use crate::decode::{Context, Wanted};
+use crate::db::{Begun, Connection, Db, Origin, Pooled, Route, Seat, Timer, Watch, Within, within};
+use crate::decode::Context;
 use crate::encode::Values;
 use crate::error::Error;
 use crate::observe::{self, Counts, Sent, StatementKind};
-use crate::plan::Plan;
-use crate::prefetch::{Group, Keys};
+use crate::plan::{Columns, Plan};
+use crate::prefetch::{Group, Keys, NO_KEYS};
 use crate::query::{Locking, Nested, Read, Single, Write};
 use crate::transaction::{Mode, ReadWrite, Transaction};
 pub(crate) use gather::{All, Few, Gather, Gathered, Kept};
@@ -34,7 +37,7 @@ pub(crate) use prepare::Cache;
 pub(crate) use run::{Whole, run, whole};
 pub(crate) use script::script;
 pub(crate) use sql::Sql;
-use wire::{Given, shown, wires};
+use wire::{Given, shown};
 
 /// Rows are streamed in pieces of so many bytes.
 const PIECE: usize = 1 << 16;
@@ -90,11 +93,8 @@ pub struct Link<'c> {
     /// See [`Plan::custom`].
     custom: bool,
     /// What the next statement's rows must have, and what they become.
-    wanted: Option<Columns>,
+    wanted: Option<&'static Columns>,
 }
-
-/// The columns that rows must have, and the name of what they become.
-type Columns = (fn() -> Vec<Wanted>, &'static str);
 
 /// The rows of all statements of a query, as its ending sees them.
 pub(crate) struct Reply {
@@ -287,8 +287,8 @@ impl<'c> Link<'c> {
     }
 
     /// The same connection, where the columns of a statement are held against those that the plan wants.
-    pub(crate) fn wanting<T>(self, plan: &Plan<T>) -> Self {
-        Self { wanted: plan.columns.map(|columns| (columns, plan.model)), custom: plan.custom, ..self }
+    pub(crate) fn wanting<T>(self, plan: &'static Plan<T>) -> Self {
+        Self { wanted: plan.columns.as_ref(), custom: plan.custom, ..self }
     }
 
     /// The same connection without its prepared statements, for texts that are sent once.
@@ -299,28 +299,65 @@ impl<'c> Link<'c> {
     /// Sends a text and reads all of its answer.
     pub(crate) async fn statement(self, sql: Sql<'_>, values: &Values, keys: &Keys) -> Result<Outcome, Error> {
         let mut rows = Vec::new();
-        self.rows(sql, values, keys, &mut rows).await?;
+        self.rows(sql, Given { params: sql.params(), values, keys }, &mut rows).await?;
         Ok(Outcome { rows })
     }
 
     /// Sends a text and gives the rows of its answer away; says how many it touched.
-    pub(crate) async fn rows(
+    #[expect(clippy::manual_async_fn, reason = "a function keeps its arguments twice")]
+    fn rows<'r>(
         self,
-        sql: Sql<'_>,
-        values: &Values,
-        keys: &Keys,
-        out: &mut dyn Gather,
-    ) -> Result<u64, Error> {
-        let first = self.once(sql, values, keys, out).await;
-        match first {
-            // Tables have changed since the statement was prepared. In a transaction there is no second try: the
-            // server has given it up; but the next one will find the statement fresh.
-            Err(error) if error.is_stale_statement() && self.forget(sql, values) && !self.transaction => {
-                out.clear();
-                Box::pin(self.once(sql, values, keys, out)).await
+        sql: Sql<'r>,
+        given: Given<'r>,
+        out: &'r mut dyn Gather,
+    ) -> impl Future<Output = Result<u64, Error>> + Send + use<'c, 'r> {
+        async move {
+            let (given, values) = (&given, given.values);
+            let mut again = false;
+            loop {
+                let known = self.known(sql, values);
+                let text = || sql.text(values.mask);
+                let kind = known.as_ref().map_or_else(|| observe::kind::of(&text()), |known| known.kind);
+                let sent = Sent::new(self.meter(), kind, text, || shown(&text(), given));
+                let begun = self.watch.map(Watch::statement);
+                let stream = match &known {
+                    Some(known) => self.bound(&known.statement, given).await,
+                    None => Box::pin(self.unknown(sql, given)).await,
+                };
+                let read = match stream {
+                    Err(error) => Err(given.refused(error)),
+                    Ok(stream) => self.read(pin!(stream), out).await,
+                };
+                observe::ended(sent, &read, |(rows, affected)| *rows.max(affected));
+                match ended(begun, read) {
+                    // Tables have changed since the statement was prepared. In a transaction there is no second try: the
+                    // server has given it up; but the next one will find the statement fresh.
+                    Err(error)
+                        if !again && error.is_stale_statement() && self.forget(sql, values) && !self.transaction =>
+                    {
+                        out.clear();
+                        again = true;
+                    }
+                    read => return read.map(|(_, affected)| affected),
+                }
             }
-            other => other,
         }
+    }
+
+    /// Gives the rows of an answer away; how many came, and how many the statement touched.
+    fn read(
+        self,
+        mut stream: Pin<&mut RowStream>,
+        out: &mut dyn Gather,
+    ) -> Within<impl Future<Output = Result<(u64, u64), tokio_postgres::Error>> + Unpin> {
+        let mut rows = 0;
+        self.pinned(poll_fn(move |task| {
+            while let Some(row) = ready!(stream.as_mut().poll_next(task)).transpose()? {
+                out.add(row);
+                rows += 1;
+            }
+            Poll::Ready(Ok((rows, stream.rows_affected().unwrap_or(0))))
+        }))
     }
 
     /// Sends statements without parameters and rows, and waits for their end.
@@ -365,7 +402,7 @@ impl<'c> Link<'c> {
     pub(crate) fn streams(self, sql: Sql<'_>, values: &Values) -> Option<Sent<'static>> {
         let meter = self.watch.and_then(Watch::meter).map(|meter| Counts::Shared(Arc::clone(meter)));
         let text = sql.text(values.mask);
-        let shown = || shown(&text, sql.params(), values, &Keys::new());
+        let shown = || shown(&text, &Given { params: sql.params(), values, keys: NO_KEYS });
         Sent::new(meter, observe::kind::of(&text), || Cow::Borrowed(&*text), shown)
     }
 
@@ -389,53 +426,14 @@ impl<'c> Link<'c> {
         Ok(sink.finish().await?)
     }
 
-    async fn once(self, sql: Sql<'_>, values: &Values, keys: &Keys, out: &mut dyn Gather) -> Result<u64, Error> {
-        let known = self.known(sql, values);
-        let text = || sql.text(values.mask);
-        let kind = known.as_ref().map_or_else(|| observe::kind::of(&text()), |known| known.kind);
-        let sent = Sent::new(self.meter(), kind, text, || shown(&text(), sql.params(), values, keys));
-        let begun = self.watch.map(Watch::statement);
-        let read = self.read(sql, known, Given { values, keys }, out).await;
-        observe::ended(sent, &read, |(rows, affected)| *rows.max(affected));
-        ended(begun, read).map(|(_, affected)| affected)
-    }
-
-    /// Sends a text and gives the rows of its answer away; how many came, and how many it touched.
-    async fn read(
-        self,
-        sql: Sql<'_>,
-        known: Option<Prepared>,
-        given: Given<'_>,
-        out: &mut dyn Gather,
-    ) -> Result<(u64, u64), Error> {
-        let stream = match known {
-            Some(known) => {
-                let sending = pin!(self.client.query_raw(&known.statement, wires(sql.params(), given)?));
-                self.pinned(sending).await?
-            }
-            None => Box::pin(self.unknown(sql, given)).await?,
-        };
-        let mut stream = pin!(stream);
-        let mut rows = 0;
-        let reading = pin!(async {
-            while let Some(row) = stream.try_next().await? {
-                out.add(row);
-                rows += 1;
-            }
-            Ok::<_, Error>(())
-        });
-        self.pinned(reading).await?;
-        Ok((rows, stream.rows_affected().unwrap_or(0)))
-    }
-
     /// Waits for an answer, on a connection of ours no longer than one may come.
     pub(crate) async fn answer<T>(self, answer: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
         self.pinned(pin!(answer)).await
     }
 
-    /// The same of one that stays where it is: it is large.
-    async fn pinned<T, E: Into<Error>>(self, answer: Pin<&mut impl Future<Output = Result<T, E>>>) -> Result<T, Error> {
-        within(self.watch.and_then(Watch::limit), answer).await
+    /// The same of one that stays where it is.
+    fn pinned<F>(self, answer: F) -> Within<F> {
+        within(self.watch.and_then(Watch::limit), answer)
     }
 
     /// The same for whoever polls for an answer: the time begins now.

@@ -112,6 +112,13 @@ pub(crate) enum Answer {
     Copied,
 }
 
+/// The columns that rows must have, and the name of what they become.
+#[derive(Debug)]
+pub(crate) struct Columns {
+    wanted: fn() -> Vec<Wanted>,
+    row: &'static str,
+}
+
 /// All that is known of a query before its values are.
 pub struct Plan<T: 'static> {
     pub(crate) root: Statement,
@@ -130,7 +137,7 @@ pub struct Plan<T: 'static> {
     /// There are columns of types that the driver may not know.
     pub(crate) custom: bool,
     /// The columns that its rows must have, if the statement is one that nobody has compiled: it may write, too.
-    pub(crate) columns: Option<fn() -> Vec<Wanted>>,
+    pub(crate) columns: Option<Columns>,
     pub(crate) decode: fn(Reply) -> Result<T, Error>,
     /// Adds what comes of one row with its columns in an order, where rows are asked for one by one.
     pub(crate) each: fn(Row, &[u16], &mut T) -> Result<(), Error>,
@@ -192,8 +199,8 @@ impl<T: 'static> Plan<T> {
     /// # Errors
     /// They are not those that the query wants.
     pub(crate) fn order(&self, rows: &[Row]) -> Result<Vec<u16>, Error> {
-        let (Some(columns), Some(row)) = (self.columns, rows.first()) else { return Ok(Vec::new()) };
-        order(&columns(), self.model, row.columns())
+        let (Some(columns), Some(row)) = (&self.columns, rows.first()) else { return Ok(Vec::new()) };
+        columns.order(row.columns())
     }
 
     /// The same with prefetches in its first statement.
@@ -223,7 +230,8 @@ impl<R: Send + 'static> Plan<Vec<R>> {
 
     /// All rows of a statement that may do anything, with these columns in any order.
     pub const fn raw<D: Decode<Row = R>>(row: &'static str, root: Statement, columns: fn() -> Vec<Wanted>) -> Self {
-        Self { columns: Some(columns), ..Self::new(row, root, &[], ordered::<D>).pushing::<D>() }
+        let columns = Some(Columns { wanted: columns, row });
+        Self { columns, ..Self::new(row, root, &[], ordered::<D>).pushing::<D>() }
     }
 
     /// The rows that a write of many rows returns; without rows nothing is sent.
@@ -343,10 +351,12 @@ impl Plan<u64> {
     }
 }
 
-/// Where the wanted columns stand among those of a statement.
-pub(crate) fn order(wanted: &[Wanted], row: &str, columns: &[Column]) -> Result<Vec<u16>, Error> {
-    let found: Vec<Found<'_>> = columns.iter().map(|c| Found { name: c.name(), ty: c.type_() }).collect();
-    decode::order(wanted, &found, row)
+impl Columns {
+    /// Where they stand among those of a statement.
+    pub(crate) fn order(&self, columns: &[Column]) -> Result<Vec<u16>, Error> {
+        let found: Vec<Found<'_>> = columns.iter().map(|c| Found { name: c.name(), ty: c.type_() }).collect();
+        decode::order(&(self.wanted)(), &found, self.row)
+    }
 }
 
 /// The statements of all levels.

@@ -30,6 +30,9 @@ pub(crate) struct Group {
 /// The arrays that carry the parents' keys: bytes, and whether they are text.
 pub(crate) type Keys = Vec<(Vec<u8>, bool)>;
 
+/// Of a statement that is not asked for parents.
+pub(crate) const NO_KEYS: &Keys = &Vec::new();
+
 impl Group {
     /// The rows that belong to the parent at this place in its level. A key with a NULL in it belongs to nobody.
     pub(crate) fn of(&self, parent: usize) -> impl ExactSizeIterator<Item = Context<'_>> {

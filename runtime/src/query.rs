@@ -16,7 +16,7 @@ use crate::encode::Values;
 use crate::error::Error;
 use crate::execute::{self, Executor, Lease, Sql};
 use crate::plan::{Child, Plan, Statement};
-use crate::prefetch::Keys;
+use crate::prefetch::NO_KEYS;
 use crate::stream::{self, Rows};
 
 /// A read of one statement, or of a page.
@@ -185,7 +185,7 @@ impl<T: 'static, K: Kind> Query<T, K> {
         for statement in self.root() {
             let sql = format!("{prefix}{}", statement.text(self.values.mask));
             let link = lease.link().unprepared();
-            let outcome = link.statement(Sql::Text(&sql, statement.params), &self.values, &Keys::new()).await?;
+            let outcome = link.statement(Sql::Text(&(&sql, statement.params)), &self.values, NO_KEYS).await?;
             for row in &outcome.rows {
                 lines.push(crate::decode::Context::new(row, &[]).get::<String>(0)?);
             }

@@ -27,7 +27,7 @@ pub(crate) struct Count {
 }
 
 /// All that is counted.
-pub(crate) const COUNTS: [Count; 6] = [
+pub(crate) const COUNTS: [Count; 7] = [
     Count { name: "load", of: "row", between: (1_000, 5_000), work: |n| Work::Load(i64::from(n)) },
     Count { name: "join", of: "row", between: (1_000, 5_000), work: |n| Work::Join(i64::from(n)) },
     Count {
@@ -42,6 +42,7 @@ pub(crate) const COUNTS: [Count; 6] = [
         between: (100, 400),
         work: |n| Work::Held((1..=i64::from(n)).collect()),
     },
+    Count { name: "stream", of: "row", between: (1_000, 5_000), work: |n| Work::StreamOf(i64::from(n)) },
     Count {
         name: "insert",
         of: "row",

@@ -16,6 +16,8 @@ pub(crate) const INSERT: &str = "INSERT INTO fresh (name, hair_color) SELECT * F
 pub(crate) const UPDATE: &str = "UPDATE users SET hair_color = v.color \
      FROM UNNEST($1::bigint[], $2::text[]) AS v(id, color) WHERE users.id = v.id";
 pub(crate) const STREAM: &str = "SELECT id, user_id, kind, payload, weight, at FROM events";
+/// So many of them.
+pub(crate) const STREAM_OF: &str = "SELECT id, user_id, kind, payload, weight, at FROM events ORDER BY id LIMIT $1";
 
 /// Revenue of the shelves in 90 days.
 pub(crate) const REVENUE: &str = "SELECT c.name, sum(i.quantity * i.unit_price) AS revenue, sum(i.quantity) AS sold, \

@@ -34,6 +34,8 @@ pub(crate) enum Work {
     Update(Vec<(i64, String)>),
     /// All events, one row after the other.
     Stream,
+    /// So many of them.
+    StreamOf(i64),
     /// So many tasks that read so many users each, by key, over [`POOL`] connections.
     Tasks(usize, i64),
     /// Four questions of a shop.
@@ -82,6 +84,10 @@ pub(crate) trait Way: Send + Sync {
     fn update(&self, changes: &[(i64, String)]) -> impl Future<Output = Result<u64, Failure>> + Send;
     /// See [`Work::Stream`].
     fn stream(&self) -> impl Future<Output = Result<u64, Failure>> + Send;
+    /// See [`Work::StreamOf`].
+    fn stream_of(&self, _n: i64) -> impl Future<Output = Result<u64, Failure>> + Send {
+        self.stream()
+    }
     /// See [`Work::Tasks`].
     fn tasks(&self, tasks: usize, each: i64) -> impl Future<Output = Result<u64, Failure>> + Send;
     /// See [`Work::Dashboard`].
@@ -105,6 +111,7 @@ impl<W: Way> Peer for W {
             Work::Insert(rows) => Box::pin(self.insert(rows)),
             Work::Update(changes) => Box::pin(self.update(changes)),
             Work::Stream => Box::pin(self.stream()),
+            Work::StreamOf(n) => Box::pin(self.stream_of(*n)),
             Work::Tasks(tasks, each) => Box::pin(self.tasks(*tasks, *each)),
             Work::Dashboard => Box::pin(self.dashboard()),
             Work::Columns(n) => return self.columns(*n),

@@ -8,7 +8,6 @@
 //! The server's limit is for each statement. What is sent behind others waits for them, so the wait is as many times the
 //! limit as there are statements unanswered. A script that sets another limit ends ours: only the server knows it then.
 
-use std::future::poll_fn;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll, ready};
@@ -76,21 +75,31 @@ impl Timer {
 }
 
 /// Waits for an answer, no longer than one may be on its way. A timer is set only if there is something to wait for.
-pub(crate) async fn within<T, E: Into<Error>>(
+///
+/// It is polled by hand: the answer stays where it is, and what moves with this is small.
+#[must_use = "futures do nothing unless awaited"]
+pub(crate) struct Within<F> {
     limit: Option<Duration>,
-    mut answer: Pin<&mut impl Future<Output = Result<T, E>>>,
-) -> Result<T, Error> {
-    let Some(limit) = limit else {
-        return answer.await.map_err(E::into);
-    };
-    let mut timer = None;
-    poll_fn(|task| {
-        if let Poll::Ready(answer) = answer.as_mut().poll(task) {
+    timer: Option<Timer>,
+    answer: F,
+}
+
+/// See [`Within`].
+pub(crate) fn within<F>(limit: Option<Duration>, answer: F) -> Within<F> {
+    Within { limit, timer: None, answer }
+}
+
+impl<T, E: Into<Error>, F: Future<Output = Result<T, E>> + Unpin> Future for Within<F> {
+    type Output = Result<T, Error>;
+
+    fn poll(mut self: Pin<&mut Self>, task: &mut Context<'_>) -> Poll<Self::Output> {
+        let Self { limit, timer, answer } = &mut *self;
+        if let Poll::Ready(answer) = Pin::new(answer).poll(task) {
             return Poll::Ready(answer.map_err(E::into));
         }
+        let Some(limit) = *limit else { return Poll::Pending };
         timer.get_or_insert_with(|| Timer::of(limit)).poll(task).map(Err)
-    })
-    .await
+    }
 }
 
 #[cfg(test)]

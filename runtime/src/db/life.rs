@@ -1,8 +1,8 @@
 //! How long a connection lives, and whether one that was left alone still does.
 //!
 //! In: the limits of the builder. Out: a pool that gives out no connection that is too old, was unused for too long, or
-//! does not answer. The last taken is the first given, so that in quiet times the others are left alone and age; a task
-//! that ends with the database closes these, as nobody else would.
+//! does not answer. The last taken is the first given, so that in quiet times the others are left alone and age; a
+//! thread closes these (see `sweep`), as nobody else would.
 //!
 //! A connection that ended is noticed without asking: the driver sees its socket close. One whose socket says nothing
 //! any more, behind a firewall that forgot it or a host that is gone, is found by asking: after some time unused, the
@@ -13,11 +13,11 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use deadpool::managed::{Hook, HookError, Metrics};
-use tokio::task::JoinHandle;
-use tokio::time::{sleep, timeout};
+use tokio::time::timeout;
 
 use super::connection::{Client, Connection, Manager, Pool};
 use super::ready::Ready;
+use super::sweep::Sweeper;
 
 /// How long connections that are too old may stay, while nobody asks for them.
 const LONGEST: Duration = Duration::from_secs(30);
@@ -81,7 +81,6 @@ impl Life {
             ready.sweep();
             let now = Instant::now();
             drop(pool.retain(|client, metrics| !self.is_over(metrics.created, client.used(), now)));
-            true
         }))
     }
 }
@@ -96,30 +95,6 @@ fn shortened(age: Duration, created: Instant) -> Duration {
 
 async fn answers(client: &Connection) -> bool {
     timeout(PATIENCE, client.batch_execute("")).await.is_ok_and(|answer| answer.is_ok())
-}
-
-/// The task that closes them; it ends when this is dropped.
-#[derive(Debug)]
-pub(super) struct Sweeper(JoinHandle<()>);
-
-impl Sweeper {
-    /// Does it again and again, as long as it says so.
-    pub(super) fn every(pause: Duration, mut sweep: impl FnMut() -> bool + Send + 'static) -> Self {
-        Self(tokio::spawn(async move {
-            loop {
-                sleep(pause).await;
-                if !sweep() {
-                    return;
-                }
-            }
-        }))
-    }
-}
-
-impl Drop for Sweeper {
-    fn drop(&mut self) {
-        self.0.abort();
-    }
 }
 
 #[cfg(test)]

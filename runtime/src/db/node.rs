@@ -11,9 +11,9 @@ use tokio::time::{Instant, timeout_at};
 
 use super::connection::{Client, Pool};
 use super::health::{Health, Origin};
-use super::life::Sweeper;
 use super::ready::Ready;
 use super::shared::Shared;
+use super::sweep::Sweeper;
 use super::tls::Connector;
 use crate::error::{Error, ErrorKind};
 use crate::observe::{Meter, PoolMetrics};

@@ -15,7 +15,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
 use super::connection::Pool;
-use super::life::{Life, Sweeper};
+use super::life::Life;
+use super::sweep::Sweeper;
 use crate::encode::Values;
 use crate::error::Error;
 use crate::observe::SharedMetrics;
@@ -117,7 +118,11 @@ impl Shared {
     /// Closes what nobody uses any more, while nobody asks for it.
     pub(super) fn sweeper(self: &Arc<Self>) -> Option<Sweeper> {
         let (shared, pause) = (Arc::downgrade(self), self.life.pause()?);
-        Some(Sweeper::every(pause, move || shared.upgrade().map(|shared| shared.sweep()).is_some()))
+        Some(Sweeper::every(pause, move || {
+            if let Some(shared) = shared.upgrade() {
+                shared.sweep();
+            }
+        }))
     }
 
     fn sweep(&self) {

@@ -17,8 +17,13 @@ use crate::plan;
 #[derive(Debug, Default)]
 pub(crate) struct Statements(Mutex<Known>);
 
-/// What was sent once without being prepared has nothing behind its key.
-type Known = HashMap<Key, Option<Prepared>, BuildHasherDefault<Mix>>;
+#[derive(Debug, Default)]
+struct Known {
+    /// What was sent once without being prepared has nothing behind its key.
+    all: HashMap<Key, Option<Prepared>, BuildHasherDefault<Mix>>,
+    /// The last one that was asked for: most are asked for again and again.
+    last: Option<(Key, Prepared)>,
+}
 
 /// A statement that the server knows.
 #[derive(Clone, Debug)]
@@ -40,16 +45,29 @@ impl Key {
     pub(super) fn of(statement: &'static plan::Statement, values: &Values) -> Self {
         Self { place: std::ptr::from_ref(statement).addr(), mask: values.mask, own: values.own.clone() }
     }
+
+    fn is(&self, statement: &'static plan::Statement, values: &Values) -> bool {
+        self.place == std::ptr::from_ref(statement).addr() && self.mask == values.mask && self.own == values.own
+    }
 }
 
 impl Statements {
     pub(crate) fn get(&self, statement: &'static plan::Statement, values: &Values) -> Option<Prepared> {
-        self.known().get(&Key::of(statement, values)).cloned().flatten()
+        let mut known = self.known();
+        if let Some((key, prepared)) = &known.last
+            && key.is(statement, values)
+        {
+            return Some(prepared.clone());
+        }
+        let key = Key::of(statement, values);
+        let prepared = known.all.get(&key).cloned().flatten()?;
+        known.last = Some((key, prepared.clone()));
+        Some(prepared)
     }
 
     /// Notes that a statement is sent without being prepared; whether that was so before.
     pub(crate) fn met(&self, statement: &'static plan::Statement, values: &Values) -> bool {
-        match self.known().entry(Key::of(statement, values)) {
+        match self.known().all.entry(Key::of(statement, values)) {
             Entry::Occupied(_) => true,
             Entry::Vacant(entry) => {
                 entry.insert(None);
@@ -59,15 +77,19 @@ impl Statements {
     }
 
     pub(crate) fn keep(&self, statement: &'static plan::Statement, values: &Values, prepared: Prepared) {
-        let before = self.known().insert(Key::of(statement, values), Some(prepared));
+        let mut known = self.known();
+        let before = (known.all.insert(Key::of(statement, values), Some(prepared)), known.last.take());
+        drop(known);
         // It is closed on the server when it is dropped, which is not done under the lock.
         drop(before);
     }
 
     /// Forgets one; whether it was known.
     pub(crate) fn forget(&self, statement: &'static plan::Statement, values: &Values) -> bool {
-        let known = self.known().remove(&Key::of(statement, values));
-        known.flatten().is_some()
+        let mut known = self.known();
+        let before = (known.all.remove(&Key::of(statement, values)), known.last.take());
+        drop(known);
+        before.0.flatten().is_some()
     }
 
     fn known(&self) -> MutexGuard<'_, Known> {

@@ -7,32 +7,21 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::{
-    Accepts, AcceptsKey, AcceptsList, AcceptsNullable, AcceptsOption, AcceptsRange, Array, Bound, KeyColumns, Late,
-    Own, OwnValue, Pattern, Sink, SqlType, Ty,
+    Accepts, AcceptsKey, AcceptsList, AcceptsNullable, AcceptsOption, AcceptsRange, Array, Bound, KeyColumns, Own,
+    OwnValue, Pattern, Sink, Slot, Slots, SqlType, Ty,
 };
 use crate::bulk::{Copied, Rows};
 use crate::plan::Plan;
 use crate::query::Query;
 
-/// The value of one parameter.
-#[derive(Clone)]
-pub(crate) enum Slot {
-    Null,
-    /// A stretch of the arena, in the binary or the text format.
-    Bytes {
-        start: usize,
-        end: usize,
-        text: bool,
-    },
-    /// A value of a custom type, or an array of them.
-    Late(Late),
-}
+/// Room for the first bytes of a query.
+const FIRST: usize = 32;
 
 /// All that a query was given.
 #[derive(Default)]
 pub(crate) struct Values {
     pub(crate) bytes: Vec<u8>,
-    pub(crate) slots: Vec<Slot>,
+    pub(crate) slots: Slots,
     /// Slots whose values say which type they are, with its OID.
     pub(crate) own: Vec<(usize, u32)>,
     pub(crate) mask: u64,
@@ -69,7 +58,7 @@ impl fmt::Debug for Values {
 #[must_use]
 pub struct Build {
     sink: Sink,
-    slots: Vec<SlotDebug>,
+    slots: Slots,
     own: Vec<(usize, u32)>,
     mask: u64,
     page: (i64, i64),
@@ -77,15 +66,6 @@ pub struct Build {
     cut: (i64, Option<i64>),
     /// What is bound next is a part of that.
     within: bool,
-}
-
-/// A slot whose value is not shown.
-struct SlotDebug(Slot);
-
-impl fmt::Debug for SlotDebug {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("_")
-    }
 }
 
 /// Starts a query without values.
@@ -138,7 +118,7 @@ impl Build {
         let sink = &mut self.sink;
         values.each(|put| array.push_some(sink, put));
         let slot = array.finish(&mut self.sink);
-        self.slots.push(SlotDebug(slot));
+        self.slots.push(slot);
         self
     }
 
@@ -150,7 +130,7 @@ impl Build {
         values: Option<V>,
     ) -> Self {
         let Some(values) = values else {
-            self.slots.push(SlotDebug(Slot::Null));
+            self.slots.push_null();
             return self;
         };
         self.bind_list(ty, values).switch(bit, true)
@@ -165,10 +145,9 @@ impl Build {
     }
 
     /// As [`Build::bind_range`] if there is a range, which also sets the bit.
-    pub fn bind_range_some<T: SqlType, V: AcceptsRange<T>>(mut self, bit: u8, ty: Ty<T>, range: Option<V>) -> Self {
+    pub fn bind_range_some<T: SqlType, V: AcceptsRange<T>>(self, bit: u8, ty: Ty<T>, range: Option<V>) -> Self {
         let Some(range) = range else {
-            self.slots.extend([SlotDebug(Slot::Null), SlotDebug(Slot::Null)]);
-            return self;
+            return self.skip(2);
         };
         self.bind_range(ty, range).switch(bit, true)
     }
@@ -203,10 +182,9 @@ impl Build {
     }
 
     /// As [`Build::bind_key`] if there is a key, which also sets the bit.
-    pub fn bind_key_some<K: KeyColumns, V: AcceptsKey<K>>(mut self, bit: u8, _: Ty<K>, key: Option<V>) -> Self {
+    pub fn bind_key_some<K: KeyColumns, V: AcceptsKey<K>>(self, bit: u8, _: Ty<K>, key: Option<V>) -> Self {
         let Some(key) = key else {
-            self.slots.extend(K::columns().0.iter().map(|_| SlotDebug(Slot::Null)));
-            return self;
+            return self.skipped(K::columns().0.len());
         };
         key.bind_to(self).switch(bit, true)
     }
@@ -220,7 +198,7 @@ impl Build {
         let mut columns = K::columns().0;
         for key in keys {
             let Self { sink: Sink { bytes, problem, .. }, slots, .. } = key.bind_to(Self::default());
-            for (array, SlotDebug(slot)) in columns.iter_mut().zip(slots) {
+            for (array, slot) in columns.iter_mut().zip(slots.into_values()) {
                 array.push(&mut self.sink, |sink| match slot {
                     Slot::Bytes { start, end, .. } => {
                         sink.bytes.extend_from_slice(&bytes[start..end]);
@@ -237,20 +215,19 @@ impl Build {
         }
         for array in columns {
             let slot = array.finish(&mut self.sink);
-            self.slots.push(SlotDebug(slot));
+            self.slots.push(slot);
         }
         self
     }
 
     /// As [`Build::bind_keys`] if there is a list, which also sets the bit.
-    pub fn bind_keys_some<K: KeyColumns, V>(mut self, bit: u8, ty: Ty<K>, keys: Option<V>) -> Self
+    pub fn bind_keys_some<K: KeyColumns, V>(self, bit: u8, ty: Ty<K>, keys: Option<V>) -> Self
     where
         V: IntoIterator,
         V::Item: AcceptsKey<K>,
     {
         let Some(keys) = keys else {
-            self.slots.extend(K::columns().0.iter().map(|_| SlotDebug(Slot::Null)));
-            return self;
+            return self.skipped(K::columns().0.len());
         };
         self.bind_keys(ty, keys).switch(bit, true)
     }
@@ -278,10 +255,12 @@ impl Build {
     pub fn join(mut self, arm: Self) -> Self {
         let moved = self.sink.bytes.len();
         self.sink.bytes.extend(arm.sink.bytes);
-        self.slots.extend(arm.slots.into_iter().map(|SlotDebug(slot)| match slot {
-            Slot::Bytes { start, end, text } => SlotDebug(Slot::Bytes { start: start + moved, end: end + moved, text }),
-            other => SlotDebug(other),
-        }));
+        for slot in arm.slots.into_values() {
+            self.slots.push(match slot {
+                Slot::Bytes { start, end, text } => Slot::Bytes { start: start + moved, end: end + moved, text },
+                other => other,
+            });
+        }
         if let Some(problem) = arm.sink.problem {
             self.sink.refuse(problem);
         }
@@ -290,9 +269,8 @@ impl Build {
     }
 
     /// The slots of arms that are not taken.
-    pub fn skip(mut self, slots: u16) -> Self {
-        self.slots.extend((0..slots).map(|_| SlotDebug(Slot::Null)));
-        self
+    pub fn skip(self, slots: u16) -> Self {
+        self.skipped(usize::from(slots))
     }
 
     /// `[a..b]`: two slots, offset and limit.
@@ -358,7 +336,7 @@ impl Build {
     pub(crate) fn values(self, idle: bool) -> Values {
         Values {
             bytes: self.sink.bytes,
-            slots: self.slots.into_iter().map(|slot| slot.0).collect(),
+            slots: self.slots,
             own: self.own,
             mask: self.mask,
             problem: self.sink.problem,
@@ -370,14 +348,23 @@ impl Build {
 
     /// The bytes of a slot that was bound; `None` for NULL.
     pub(crate) fn bound(&self, slot: u16) -> Option<&[u8]> {
-        match &self.slots.get(usize::from(slot))?.0 {
+        match self.slots.get(usize::from(slot))? {
             Slot::Bytes { start, end, .. } => self.sink.bytes.get(*start..*end),
             Slot::Null | Slot::Late(_) => None,
         }
     }
 
+    fn skipped(mut self, slots: usize) -> Self {
+        (0..slots).for_each(|_| self.slots.push_null());
+        self
+    }
+
     /// One slot with what is written.
     pub(crate) fn slot<T: SqlType>(&mut self, put: impl FnOnce(&mut Sink) -> bool) -> bool {
+        if self.sink.bytes.capacity() == 0 {
+            // Enough for a key, without growing step by step.
+            self.sink.bytes = Vec::with_capacity(FIRST);
+        }
         let start = self.sink.bytes.len();
         let there = put(&mut self.sink);
         let slot = match self.sink.late.take() {
@@ -385,13 +372,13 @@ impl Build {
             _ if there => Slot::Bytes { start, end: self.sink.bytes.len(), text: T::OID == 0 },
             _ => Slot::Null,
         };
-        self.slots.push(SlotDebug(slot));
+        self.slots.push(slot);
         there
     }
 
     /// One slot that the statement does not read.
     pub(crate) fn absent(&mut self) {
-        self.slots.push(SlotDebug(Slot::Null));
+        self.slots.push_null();
     }
 
     /// Rows with so many columns, whose arrays stand behind what was bound so far.
@@ -411,7 +398,7 @@ impl Build {
 
     /// One slot more.
     pub(crate) fn add(&mut self, slot: Slot) {
-        self.slots.push(SlotDebug(slot));
+        self.slots.push(slot);
     }
 
     /// A slot's bytes.

@@ -3,8 +3,7 @@
 //! In: a Rust value. Out: one slot for each key of the order, a bit for each that can be NULL, and one that says whether
 //! there is a place at all. A cursor that does not fit the order makes the query one that cannot be run.
 
-use super::build::Slot;
-use super::{Accepts, Build, SqlType, Ty};
+use super::{Accepts, Build, Slot, SqlType, Ty};
 use crate::cursor::{Cursor, Order};
 
 /// A cursor that may be there or not.

@@ -5,7 +5,7 @@
 //! first statements are their last. What a connection has met before goes the short way; all else is boxed, so that the future of the
 //! short way stays small: it is moved from hand to hand.
 
-use std::pin::pin;
+use std::pin::{Pin, pin};
 
 use deadpool_postgres::StatementCache;
 use futures_util::future::join;
@@ -13,14 +13,14 @@ use postgres_types::Type;
 use tokio_postgres::{RowStream, Statement};
 
 use super::sql::Sql;
-use super::wire::{Given, Wire, types, wires};
+use super::wire::{Given, Wire, types};
 use super::{Link, ended};
-use crate::db::{Prepared, Statements, Watch};
+use crate::db::{Prepared, Statements, Watch, Within};
 use crate::encode::Values;
 use crate::error::Error;
 use crate::observe::{self, kind};
-use crate::plan::{self, Plan};
-use crate::prefetch::Keys;
+use crate::plan::Plan;
+use crate::prefetch::NO_KEYS;
 
 /// What keeps the statements of a connection.
 #[derive(Clone, Copy)]
@@ -49,16 +49,17 @@ impl<'c> Link<'c> {
 
     /// Sends a text and gives its rows as they come.
     pub(crate) async fn flow(self, sql: Sql<'_>, values: &Values) -> Result<RowStream, Error> {
-        let given = Given { values, keys: &Keys::new() };
-        match self.known(sql, values) {
-            Some(known) => self.bound(&known.statement, sql, given).await,
+        let given = &Given { params: sql.params(), values, keys: NO_KEYS };
+        let rows = match self.known(sql, values) {
+            Some(known) => self.bound(&known.statement, given).await,
             None => Box::pin(self.unknown(sql, given)).await,
-        }
+        };
+        rows.map_err(|error| given.refused(error))
     }
 
     /// The same of one that this connection has not met.
-    pub(super) async fn unknown(self, sql: Sql<'_>, given: Given<'_>) -> Result<RowStream, Error> {
-        let (values, wires) = (given.values, wires(sql.params(), given)?);
+    pub(super) async fn unknown(self, sql: Sql<'_>, given: &Given<'_>) -> Result<RowStream, Error> {
+        let (values, wires) = (given.values, given.into_iter());
         let text = sql.text(values.mask);
         let types = types(&text, sql.params(), values);
         if let (Some(Cache::Own(statements)), Sql::Of(statement), true) =
@@ -96,7 +97,7 @@ impl<'c> Link<'c> {
             });
             return self.pinned(pin!(self.client.query_typed_raw(&text, typed))).await;
         }
-        self.bound(&statement, sql, given).await
+        self.bound(&statement, given).await
     }
 
     /// Whether text and types may go in one message where a statement is not known yet, so that its first answer takes one
@@ -107,8 +108,14 @@ impl<'c> Link<'c> {
         self.few && !self.custom && !self.pooled && self.wanted.is_none() && !wires.any(|wire| wire.is_late())
     }
 
-    async fn bound(self, statement: &Statement, sql: Sql<'_>, given: Given<'_>) -> Result<RowStream, Error> {
-        self.pinned(pin!(self.client.query_raw(statement, wires(sql.params(), given)?))).await
+    /// Sends a statement that is prepared. The driver's future has room for a preparation: it stands by itself, so that
+    /// what surrounds it is small, and is as large as allocators give at once.
+    pub(super) fn bound<'f>(
+        self,
+        statement: &'f Statement,
+        given: &'f Given<'f>,
+    ) -> Within<Pin<Box<impl Future<Output = Result<RowStream, tokio_postgres::Error>> + use<'c, 'f>>>> {
+        self.pinned(Box::pin(self.client.query_raw(statement, given)))
     }
 
     /// Makes the types of a text's rows known to the driver, for rows of it that come of another text (`FETCH`): it would
@@ -170,8 +177,8 @@ impl<'c> Link<'c> {
 
     /// Whether a statement has the columns that are wanted. Asked each time: that costs less than to remember.
     fn fits(self, statement: &Statement) -> Result<(), Error> {
-        let Some((wanted, row)) = self.wanted else { return Ok(()) };
-        plan::order(&wanted(), row, statement.columns()).map(drop).map_err(Error::unsent)
+        let Some(columns) = self.wanted else { return Ok(()) };
+        columns.order(statement.columns()).map(drop).map_err(Error::unsent)
     }
 
     /// Forgets a statement that no longer fits its tables; whether there was one.
@@ -184,7 +191,7 @@ impl Cache<'_> {
     fn forget(self, sql: Sql<'_>, values: &Values) -> bool {
         match (self, sql) {
             (Self::Own(statements), Sql::Of(statement)) => statements.forget(statement, values),
-            (Self::Own(_), Sql::Text(..)) => false,
+            (Self::Own(_), Sql::Text(_)) => false,
             (Self::Deadpool(cache), _) => {
                 let text = sql.text(values.mask);
                 cache.remove(&text, &types(&text, sql.params(), values)).is_some()

@@ -10,7 +10,7 @@ pub(crate) enum Sql<'s> {
     /// Of a query. It stands in a static, where it is found again.
     Of(&'static Statement),
     /// Sent once.
-    Text(&'s str, &'s [Param]),
+    Text(&'s (&'s str, &'s [Param])),
 }
 
 impl<'s> Sql<'s> {
@@ -18,14 +18,14 @@ impl<'s> Sql<'s> {
     pub(crate) fn text(self, mask: u64) -> Cow<'s, str> {
         match self {
             Self::Of(statement) => statement.text(mask),
-            Self::Text(text, _) => Cow::Borrowed(text),
+            Self::Text((text, _)) => Cow::Borrowed(text),
         }
     }
 
     pub(crate) fn params(self) -> &'s [Param] {
         match self {
             Self::Of(statement) => statement.params,
-            Self::Text(_, params) => params,
+            Self::Text((_, params)) => params,
         }
     }
 }

@@ -33,53 +33,65 @@ fn mentions(sql: &str, n: usize) -> bool {
     sql.match_indices(&name).any(|(at, _)| !sql[at + name.len()..].starts_with(|c: char| c.is_ascii_digit()))
 }
 
-/// Where the values of parameters are.
+/// Parameters, and where their values are. A reference to it is all that goes to the driver, whose futures are large enough.
 #[derive(Clone, Copy)]
 pub(super) struct Given<'v> {
+    pub(super) params: &'v [Param],
     pub(super) values: &'v Values,
     pub(super) keys: &'v Keys,
 }
 
 impl<'v> Given<'v> {
-    fn wire(self, param: Param) -> Option<Wire<'v>> {
-        let Self { values, keys } = self;
-        Some(match values.slots.get(usize::from(param.slot)) {
+    fn wire(&self, param: Param) -> Wire<'v> {
+        match self.values.slots.get(usize::from(param.slot)) {
             Some(Slot::Null) => Wire::Null,
-            Some(Slot::Bytes { start, end, text }) => Wire::Bytes(values.bytes.get(*start..*end)?, *text),
+            Some(Slot::Bytes { start, end, text }) => match self.values.bytes.get(*start..*end) {
+                Some(bytes) => Wire::Bytes(bytes, *text),
+                None => Wire::Missing(param.slot),
+            },
             Some(Slot::Late(late)) => Wire::Late(late),
-            None => {
-                let (bytes, text) = keys.get(usize::from(u16::MAX - param.slot))?;
-                Wire::Bytes(bytes, *text)
-            }
-        })
+            None => match self.keys.get(usize::from(u16::MAX - param.slot)) {
+                Some((bytes, text)) => Wire::Bytes(bytes, *text),
+                None => Wire::Missing(param.slot),
+            },
+        }
+    }
+}
+
+impl Given<'_> {
+    /// What an error says: the driver's, unless there is a parameter without a value. That is looked for when the driver has
+    /// refused the parameters, as it costs as much as to send them.
+    pub(super) fn refused(&self, error: Error) -> Error {
+        let missing = |wire| if let Wire::Missing(slot) = wire { Some(slot) } else { None };
+        match self.into_iter().find_map(missing) {
+            Some(slot) => Error::invalid(format!("the query has no slot {slot}")),
+            None => error,
+        }
     }
 }
 
 /// The parameters, one after the other, as they are sent.
-///
-/// # Errors
-/// One has no value: the query was put together wrongly.
-pub(super) fn wires<'v>(params: &'v [Param], given: Given<'v>) -> Result<Wires<'v>, Error> {
-    match params.iter().find(|param| given.wire(**param).is_none()) {
-        None => Ok(Wires { params: params.iter(), given }),
-        Some(param) => Err(Error::invalid(format!("the query has no slot {}", param.slot))),
+impl<'v> IntoIterator for &'v Given<'v> {
+    type Item = Wire<'v>;
+    type IntoIter = Wires<'v>;
+
+    fn into_iter(self) -> Wires<'v> {
+        Wires { params: self.params.iter(), given: self }
     }
 }
 
-/// See [`wires`].
+/// See [`Given`].
 #[derive(Clone)]
 pub(super) struct Wires<'v> {
     params: std::slice::Iter<'v, Param>,
-    given: Given<'v>,
+    given: &'v Given<'v>,
 }
 
 impl<'v> Iterator for Wires<'v> {
     type Item = Wire<'v>;
 
     fn next(&mut self) -> Option<Wire<'v>> {
-        let param = self.params.next()?;
-        // All of them are there.
-        Some(self.given.wire(*param).unwrap_or(Wire::Null))
+        Some(self.given.wire(*self.params.next()?))
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {
@@ -90,10 +102,10 @@ impl<'v> Iterator for Wires<'v> {
 impl ExactSizeIterator for Wires<'_> {}
 
 /// The parameters as text, for those who asked to see them.
-pub(super) fn shown(sql: &str, params: &[Param], values: &Values, keys: &Keys) -> String {
-    let (types, wires) = (types(sql, params, values), wires(params, Given { values, keys }));
+pub(super) fn shown(sql: &str, given: &Given<'_>) -> String {
+    let types = types(sql, given.params, given.values);
     let one = |(i, (wire, ty)): (usize, (Wire<'_>, &Type))| format!("${} = {}", i + 1, wire.shown(ty));
-    wires.into_iter().flatten().zip(&types).enumerate().map(one).collect::<Vec<_>>().join(", ")
+    given.into_iter().zip(&types).enumerate().map(one).collect::<Vec<_>>().join(", ")
 }
 
 /// A value on its way to the server, whatever type the server gives the parameter.
@@ -101,6 +113,8 @@ pub(super) enum Wire<'v> {
     Null,
     Bytes(&'v [u8], bool),
     Late(&'v Late),
+    /// The query was put together wrongly.
+    Missing(u16),
 }
 
 impl Wire<'_> {
@@ -116,6 +130,7 @@ impl Wire<'_> {
                 plain(bytes, ty).unwrap_or_else(|| format!("{} of {} bytes", ty.name(), bytes.len()))
             }
             Self::Late(_) => "<custom>".to_owned(),
+            Self::Missing(slot) => format!("<no slot {slot}>"),
         }
     }
 }
@@ -153,6 +168,7 @@ impl std::fmt::Debug for Wire<'_> {
             Self::Null => f.write_str("NULL"),
             Self::Bytes(bytes, _) => write!(f, "<{} bytes>", bytes.len()),
             Self::Late(_) => f.write_str("<custom>"),
+            Self::Missing(slot) => write!(f, "<no slot {slot}>"),
         }
     }
 }
@@ -166,6 +182,7 @@ impl ToSql for Wire<'_> {
                 Ok(IsNull::No)
             }
             Self::Late(late) => late.to_sql_checked(ty, out),
+            Self::Missing(slot) => Err(format!("the query has no slot {slot}").into()),
         }
     }
 

@@ -169,8 +169,7 @@ impl Meter {
     pub(crate) fn acquired(&self) {
         if self.counts {
             add(&self.acquires, 1);
-            #[cfg(feature = "metrics")]
-            facade::waited(&self.name, Duration::ZERO, false);
+            self.waited(Duration::ZERO, false);
         }
     }
 
@@ -184,10 +183,13 @@ impl Meter {
         }
         let first = poll_fn(|task| Poll::Ready(take.as_mut().poll(task))).await;
         let taken = match first {
-            Poll::Ready(taken) => {
-                #[cfg(feature = "metrics")]
-                facade::waited(&self.name, Duration::ZERO, taken.as_ref().is_err_and(Error::is_late_acquire));
-                taken
+            Poll::Ready(Ok(taken)) => {
+                self.acquired();
+                return Ok(taken);
+            }
+            Poll::Ready(Err(error)) => {
+                self.waited(Duration::ZERO, error.is_late_acquire());
+                Err(error)
             }
             Poll::Pending => {
                 let mut waiting = Waiting { meter: self, start: Instant::now(), overdue: false };
@@ -201,6 +203,14 @@ impl Meter {
             Err(error) => self.error(error),
         }
         taken
+    }
+
+    /// Somebody who asked for a connection has waited so long.
+    fn waited(&self, wait: Duration, overdue: bool) {
+        add(&self.waited, u64::try_from(wait.as_nanos()).unwrap_or(u64::MAX));
+        add(&self.timeouts, u64::from(overdue));
+        #[cfg(feature = "metrics")]
+        facade::waited(&self.name, wait, overdue);
     }
 
     /// The answer to a statement has been read.
@@ -274,11 +284,7 @@ struct Waiting<'m> {
 
 impl Drop for Waiting<'_> {
     fn drop(&mut self) {
-        let wait = self.start.elapsed();
-        add(&self.meter.waited, u64::try_from(wait.as_nanos()).unwrap_or(u64::MAX));
-        add(&self.meter.timeouts, u64::from(self.overdue));
-        #[cfg(feature = "metrics")]
-        facade::waited(&self.meter.name, wait, self.overdue);
+        self.meter.waited(self.start.elapsed(), self.overdue);
     }
 }
 

@@ -11,7 +11,7 @@ use crate::encode::Values;
 use crate::error::Error;
 use crate::execute::{Lease, Link, Sql};
 use crate::plan::Plan;
-use crate::prefetch::Keys;
+use crate::prefetch::NO_KEYS;
 
 /// What a cursor lives in, if nobody closes it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,8 +53,8 @@ impl<'e> Portal<'e> {
         // there or the transaction has failed. Only a value whose type the server has to tell lets it wait.
         let open = life == Life::Connection || !values.has_late();
         let mut portal = Self { lease, life, name, open };
-        let declare = Sql::Text(&sql, plan.root.params);
-        let declared = portal.link().unprepared().statement(declare, values, &Keys::new()).await;
+        let declare = Sql::Text(&(&sql, plan.root.params));
+        let declared = portal.link().unprepared().statement(declare, values, NO_KEYS).await;
         portal.open = declared.is_ok();
         declared.map(|_| portal)
     }
@@ -74,7 +74,7 @@ impl<'e> Portal<'e> {
         // The server's grammar has no larger numbers.
         let rows = i32::try_from(rows).map_or_else(|_| "ALL".to_owned(), |rows| rows.to_string());
         let sql = format!("FETCH FORWARD {rows} FROM {}", self.name);
-        Ok(self.link().unprepared().statement(Sql::Text(&sql, &[]), &Values::default(), &Keys::new()).await?.rows)
+        Ok(self.link().unprepared().statement(Sql::Text(&(&sql, &[])), &Values::default(), NO_KEYS).await?.rows)
     }
 
     /// Ends what was begun for it: a connection of the pool can go back.

@@ -19,11 +19,11 @@ use tokio_postgres::{Client, NoTls, Row, Statement};
 pub(crate) struct Hand {
     client: Client,
     pool: Pool,
-    statements: [OnceCell<Statement>; 17],
+    statements: [OnceCell<Statement>; 18],
 }
 
 /// Which statement is kept where.
-const TEXTS: [&str; 17] = [
+const TEXTS: [&str; 18] = [
     sql::LOAD,
     sql::JOIN,
     sql::BY_KEY,
@@ -34,6 +34,7 @@ const TEXTS: [&str; 17] = [
     sql::INSERT,
     sql::UPDATE,
     sql::STREAM,
+    sql::STREAM_OF,
     sql::REVENUE,
     sql::TREND,
     sql::TOP,
@@ -50,7 +51,7 @@ impl Hand {
         tokio::spawn(connection);
         let manager = Manager::from_config(config, NoTls, ManagerConfig { recycling_method: RecyclingMethod::Fast });
         let pool = Pool::builder(manager).max_size(POOL).build()?;
-        Ok(Self { client, pool, statements: [const { OnceCell::const_new() }; 17] })
+        Ok(Self { client, pool, statements: [const { OnceCell::const_new() }; 18] })
     }
 
     async fn statement(&self, text: &'static str) -> Result<&Statement, Failure> {
@@ -66,6 +67,25 @@ impl Hand {
         let rows = self.rows(C::SQL, &[]).await?;
         let rows = rows.iter().map(C::read).collect::<Result<Vec<_>, _>>()?;
         Ok(sum(&black_box(rows), C::id))
+    }
+
+    async fn events<const N: usize>(&self, text: &'static str, params: [i64; N]) -> Result<u64, Failure> {
+        let rows = self.client.query_raw(self.statement(text).await?, params).await?;
+        pin_mut!(rows);
+        let mut total = 0;
+        while let Some(row) = rows.try_next().await? {
+            let event = Event {
+                id: row.try_get(0)?,
+                user_id: row.try_get(1)?,
+                kind: row.try_get(2)?,
+                payload: row.try_get(3)?,
+                weight: row.try_get(4)?,
+                at: row.try_get(5)?,
+            };
+            black_box(event);
+            total += 1;
+        }
+        Ok(total)
     }
 }
 
@@ -143,22 +163,11 @@ impl Way for Hand {
     }
 
     async fn stream(&self) -> Result<u64, Failure> {
-        let rows = self.client.query_raw(self.statement(sql::STREAM).await?, [0_i64; 0]).await?;
-        pin_mut!(rows);
-        let mut total = 0;
-        while let Some(row) = rows.try_next().await? {
-            let event = Event {
-                id: row.try_get(0)?,
-                user_id: row.try_get(1)?,
-                kind: row.try_get(2)?,
-                payload: row.try_get(3)?,
-                weight: row.try_get(4)?,
-                at: row.try_get(5)?,
-            };
-            black_box(event);
-            total += 1;
-        }
-        Ok(total)
+        self.events(sql::STREAM, [0_i64; 0]).await
+    }
+
+    async fn stream_of(&self, n: i64) -> Result<u64, Failure> {
+        self.events(sql::STREAM_OF, [n]).await
     }
 
     async fn tasks(&self, tasks: usize, each: i64) -> Result<u64, Failure> {

@@ -89,6 +89,16 @@ impl Way for Nuages {
         Ok(total)
     }
 
+    async fn stream_of(&self, n: i64) -> Result<u64, Failure> {
+        let mut rows = query!(Event.order_by(id)[..n]).stream(&self.db);
+        let mut total = 0;
+        while let Some(event) = rows.try_next().await? {
+            black_box(event);
+            total += 1;
+        }
+        Ok(total)
+    }
+
     async fn tasks(&self, tasks: usize, each: i64) -> Result<u64, Failure> {
         by_tasks(&self.db, tasks, each).await
     }

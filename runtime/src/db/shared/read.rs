@@ -23,7 +23,7 @@ use crate::db::Route;
 use crate::db::watch::Watch;
 use crate::encode::Values;
 use crate::error::{Error, ErrorKind};
-use crate::execute::{self, Cache, Link, Whole};
+use crate::execute::{self, Access, Cache, Link, Whole};
 use crate::observe;
 use crate::plan::Plan;
 
@@ -88,7 +88,7 @@ impl<T> Reading<T> {
             let watch = Watch::shared(Arc::clone(&line), seat.reader, Arc::clone(&line.setting.meter));
             // As in a transaction there is no second try: others may be at it as well.
             let link = Link::new(client, Some(Cache::Own(client.statements())), true).watched(&watch);
-            let fetched = execute::whole(link, plan, &values).await;
+            let fetched = execute::whole(plan, &values, Access::Link(link), Route::Read).await;
             seat.leave();
             fetched
         }))
