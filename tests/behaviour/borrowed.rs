@@ -196,11 +196,11 @@ struct Person<'r> {
 
 /// Names that are empty, and such of many bytes to a character.
 fn name(i: usize) -> String {
-    if i % 7 == 0 { String::new() } else { format!("№ {i:05} {}", "é𝄞".repeat(i % 40)) }
+    if i.is_multiple_of(7) { String::new() } else { format!("№ {i:05} {}", "é𝄞".repeat(i % 40)) }
 }
 
 fn phone(i: usize) -> Option<String> {
-    (i % 3 > 0).then(|| if i % 3 == 1 { String::new() } else { i.to_string() })
+    (!i.is_multiple_of(3)).then(|| if i % 3 == 1 { String::new() } else { i.to_string() })
 }
 
 #[tokio::test]

@@ -5,6 +5,7 @@ use crate::Failure;
 use crate::fill::WRITERS;
 use crate::work::{Doing, NewUser, POOL, Peer, Way, Work, spread, sum};
 use futures_util::TryStreamExt;
+use nuages::chrono::{DateTime, Utc};
 use nuages::{Db, query};
 use std::hint::black_box;
 
@@ -154,7 +155,39 @@ impl Way for Nuages {
     }
 }
 
-/// Nuages, where it has another way that may be faster: COPY for many rows, one statement for rows and their relations.
+/// A user whose text is borrowed from the answer.
+#[expect(dead_code, reason = "it is read into, as by everybody")]
+struct UserCard<'r> {
+    id: i64,
+    name: &'r str,
+    hair_color: Option<&'r str>,
+}
+
+/// A post with its user.
+#[expect(dead_code, reason = "it is read into, as by everybody")]
+struct PostCard<'r> {
+    id: i64,
+    user_id: i64,
+    title: &'r str,
+    content: Option<&'r str>,
+    writer: i64,
+    name: &'r str,
+    hair_color: Option<&'r str>,
+}
+
+/// An event.
+#[expect(dead_code, reason = "it is read into, as by everybody")]
+struct EventCard<'r> {
+    id: i64,
+    user_id: i64,
+    kind: &'r str,
+    payload: &'r str,
+    weight: f64,
+    at: DateTime<Utc>,
+}
+
+/// Nuages, where it has another way that may be faster: COPY for many rows, rows that borrow, one statement for rows and their
+/// relations.
 pub(crate) struct Other {
     db: Db,
 }
@@ -164,10 +197,41 @@ impl Other {
         Ok(Self { db: Db::builder().url(url).pool_size(POOL).connect().await? })
     }
 
-    async fn single(&self) -> Result<u64, Failure> {
-        let users = query!(
-            User.filter(id.lte = WRITERS).order_by(id).prefetch_related(posts.comments).single_query()
+    async fn load(&self, n: i64) -> Result<u64, Failure> {
+        let users = query!(User.order_by(id)[..n] as UserCard<'_>).run(&self.db).await?;
+        let users = users.iter().collect::<Result<Vec<_>, _>>()?;
+        Ok(sum(&black_box(users), |user| user.id))
+    }
+
+    async fn join(&self, n: i64) -> Result<u64, Failure> {
+        let posts = query!(
+            Post.order_by(id).values(
+                id,
+                user_id,
+                title,
+                content,
+                writer = F(user.id),
+                name = F(user.name),
+                hair_color = F(user.hair_color)
+            )[..n] as PostCard<'_>
         );
+        let posts = posts.run(&self.db).await?;
+        let posts = posts.iter().collect::<Result<Vec<_>, _>>()?;
+        Ok(sum(&black_box(posts), |post| post.id))
+    }
+
+    async fn stream(&self) -> Result<u64, Failure> {
+        let mut rows = query!(Event as EventCard<'_>).stream(&self.db);
+        let mut total = 0;
+        while let Some(event) = rows.try_next().await? {
+            black_box(event.get()?);
+            total += 1;
+        }
+        Ok(total)
+    }
+
+    async fn single(&self) -> Result<u64, Failure> {
+        let users = query!(User.filter(id.lte = WRITERS).order_by(id).prefetch_related(posts.comments).single_query());
         let users = black_box(users.run(&self.db).await?);
         let posts = users.iter().flat_map(|user| &user.posts);
         Ok((users.len() + posts.map(|post| 1 + post.comments.len()).sum::<usize>()) as u64)
@@ -185,6 +249,9 @@ impl Peer for Other {
     fn work<'p>(&'p self, work: &'p Work) -> Option<Doing<'p>> {
         match work {
             Work::Insert(rows) if rows.len() > 1 => Some(Box::pin(self.copy(rows))),
+            Work::Load(n) if *n > 1 => Some(Box::pin(self.load(*n))),
+            Work::Join(n) => Some(Box::pin(self.join(*n))),
+            Work::Stream => Some(Box::pin(self.stream())),
             Work::Nested => Some(Box::pin(self.single())),
             _ => None,
         }
