@@ -90,7 +90,9 @@ fn compiled(chain: &TokenStream, schema: &Schema) -> Option<(Sql, Vec<u64>, bool
     }
     let rows = matches!(&query.body, Body::Select(_, Ending::Rows));
     let masks = query.masks();
-    Some((lower::compile(&query, schema).root, masks, rows))
+    let compiled = lower::compile(&query, schema);
+    // Rows of prefetches come among the chain's own.
+    compiled.levels.is_empty().then_some((compiled.root, masks, rows))
 }
 
 /// Asks a statement with made-up values.
