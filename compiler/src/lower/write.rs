@@ -13,7 +13,7 @@ use crate::plan::{
     self, Alias, Assigned, Body, Condition, Expr, From, Guard, Insert, Output, Rows, Select, Source, Statement,
 };
 use crate::render::Column;
-use nuages_schema::model::{FieldId, ModelId};
+use nuages_schema::model::{FieldId, IndexTarget, ModelId};
 
 impl<'a> Lower<'a> {
     /// `create(…)`.
@@ -75,6 +75,21 @@ impl<'a> Lower<'a> {
         set
     }
 
+    /// A column that is set to what it is, so that its row is locked, if there is one in no key. Who sets a column of a key
+    /// shuts out those who only link to the row, and these may have what it waits for
+    /// ([row locks](https://www.postgresql.org/docs/current/explicit-locking.html#LOCKING-ROWS)).
+    fn kept(&self, model: ModelId) -> Option<String> {
+        let declared = self.schema.model(model);
+        let unique = |field: FieldId| {
+            let items = declared.uniques.iter().flat_map(|unique| &unique.items);
+            items.into_iter().any(|item| !matches!(item.target, IndexTarget::Field(other) if other != field))
+        };
+        let free = |field: &FieldId| {
+            !declared.key.contains(field) && !unique(*field) && declared.field(*field).generated.is_none()
+        };
+        Some(self.column_name(model, declared.field_ids().find(free)?))
+    }
+
     /// `get_or_create(…)`, `update_or_create(…)`.
     pub(super) fn upsert(&mut self, upsert: &'a Upsert) -> Statement {
         let model = upsert.select.model;
@@ -104,9 +119,9 @@ impl<'a> Lower<'a> {
         let alias = self.alias();
         let target = self.column_names(model, &upsert.arbiter.fields);
         let mut set = self.set_of(&upsert.select, &upsert.update, alias);
-        let kept = target.iter().take(1).map(|column| Assigned {
-            column: column.clone(),
+        let kept = self.kept(model).or_else(|| target.first().cloned()).into_iter().map(|column| Assigned {
             value: Expr::Column(alias, column.clone()),
+            column,
             guard: upsert.unless_empty.map_or(Guard::Always, Guard::Unless),
         });
         match upsert.unless_empty {
