@@ -6,6 +6,7 @@
 mod ast;
 pub mod codegen;
 mod codes;
+mod compiled;
 mod config;
 mod diagnostic;
 pub mod foreign;
@@ -32,8 +33,7 @@ pub use source::{SourceFile, Span};
 /// # Errors
 /// All mistakes of all files.
 pub fn parse(files: Vec<SourceFile>, time_zone: &str) -> Result<Schema, Diagnostics> {
-    let mut sources = files;
-    sources.sort_by(|a, b| a.path.cmp(&b.path));
+    let sources = sorted(files);
     let mut list = Vec::new();
     let trees: Vec<ast::File> =
         sources.iter().zip(0..).map(|(source, file)| parser::parse(file, &source.text, &mut list)).collect();
@@ -53,4 +53,24 @@ pub fn parse(files: Vec<SourceFile>, time_zone: &str) -> Result<Schema, Diagnost
 pub fn load(config: &Config) -> Result<Schema, Diagnostics> {
     let files = config.files()?;
     parse(files, &config.time_zone)
+}
+
+/// The same for a macro, which may have what [`build`] left in `OUT_DIR`: where that is of the files as they are now, their
+/// text need not be read again.
+///
+/// # Errors
+/// A folder or file that is not there, and all mistakes of all files.
+pub fn load_beside(config: &Config, out: &std::path::Path) -> Result<Schema, Diagnostics> {
+    let files = sorted(config.files()?);
+    let left = std::fs::read(out.join(compiled::FILE)).ok();
+    match left.and_then(|bytes| compiled::read(&bytes, &files, &config.time_zone)) {
+        Some(schema) => Ok(schema),
+        None => parse(files, &config.time_zone),
+    }
+}
+
+/// Files in the order in which they are read.
+fn sorted(mut files: Vec<SourceFile>) -> Vec<SourceFile> {
+    files.sort_by(|a, b| a.path.cmp(&b.path));
+    files
 }

@@ -16,7 +16,7 @@ use std::error::Error;
 use std::path::{Path, PathBuf};
 
 /// What is compiled in each round.
-pub(crate) const PACKAGES: [&str; 11] = [
+pub(crate) const PACKAGES: [&str; 12] = [
     "hand/q0",
     "hand/q200",
     "sqlx/q0",
@@ -25,6 +25,7 @@ pub(crate) const PACKAGES: [&str; 11] = [
     "narrow/q1",
     "narrow/q200",
     "wide/q1",
+    "wide/text",
     "wide/q200",
     "wide/models",
     "structs",

@@ -51,16 +51,22 @@ pub(crate) fn write(root: &Path) -> Result<()> {
             put(&root.join(family).join(format!("schema/{stem}.nuages")), &text)?;
         }
         put(&root.join(family).join("nuages.toml"), &format!("models = \"{family}_models::models\"\n"))?;
-        let build = format!("{nuages}\n[build-dependencies]\nnuages-schema = {{ path = \"{project}/schema\" }}\n");
-        let folder = package(&format!("{family}/models"), &build, "pub mod models {\n    nuages::models!();\n}\n")?;
-        put(&folder.join("build.rs"), "//! Made by `cost`.\n\nfn main() {\n    nuages_schema::build();\n}\n")?;
+        let build = format!("\n[build-dependencies]\nnuages-schema = {{ path = \"{project}/schema\" }}\n");
+        let script = "//! Made by `cost`.\n\nfn main() {\n    nuages_schema::build();\n}\n";
+        let lib = "pub mod models {\n    nuages::models!();\n}\n";
+        put(&package(&format!("{family}/models"), &format!("{nuages}{build}"), lib)?.join("build.rs"), script)?;
         for count in counts {
             let lib = format!(
                 "use {family}_models::models::*;\nuse nuages::{{Db, query}};\n{uses}use std::fmt::Write as _;\n\n{}",
                 text(|query| &query.nuages, *count)
             );
             let models = format!("{family}-models = {{ path = \"../models\" }}\n{nuages}");
-            package(&format!("{family}/q{count}"), &models, &allowed(&lib))?;
+            let own = format!("{models}{build}");
+            put(&package(&format!("{family}/q{count}"), &own, &allowed(&lib))?.join("build.rs"), script)?;
+            // Without a build.rs the macro reads the schema's text.
+            if (family, *count) == ("wide", 1) {
+                package("wide/text", &models, &allowed(&lib))?;
+            }
         }
     }
 

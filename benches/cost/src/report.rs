@@ -57,6 +57,7 @@ pub(crate) fn report(samples: &[Sample], rounds: usize) -> String {
     let rows = [
         (format!("once for a package with a query, {TABLES} tables"), "narrow/q1", "narrow/q0"),
         (large, "wide/q1", "narrow/q1"),
+        (format!("the same without a `build.rs`, {MANY} tables instead of {TABLES}"), "wide/text", "narrow/q1"),
         (format!("{} queries more, {TABLES} tables", QUERIES - 1), "narrow/q200", "narrow/q1"),
         (format!("{} queries more, {MANY} tables", QUERIES - 1), "wide/q200", "wide/q1"),
     ];
@@ -93,6 +94,7 @@ fn title(package: &str) -> String {
     match package.split_once('/') {
         Some(("hand", name)) => format!("tokio-postgres by hand, {}", count(name)),
         Some(("sqlx", name)) => format!("sqlx, {}", count(name)),
+        Some(("wide", "text")) => format!("Nuages, {MANY} tables, one query, without a `build.rs`"),
         Some(("wide", "models")) => format!("`models!()` of {MANY} tables"),
         Some(("wide", name)) => format!("Nuages, {MANY} tables, {}", count(name)),
         Some((_, name)) => format!("Nuages, {TABLES} tables, {}", count(name)),
