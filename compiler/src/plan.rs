@@ -4,6 +4,7 @@
 //! alias, every column names the alias it is read from, optional parts carry the switches that bring them in.
 
 mod level;
+mod walk;
 
 use crate::hir::select::{SetOperator, Wait};
 use crate::hir::{Frame, Literal, SqlType, Written};
@@ -195,6 +196,8 @@ pub struct Join {
     pub on: Vec<Condition>,
     /// Present only if one of these switches is set.
     pub guard: Option<u64>,
+    /// It gives each row another one, or none: no more and no fewer rows come of it.
+    pub single: bool,
 }
 
 /// How rows are joined.

@@ -18,15 +18,22 @@ use nuages_schema::model::Schema;
 pub(super) struct Derived {
     path: Vec<Hop>,
     filters: Vec<usize>,
-    alias: Alias,
+    /// What it is called.
+    pub(super) alias: Alias,
     /// The row's key, as a column of the chain.
-    outer: Vec<ColumnPath>,
+    pub(super) outer: Vec<ColumnPath>,
     /// Tables that it reads, with their joins so far.
-    frames: Vec<Frame>,
-    from: From,
-    key: Vec<Expr>,
-    conditions: Vec<plan::Condition>,
-    columns: Vec<Expr>,
+    pub(super) frames: Vec<Frame>,
+    /// The first of them.
+    pub(super) from: From,
+    /// What the row's key is there.
+    pub(super) key: Vec<Expr>,
+    /// Which rows there are.
+    pub(super) conditions: Vec<plan::Condition>,
+    /// The chain's conditions once more, if they may leave few rows.
+    pub(super) limit: Option<plan::Condition>,
+    /// Its aggregates.
+    pub(super) columns: Vec<Expr>,
 }
 
 /// The start of a select beside the chain's rows.
@@ -96,17 +103,25 @@ impl<'a> Lower<'a> {
         let Start { from, frame, key, outer, arrives } = self.start(&path[..end], own)?;
         let alias = self.alias();
         let outside = std::mem::replace(&mut self.scope().frames, vec![frame]);
-        let conditions = self.apart(|l| {
+        let (conditions, limit) = self.apart(|l| {
             l.extend(path);
             let mut all: Vec<plan::Condition> = arrives.into_iter().collect();
             all.extend(l.bound_rows(&filters, path));
-            if let Some(limit) = l.parents(&key, &outer, path) {
-                all.push(limit);
-            }
-            all
+            (all, l.parents(&key, &outer, path))
         });
         let frames = std::mem::replace(&mut self.scope().frames, outside);
-        Some(Derived { path: path.to_vec(), filters, alias, outer, frames, from, key, conditions, columns: Vec::new() })
+        Some(Derived {
+            path: path.to_vec(),
+            filters,
+            alias,
+            outer,
+            frames,
+            from,
+            key,
+            conditions,
+            limit,
+            columns: Vec::new(),
+        })
     }
 
     /// Begins to read a to-many relation away from the chain's rows: at its own rows, or, where something is read that
@@ -283,13 +298,13 @@ impl<'a> Lower<'a> {
                     columns,
                     from: Some(d.from),
                     joins,
-                    filter: d.conditions,
+                    filter: d.conditions.into_iter().chain(d.limit).collect(),
                     group: d.key,
                     ..Select::default()
                 };
                 let from = From { source: Source::Derived(Box::new(select)), alias: d.alias };
                 let kind = if inner.is_some() && i == 0 { JoinKind::Inner } else { JoinKind::Left };
-                Join { kind, from, on, guard: None }
+                Join { kind, from, on, guard: None, single: false }
             })
             .collect()
     }

@@ -134,6 +134,11 @@ impl<'a> Lower<'a> {
         conditions: impl FnOnce(&mut Self) -> Vec<plan::Condition>,
     ) -> plan::Condition {
         let Some(opened) = self.open(prefix) else { return plan::Condition::All(Vec::new()) };
+        if let ([hop], 1) = (prefix, self.chains.len())
+            && self.belongs(*hop)
+        {
+            self.certain.push(opened.from.alias);
+        }
         let outer = self.column(&opened.outer);
         self.scope().frames.push(opened.frame);
         let mut filter = vec![equal(opened.near, outer)];

@@ -77,7 +77,7 @@ impl<'a> Lower<'a> {
             };
             let on = links.into_iter().map(|n| equal(Expr::Column(alias, n.clone()), Expr::Column(rows, n))).collect();
             let from = From { source: Source::Derived(Box::new(select)), alias };
-            joins.push(Join { kind: JoinKind::Inner, from, on, guard: None });
+            joins.push(Join { kind: JoinKind::Inner, from, on, guard: None, single: false });
         } else {
             // The chain's own rows, or those on the way to the keys: each way to one counts once in each group, however
             // many ways go on from it.

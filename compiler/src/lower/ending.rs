@@ -9,6 +9,7 @@ use super::prefetch::name_columns;
 use super::select::{Want, has_many, integer};
 use super::simplify;
 use super::text::readable;
+use super::window::has_raw;
 use crate::hir::select::Distinct;
 use crate::hir::window::is_windowed;
 use crate::hir::{self, Ending, Shape, Slice, SqlType};
@@ -19,6 +20,14 @@ use nuages_schema::model::FieldId;
 impl<'a> Lower<'a> {
     /// A whole reading query.
     pub(super) fn root(&mut self, select: &'a hir::Select, ending: &'a Ending) -> plan::Plan {
+        let mut plan = self.ended(select, ending);
+        if let plan::Body::Select(rows) = &mut plan.root.body {
+            self.deferred(select, rows);
+        }
+        plan
+    }
+
+    fn ended(&mut self, select: &'a hir::Select, ending: &'a Ending) -> plan::Plan {
         match ending {
             Ending::Rows => self.rows(select, &Want::Rows, None),
             Ending::One => self.rows(select, &Want::Few, Some(2)),
@@ -32,8 +41,12 @@ impl<'a> Lower<'a> {
             }
             Ending::Count => self.count(select),
             Ending::Exists => {
+                let raw = has_raw(select);
                 let mut select = self.presence(select);
                 simplify::joined(&mut select);
+                if !raw {
+                    simplify::headless(&mut select, &self.certain);
+                }
                 let columns = vec![Column { ty: SqlType::Bool, nullable: false }];
                 let root = plan::Statement { body: plan::Body::Exists(Box::new(select)), columns };
                 plan::Plan { root, children: Vec::new(), count: None, levels: Vec::new() }

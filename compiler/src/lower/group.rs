@@ -140,7 +140,7 @@ impl<'a> Lower<'a> {
         if ordered {
             built.select.order = select.order.iter().map(|o| self.order(o)).collect();
         }
-        if whole {
+        if whole && !(merged && self.folded(&mut built.select)) {
             built.select.joins = self.finish_joins();
         }
         built
@@ -260,7 +260,7 @@ impl<'a> Lower<'a> {
                 .collect();
             let kind = if on.is_empty() { JoinKind::Cross } else { JoinKind::Left };
             let from = From { source: Source::Derived(Box::new(select)), alias };
-            joins.push(Join { kind, from, on, guard: None });
+            joins.push(Join { kind, from, on, guard: None, single: false });
         }
         self.scope().mapped = Some(named);
         let mut built = self.fields(fields);

@@ -112,6 +112,17 @@ impl Lower<'_> {
         self.schema.relation(hop.from, hop.relation).kind
     }
 
+    /// Whether each row of the table that a relation is opened at has a row that the relation starts from.
+    pub(super) fn belongs(&self, hop: Hop) -> bool {
+        let (model, field) = match self.kind(hop) {
+            RelationKind::ReverseOne { field } | RelationKind::ReverseMany { field } => (hop.to, field),
+            RelationKind::ManyToMany { through, near, .. } => (through, near),
+            RelationKind::Forward { .. } => return false,
+        };
+        let field = self.schema.field(model, field);
+        !field.nullable && field.foreign_key.as_ref().is_some_and(|key| key.constraint)
+    }
+
     /// The field at the near end of a hop whose value finds the rows at the other end.
     pub(super) fn near_field(&self, hop: Hop) -> FieldId {
         match self.kind(hop) {
@@ -262,14 +273,15 @@ impl Lower<'_> {
                 (Place::Key { alias, column, field, model: hop.to }, join)
             }
         };
-        let node = Node { path, place, optional, join: Some(join) };
-        self.chains[chain].frames[frame].nodes.push(node);
+        let frame = &mut self.chains[chain].frames[frame];
+        frame.joins[join].single = hop.to_one;
+        frame.nodes.push(Node { path, place, optional, join: Some(join) });
     }
 
     fn push(&mut self, chain: usize, frame: usize, kind: JoinKind, from: From, on: Vec<Condition>) -> usize {
         let guard = self.guard;
         let joins = &mut self.chains[chain].frames[frame].joins;
-        joins.push(Join { kind, from, on, guard });
+        joins.push(Join { kind, from, on, guard, single: false });
         joins.len() - 1
     }
 

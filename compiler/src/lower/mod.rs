@@ -7,9 +7,11 @@ mod aggregate;
 mod binding;
 mod bulk;
 mod condition;
+mod defer;
 mod distinct;
 mod ending;
 mod expr;
+mod fold;
 mod group;
 mod join;
 mod keyset;
@@ -112,6 +114,8 @@ struct Lower<'a> {
     known: Known,
     /// Columns that are read of the derived tables that hold windows.
     reads: RefCell<Vec<(Alias, Vec<String>)>>,
+    /// Tables that semi-joins of the root read, each of whose rows belongs to one of the root's model.
+    certain: Vec<Alias>,
     /// Prefetches are parts of the statement.
     together: Option<single::Level>,
     /// Of a bulk write: the rows that come from Rust, and the values that are their columns.
@@ -210,6 +214,7 @@ impl<'a> Lower<'a> {
             guard: None,
             known: Known::default(),
             reads: RefCell::default(),
+            certain: Vec::new(),
             together: None,
             given: None,
         }

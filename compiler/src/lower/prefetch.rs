@@ -80,7 +80,7 @@ impl<'a> Lower<'a> {
                 let link = from.alias;
                 let end = self.read(alias, hop.to, self.referred(through, far));
                 let on = vec![equal(self.read(link, through, far), end)];
-                let join = Join { kind: JoinKind::Inner, from, on, guard: None };
+                let join = Join { kind: JoinKind::Inner, from, on, guard: None, single: false };
                 self.scope().frames[0].joins.push(join);
                 self.read(link, through, near)
             }
@@ -104,6 +104,7 @@ impl<'a> Lower<'a> {
             from: From { source: Source::Derived(Box::new(inner.select)), alias: rows },
             on: Vec::new(),
             guard: None,
+            single: false,
         };
         let select = Select { columns, from: Some(parents), joins: vec![join], ..Select::default() };
         Built { select, columns: inner.columns, children: inner.children }

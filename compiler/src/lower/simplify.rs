@@ -2,10 +2,11 @@
 //!
 //! In: selects as they were built. Out: selects with the same rows, of which the server finds better plans: it makes a left
 //! join an inner one, and asks an aggregate's condition while it groups, only where a missing row fails the condition
-//! whatever stands around it; and it begins anywhere in a join, but not in an `EXISTS` whose rows may not be repeated.
+//! whatever stands around it; and it begins anywhere in a join, but not in an `EXISTS` whose rows may not be repeated; nor
+//! does it know of a table that its rows are there because others lead to them.
 
 use crate::hir::Literal;
-use crate::plan::{Condition, Distinct, Expr, Join, JoinKind, Select, Source};
+use crate::plan::{Alias, Condition, Distinct, Expr, Join, JoinKind, Select, Source};
 
 /// Lets a number that is missing fail the conditions that 0 would fail. Only of rows that are kept or not is a condition
 /// that is NULL the same as one that is false.
@@ -57,9 +58,23 @@ pub(super) fn joined(select: &mut Select) {
     let mut filter = filter.into_iter().peekable();
     let on: Vec<Condition> = filter.next_if(|first| !reads_one_of(first, &joins)).into_iter().collect();
     let kind = if on.is_empty() { JoinKind::Cross } else { JoinKind::Inner };
-    select.joins.push(Join { kind, from, on, guard: None });
+    select.joins.push(Join { kind, from, on, guard: None, single: false });
     select.joins.extend(joins);
     select.filter.extend(filter);
+}
+
+/// Leaves out the first table of a join that asks only whether there are rows, if nothing but the join reads it and each
+/// row of the other table belongs to one of its rows.
+pub(super) fn headless(select: &mut Select, certain: &[Alias]) {
+    let Some(head) = select.from.as_ref().map(|from| from.alias) else { return };
+    let mut reads = 0;
+    select.columns_read(&mut |alias, _| reads += usize::from(*alias == head));
+    let Some(next) = select.joins.first() else { return };
+    let only = matches!(next.on.as_slice(), [Condition::Expr(Expr::Template("{0} = {1}", _))]) && reads == 1;
+    if only && next.kind == JoinKind::Inner && next.guard.is_none() && certain.contains(&next.from.alias) {
+        let next = select.joins.remove(0);
+        select.from = Some(next.from);
+    }
 }
 
 /// Whether a condition may read a column of a table that is joined here, rather than only of those before it.

@@ -81,7 +81,7 @@ impl<'a> Lower<'a> {
             if first.is_none() {
                 first = Some(from);
             } else {
-                joins.push(Join { kind: JoinKind::Cross, from, on: Vec::new(), guard: None });
+                joins.push(Join { kind: JoinKind::Cross, from, on: Vec::new(), guard: None, single: false });
             }
         }
         self.scope().mapped = Some(named);

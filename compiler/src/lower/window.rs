@@ -258,7 +258,7 @@ impl<'a> Lower<'a> {
     }
 
     /// A name that no column of the model has.
-    fn free_name(&self, select: &hir::Select, name: &str) -> String {
+    pub(super) fn free_name(&self, select: &hir::Select, name: &str) -> String {
         let model = self.schema.model(select.model);
         let mut name = name.to_owned();
         while model.fields.iter().any(|f| f.column == name) {
@@ -325,7 +325,7 @@ fn windows_of<'a>(select: &'a hir::Select, position: usize, want: &Want) -> Vec<
 }
 
 /// Whether the query's own SQL is part of a chain: it may name any column.
-fn has_raw(select: &hir::Select) -> bool {
+pub(super) fn has_raw(select: &hir::Select) -> bool {
     let mut raw = false;
     let mut look = |e: &hir::Expr| raw |= matches!(&e.kind, ExprKind::Written(Written::Raw(_), _));
     select.annotations.iter().for_each(|a| a.expr.walk(&mut look));
