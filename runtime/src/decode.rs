@@ -4,6 +4,7 @@
 //! [`Context`] is a row seen from some column on; emitted code reads it by position.
 
 mod array;
+mod cell;
 mod column;
 mod named;
 mod number;
@@ -17,6 +18,7 @@ use tokio_postgres::Row;
 use crate::cursor::Cursor;
 use crate::error::{Cause, Error};
 use crate::prefetch::Group;
+use cell::{Bytes, Raw, Text, Value};
 
 pub use named::{Cells, Wanted, wanted};
 pub(crate) use named::{Found, order};
@@ -79,31 +81,29 @@ impl<'r> Context<'r> {
     }
 
     /// Reads the `i`-th column from here.
+    #[inline]
     pub fn get<T: Column>(self, i: usize) -> Result<T, Error> {
-        let (ty, raw) = self.raw(i)?;
-        T::read(ty, raw).map_err(|cause| self.refused(i, cause))
+        self.cell(i).map(|Value(value)| value)
     }
 
     /// Reads text where it is.
     pub fn text(self, i: usize) -> Result<&'r str, Error> {
-        self.text_opt(i)?.ok_or_else(|| self.refused(i, null()))
+        self.cell(i).map(|Text(text)| text)
     }
 
     /// As [`Context::text`], for a nullable column.
     pub fn text_opt(self, i: usize) -> Result<Option<&'r str>, Error> {
-        let (ty, raw) = self.raw(i)?;
-        column::text(ty, raw).map_err(|cause| self.refused(i, cause))
+        self.cell::<Option<Text<'_>>>(i).map(|text| text.map(|Text(text)| text))
     }
 
     /// Reads bytes where they are.
     pub fn bytes(self, i: usize) -> Result<&'r [u8], Error> {
-        self.bytes_opt(i)?.ok_or_else(|| self.refused(i, null()))
+        self.cell(i).map(|Bytes(bytes)| bytes)
     }
 
     /// As [`Context::bytes`], for a nullable column.
     pub fn bytes_opt(self, i: usize) -> Result<Option<&'r [u8]>, Error> {
-        let (ty, raw) = self.raw(i)?;
-        column::bytes(ty, raw).map_err(|cause| self.refused(i, cause))
+        self.cell::<Option<Bytes<'_>>>(i).map(|bytes| bytes.map(|Bytes(bytes)| bytes))
     }
 
     /// Reads a column of a type that only its own `FromSql` knows.
@@ -193,12 +193,23 @@ impl<'r> Context<'r> {
     fn raw(self, i: usize) -> Result<(&'r Type, Option<&'r [u8]>), Error> {
         let index = self.index(i);
         let Some(column) = self.row.columns().get(index) else {
-            return Err(Error::decode("?", format!("the row has no column {index}")));
+            return Err(no_column(index));
         };
         Ok((column.type_(), raw(self.row, index)))
     }
 
+    /// Reads the `i`-th column from here as a type that looks at the server's type itself.
+    #[inline]
+    fn cell<T: FromSql<'r>>(&self, i: usize) -> Result<T, Error> {
+        let index = self.index(i);
+        self.row.try_get(index).map_err(|error| match error.into_source() {
+            Some(cause) => self.refused(i, cause),
+            None => no_column(index),
+        })
+    }
+
     /// Where the `i`-th column from here stands in the row.
+    #[inline]
     fn index(self, i: usize) -> usize {
         let index = self.offset + i;
         if self.order.is_empty() {
@@ -208,6 +219,7 @@ impl<'r> Context<'r> {
         }
     }
 
+    #[cold]
     fn refused(self, i: usize, cause: Cause) -> Error {
         let name = self.row.columns().get(self.index(i)).map_or("?", |column| column.name());
         Error::decode(name, cause)
@@ -219,16 +231,9 @@ pub(crate) fn raw(row: &Row, index: usize) -> Option<&[u8]> {
     row.try_get::<_, Option<Raw<'_>>>(index).ok().flatten().map(|raw| raw.0)
 }
 
-struct Raw<'r>(&'r [u8]);
-
-impl<'r> FromSql<'r> for Raw<'r> {
-    fn from_sql(_: &Type, raw: &'r [u8]) -> Result<Self, Cause> {
-        Ok(Self(raw))
-    }
-
-    fn accepts(_: &Type) -> bool {
-        true
-    }
+#[cold]
+fn no_column(index: usize) -> Error {
+    Error::decode("?", format!("the row has no column {index}"))
 }
 
 /// The bytes of a value that must be there.
@@ -236,15 +241,18 @@ pub(crate) fn present(raw: Option<&[u8]>) -> Result<&[u8], Cause> {
     raw.ok_or_else(null)
 }
 
+#[cold]
 pub(crate) fn null() -> Cause {
     "found NULL, expected a value".into()
 }
 
+#[cold]
 pub(crate) fn wrong<T>(ty: &Type) -> Cause {
     format!("found type `{}`, expected one that fits `{}`", ty.name(), std::any::type_name::<T>()).into()
 }
 
 /// Refuses a column of another type than fits.
+#[inline]
 pub(crate) fn expect<T: Column>(ty: &Type) -> Result<(), Cause> {
     if T::fits(ty) { Ok(()) } else { Err(wrong::<T>(ty)) }
 }

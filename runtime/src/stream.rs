@@ -106,15 +106,26 @@ impl<T: Send + 'static, R> Stream for Reading<'_, T, R> {
 
     fn poll_next(mut self: Pin<&mut Self>, task: &mut Task<'_>) -> Poll<Option<Self::Item>> {
         let this = &mut *self;
-        let next = ready!(this.state.poll(task)).map(|row| row.and_then(|row| this.make(row)));
-        if !matches!(next, Some(Ok(_))) {
-            this.state = State::Done;
-        }
-        Poll::Ready(next)
+        let row = match &mut this.state {
+            // Nearly all of them.
+            State::Socket { flow, first: None } => ready!(flow.poll(task)),
+            state => ready!(state.poll(task)),
+        };
+        let error = match row {
+            Some(Ok(row)) => match this.make(row) {
+                Ok(value) => return Poll::Ready(Some(Ok(value))),
+                Err(error) => Some(error),
+            },
+            Some(Err(error)) => Some(error),
+            None => None,
+        };
+        this.state = State::Done;
+        Poll::Ready(error.map(Err))
     }
 }
 
 impl<T: Send + 'static, R> Reading<'_, T, R> {
+    #[inline]
     fn make(&mut self, row: Row) -> Result<R, Error> {
         let plan = self.plan;
         let made = if let Some(made) = &mut self.made {
@@ -129,7 +140,6 @@ impl<T: Send + 'static, R> Reading<'_, T, R> {
 }
 
 impl State<'_> {
-    #[inline]
     fn poll(&mut self, task: &mut Task<'_>) -> Poll<Option<Result<Row, Error>>> {
         loop {
             *self = match self {

@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::{Column, base, exactly, expect, is, is_one, null, present, take, wrong};
+use super::{Column, base, exactly, expect, is, is_one, present, take, wrong};
 use crate::error::Cause;
 use crate::types::SearchVector;
 
@@ -33,7 +33,7 @@ impl Column for String {
     }
 
     fn read(ty: &Type, raw: Option<&[u8]>) -> Result<Self, Cause> {
-        text(ty, raw)?.map(str::to_owned).ok_or_else(null)
+        text(ty, present(raw)?).map(str::to_owned)
     }
 
     fn blank() -> Self {
@@ -42,13 +42,13 @@ impl Column for String {
 }
 
 /// Text where it is.
-pub(super) fn text<'r>(ty: &Type, raw: Option<&'r [u8]>) -> Result<Option<&'r str>, Cause> {
+pub(super) fn text<'r>(ty: &Type, raw: &'r [u8]) -> Result<&'r str, Cause> {
     expect::<String>(ty)?;
-    Ok(raw.map(std::str::from_utf8).transpose()?)
+    Ok(std::str::from_utf8(raw)?)
 }
 
 /// Bytes where they are.
-pub(super) fn bytes<'r>(ty: &Type, raw: Option<&'r [u8]>) -> Result<Option<&'r [u8]>, Cause> {
+pub(super) fn bytes<'r>(ty: &Type, raw: &'r [u8]) -> Result<&'r [u8], Cause> {
     expect::<Vec<u8>>(ty)?;
     Ok(raw)
 }
@@ -82,7 +82,7 @@ impl Column for Vec<u8> {
     }
 
     fn read(ty: &Type, raw: Option<&[u8]>) -> Result<Self, Cause> {
-        bytes(ty, raw)?.map(<[u8]>::to_owned).ok_or_else(null)
+        bytes(ty, present(raw)?).map(<[u8]>::to_owned)
     }
 
     fn blank() -> Self {

@@ -10,6 +10,9 @@ use crate::types::Interval;
 
 const DAY: i64 = 86_400_000_000;
 
+/// The year 2000, from which the server counts, in microseconds from 1970.
+const EPOCH: i64 = 10_957 * DAY;
+
 impl Column for NaiveDate {
     fn fits(ty: &Type) -> bool {
         is(ty, &Type::DATE)
@@ -54,7 +57,7 @@ impl Column for NaiveDateTime {
 
     fn read(ty: &Type, raw: Option<&[u8]>) -> Result<Self, Cause> {
         expect::<Self>(ty)?;
-        timestamp(ty, present(raw)?)
+        Ok(instant(present(raw)?)?.naive_utc())
     }
 
     fn blank() -> Self {
@@ -69,7 +72,7 @@ impl Column for DateTime<Utc> {
 
     fn read(ty: &Type, raw: Option<&[u8]>) -> Result<Self, Cause> {
         expect::<Self>(ty)?;
-        Ok(timestamp(ty, present(raw)?)?.and_utc())
+        instant(present(raw)?)
     }
 
     fn blank() -> Self {
@@ -77,9 +80,11 @@ impl Column for DateTime<Utc> {
     }
 }
 
-fn timestamp(ty: &Type, raw: &[u8]) -> Result<NaiveDateTime, Cause> {
-    finite(i64::from_be_bytes(exactly(raw)?), i64::MIN, i64::MAX)?;
-    <NaiveDateTime as FromSql<'_>>::from_sql(ty, raw).map_err(|_| beyond())
+/// So many microseconds after the beginning of the year 2000.
+fn instant(raw: &[u8]) -> Result<DateTime<Utc>, Cause> {
+    let micros = i64::from_be_bytes(exactly(raw)?);
+    finite(micros, i64::MIN, i64::MAX)?;
+    micros.checked_add(EPOCH).and_then(DateTime::from_timestamp_micros).ok_or_else(beyond)
 }
 
 /// The server goes to the year 294276 with instants and to 5874897 with dates.

@@ -41,27 +41,34 @@ impl<'e> Flow<'e> {
     /// The next row; without one the connection may go back, and nothing more is to be asked for.
     #[inline]
     pub(super) fn poll(&mut self, task: &mut Context<'_>) -> Poll<Option<Result<Row, Error>>> {
-        let next = match self.rows.as_mut().poll_next(task) {
-            Poll::Ready(next) => {
-                self.timer = None;
-                next.transpose().map_err(Error::from)
+        match self.rows.as_mut().poll_next(task) {
+            Poll::Ready(Some(Ok(row))) => {
+                if self.timer.is_some() {
+                    self.timer = None;
+                }
+                self.sent.iter_mut().for_each(Sent::row);
+                Poll::Ready(Some(Ok(row)))
             }
+            Poll::Ready(Some(Err(error))) => self.end(Err(error.into())),
+            Poll::Ready(None) => self.end(Ok(None)),
             Poll::Pending => {
                 if self.timer.is_none() {
                     self.timer = self.lease.link().timer();
                 }
                 match self.timer.as_mut().map(|timer| timer.poll(task)) {
-                    Some(Poll::Ready(overdue)) => Err(overdue),
-                    Some(Poll::Pending) | None => return Poll::Pending,
+                    Some(Poll::Ready(overdue)) => self.end(Err(overdue)),
+                    Some(Poll::Pending) | None => Poll::Pending,
                 }
             }
-        };
-        if matches!(next, Ok(Some(_))) {
-            self.sent.iter_mut().for_each(Sent::row);
-        } else {
-            observe::ended(self.sent.take(), &next, |_| 0);
-            self.lease.settle(&next);
         }
-        Poll::Ready(next.transpose())
+    }
+
+    /// There are no more rows.
+    #[cold]
+    fn end(&mut self, last: Result<Option<Row>, Error>) -> Poll<Option<Result<Row, Error>>> {
+        self.timer = None;
+        observe::ended(self.sent.take(), &last, |_| 0);
+        self.lease.settle(&last);
+        Poll::Ready(last.transpose())
     }
 }
