@@ -172,7 +172,7 @@ fn what_stands_before_the_cursor_does_not_depend_on_the_cursor() {
 
 /// Words of ours that have to be where rustc's message about a value is to be: the type of a named query, an argument
 /// that a scope uses more than once, a lifetime.
-const ELSEWHERE: &[&str] = &["__query", "__nuages_argument_", "core", "clone", "Clone", "static", "else"];
+const ELSEWHERE: &[&str] = &["__query", "__nuages_argument_", "core", "clone", "Clone", "static", "__r", "else"];
 
 /// Whether ours has to be there: what fills a struct of the user's, or a field that a scope adds.
 fn belongs(word: &str, user: &str) -> bool {

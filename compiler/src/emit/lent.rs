@@ -13,7 +13,7 @@ impl Shaped {
     pub(super) fn all(&self) -> (TokenStream, TokenStream) {
         let Self { row, decoder, lent, .. } = self;
         if *lent {
-            (all_of(row), quote!(kept::<#decoder>))
+            (all_of(&self.family()), quote!(kept::<#decoder>))
         } else {
             (quote!(::std::vec::Vec<#row>), quote!(rows::<#decoder>))
         }
@@ -22,18 +22,29 @@ impl Shaped {
     /// One row; `method` plans it where it owns what it holds.
     pub(super) fn one(&self, method: &TokenStream) -> (TokenStream, TokenStream) {
         let Self { row, decoder, lent, .. } = self;
-        if *lent { (one_of(row), quote!(kept_one::<#decoder>)) } else { (row.clone(), quote!(#method::<#decoder>)) }
+        if *lent {
+            (one_of(&self.family()), quote!(kept_one::<#decoder>))
+        } else {
+            (row.clone(), quote!(#method::<#decoder>))
+        }
     }
 
     /// The first row.
     pub(super) fn first(&self) -> (TokenStream, TokenStream) {
         let Self { row, decoder, lent, .. } = self;
         let (row, method) = if *lent {
-            (one_of(row), quote!(kept_first::<#decoder>))
+            (one_of(&self.family()), quote!(kept_first::<#decoder>))
         } else {
             (row.clone(), quote!(first::<#decoder>))
         };
         (quote!(::core::option::Option<#row>), method)
+    }
+
+    /// What tells these rows. It is asked of their decoder, so that their type is written in one place and rustc says
+    /// once what is wrong with it.
+    fn family(&self) -> TokenStream {
+        let decoder = &self.decoder;
+        quote!(<#decoder as ::nuages::private::Lend>::Rows)
     }
 
     /// How one of them is read of a context.
@@ -53,13 +64,11 @@ pub(super) fn family(row: &TokenStream) -> TokenStream {
     quote!(fn(&()) -> #row)
 }
 
-fn all_of(row: &TokenStream) -> TokenStream {
-    let family = family(row);
+fn all_of(family: &TokenStream) -> TokenStream {
     quote!(::nuages::Borrowed<#family>)
 }
 
-fn one_of(row: &TokenStream) -> TokenStream {
-    let family = family(row);
+fn one_of(family: &TokenStream) -> TokenStream {
     quote!(::nuages::BorrowedRow<#family>)
 }
 
@@ -76,13 +85,13 @@ pub(super) fn output(written: &TokenStream) -> TokenStream {
     let end = trees.len() - usize::from(trees.last().is_some_and(|last| is(last, '>')));
     let inside = trees.get(front + 1..end).unwrap_or_default().iter().cloned().collect();
     match around.as_str() {
-        "Vec" => all_of(&inside),
+        "Vec" => all_of(&family(&inside)),
         "Option" => {
-            let row = one_of(&inside);
+            let row = one_of(&family(&inside));
             quote!(::core::option::Option<#row>)
         }
         "Borrowed" | "BorrowedRow" => written.clone(),
-        _ if trees.get(front + 1).is_some_and(|tree| is(tree, '\'')) => one_of(written),
+        _ if trees.get(front + 1).is_some_and(|tree| is(tree, '\'')) => one_of(&family(written)),
         _ => owned(written),
     }
 }

@@ -44,7 +44,7 @@ pub fn named(
         return faulty_method(editor, named, &diagnostics, schema, paths);
     }
     let (records, decoders) = (&definitions.records, &definitions.decoders);
-    let (result, kind) = (&planned.result, &planned.kind);
+    let kind = &planned.kind;
     let body = body(query, place, &planned, decoders);
     // A wrong return type is an error at that type.
     let at = place_of(&named.output).first;
@@ -54,7 +54,7 @@ pub fn named(
     quote! {
         #signature {
             #editor
-            let #value: ::nuages::Query<#result, #kind> = { #body };
+            let #value = { #body };
             #answer
         }
         #records

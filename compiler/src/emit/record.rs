@@ -14,7 +14,7 @@ use crate::hir::select::{Annotation, Cardinality, Record, Related, fields};
 use crate::hir::{Output, Prefetch, Select, Shape, SqlType, Target};
 use nuages_schema::model::{FieldId, Model};
 use proc_macro2::{Group, Ident, Literal, Span, TokenStream, TokenTree};
-use quote::quote;
+use quote::{ToTokens as _, quote};
 
 /// A shape as Rust.
 pub(super) struct Shaped {
@@ -294,14 +294,24 @@ impl<'a> Definitions<'a> {
             }
             Target::Struct(ty) => {
                 let ty = owned(ty);
-                let value = filled(&ty, &contents.members);
+                let value = filled(&ty, literal(&ty), &contents.members);
                 Shaped { foreign: true, ..self.decoder(ty, &value) }
             }
             Target::Lent(Some(ty)) => {
-                let value = filled(ty, &contents.members);
-                Shaped { foreign: true, ..self.lender(ty.clone(), &value) }
+                let (alias, path) = self.alias(ty);
+                let value = filled(ty, (None, path), &contents.members);
+                Shaped { row: ty.clone(), foreign: true, ..self.lender(quote!(#alias<'_>), &value) }
             }
         }
+    }
+
+    /// Names a struct of the user's that borrows, which then stands in one place: what is wrong with its lifetimes rustc
+    /// says once. Also as the path of a literal, in the place of the type's last token.
+    fn alias(&mut self, ty: &TokenStream) -> (Ident, TokenStream) {
+        let (name, ty, at) = (format!("__As{}", self.count), with_lifetime(ty, "__r"), last(ty));
+        let alias = ident(&name);
+        self.decoders.extend(quote!(type #alias<'__r> = #ty;));
+        (alias, Ident::new(&name, at.resolved_at(Span::call_site())).to_token_stream())
     }
 
     /// Defines a type that decodes another.
@@ -375,7 +385,7 @@ fn member(place: Place<'_>, parts: &[Output], first: usize) -> Member {
 
 /// A struct of the user's. Each value has a name of its own before it goes in, so that an error about its type stands at
 /// the field's name.
-fn filled(ty: &TokenStream, members: &[Member]) -> TokenStream {
+fn filled(ty: &TokenStream, literal: (Option<TokenStream>, TokenStream), members: &[Member]) -> TokenStream {
     // The places are the user's, the hygiene is not: rustc then does not offer to edit the query.
     let at = |span: Span| span.resolved_at(Span::call_site());
     let lets = members.iter().map(|m| {
@@ -383,7 +393,7 @@ fn filled(ty: &TokenStream, members: &[Member]) -> TokenStream {
         quote!(let #name: #ty = #read;)
     });
     let names = members.iter().map(|m| spanned(&m.name, at(m.ident.as_ref().map_or(last(ty), Ident::span))));
-    let (alias, path) = literal(ty);
+    let (alias, path) = literal;
     quote!({
         #alias
         #(#lets)*
@@ -434,14 +444,19 @@ fn base_name(model: &Model, record: &Record, annotations: &[Annotation]) -> Stri
 
 /// A type of the user's as the rows hold it: they borrow nothing.
 pub(super) fn owned(ty: &TokenStream) -> TokenStream {
+    with_lifetime(ty, "static")
+}
+
+/// A type with this lifetime in the place of `'_`.
+fn with_lifetime(ty: &TokenStream, lifetime: &str) -> TokenStream {
     let mut out = TokenStream::new();
     let mut after_quote = false;
     for token in ty.clone() {
         let quote = matches!(&token, TokenTree::Punct(p) if p.as_char() == '\'');
         out.extend([match token {
-            TokenTree::Ident(name) if after_quote && name == "_" => Ident::new("static", name.span()).into(),
+            TokenTree::Ident(name) if after_quote && name == "_" => Ident::new(lifetime, name.span()).into(),
             TokenTree::Group(group) => {
-                let mut inner = Group::new(group.delimiter(), owned(&group.stream()));
+                let mut inner = Group::new(group.delimiter(), with_lifetime(&group.stream(), lifetime));
                 inner.set_span(group.span());
                 inner.into()
             }
