@@ -2,6 +2,7 @@
 
 use crate::explain::Mode;
 use crate::measure::{Found, LIMIT, Pair};
+use crate::reasons::reason;
 use figures::machine;
 use std::fmt::Write as _;
 
@@ -12,7 +13,7 @@ pub(crate) fn report(found: &[Found], rounds: usize) -> String {
          What the server needs for a query, in relation to the SQL that an expert would write for it, on the shop's full data \
          (100,000 orders, 300,000 items, 5,000 products, 20,000 users, 50,000 reviews). Both give the same rows. Buffers are \
          pages that the plan touched, *work* is how many rows all of its steps met: they are the same in each run, and more than {LIMIT} \
-         times the expert's is an error. Times are the best of {rounds} rounds on the server, in turn. Statements are \
+         times the expert's needs a reason, below. Times are the best of {rounds} rounds on the server, in turn. Statements are \
          planned for the values at hand (*custom*) and for any values (*generic*), by one process, with 32 MB to work in and \
          `random_page_cost` 1.1, as is advised where pages are in memory or on SSDs.\n\n\
          | query | rows | expert's time | time | buffers | work | generic: time | buffers | work |\n\
@@ -28,6 +29,13 @@ pub(crate) fn report(found: &[Found], rounds: usize) -> String {
             let _ = write!(out, " | {:.2} | {} | {}", pair.time, ratio(pair, |c| c.buffers), ratio(pair, |c| c.rows));
         }
         out.push_str(" |\n");
+    }
+    let reasons: Vec<_> = found.iter().filter_map(|f| Some((f.case.name, reason(f.case.name)?))).collect();
+    if !reasons.is_empty() {
+        let _ = write!(out, "\n## More than {LIMIT}\n\n");
+        for (name, reason) in reasons {
+            let _ = writeln!(out, "* *{name}*: {reason}");
+        }
     }
     out
 }
