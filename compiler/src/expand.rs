@@ -6,6 +6,7 @@
 use crate::ast::{Arguments, Chain, Form, Input, Step, Tokens, Value};
 use crate::diagnostic::Diagnostics;
 use crate::emit::{self, Paths};
+use crate::render::object::{self, Sent};
 use crate::visit::Item;
 use crate::{hir, lower, parse, raw, resolve, visit};
 use nuages_schema::model::{ModelId, Schema, Scope};
@@ -149,12 +150,21 @@ fn fill(chain: &mut Chain, missing: &Diagnostics) -> bool {
 pub fn objects(schema: &Schema) -> TokenStream {
     let visible = schema.model_ids().filter(|id| !schema.model(*id).hidden);
     let of_model = |model: ModelId| {
-        let stored = resolve::stored::stored(schema, model)?;
-        let [save, delete, refresh] =
-            [&stored.save, &stored.delete, &stored.refresh].map(|query| lower::compile(query, schema));
-        Some(emit::Object { model, save, delete, refresh })
+        let statements = object::plain(schema, model).or_else(|| sent(schema, model))?;
+        Some(emit::Object { model, statements })
     };
     emit::objects(visible.filter_map(of_model), schema)
+}
+
+/// The statements of `save`, `delete` and `refresh_from_db` of any model, through all stages; `None` for a view.
+pub fn sent(schema: &Schema, model: ModelId) -> Option<[Sent; 3]> {
+    let stored = resolve::stored::stored(schema, model)?;
+    Some([&stored.save, &stored.delete, &stored.refresh].map(|query| {
+        let root = lower::compile(query, schema).root;
+        let params = root.params.iter().map(|param| (param.slot, param.oid)).collect();
+        // The values are always there, so there is one variant.
+        Sent { text: root.text.text(0), params }
+    }))
 }
 
 /// The mistakes in the scopes of all models, as text, each once.

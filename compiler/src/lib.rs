@@ -22,7 +22,7 @@ mod trial;
 mod visit;
 
 pub use emit::{Paths, tracked};
-pub use expand::{expand, expand_raw, objects, refuse, scopes};
+pub use expand::{expand, expand_raw, objects, refuse, scopes, sent};
 pub use trial::{Surroundings, test};
 
 pub use clause::{condition_sql, expression_sql};

@@ -1,9 +1,12 @@
 //! What an object of a model sends: the statements of `save`, `delete` and `refresh_from_db`, written down.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 mod support;
 
-use nuages_compiler::lower;
+use nuages_compiler::render::object::plain;
 use nuages_compiler::resolve::stored::stored;
+use nuages_compiler::{lower, sent};
 use nuages_schema::Schema;
 use std::fmt::Write as _;
 
@@ -29,4 +32,30 @@ fn statements(schema: &Schema, name: &str) -> String {
         let _ = writeln!(text, "  {}\n  -- slots {slots:?}", root.text.text(0));
     }
     text
+}
+
+#[test]
+fn what_is_written_straight_from_the_schema_is_what_all_stages_make() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let mut schemas = vec![support::shop(), support::zoo()];
+    for folder in ["examples/bookshop", "examples/flights", "tests/odd"] {
+        let config = nuages_schema::Config::find(&root.join(folder)).unwrap();
+        schemas.push(nuages_schema::load(&config).unwrap());
+    }
+    let (mut straight, mut others) = (0, Vec::new());
+    for schema in &schemas {
+        for id in schema.model_ids() {
+            match (plain(schema, id), sent(schema, id)) {
+                (Some(plain), sent) => {
+                    straight += 1;
+                    assert_eq!(Some(plain), sent);
+                }
+                (None, Some(_)) => others.push(schema.model(id).name.as_str()),
+                (None, None) => assert!(schema.model(id).key.is_empty()),
+            }
+        }
+    }
+    // Generated columns, dates that are touched, rows that are nothing but their key.
+    assert!(straight > 8 * others.len(), "{straight} straight, others {others:?}");
+    assert!(!others.is_empty());
 }

@@ -4,7 +4,7 @@
 //! module: rustc does not look into a text, and a large schema is no more tokens than a small one. The methods that
 //! send them stand in the models' source (`nuages_schema::codegen`); the runtime takes the text apart when one is called.
 
-use crate::render::{Compiled, Sql};
+use crate::render::object::Sent;
 use nuages_schema::codegen::STATEMENTS;
 use nuages_schema::model::{ModelId, Schema};
 use proc_macro2::{Ident, Span, TokenStream};
@@ -14,12 +14,8 @@ use quote::quote;
 pub struct Object {
     /// The model.
     pub model: ModelId,
-    /// The statement of `save`.
-    pub save: Compiled,
-    /// The statement of `delete`.
-    pub delete: Compiled,
-    /// The statement of `refresh_from_db`.
-    pub refresh: Compiled,
+    /// The statements of `save`, `delete` and `refresh_from_db`.
+    pub statements: [Sent; 3],
 }
 
 /// What stands behind each model, and between the parts of one: characters that no name has.
@@ -31,8 +27,8 @@ pub fn objects(objects: impl Iterator<Item = Object>, schema: &Schema) -> TokenS
     let mut all = String::new();
     for object in objects {
         all.push_str(&schema.model(object.model).name);
-        for compiled in [&object.save, &object.delete, &object.refresh] {
-            write(&mut all, &compiled.root);
+        for sent in &object.statements {
+            write(&mut all, sent);
         }
         all.push(MODEL);
     }
@@ -45,17 +41,16 @@ pub fn objects(objects: impl Iterator<Item = Object>, schema: &Schema) -> TokenS
 }
 
 /// A statement as the runtime reads it: its text, and the slot and the type of each parameter.
-fn write(out: &mut String, sql: &Sql) {
+fn write(out: &mut String, sent: &Sent) {
     out.push(PART);
-    // The values are always there, so there is one variant.
-    out.push_str(&sql.text.text(0));
+    out.push_str(&sent.text);
     out.push(PART);
-    for (i, param) in sql.params.iter().enumerate() {
-        if i > 0 {
-            out.push(',');
-        }
-        out.push_str(&param.slot.to_string());
+    let mut next = "";
+    for (slot, oid) in &sent.params {
+        out.push_str(next);
+        out.push_str(&slot.to_string());
         out.push(':');
-        out.push_str(&param.oid.to_string());
+        out.push_str(&oid.to_string());
+        next = ",";
     }
 }

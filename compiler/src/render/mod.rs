@@ -7,6 +7,7 @@ mod expr;
 pub mod ident;
 mod levels;
 pub mod literal;
+pub mod object;
 mod statement;
 mod window;
 mod write;
