@@ -40,7 +40,7 @@ const MODULES: &[(&str, &[&str])] = &[
     ("render", &["hir", "plan"]),
     ("raw", &["ast", "diagnostic", "parse"]),
     ("emit", &["ast", "diagnostic", "hir", "tables", "render", "visit", "parse", "raw"]),
-    ("expand", &["ast", "diagnostic", "hir", "parse", "visit", "resolve", "lower", "raw", "emit"]),
+    ("expand", &["ast", "diagnostic", "hir", "parse", "visit", "resolve", "lower", "render", "raw", "emit"]),
     ("trial", &["ast", "diagnostic", "emit"]),
     ("clause", &["ast", "diagnostic", "hir", "parse", "resolve", "lower", "render"]),
 ];

@@ -1,6 +1,6 @@
 //! What all generated models have in common.
 
-use crate::parts::Parts;
+use crate::parts::{Parts, Tuple};
 
 /// A model of the schema.
 #[diagnostic::on_unimplemented(
@@ -24,8 +24,8 @@ pub trait Model: Sized + Send + Sync + 'static {
     const FIELDS: &'static str;
     /// The object that has these values.
     #[doc(hidden)]
-    fn __new(parts: <Self::Parts as Parts>::Values) -> Self;
+    fn __new(parts: <Self::Parts as Tuple>::Values) -> Self;
     /// The values of this one.
     #[doc(hidden)]
-    fn __parts(&self) -> <Self::Parts as Parts>::Refs<'_>;
+    fn __parts(&self) -> <Self::Parts as Tuple>::Refs<'_>;
 }

@@ -106,14 +106,19 @@ where
     }
 }
 
-/// The columns of a model.
-pub trait Parts: 'static {
-    /// How many there are.
-    const COUNT: usize;
+/// The types of a model's columns. Of plain columns they ask for nothing: rustc finds them for the functions of each model, and
+/// would look at all columns again each time.
+pub trait Tuple: 'static {
     /// Their values.
     type Values;
     /// Their values where they are.
     type Refs<'a>;
+}
+
+/// The columns of a model.
+pub trait Parts: Tuple {
+    /// How many there are.
+    const COUNT: usize;
 
     /// Reads them.
     fn read(cx: Context<'_>) -> Result<Self::Values, Error>;
@@ -134,11 +139,14 @@ pub struct Marked<T>(PhantomData<fn() -> T>);
 pub struct Wide<T>(PhantomData<fn() -> T>);
 
 macro_rules! columns {
-    ($this:ty, $bound:ident, [$($T:ident $i:tt $value:ty,)*]) => {
-        impl<$($T: $bound),*> Parts for $this {
-            const COUNT: usize = [$($i),*].len();
+    ($this:ty, $types:tt, $bound:ident, [$($T:ident $i:tt $value:ty,)*]) => {
+        impl<$($T: $types),*> Tuple for $this {
             type Values = ($($value,)*);
             type Refs<'a> = ($(&'a $value,)*);
+        }
+
+        impl<$($T: $bound),*> Parts for $this {
+            const COUNT: usize = [$($i),*].len();
 
             fn read(cx: Context<'_>) -> Result<Self::Values, Error> {
                 Ok(($($T::read(cx, $i)?,)*))
@@ -171,13 +179,16 @@ macro_rules! columns {
 
 macro_rules! tuples {
     ($([$($T:ident $i:tt)*])*) => {$(
-        columns! { ($($T,)*), Plain, [$($T $i $T,)*] }
-        columns! { Marked<($($T,)*)>, Cell, [$($T $i $T::Value,)*] }
+        columns! { ($($T,)*), 'static, Plain, [$($T $i $T,)*] }
+        columns! { Marked<($($T,)*)>, Cell, Cell, [$($T $i $T::Value,)*] }
+
+        impl<$($T: Tuple),*> Tuple for Wide<($($T,)*)> {
+            type Values = ($($T::Values,)*);
+            type Refs<'a> = ($($T::Refs<'a>,)*);
+        }
 
         impl<$($T: Parts),*> Parts for Wide<($($T,)*)> {
             const COUNT: usize = 0 $(+ $T::COUNT)*;
-            type Values = ($($T::Values,)*);
-            type Refs<'a> = ($($T::Refs<'a>,)*);
 
             fn read(cx: Context<'_>) -> Result<Self::Values, Error> {
                 let mut at = 0;

@@ -10,7 +10,7 @@ pub use crate::encode::{
     Build, Custom, Document, Element, Field, Fits, FitsList, FitsNullable, FitsOption, FitsRange, Key, KeyColumns, Own,
     OwnValue, Pattern, Sink, SqlType, Ty, build, field, ty,
 };
-pub use crate::parts::{Marked, Parts, Wide, clone, debug, equal};
+pub use crate::parts::{Marked, Parts, Tuple, Wide, clone, debug, equal};
 pub use crate::plan::{Child, Frag, Level, Param, Plan, SqlOid, Statement};
 #[cfg(feature = "serde")]
 pub use crate::serial::{Fields, member, parse, serde};

@@ -1,11 +1,11 @@
 //! The names of a model's constraints, to match an error's constraint with.
 //!
-//! In: a visible model. Out: `impl Product { pub const SLUG_KEY: &'static str = "catalog_product_slug_key"; … }`: the
+//! In: a visible model. Out: `pub const SLUG_KEY: &'static str = "catalog_product_slug_key";` and the like for its `impl`: the
 //! database's name without the table in front of it, in capitals. Two that would be called the same have the whole name.
 //! Of all models together, hidden ones too: `CONSTRAINTS`, one text that says what each constraint is about, as rustc
 //! need not look into a text.
 
-use super::{LENIENT, docs};
+use super::docs;
 use crate::Schema;
 use crate::model::{CheckCondition, FieldId, IndexTarget, Model, ModelId, Unique};
 use std::collections::BTreeMap;
@@ -41,18 +41,13 @@ pub(super) fn table(out: &mut String, schema: &Schema) {
     let _ = writeln!(out, "pub const CONSTRAINTS: ::nuages::Constraints = ::nuages::Constraints::new({text:?});");
 }
 
-/// Writes the constants of a model.
+/// Writes the constants of a model, as `nuages::Error::constraint` gives the names.
 pub(super) fn write(out: &mut String, schema: &Schema, model: &Model) {
     let list = list(schema, model);
-    if list.is_empty() {
-        return;
-    }
     let mut times: BTreeMap<String, usize> = BTreeMap::new();
     for constraint in &list {
         *times.entry(short(model, constraint.name)).or_default() += 1;
     }
-    let _ = write!(out, "\n/// Names of constraints, as `nuages::Error::constraint` gives them.\n{LENIENT}\n");
-    let _ = writeln!(out, "impl {} {{", model.name);
     let mut written = Vec::new();
     for constraint in &list {
         let short = short(model, constraint.name);
@@ -65,7 +60,6 @@ pub(super) fn write(out: &mut String, schema: &Schema, model: &Model) {
         let _ = writeln!(out, "    pub const {name}: &'static str = {:?};", constraint.name);
         written.push(name);
     }
-    out.push_str("}\n");
 }
 
 fn list<'s>(schema: &Schema, model: &'s Model) -> Vec<Constraint<'s>> {

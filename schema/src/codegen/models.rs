@@ -17,9 +17,21 @@ pub(super) fn write(out: &mut String, schema: &Schema, id: ModelId, places: &Pla
     structure(out, schema, model, places);
     key(out, schema, model);
     accepts(out, schema, model, targets);
-    constraints::write(out, schema, model);
-    objects::write(out, model);
+    own(out, schema, model);
     serial(out, schema, model);
+}
+
+/// What a model has of its own: one `impl`, as each costs rustc as much as some of what is in it.
+fn own(out: &mut String, schema: &Schema, model: &Model) {
+    let mut items = String::new();
+    constraints::write(&mut items, schema, model);
+    if !items.is_empty() && !model.key.is_empty() {
+        items.push('\n');
+    }
+    objects::write(&mut items, model);
+    if !items.is_empty() {
+        let _ = write!(out, "\n{LENIENT}\nimpl {} {{\n{items}}}\n", model.name);
+    }
 }
 
 /// The struct.

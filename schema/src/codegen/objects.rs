@@ -3,7 +3,6 @@
 //! In: a visible model with a key. Out: its methods. What they send stands in [`STATEMENTS`], which `nuages::models!()`
 //! makes beside them: one text of all models, so that a large schema is no more tokens than a small one.
 
-use super::LENIENT;
 use crate::model::Model;
 use std::fmt::Write as _;
 
@@ -17,10 +16,7 @@ pub(super) fn write(out: &mut String, model: &Model) {
     }
     let _ = write!(
         out,
-        "
-{LENIENT}
-impl {name} {{
-    /// Writes all columns of the row that has this object's key, and takes over what the database makes of them.
+        "    /// Writes all columns of the row that has this object's key, and takes over what the database makes of them.
     ///
     /// # Errors
     /// `DoesNotExist` if there is no such row, `Integrity` if a constraint refuses it.
@@ -41,8 +37,6 @@ impl {name} {{
     pub fn refresh_from_db<'e, E: ::nuages::Executor<::nuages::Read> + 'e>(&'e mut self, executor: E) -> ::nuages::Running<'e, ()> {{
         ::nuages::private::refresh(self, executor, {STATEMENTS})
     }}
-}}
-",
-        name = model.name
+"
     );
 }

@@ -286,8 +286,6 @@ model View { primary_key(none), name: Text }
 "#,
     );
     let expected = "\
-/// Names of constraints, as `nuages::Error::constraint` gives them.
-#[allow(nonstandard_style, dead_code, unreachable_pub, clippy::all, clippy::pedantic)]
 impl Product {
     /// Primary key: `id`.
     pub const PKEY: &'static str = \"product_pkey\";
@@ -309,9 +307,8 @@ impl Product {
     pub const PRICE_IS_RIGHT: &'static str = \"price_is_right\";
     /// Exclusion.
     pub const NEVER_TWICE: &'static str = \"never_twice\";
-}
 ";
-    assert_eq!(part(&out, "/// Names of constraints"), expected);
+    assert_eq!(part(&out, "impl Product {"), expected);
     assert!(out.contains("pub const NAME_KEY: &'static str = \"a b_name_key\";"), "{out}");
     assert!(!out.contains("impl View {"), "{out}");
 }
