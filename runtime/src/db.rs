@@ -7,26 +7,27 @@ mod connection;
 mod deadline;
 mod health;
 mod history;
+mod lease;
 mod life;
 mod mend;
 mod monitor;
 mod node;
 mod open;
 mod pool;
-mod ready;
 mod route;
 mod shared;
+mod shelf;
 mod statements;
 mod sweep;
+mod take;
 mod tls;
 mod watch;
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use deadpool::managed::Status;
-use tokio::time::{Instant, sleep, timeout};
+use tokio::time::{sleep, timeout};
 
 use crate::encode::Values;
 use crate::error::{Error, ErrorKind};
@@ -39,14 +40,16 @@ pub use builder::{Builder, PlanCacheMode};
 pub use connection::{Client, Connection};
 pub(crate) use deadline::{Timer, Within, within};
 pub(crate) use health::Origin;
+pub(crate) use lease::Pooled;
 use monitor::Monitor;
 use node::Node;
 pub use node::Server;
-pub(crate) use pool::Pooled;
+pub use pool::PoolStatus;
 use route::Reads;
 pub use route::Route;
 pub(crate) use shared::{Seat, read as read_shared};
 pub(crate) use statements::{Prepared, Statements};
+use take::Take;
 pub(crate) use tls::reason;
 pub use tls::{Pem, SslMode};
 pub(crate) use watch::{Begun, Watch};
@@ -75,6 +78,9 @@ struct Limits {
     statement: Option<Duration>,
     close: Duration,
 }
+
+/// Longer than anybody waits.
+const FOREVER: Duration = Duration::from_hours(24 * 365);
 
 impl Db {
     /// Connects to the database at a URL (`postgres://user:password@host/name`) or a `key=value` string.
@@ -181,9 +187,9 @@ impl Db {
 
     /// How many connections of the pools are open to all servers together, and how many of them are free. What reads
     /// share is beside them, in [`Db::metrics`].
-    pub fn status(&self) -> Status {
-        let mut sum = Status { max_size: 0, size: 0, available: 0, waiting: 0 };
-        for Status { max_size, size, available, waiting } in self.inner.nodes().map(|node| node.status()) {
+    pub fn status(&self) -> PoolStatus {
+        let mut sum = PoolStatus { max_size: 0, size: 0, available: 0, waiting: 0 };
+        for PoolStatus { max_size, size, available, waiting } in self.inner.nodes().map(|node| node.status()) {
             sum.max_size += max_size;
             sum.size += size;
             sum.available += available;
@@ -285,18 +291,28 @@ impl Db {
         Some(Pooled::new(primary.ready()?, primary, limits.statement))
     }
 
-    pub(crate) async fn lease(&self, route: Route) -> Result<Pooled, Error> {
-        let (object, node) = self.object(route).await?;
-        Ok(Pooled::new(object, node, self.inner.limits.statement))
+    /// A connection, when it is this one's turn.
+    #[expect(clippy::manual_async_fn, reason = "a function keeps its arguments twice")]
+    pub(crate) fn lease(&self, route: Route) -> impl Future<Output = Result<Pooled, Error>> + Send + use<'_> {
+        async move {
+            let Inner { primary, replicas, limits, .. } = &*self.inner;
+            let elsewhere = self.reads.route(route) == Route::Read && !replicas.is_empty();
+            let (client, node) = if elsewhere {
+                Box::pin(self.object(Route::Read)).await?
+            } else {
+                (Take::new(primary, limits.deadline()).await?, primary)
+            };
+            Ok(Pooled::new(client, node, limits.statement))
+        }
     }
 
     /// A connection, and the server it leads to. One limit holds for all that is tried.
     async fn object(&self, route: Route) -> Result<(Client, &Arc<Node>), Error> {
         let Inner { primary, replicas, turn, limits, .. } = &*self.inner;
-        let deadline = Instant::now() + limits.acquire;
+        let deadline = limits.deadline();
         if self.reads.route(route) == Route::Read {
             while let Some(node) = route::replica(replicas, turn) {
-                match node.take(deadline).await {
+                match Take::new(node, deadline).await {
                     Ok(object) => return Ok((object, node)),
                     Err(error) if error.kind() == ErrorKind::Closed || Instant::now() >= deadline => return Err(error),
                     // It gets no more reads: another one does, or the primary.
@@ -304,7 +320,15 @@ impl Db {
                 }
             }
         }
-        Ok((primary.take(deadline).await?, primary))
+        Ok((Take::new(primary, deadline).await?, primary))
+    }
+}
+
+impl Limits {
+    /// Until when a connection is waited for that is asked for now.
+    fn deadline(&self) -> Instant {
+        let now = Instant::now();
+        now.checked_add(self.acquire).unwrap_or(now + FOREVER)
     }
 }
 

@@ -219,8 +219,19 @@ impl Error {
 
     /// Whether a connection was waited for in vain.
     pub(crate) fn is_late_acquire(&self) -> bool {
-        let pool = |source: &Cause| matches!(source.downcast_ref(), Some(deadpool_postgres::PoolError::Timeout(_)));
-        self.kind() == ErrorKind::Pool && self.0.source.as_ref().is_none_or(pool)
+        self.kind() == ErrorKind::Pool && self.0.source.is_none()
+    }
+
+    /// No connection could be opened.
+    pub(crate) fn unconnected(source: tokio_postgres::Error) -> Self {
+        let message = "cannot connect to the database";
+        let mut error = Self::new(ErrorKind::Pool, message);
+        error.0.sqlstate = source.code().map(|code| code.code().to_owned());
+        if let Some(reason) = crate::db::reason(&source) {
+            error.0.kind = ErrorKind::Tls;
+            error.0.message = format!("{message}: {reason}");
+        }
+        error.caused_by(Backend(source))
     }
 
     /// Whether the connection ended without a word of the server.
@@ -316,26 +327,16 @@ impl From<tokio_postgres::Error> for Error {
 impl From<deadpool_postgres::PoolError> for Error {
     fn from(source: deadpool_postgres::PoolError) -> Self {
         use deadpool_postgres::{PoolError, TimeoutType};
-        let message = match &source {
+        let message = match source {
+            // The driver's error says more than the pool's wrapper around it.
+            PoolError::Backend(backend) => return Self::unconnected(backend),
             PoolError::Timeout(TimeoutType::Create) => "the server did not answer when a connection was opened",
             PoolError::Timeout(_) => "no connection became free in time",
             PoolError::Closed => "the database was closed",
             _ => "cannot connect to the database",
         };
         let kind = if matches!(source, PoolError::Closed) { ErrorKind::Closed } else { ErrorKind::Pool };
-        let mut error = Self::new(kind, message);
-        match source {
-            // The driver's error says more than the pool's wrapper around it.
-            PoolError::Backend(backend) => {
-                error.0.sqlstate = backend.code().map(|code| code.code().to_owned());
-                if let Some(reason) = crate::db::reason(&backend) {
-                    error.0.kind = ErrorKind::Tls;
-                    error.0.message = format!("{message}: {reason}");
-                }
-                error.caused_by(Backend(backend))
-            }
-            other => error.caused_by(other),
-        }
+        Self::new(kind, message).caused_by(source)
     }
 }
 

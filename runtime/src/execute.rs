@@ -209,7 +209,7 @@ impl<'e> Access<'e> {
 
     pub(crate) async fn lease(self, route: Route) -> Result<Lease<'e>, Error> {
         Ok(match self {
-            Self::Pool(db) => Lease::Pooled(Box::pin(db.lease(route)).await?),
+            Self::Pool(db) => Lease::Pooled(db.lease(route).await?),
             Self::Link(link) => Lease::Borrowed(link),
         })
     }

@@ -50,7 +50,7 @@ pub use uuid;
 pub use borrowed::{Borrowed, BorrowedRow, Family, Iter};
 pub use constraint::{Constraint, Constraints};
 pub use cursor::Cursor;
-pub use db::{Builder, Client, Connection, Db, Pem, PlanCacheMode, Server, SslMode};
+pub use db::{Builder, Client, Connection, Db, Pem, PlanCacheMode, PoolStatus, Server, SslMode};
 pub use error::{Error, ErrorKind, Integrity};
 pub use execute::Executor;
 pub use model::Model;

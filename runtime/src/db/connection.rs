@@ -1,20 +1,18 @@
-//! A connection of the pool, and how the pool makes and keeps one.
+//! A connection of the pool.
 //!
-//! In: what the driver opens. Out: the same with the statements that were prepared on it. The pool is deadpool's, the
-//! opening and closing that of `deadpool_postgres`; only what is known of a connection is ours.
+//! In: what the driver opens. Out: the same with the statements that were prepared on it, and with what is known of its age.
 
 use std::ops::{Deref, DerefMut};
+use std::sync::Arc;
 use std::time::Instant;
 
-use deadpool::managed::{self, Metrics, RecycleResult};
 use deadpool_postgres::ClientWrapper;
 use tokio::runtime::Handle;
+use tokio_postgres::Config;
 
+use super::pool::Pool;
 use super::statements::Statements;
-
-/// Makes connections.
-#[derive(Debug)]
-pub struct Manager(deadpool_postgres::Manager);
+use super::tls::Connector;
 
 /// A connection of a [`Db`](crate::Db): the driver's [`Client`](tokio_postgres::Client), on which queries run, too.
 #[derive(Debug)]
@@ -25,6 +23,7 @@ pub struct Connection(Box<Parts>);
 struct Parts {
     client: ClientWrapper,
     statements: Statements,
+    created: Instant,
     /// When it was last taken.
     used: Instant,
     /// Where it was opened, and is driven.
@@ -32,40 +31,29 @@ struct Parts {
 }
 
 /// A [`Connection`] that goes back to its pool when it is dropped: see [`Db::client`](crate::Db::client).
-pub type Client = managed::Object<Manager>;
-
-/// The connections to one server.
-pub(super) type Pool = managed::Pool<Manager>;
-
-impl Manager {
-    pub(super) fn new(manager: deadpool_postgres::Manager) -> Self {
-        Self(manager)
-    }
-}
-
-impl managed::Manager for Manager {
-    type Type = Connection;
-    type Error = tokio_postgres::Error;
-
-    async fn create(&self) -> Result<Connection, tokio_postgres::Error> {
-        let client = self.0.create().await?;
-        let (statements, runtime) = (Statements::default(), Handle::try_current().ok());
-        Ok(Connection(Box::new(Parts { client, statements, used: Instant::now(), runtime })))
-    }
-
-    async fn recycle(&self, connection: &mut Connection, metrics: &Metrics) -> RecycleResult<tokio_postgres::Error> {
-        self.0.recycle(connection, metrics).await
-    }
-
-    fn detach(&self, connection: &mut Connection) {
-        self.0.detach(connection);
-    }
+#[derive(Debug)]
+pub struct Client {
+    /// There until it is dropped, or taken out.
+    connection: Option<Connection>,
+    pool: Arc<Pool>,
 }
 
 impl Connection {
+    pub(super) async fn open(config: &Config, connector: &Connector) -> Result<Self, tokio_postgres::Error> {
+        let (client, task) = connector.connect(config).await?;
+        let (statements, runtime, now) = (Statements::default(), Handle::try_current().ok(), Instant::now());
+        let client = ClientWrapper::new(client, task);
+        Ok(Self(Box::new(Parts { client, statements, created: now, used: now, runtime })))
+    }
+
     /// What was prepared on it.
     pub(crate) fn statements(&self) -> &Statements {
         &self.0.statements
+    }
+
+    /// When it was opened.
+    pub(super) fn created(&self) -> Instant {
+        self.0.created
     }
 
     /// When it was last taken.
@@ -81,6 +69,60 @@ impl Connection {
     /// Where it is driven.
     pub(super) fn runtime(&self) -> Option<Handle> {
         self.0.runtime.clone()
+    }
+}
+
+impl Client {
+    pub(super) fn new(connection: Connection, pool: Arc<Pool>) -> Self {
+        Self { connection: Some(connection), pool }
+    }
+
+    /// Takes the connection out of its pool for good, which may open another one in its place.
+    #[must_use = "it is closed if it is dropped"]
+    pub fn take(this: Self) -> Connection {
+        let (connection, pool) = this.apart();
+        pool.lost();
+        connection
+    }
+
+    /// The connection, which keeps its place in the pool.
+    pub(super) fn apart(mut self) -> (Connection, Arc<Pool>) {
+        let pool = Arc::clone(&self.pool);
+        match self.connection.take() {
+            Some(connection) => (connection, pool),
+            None => unreachable!("{THERE}"),
+        }
+    }
+}
+
+/// What is true of a client that has not been dropped.
+const THERE: &str = "only what ends the client takes its connection";
+
+impl Drop for Client {
+    fn drop(&mut self) {
+        if let Some(connection) = self.connection.take() {
+            self.pool.give(connection);
+        }
+    }
+}
+
+impl Deref for Client {
+    type Target = Connection;
+
+    fn deref(&self) -> &Connection {
+        match &self.connection {
+            Some(connection) => connection,
+            None => unreachable!("{THERE}"),
+        }
+    }
+}
+
+impl DerefMut for Client {
+    fn deref_mut(&mut self) -> &mut Connection {
+        match &mut self.connection {
+            Some(connection) => connection,
+            None => unreachable!("{THERE}"),
+        }
     }
 }
 

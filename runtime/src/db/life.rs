@@ -12,11 +12,10 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use deadpool::managed::{Hook, HookError, Metrics};
 use tokio::time::timeout;
 
-use super::connection::{Client, Connection, Manager, Pool};
-use super::ready::Ready;
+use super::connection::Connection;
+use super::pool::Pool;
 use super::sweep::Sweeper;
 
 /// How long connections that are too old may stay, while nobody asks for them.
@@ -35,14 +34,17 @@ pub(super) struct Life {
 }
 
 impl Life {
+    /// Without any.
+    pub(super) const ENDLESS: Self = Self { idle: None, age: None, trust: Duration::MAX };
+
     /// Whether a connection of the pool may go out without being asked whether it is there.
-    pub(super) fn trusts(self, client: &Client, now: Instant) -> bool {
+    pub(super) fn trusts(self, client: &Connection, now: Instant) -> bool {
         now.saturating_duration_since(client.used()) < self.trust && !self.is_past(client, now)
     }
 
     /// Whether a connection of the pool is too old, or was not used for too long.
-    pub(super) fn is_past(self, client: &Client, now: Instant) -> bool {
-        self.is_over(Client::metrics(client).created, client.used(), now)
+    pub(super) fn is_past(self, client: &Connection, now: Instant) -> bool {
+        self.is_over(client.created(), client.used(), now)
     }
 
     /// The same of one that was opened and last taken at these moments. Unused is what was not taken: a connection that
@@ -59,28 +61,19 @@ impl Life {
         Some((shortest / 4).clamp(Duration::from_millis(10), LONGEST))
     }
 
-    /// What a connection has to pass before it is given out again.
-    pub(super) fn check(self) -> Hook<Manager> {
-        Hook::async_fn(move |client: &mut Connection, metrics: &Metrics| {
-            let (created, used, now) = (metrics.created, client.used(), Instant::now());
-            Box::pin(async move {
-                if self.is_over(created, used, now) {
-                    return Err(HookError::message("the connection is too old"));
-                }
-                if now.saturating_duration_since(used) < self.trust || answers(client).await {
-                    return Ok(());
-                }
-                Err(HookError::message("the connection does not answer"))
-            })
-        })
+    /// Whether a connection may go out, which is asked if it is not trusted to be there.
+    pub(super) async fn is_fit(self, client: &Connection) -> bool {
+        let now = Instant::now();
+        !client.is_closed() && !self.is_past(client, now) && (self.trusts(client, now) || answers(client).await)
     }
 
     /// Closes connections whose life is over while nobody asks for them.
-    pub(super) fn sweep(self, pool: Pool, ready: Arc<Ready>) -> Option<Sweeper> {
+    pub(super) fn sweep(self, pool: &Arc<Pool>) -> Option<Sweeper> {
+        let pool = Arc::downgrade(pool);
         Some(Sweeper::every(self.pause()?, move || {
-            ready.sweep();
-            let now = Instant::now();
-            drop(pool.retain(|client, metrics| !self.is_over(metrics.created, client.used(), now)));
+            if let Some(pool) = pool.upgrade() {
+                pool.sweep();
+            }
         }))
     }
 }

@@ -17,9 +17,10 @@ use tokio::task::JoinHandle;
 use tokio::time::{sleep, timeout};
 use tokio_postgres::SimpleQueryMessage;
 
-use super::connection::{Client, Pool};
+use super::connection::Client;
 use super::health::Health;
 use super::history::{History, Position};
+use super::pool::Pool;
 use crate::error::{Error, ErrorKind};
 
 /// How long an answer is waited for, and before that a connection.
@@ -43,7 +44,7 @@ pub(super) struct Monitor(Vec<JoinHandle<()>>);
 /// A server as the monitor sees it.
 pub(super) struct Watched {
     /// A pool of one connection, for the monitor alone.
-    pub(super) pool: Pool,
+    pub(super) pool: Arc<Pool>,
     /// None of the primary.
     pub(super) health: Option<Health>,
 }
@@ -112,7 +113,7 @@ impl Job {
         answer.map(drop)
     }
 
-    async fn ask_primary(&self, pool: &Pool) {
+    async fn ask_primary(&self, pool: &Arc<Pool>) {
         // The log stood there when the server answered; that it stood there before is a lie on the safe side.
         let now = Instant::now();
         let answer = answer(pool, FLUSHED).await;
@@ -128,8 +129,8 @@ impl Job {
 }
 
 /// The first column of the first row that a server answers with. Opening a connection has the same limit, in the pool.
-async fn answer(pool: &Pool, sql: &str) -> Result<Option<String>, Error> {
-    let connection = pool.get().await?;
+async fn answer(pool: &Arc<Pool>, sql: &str) -> Result<Option<String>, Error> {
+    let connection = pool.get(Instant::now() + PATIENCE + PATIENCE).await?;
     let messages = match timeout(PATIENCE, connection.simple_query(sql)).await {
         Ok(answer) => answer.map_err(Error::from),
         Err(_) => Err(Error::new(ErrorKind::Pool, format!("the server did not answer within {PATIENCE:?}"))),

@@ -2,29 +2,23 @@
 //!
 //! Names are stable, "primary", "replica 1", "replica 2": what is measured of a server is told by its name.
 
-use std::pin::pin;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use deadpool::managed::Status;
-use tokio::time::{Instant, timeout_at};
-
-use super::connection::{Client, Pool};
+use super::connection::Client;
 use super::health::{Health, Origin};
-use super::ready::Ready;
+use super::pool::{Pool, PoolStatus};
 use super::shared::Shared;
 use super::sweep::Sweeper;
 use super::tls::Connector;
-use crate::error::{Error, ErrorKind};
+use crate::error::Error;
 use crate::observe::{Meter, PoolMetrics};
 
 /// A server.
 #[derive(Debug)]
 pub(super) struct Node {
     pub(super) name: String,
-    pub(super) pool: Pool,
-    /// What came back to it last.
-    pub(super) ready: Arc<Ready>,
+    pub(super) pool: Arc<Pool>,
     /// What cancels the statements on its connections.
     pub(super) connector: Connector,
     /// `None` of the primary: there is no other to go to.
@@ -50,7 +44,7 @@ pub struct Server {
     /// What was wrong when it was found lost.
     pub problem: Option<String>,
     /// Its connections.
-    pub connections: Status,
+    pub connections: PoolStatus,
 }
 
 impl Node {
@@ -61,7 +55,7 @@ impl Node {
 
     /// How many have a connection or wait for one, or share one.
     pub(super) fn load(&self) -> usize {
-        let Status { size, available, waiting, .. } = self.status();
+        let PoolStatus { size, available, waiting, .. } = self.status();
         size.saturating_sub(available) + waiting + self.shared.as_ref().map_or(0, |shared| shared.readers())
     }
 
@@ -75,52 +69,25 @@ impl Node {
     }
 
     /// Its connections.
-    pub(super) fn status(&self) -> Status {
-        // First: what is given out in between is not counted twice.
-        let ready = self.ready.len();
-        let status = self.pool.status();
-        Status { available: (status.available + ready).min(status.size), ..status }
+    pub(super) fn status(&self) -> PoolStatus {
+        self.pool.status()
     }
 
     /// Gives no more connections.
     pub(super) fn close(&self) {
         self.pool.close();
-        self.ready.close();
         self.shared.iter().for_each(|shared| shared.close());
     }
 
     /// A connection, if one is there.
     pub(super) fn ready(&self) -> Option<Client> {
-        let now = std::time::Instant::now();
-        Some(self.taken(self.ready.take(now)?, now))
-    }
-
-    /// A connection, and the counts of its pool know how long it took.
-    pub(super) async fn take(&self, deadline: Instant) -> Result<Client, Error> {
-        let now = std::time::Instant::now();
-        let _waiting = match self.ready.take_or_wait(now) {
-            Ok(client) => return Ok(self.taken(client, now)),
-            Err(waiting) => waiting,
-        };
-        // The pool's own limits are for each step of many.
-        let overdue = |_| Error::new(ErrorKind::Pool, "no connection became free in time");
-        let taken = pin!(async { Ok(timeout_at(deadline, self.pool.get()).await.map_err(overdue)??) });
-        let mut taken = self.meter.acquire(taken).await;
-        if let Ok(client) = &mut taken {
-            client.take_at(std::time::Instant::now());
-        }
-        #[cfg(feature = "metrics")]
-        self.meter.state(&self.status());
-        taken
-    }
-
-    /// One that was not waited for.
-    fn taken(&self, mut client: Client, now: std::time::Instant) -> Client {
+        let now = Instant::now();
+        let mut client = self.pool.ready(now)?;
         client.take_at(now);
-        self.meter.acquired();
+        self.meter.taken(None, &Ok(()));
         #[cfg(feature = "metrics")]
         self.meter.state(&self.status());
-        client
+        Some(client)
     }
 
     /// No connection to it could be opened.
@@ -139,5 +106,12 @@ impl Node {
             problem: health.and_then(Health::problem),
             connections: self.status(),
         }
+    }
+}
+
+impl Drop for Node {
+    fn drop(&mut self) {
+        // A connection that is held for longer holds its pool.
+        self.close();
     }
 }

@@ -4,21 +4,16 @@
 //! when they were asked how they are.
 
 use std::sync::Arc;
-use std::time::Duration;
 
-use deadpool::Runtime;
-use deadpool::managed::{Hook, PoolBuilder, QueueMode};
-use deadpool_postgres::{ManagerConfig, RecyclingMethod};
 use tokio_postgres::Config;
 
 use super::address::Address;
 use super::builder::Builder;
-use super::connection::{Manager, Pool};
 use super::health::{Health, Origin};
 use super::life::Life;
 use super::monitor::{self, Monitor, Watched};
 use super::node::Node;
-use super::ready::Ready;
+use super::pool::{Opener, Pool};
 use super::shared::{Setting, Shared};
 use super::tls::{self, Connector};
 use super::{Db, Limits, Route};
@@ -70,31 +65,28 @@ impl Builder {
         let (config, connector) = self.config(url)?;
         let meter = Arc::new(self.meter(&name, &config));
         let shared = self.shared_reads.map(|connections| {
-            let pool = made(
-                Pool::builder(manager(config.clone(), connector.clone())).max_size(connections),
-                self.connect_timeout,
-            )?;
-            let (meter, origin, connector) = (Arc::clone(&meter), Origin(health.clone()), connector.clone());
-            Ok::<_, Error>(Shared::new(pool, Setting { meter, origin, connector, limit: self.statement_timeout }, life))
+            let (config, connector) = (config.clone(), connector.clone());
+            let opener = Opener { config, connector: connector.clone(), limit: self.connect_timeout, meter: None };
+            let (meter, origin) = (Arc::clone(&meter), Origin(health.clone()));
+            let setting = Setting { meter, origin, connector, limit: self.statement_timeout };
+            Shared::new(Pool::new(connections, opener, life), setting, life)
         });
-        let shared = shared.transpose()?;
-        let manager = manager(config, connector.clone());
-        let counted = Arc::clone(&meter);
-        let opened = Hook::sync_fn(move |_, _| {
-            counted.opened();
-            Ok(())
-        });
-        let pool = Pool::builder(manager).max_size(self.pool_size).pre_recycle(life.check()).post_create(opened);
-        let pool = made(pool, self.connect_timeout)?;
-        let ready = Arc::new(Ready::new(life));
-        let sweepers = [life.sweep(pool.clone(), Arc::clone(&ready)), shared.as_ref().and_then(Shared::sweeper)];
-        Ok(Node { name, pool, ready, connector, health, meter, shared, _sweepers: sweepers })
+        let opener = Opener {
+            config,
+            connector: connector.clone(),
+            limit: self.connect_timeout,
+            meter: Some(Arc::clone(&meter)),
+        };
+        let pool = Pool::new(self.pool_size, opener, life);
+        let sweepers = [life.sweep(&pool), shared.as_ref().and_then(Shared::sweeper)];
+        Ok(Node { name, pool, connector, health, meter, shared, _sweepers: sweepers })
     }
 
     /// A pool for the monitor.
-    fn probe(&self, url: &str) -> Result<Pool, Error> {
+    fn probe(&self, url: &str) -> Result<Arc<Pool>, Error> {
         let (config, connector) = self.config(url)?;
-        made(Pool::builder(manager(config, connector)).max_size(1), self.connect_timeout.min(monitor::PATIENCE))
+        let limit = self.connect_timeout.min(monitor::PATIENCE);
+        Ok(Pool::new(1, Opener { config, connector, limit, meter: None }, Life::ENDLESS))
     }
 
     #[cfg(any(feature = "metrics", feature = "tracing"))]
@@ -176,20 +168,6 @@ impl Builder {
              database"
         )))
     }
-}
-
-fn manager(config: Config, connector: Connector) -> Manager {
-    // Whether a connection may come back is decided when it does, see `pool`.
-    let recycling = ManagerConfig { recycling_method: RecyclingMethod::Fast };
-    Manager::new(deadpool_postgres::Manager::from_connect(config, connector, recycling))
-}
-
-fn made(pool: PoolBuilder<Manager>, connect_timeout: Duration) -> Result<Pool, Error> {
-    pool.create_timeout(Some(connect_timeout))
-        .queue_mode(QueueMode::Lifo)
-        .runtime(Runtime::Tokio1)
-        .build()
-        .map_err(|cause| Error::new(ErrorKind::Pool, "cannot make the pool").caused_by(cause))
 }
 
 /// A setting as the server reads it at the start of a session: spaces and backslashes escaped.

@@ -14,8 +14,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
-use super::connection::Pool;
 use super::life::Life;
+use super::pool::Pool;
 use super::sweep::Sweeper;
 use crate::encode::Values;
 use crate::error::Error;
@@ -28,12 +28,15 @@ pub(crate) use read::read;
 /// How long nobody tries to open a connection after that has failed: as many times as it failed in a row, up to the latter.
 const PAUSE: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(5));
 
+/// How long a place is waited for that has a connection which is being closed.
+const LONGEST: Duration = Duration::from_mins(1);
+
 /// The shared connections to one server.
 #[derive(Debug)]
 pub(super) struct Shared {
     places: Vec<Mutex<Place>>,
     /// It opens them, and counts them; they never come back to it.
-    pool: Pool,
+    pool: Arc<Pool>,
     setting: Setting,
     life: Life,
     opened: AtomicU64,
@@ -55,7 +58,7 @@ struct Place {
 
 impl Shared {
     /// As many as the pool may open.
-    pub(super) fn new(pool: Pool, setting: Setting, life: Life) -> Arc<Self> {
+    pub(super) fn new(pool: Arc<Pool>, setting: Setting, life: Life) -> Arc<Self> {
         let places = (0..pool.status().max_size).map(|_| Mutex::default()).collect();
         Arc::new_cyclic(|me| Self {
             places,
@@ -107,11 +110,11 @@ impl Shared {
         }
         place.opening = true;
         let opening = Opening { shared: Weak::clone(&self.me), number, opened: None };
-        let (pool, setting, moved) = (self.pool.clone(), self.setting.clone(), Arc::clone(&self.moved));
+        let (pool, setting, moved) = (Arc::clone(&self.pool), self.setting.clone(), Arc::clone(&self.moved));
         tokio::spawn(async move {
             let mut opening = opening;
-            opening.opened =
-                Some(pool.get().await.map(|object| Arc::new(Line::new(object, setting, moved))).map_err(Error::from));
+            let opened = pool.get(Instant::now() + LONGEST).await;
+            opening.opened = Some(opened.map(|object| Arc::new(Line::new(object, setting, moved))));
         });
     }
 

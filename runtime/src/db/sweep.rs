@@ -1,7 +1,7 @@
-//! What is done again and again for as long as a database is there.
+//! What is done from time to time for as long as a database is there.
 //!
-//! In: work, and a pause. Out: the work done after each pause, on one thread for the whole process, which there is while
-//! there is such work. A timer of the runtime would do as well, but while a runtime has any timer it looks at the clock
+//! In: work, and a pause or the moment when it is due. Out: the work done then, on one thread for the whole process, which
+//! there is while there is such work. A timer of the runtime would do as well, but while a runtime has any timer it looks at the clock
 //! whenever it has nothing to do: between a query and its answer, that is.
 
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
@@ -15,12 +15,15 @@ pub(super) struct Sweeper {
     mine: Option<Arc<()>>,
 }
 
+/// Does it, and says when it is due again.
+type Work = Box<dyn FnMut() -> Option<Instant> + Send>;
+
 /// What the thread does.
 struct Sweep {
-    next: Instant,
-    pause: Duration,
+    next: Option<Instant>,
     owner: Weak<()>,
-    work: Box<dyn FnMut() + Send>,
+    /// Away while it is done.
+    work: Option<Work>,
 }
 
 /// All of a process.
@@ -34,17 +37,50 @@ static CHANGED: Condvar = Condvar::new();
 
 impl Sweeper {
     /// Does it again and again.
-    pub(super) fn every(pause: Duration, work: impl FnMut() + Send + 'static) -> Self {
+    pub(super) fn every(pause: Duration, mut work: impl FnMut() + Send + 'static) -> Self {
+        let again = move || {
+            work();
+            Some(Instant::now() + pause)
+        };
+        Self::new(Some(Instant::now() + pause), Box::new(again))
+    }
+
+    /// Does it when it is due, which it says itself when it is done, and others by [`Sweeper::no_later_than`].
+    pub(super) fn alarm(work: impl FnMut() -> Option<Instant> + Send + 'static) -> Self {
+        Self::new(None, Box::new(work))
+    }
+
+    fn new(next: Option<Instant>, work: Work) -> Self {
         let mine = Arc::new(());
-        let sweep = Sweep { next: Instant::now() + pause, pause, owner: Arc::downgrade(&mine), work: Box::new(work) };
         let mut sweeps = lock();
-        sweeps.list.push(sweep);
-        if !sweeps.running {
-            // Without a thread nothing is lost but time: what is too old is found when it is asked for.
-            sweeps.running = thread::Builder::new().name("nuages-sweep".to_owned()).spawn(run).is_ok();
+        sweeps.list.push(Sweep { next, owner: Arc::downgrade(&mine), work: Some(work) });
+        sweeps.start();
+        Self { mine: Some(mine) }
+    }
+
+    /// It is due at this moment, unless it is before.
+    pub(super) fn no_later_than(&self, at: Instant) {
+        let mut sweeps = lock();
+        let mine = self.mine.as_ref().map(Arc::as_ptr);
+        if let Some(sweep) = sweeps.list.iter_mut().find(|sweep| Some(sweep.owner.as_ptr()) == mine) {
+            sweep.next = earlier(sweep.next, Some(at));
+        }
+        sweeps.start();
+    }
+}
+
+fn earlier(one: Option<Instant>, other: Option<Instant>) -> Option<Instant> {
+    one.into_iter().chain(other).min()
+}
+
+impl Sweeps {
+    /// Sees to it that the thread looks at the list.
+    fn start(&mut self) {
+        if !self.running {
+            // Without a thread what is too old is found when it is asked for; and the next who comes tries again.
+            self.running = thread::Builder::new().name("nuages-sweep".to_owned()).spawn(run).is_ok();
         }
         CHANGED.notify_one();
-        Self { mine: Some(mine) }
     }
 }
 
@@ -62,25 +98,45 @@ fn run() {
     loop {
         let now = Instant::now();
         let over: Vec<Sweep> = sweeps.list.extract_if(.., |sweep| sweep.owner.strong_count() == 0).collect();
-        let due = sweeps.list.iter().position(|sweep| sweep.next <= now).map(|at| sweeps.list.swap_remove(at));
+        let due = sweeps.list.iter_mut().find(|sweep| sweep.next.is_some_and(|next| next <= now));
+        let due = due.and_then(|sweep| {
+            sweep.next = None;
+            Some((sweep.owner.clone(), sweep.work.take()?))
+        });
         if !over.is_empty() || due.is_some() {
             // What is dropped and what is done may take time, and drop others.
             drop(sweeps);
             drop(over);
-            let again = due.map(|mut sweep| {
-                (sweep.work)();
-                Sweep { next: Instant::now() + sweep.pause, ..sweep }
+            let done = due.map(|(owner, mut work)| {
+                let next = work();
+                (owner, work, next)
             });
             sweeps = lock();
-            sweeps.list.extend(again);
+            if let Some((owner, work, next)) = done {
+                sweeps.done(&owner, work, next);
+            }
             continue;
         }
-        let Some(next) = sweeps.list.iter().map(|sweep| sweep.next).min() else {
+        let next = sweeps.list.iter().filter_map(|sweep| sweep.next).min();
+        if sweeps.list.is_empty() {
             sweeps.running = false;
             return;
+        }
+        let woken = match next {
+            Some(next) => CHANGED.wait_timeout(sweeps, next - now).map(|woken| woken.0).map_err(|it| it.into_inner().0),
+            None => CHANGED.wait(sweeps).map_err(PoisonError::into_inner),
         };
-        sweeps =
-            CHANGED.wait_timeout(sweeps, next - now).map_or_else(|poisoned| poisoned.into_inner().0, |woken| woken.0);
+        sweeps = woken.unwrap_or_else(|sweeps| sweeps);
+    }
+}
+
+impl Sweeps {
+    /// Work was done; if it is over meanwhile, it is let go later.
+    fn done(&mut self, owner: &Weak<()>, work: Work, next: Option<Instant>) {
+        if let Some(sweep) = self.list.iter_mut().find(|sweep| sweep.owner.ptr_eq(owner)) {
+            sweep.next = earlier(sweep.next, next);
+            sweep.work = Some(work);
+        }
     }
 }
 

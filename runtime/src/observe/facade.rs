@@ -5,12 +5,12 @@
 
 use std::time::Duration;
 
-use deadpool::managed::Status;
 use metrics::{Label, Unit};
 
 use super::kind::{self, StatementKind};
 use super::server::Telemetry;
 use super::tables::tables;
+use crate::db::PoolStatus;
 use crate::error::Error;
 
 const DURATION: &str = "db.client.operation.duration";
@@ -85,7 +85,7 @@ pub(super) fn used(pool: &str, duration: Duration) {
 }
 
 /// The state of a pool.
-pub(super) fn state(pool: &str, status: &Status) {
+pub(super) fn state(pool: &str, status: &PoolStatus) {
     #[expect(clippy::cast_precision_loss, reason = "recorders take floats")]
     let set = |name: &'static str, state: Option<&'static str>, value: usize| {
         metrics::gauge!(name, labels(pool, state)).set(value as f64);

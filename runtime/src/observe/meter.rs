@@ -3,13 +3,8 @@
 //! In: its connections as they are opened and taken, the statements sent on them. Out: [`PoolMetrics`]. Counting is a few
 //! relaxed additions; nobody waits for anybody.
 
-use std::future::poll_fn;
-use std::pin::Pin;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::task::Poll;
 use std::time::{Duration, Instant};
-
-use deadpool::managed::Status;
 
 #[cfg(feature = "metrics")]
 use super::facade;
@@ -18,6 +13,7 @@ use super::latency::Counter;
 use super::metrics::{PoolMetrics, StatementMetrics};
 #[cfg(any(feature = "metrics", feature = "tracing"))]
 use super::server::Telemetry;
+use crate::db::PoolStatus;
 use crate::error::{Error, ErrorKind, Integrity};
 
 /// All kinds of errors, each at the place of [`number`].
@@ -146,7 +142,7 @@ impl Meter {
 
     /// The state of the pool has changed.
     #[cfg(feature = "metrics")]
-    pub(crate) fn state(&self, status: &Status) {
+    pub(crate) fn state(&self, status: &PoolStatus) {
         if self.counts {
             facade::state(&self.name, status);
         }
@@ -165,48 +161,21 @@ impl Meter {
         add(&self.opened, 1);
     }
 
-    /// A connection was there.
-    pub(crate) fn acquired(&self) {
-        if self.counts {
-            add(&self.acquires, 1);
-            self.waited(Duration::ZERO, false);
-        }
-    }
-
-    /// Takes a connection, and counts how long that takes: nothing, if one is there.
-    pub(crate) async fn acquire<T>(
-        &self,
-        mut take: Pin<&mut impl Future<Output = Result<T, Error>>>,
-    ) -> Result<T, Error> {
+    /// Somebody who asked for a connection has an answer, after waiting since some moment, or at once.
+    pub(crate) fn taken<T>(&self, since: Option<Instant>, taken: &Result<T, Error>) {
         if !self.counts {
-            return take.await;
+            return;
         }
-        let first = poll_fn(|task| Poll::Ready(take.as_mut().poll(task))).await;
-        let taken = match first {
-            Poll::Ready(Ok(taken)) => {
-                self.acquired();
-                return Ok(taken);
-            }
-            Poll::Ready(Err(error)) => {
-                self.waited(Duration::ZERO, error.is_late_acquire());
-                Err(error)
-            }
-            Poll::Pending => {
-                let mut waiting = Waiting { meter: self, start: Instant::now(), overdue: false };
-                let taken = take.await;
-                waiting.overdue = taken.as_ref().is_err_and(Error::is_late_acquire);
-                taken
-            }
-        };
-        match &taken {
+        match taken {
             Ok(_) => add(&self.acquires, 1),
             Err(error) => self.error(error),
         }
-        taken
+        let wait = since.map_or(Duration::ZERO, |since| since.elapsed());
+        self.waited(wait, taken.as_ref().is_err_and(Error::is_late_acquire));
     }
 
     /// Somebody who asked for a connection has waited so long.
-    fn waited(&self, wait: Duration, overdue: bool) {
+    pub(crate) fn waited(&self, wait: Duration, overdue: bool) {
         add(&self.waited, u64::try_from(wait.as_nanos()).unwrap_or(u64::MAX));
         add(&self.timeouts, u64::from(overdue));
         #[cfg(feature = "metrics")]
@@ -236,7 +205,7 @@ impl Meter {
     }
 
     /// The counts so far.
-    pub(crate) fn read(&self, status: &Status) -> PoolMetrics {
+    pub(crate) fn read(&self, status: &PoolStatus) -> PoolMetrics {
         let of = |count: &AtomicU64| count.load(Ordering::Relaxed);
         // What was opened and is not there any more. One that is being opened is there already, so the number could
         // fall for a moment.
@@ -272,19 +241,6 @@ impl Meter {
             given_up: counts.given_up.load(Ordering::Relaxed),
             latency: counts.latency.read(),
         }
-    }
-}
-
-/// Somebody who waits for a connection; whoever gives up has waited too.
-struct Waiting<'m> {
-    meter: &'m Meter,
-    start: Instant,
-    overdue: bool,
-}
-
-impl Drop for Waiting<'_> {
-    fn drop(&mut self) {
-        self.meter.waited(self.start.elapsed(), self.overdue);
     }
 }
 

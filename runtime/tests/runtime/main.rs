@@ -31,3 +31,4 @@ mod transactions;
 mod trial;
 mod types;
 mod variants;
+mod waiting;

@@ -10,7 +10,6 @@ use std::path::PathBuf;
 use std::pin::Pin;
 use std::sync::Arc;
 
-use deadpool_postgres::Connect;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::UnixStream;
 use tokio::task::JoinHandle;
@@ -110,6 +109,17 @@ impl Connector {
         }
     }
 
+    /// Opens a connection, which is driven by a task of its own.
+    pub(crate) async fn connect(&self, config: &Config) -> Result<(Client, JoinHandle<()>), Error> {
+        for path in self.sockets() {
+            if let Ok(socket) = UnixStream::connect(path).await {
+                return Ok(driven(config.connect_raw(socket, Making::local(Use::Unnamed)).await?));
+            }
+        }
+        // With sockets that do not answer, the driver says why.
+        self.open(config).await
+    }
+
     async fn open(&self, config: &Config) -> Result<(Client, JoinHandle<()>), Error> {
         let mut refused = None;
         for way in self.ways.iter() {
@@ -145,21 +155,6 @@ where
 /// connection.
 fn is_about_encryption(error: &Error) -> bool {
     reason(error).is_some() || error.code() == Some(&SqlState::INVALID_AUTHORIZATION_SPECIFICATION)
-}
-
-impl Connect for Connector {
-    fn connect(&self, config: &Config) -> Boxed<'_, Result<(Client, JoinHandle<()>), Error>> {
-        let config = config.clone();
-        Box::pin(async move {
-            for path in self.sockets() {
-                if let Ok(socket) = UnixStream::connect(path).await {
-                    return Ok(driven(config.connect_raw(socket, Making::local(Use::Unnamed)).await?));
-                }
-            }
-            // With sockets that do not answer, the driver says why.
-            self.open(&config).await
-        })
-    }
 }
 
 /// What a connection is for.
