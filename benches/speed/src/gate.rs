@@ -27,7 +27,7 @@ pub(crate) struct Count {
 }
 
 /// All that is counted.
-pub(crate) const COUNTS: [Count; 7] = [
+pub(crate) const COUNTS: [Count; 10] = [
     Count { name: "load", of: "row", between: (1_000, 5_000), work: |n| Work::Load(i64::from(n)) },
     Count { name: "join", of: "row", between: (1_000, 5_000), work: |n| Work::Join(i64::from(n)) },
     Count {
@@ -41,6 +41,24 @@ pub(crate) const COUNTS: [Count; 7] = [
         of: "query",
         between: (100, 400),
         work: |n| Work::Held((1..=i64::from(n)).collect()),
+    },
+    Count {
+        name: "64 tasks by key, 8 connections",
+        of: "query",
+        between: (640, 6_400),
+        work: |n| Work::Tasks(64, i64::from(n / 64)),
+    },
+    Count {
+        name: "insert 1",
+        of: "statement",
+        between: (100, 400),
+        work: |n| Work::Inserts(vec![vec![row()]; n as usize]),
+    },
+    Count {
+        name: "insert 100",
+        of: "statement",
+        between: (20, 80),
+        work: |n| Work::Inserts(vec![vec![row(); 100]; n as usize]),
     },
     Count { name: "stream", of: "row", between: (1_000, 5_000), work: |n| Work::StreamOf(i64::from(n)) },
     Count {

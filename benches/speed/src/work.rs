@@ -30,6 +30,8 @@ pub(crate) enum Work {
     Nested,
     /// These rows by one statement; a single one comes back with its key.
     Insert(Vec<NewUser>),
+    /// The same for each of these lists in turn.
+    Inserts(Vec<Vec<NewUser>>),
     /// Another hair colour for each of these keys.
     Update(Vec<(i64, String)>),
     /// All events, one row after the other.
@@ -80,6 +82,16 @@ pub(crate) trait Way: Send + Sync {
     fn nested(&self) -> impl Future<Output = Result<u64, Failure>> + Send;
     /// See [`Work::Insert`].
     fn insert(&self, rows: &[NewUser]) -> impl Future<Output = Result<u64, Failure>> + Send;
+    /// See [`Work::Inserts`].
+    fn inserts(&self, lists: &[Vec<NewUser>]) -> impl Future<Output = Result<u64, Failure>> + Send {
+        async move {
+            let mut total = 0;
+            for rows in lists {
+                total += self.insert(rows).await?;
+            }
+            Ok(total)
+        }
+    }
     /// See [`Work::Update`].
     fn update(&self, changes: &[(i64, String)]) -> impl Future<Output = Result<u64, Failure>> + Send;
     /// See [`Work::Stream`].
@@ -109,6 +121,7 @@ impl<W: Way> Peer for W {
             Work::First(id) => Box::pin(self.first(*id)),
             Work::Nested => Box::pin(self.nested()),
             Work::Insert(rows) => Box::pin(self.insert(rows)),
+            Work::Inserts(lists) => Box::pin(self.inserts(lists)),
             Work::Update(changes) => Box::pin(self.update(changes)),
             Work::Stream => Box::pin(self.stream()),
             Work::StreamOf(n) => Box::pin(self.stream_of(*n)),
