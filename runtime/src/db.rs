@@ -300,7 +300,8 @@ impl Db {
             let (client, node) = if elsewhere {
                 Box::pin(self.object(Route::Read)).await?
             } else {
-                (Take::new(primary, limits.deadline()).await?, primary)
+                let now = Instant::now();
+                (Take::new(primary, now, limits.deadline(now)).await?, primary)
             };
             Ok(Pooled::new(client, node, limits.statement))
         }
@@ -309,10 +310,10 @@ impl Db {
     /// A connection, and the server it leads to. One limit holds for all that is tried.
     async fn object(&self, route: Route) -> Result<(Client, &Arc<Node>), Error> {
         let Inner { primary, replicas, turn, limits, .. } = &*self.inner;
-        let deadline = limits.deadline();
+        let deadline = limits.deadline(Instant::now());
         if self.reads.route(route) == Route::Read {
             while let Some(node) = route::replica(replicas, turn) {
-                match Take::new(node, deadline).await {
+                match Take::new(node, Instant::now(), deadline).await {
                     Ok(object) => return Ok((object, node)),
                     Err(error) if error.kind() == ErrorKind::Closed || Instant::now() >= deadline => return Err(error),
                     // It gets no more reads: another one does, or the primary.
@@ -320,14 +321,13 @@ impl Db {
                 }
             }
         }
-        Ok((Take::new(primary, deadline).await?, primary))
+        Ok((Take::new(primary, Instant::now(), deadline).await?, primary))
     }
 }
 
 impl Limits {
     /// Until when a connection is waited for that is asked for now.
-    fn deadline(&self) -> Instant {
-        let now = Instant::now();
+    fn deadline(&self, now: Instant) -> Instant {
         now.checked_add(self.acquire).unwrap_or(now + FOREVER)
     }
 }

@@ -3,7 +3,7 @@
 //! Names are stable, "primary", "replica 1", "replica 2": what is measured of a server is told by its name.
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use super::connection::Client;
 use super::health::{Health, Origin};
@@ -81,10 +81,8 @@ impl Node {
 
     /// A connection, if one is there.
     pub(super) fn ready(&self) -> Option<Client> {
-        let now = Instant::now();
-        let mut client = self.pool.ready(now)?;
-        client.take_at(now);
-        self.meter.taken(None, &Ok(()));
+        let client = self.pool.ready()?;
+        self.meter.taken(Duration::ZERO, &Ok(()));
         #[cfg(feature = "metrics")]
         self.meter.state(&self.status());
         Some(client)

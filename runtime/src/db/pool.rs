@@ -82,18 +82,21 @@ impl Pool {
     }
 
     /// The next one that is free, if it is as good as when it came back.
-    pub(super) fn ready(self: &Arc<Self>, now: Instant) -> Option<Client> {
+    pub(super) fn ready(self: &Arc<Self>) -> Option<Client> {
         loop {
-            let one = self.shelf().take()?;
+            let mut one = self.shelf().take()?;
             if one.is_closed() {
                 self.gone(one);
-            } else if self.life.trusts(&one, now) {
-                return Some(Client::new(one, Arc::clone(self)));
-            } else {
+                continue;
+            }
+            let now = Instant::now();
+            if !self.life.trusts(&one, now) {
                 // To ask it takes time.
                 self.shelf().put(one);
                 return None;
             }
+            one.take_at(now);
+            return Some(Client::new(one, Arc::clone(self)));
         }
     }
 

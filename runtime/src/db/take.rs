@@ -6,7 +6,7 @@
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use super::connection::Client;
 use super::node::Node;
@@ -21,14 +21,16 @@ type Mended<'n> = Pin<Box<dyn Future<Output = Result<Client, Error>> + Send + 'n
 pub(super) struct Take<'n> {
     node: &'n Arc<Node>,
     turn: Turn<'n>,
-    /// Since when there has been something to wait for, where that is counted.
-    since: Option<Instant>,
+    asked: Instant,
+    /// There was something to wait for, and its end is not counted yet.
+    waits: bool,
     mended: Option<Mended<'n>>,
 }
 
 impl<'n> Take<'n> {
-    pub(super) fn new(node: &'n Arc<Node>, deadline: Instant) -> Self {
-        Self { node, turn: Turn::new(&node.pool, deadline), since: None, mended: None }
+    /// One that was asked for now, by a deadline.
+    pub(super) fn new(node: &'n Arc<Node>, now: Instant, deadline: Instant) -> Self {
+        Self { node, turn: Turn::new(&node.pool, deadline), asked: now, waits: false, mended: None }
     }
 
     fn poll_taken(&mut self, task: &mut Context<'_>) -> Poll<Result<Client, Error>> {
@@ -55,24 +57,27 @@ impl Future for Take<'_> {
     type Output = Result<Client, Error>;
 
     fn poll(mut self: Pin<&mut Self>, task: &mut Context<'_>) -> Poll<Self::Output> {
-        let meter = &self.node.meter;
         let Poll::Ready(taken) = self.poll_taken(task) else {
-            if self.since.is_none() && meter.counts() {
-                self.since = Some(Instant::now());
-            }
+            self.waits = true;
             return Poll::Pending;
         };
-        meter.taken(self.since.take(), &taken);
+        let wait = match &taken {
+            _ if !std::mem::take(&mut self.waits) => Duration::ZERO,
+            // It was taken now.
+            Ok(client) => client.used().saturating_duration_since(self.asked),
+            Err(_) => self.asked.elapsed(),
+        };
+        self.node.meter.taken(wait, &taken);
         #[cfg(feature = "metrics")]
-        meter.state(&self.node.status());
+        self.node.meter.state(&self.node.status());
         Poll::Ready(taken)
     }
 }
 
 impl Drop for Take<'_> {
     fn drop(&mut self) {
-        if let Some(since) = self.since {
-            self.node.meter.waited(since.elapsed(), false);
+        if self.waits && self.node.meter.counts() {
+            self.node.meter.waited(self.asked.elapsed(), false);
         }
     }
 }

@@ -4,7 +4,7 @@
 //! relaxed additions; nobody waits for anybody.
 
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 #[cfg(feature = "metrics")]
 use super::facade;
@@ -161,8 +161,8 @@ impl Meter {
         add(&self.opened, 1);
     }
 
-    /// Somebody who asked for a connection has an answer, after waiting since some moment, or at once.
-    pub(crate) fn taken<T>(&self, since: Option<Instant>, taken: &Result<T, Error>) {
+    /// Somebody who asked for a connection has an answer, after waiting so long.
+    pub(crate) fn taken<T>(&self, wait: Duration, taken: &Result<T, Error>) {
         if !self.counts {
             return;
         }
@@ -170,7 +170,6 @@ impl Meter {
             Ok(_) => add(&self.acquires, 1),
             Err(error) => self.error(error),
         }
-        let wait = since.map_or(Duration::ZERO, |since| since.elapsed());
         self.waited(wait, taken.as_ref().is_err_and(Error::is_late_acquire));
     }
 
