@@ -26,6 +26,18 @@ fn the_first_steps_are_the_bookshop() {
 }
 
 #[test]
+fn the_table_of_times_is_what_was_measured() {
+    let measured = read(&root().join("benches/results/speed.md"));
+    let table = measured.split("\n## Time\n\n").nth(1).and_then(|rest| rest.split("\n\n").next());
+    let table = table.expect("benches/results/speed.md has a table of times");
+    assert!(table.lines().count() > 10, "{table}");
+    let readme = read(&root().join("README.md"));
+    assert!(readme.contains(table), "the table in README.md is not that of benches/results/speed.md");
+    let command = measured.lines().find(|line| line.starts_with("`cargo run")).map(|line| line.trim_matches('`'));
+    assert!(readme.contains(command.expect("the command that measures")), "the command in README.md is another one");
+}
+
+#[test]
 fn what_rustdoc_leaves_out_is_compiled_elsewhere() {
     let compiled: Vec<String> = COMPILED.iter().map(|path| dense(&read(&root().join(path)))).collect();
     let mut texts = vec![root().join("README.md")];

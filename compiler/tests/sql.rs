@@ -91,8 +91,9 @@ fn compiled(query: &str, schema: &Schema) -> String {
 }
 
 fn places(text: &mut String, indent: &str, levels: &[Level]) {
-    for Level { places: own, parent, key, levels } in levels {
-        writeln!(text, "{indent}-- level at {own:?}: parent's columns {parent:?}, own {key:?}").unwrap();
+    for Level { places: own, names, parent, key, levels } in levels {
+        let names = names.join(", ");
+        writeln!(text, "{indent}-- level at {own:?} ({names}): parent's columns {parent:?}, own {key:?}").unwrap();
         places(text, &format!("{indent}  "), levels);
     }
 }

@@ -299,8 +299,19 @@ impl<'c> Link<'c> {
     /// Sends a text and reads all of its answer.
     pub(crate) async fn statement(self, sql: Sql<'_>, values: &Values, keys: &Keys) -> Result<Outcome, Error> {
         let mut rows = Vec::new();
-        self.rows(sql, Given { params: sql.params(), values, keys }, &mut rows).await?;
+        self.gather(sql, values, keys, &mut rows).await?;
         Ok(Outcome { rows })
+    }
+
+    /// Sends a text and gives the rows of its answer away.
+    pub(crate) async fn gather(
+        self,
+        sql: Sql<'_>,
+        values: &Values,
+        keys: &Keys,
+        out: &mut dyn Gather,
+    ) -> Result<(), Error> {
+        self.rows(sql, Given { params: sql.params(), values, keys }, out).await.map(drop)
     }
 
     /// Sends a text and gives the rows of its answer away; says how many it touched.

@@ -13,7 +13,7 @@ use tokio_postgres::{Column, Row};
 
 use crate::borrowed::{Borrowed, BorrowedRow, Family, Lend};
 use crate::db::Route;
-use crate::decode::{self, Decode, Found, Wanted};
+use crate::decode::{self, Decode, Found, Shape, Wanted};
 use crate::error::Error;
 use crate::execute::{All, Gathered, Kept, Reply};
 use crate::page::Page;
@@ -93,8 +93,8 @@ pub struct Child {
 /// in its last column.
 #[derive(Debug)]
 pub struct Level {
-    /// Where its columns stand in the rows of all levels.
-    pub places: &'static [u16],
+    /// Where its columns stand in the rows of all levels, and what they are called.
+    pub shape: Shape<'static>,
     /// Where the parents' key stands there, in their rows.
     pub parent: &'static [u16],
     /// Where it stands in its own.
@@ -368,11 +368,6 @@ const fn statements(children: &[Child]) -> usize {
         rest = others;
     }
     sum
-}
-
-/// How many levels there are below one.
-pub(crate) fn levels(below: &[Level]) -> usize {
-    below.iter().map(|level| 1 + levels(level.levels)).sum()
 }
 
 impl Statement {

@@ -1,7 +1,8 @@
 //! Related rows, one statement for all parents, or the same one for the rows of all levels.
 //!
 //! In: the rows of a level, and the plans of their children. Out: the children's rows, raw, found by the place of their
-//! parent in its level (see `index`). Keys are sent back as they came: no key is decoded. Siblings are pipelined on the
+//! parent in its level (see `index`). What rows are found by is read as they come, when they are near: keys are otherwise
+//! not looked at before all rows are there. Keys are sent back as they came: no key is decoded. Siblings are pipelined on the
 //! connection; a child whose level has no parents is not sent.
 
 mod index;
@@ -9,22 +10,61 @@ mod index;
 use futures_util::future::{BoxFuture, FutureExt, join_all};
 use tokio_postgres::Row;
 
-use crate::decode::{Context, raw};
+use crate::decode::{Context, Shape, raw};
 use crate::encode::{Array, Values};
 use crate::error::Error;
-use crate::execute::{Link, Sql};
+use crate::execute::{Gather, Link, Sql};
 use crate::plan::{Child, Level};
-use index::{Index, Places};
+use index::{Column, Index, Places};
 
 /// The rows of one prefetch, for all parents.
 pub(crate) struct Group {
     /// Columns of the parents' rows that hold their key.
     parent: &'static [u16],
-    /// Where the columns of its own rows stand; empty if they stand as they are read.
-    order: &'static [u16],
+    /// Where the columns of its own rows stand, unless they stand as they are read.
+    shape: Option<&'static Shape<'static>>,
     rows: Vec<Row>,
     places: Places,
     groups: Vec<Group>,
+}
+
+/// The rows of a level with their keys.
+pub(crate) struct Keyed {
+    rows: Vec<Row>,
+    /// What they are found by.
+    own: Column,
+    /// What finds those of their prefetches, one after the other.
+    parents: Vec<Column>,
+}
+
+impl Keyed {
+    /// Of a level whose rows are found by these columns, and those of its prefetches by these.
+    pub(crate) fn new(own: &'static [u16], parents: impl Iterator<Item = &'static [u16]>) -> Self {
+        Self { rows: Vec::new(), own: Column::new(own), parents: parents.map(Column::new).collect() }
+    }
+
+    /// Those of a query.
+    pub(crate) fn root(children: &'static [Child]) -> Self {
+        Self::new(&[], children.iter().map(|child| child.parent))
+    }
+
+    pub(crate) fn into_rows(self) -> Vec<Row> {
+        self.rows
+    }
+}
+
+impl Gather for Keyed {
+    fn add(&mut self, row: Row) {
+        self.own.add(&row);
+        self.parents.iter_mut().for_each(|column| column.add(&row));
+        self.rows.push(row);
+    }
+
+    fn clear(&mut self) {
+        self.rows.clear();
+        self.own.clear();
+        self.parents.iter_mut().for_each(Column::clear);
+    }
 }
 
 /// The arrays that carry the parents' keys: bytes, and whether they are text.
@@ -36,7 +76,7 @@ pub(crate) const NO_KEYS: &Keys = &Vec::new();
 impl Group {
     /// The rows that belong to the parent at this place in its level. A key with a NULL in it belongs to nobody.
     pub(crate) fn of(&self, parent: usize) -> impl ExactSizeIterator<Item = Context<'_>> {
-        self.places.of(parent).map(|at| Context::placed(&self.rows[at], at, &self.groups, self.order))
+        self.places.of(parent).map(|at| Context::placed(&self.rows[at], at, &self.groups, self.shape))
     }
 
     /// The first column of the parent's key.
@@ -51,49 +91,96 @@ impl Group {
 pub(crate) fn load<'a>(
     link: Link<'a>,
     children: &'static [Child],
-    parents: &'a [Row],
+    parents: &'a Keyed,
     values: &'a Values,
 ) -> BoxFuture<'a, Result<Vec<Group>, Error>> {
     async move {
         if children.is_empty() {
             return Ok(Vec::new());
         }
-        let groups = children.iter().map(|child| group(link, child, parents, values));
+        let groups = children.iter().zip(&parents.parents);
+        let groups = groups.map(|(child, column)| group(link, child, &parents.rows, column, values));
         join_all(groups).await.into_iter().collect()
     }
     .boxed()
 }
 
-async fn group(link: Link<'_>, plan: &'static Child, parents: &[Row], values: &Values) -> Result<Group, Error> {
-    let index = Index::of(parents, plan.parent);
+async fn group(
+    link: Link<'_>,
+    plan: &'static Child,
+    parents: &[Row],
+    column: &Column,
+    values: &Values,
+) -> Result<Group, Error> {
+    let index = Index::of(column, parents);
     let Some(keys) = keys(plan, parents, &index) else {
         return Ok(nothing(plan));
     };
-    let rows = link.statement(Sql::Of(&plan.statement), values, &keys).await?.rows;
-    let places = index.places(&rows, plan.key);
+    let mut rows = Keyed::new(plan.key, plan.children.iter().map(|child| child.parent));
+    link.gather(Sql::Of(&plan.statement), values, &keys, &mut rows).await?;
+    let places = index.places(&rows.own, &rows.rows);
     let groups = load(link, plan.children, &rows, values).await?;
-    Ok(Group { parent: plan.parent, order: &[], rows, places, groups })
+    Ok(Group { parent: plan.parent, shape: None, rows: rows.rows, places, groups })
 }
 
 /// The group of a level that has no parents, with those of its own level.
 fn nothing(plan: &'static Child) -> Group {
     let groups = plan.children.iter().map(nothing).collect();
-    Group { parent: plan.parent, order: &[], rows: Vec::new(), places: Places::default(), groups }
+    Group { parent: plan.parent, shape: None, rows: Vec::new(), places: Places::default(), groups }
 }
 
 /// The children that came in one answer with their parents. `rows` are those of the levels, depth first.
-pub(crate) fn split(
-    levels: &'static [Level],
-    parents: &[Row],
-    rows: &mut impl Iterator<Item = Vec<Row>>,
-) -> Vec<Group> {
-    let one = |level: &'static Level| {
-        let own = rows.next().unwrap_or_default();
-        let places = Index::of(parents, level.parent).places(&own, level.key);
+fn split(levels: &'static [Level], parents: &Keyed, rows: &mut impl Iterator<Item = Keyed>) -> Vec<Group> {
+    let one = |(level, column): (&'static Level, &Column)| {
+        let own = rows.next().unwrap_or_else(|| keyed(level));
+        let places = Index::of(column, &parents.rows).places(&own.own, &own.rows);
         let groups = split(level.levels, &own, rows);
-        Group { parent: level.parent, order: level.places, rows: own, places, groups }
+        Group { parent: level.parent, shape: Some(&level.shape), rows: own.rows, places, groups }
     };
-    levels.iter().map(one).collect()
+    levels.iter().zip(&parents.parents).map(one).collect()
+}
+
+/// Takes the rows of several levels, of which each has its level's number in its last column.
+pub(crate) struct Levels(Vec<Keyed>);
+
+impl Levels {
+    pub(crate) fn new(levels: &'static [Level]) -> Self {
+        fn below(levels: &'static [Level], all: &mut Vec<Keyed>) {
+            for level in levels {
+                all.push(keyed(level));
+                below(level.levels, all);
+            }
+        }
+        let mut all = vec![Keyed::new(&[], levels.iter().map(|level| level.parent))];
+        below(levels, &mut all);
+        Self(all)
+    }
+
+    /// The rows of the first level, and those of the others as its prefetches.
+    pub(crate) fn split(self, levels: &'static [Level]) -> (Vec<Row>, Vec<Group>) {
+        let mut all = self.0.into_iter();
+        let Some(root) = all.next() else { return (Vec::new(), Vec::new()) };
+        let groups = split(levels, &root, &mut all);
+        (root.rows, groups)
+    }
+}
+
+impl Gather for Levels {
+    fn add(&mut self, row: Row) {
+        let number = raw(&row, row.len().saturating_sub(1));
+        let number = number.map_or(0, |raw| raw.iter().fold(0, |number, byte| number << 8 | usize::from(*byte)));
+        if let Some(level) = self.0.get_mut(number) {
+            level.add(row);
+        }
+    }
+
+    fn clear(&mut self) {
+        self.0.iter_mut().for_each(Keyed::clear);
+    }
+}
+
+fn keyed(level: &'static Level) -> Keyed {
+    Keyed::new(level.key, level.levels.iter().map(|below| below.parent))
 }
 
 /// One array per column of the key, each key once; `None` if there is no key.

@@ -106,6 +106,7 @@ async fn all_columns_of_a_model_beside_what_is_no_text() {
     assert_eq!((first.n, first.description, first.released_on), (2, Some("Müßiggang 𝄞"), Some(day)));
 }
 
+#[derive(Debug)]
 struct Page<'r> {
     id: i64,
     number: &'r str,
@@ -145,6 +146,18 @@ async fn what_is_prefetched_borrows_too() {
     );
     let one = one.run(&db).await.unwrap();
     assert_eq!(one.get().unwrap().items, [line(2, "Atlas"), line(1, "Cubes")]);
+    let together = query!(
+        Order
+            .only(id, number, placed_at)
+            .order_by(id)
+            .prefetch_related(items.order_by(id).values(quantity, product_name = F(product.name)) as Line<'_>, user)
+            .single_query() as Page<'_>
+    );
+    let together = together.run(&db).await.unwrap();
+    let pages = |orders: &Borrowed<fn(&()) -> Page<'_>>| -> Vec<String> {
+        orders.iter().map(|order| format!("{:?}", order.unwrap())).collect()
+    };
+    assert_eq!(pages(&together), pages(&orders));
     let mut chunks = query.iterator(&db, 2);
     let mut sizes = Vec::new();
     while let Some(chunk) = chunks.next().await {

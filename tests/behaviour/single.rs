@@ -266,3 +266,34 @@ async fn the_order_of_many_rows_stays_where_the_server_works_in_parallel() {
         );
     }
 }
+
+/// What both ways say of a chain that fails.
+macro_rules! fails {
+    ($db:expr, $column:literal, $($chain:tt)*) => {{
+        let apart = query!($($chain)*).run(&$db).await.unwrap_err();
+        let together = query!($($chain)* .single_query()).run(&$db).await.unwrap_err();
+        assert_eq!((together.to_string(), together.kind()), (apart.to_string(), ErrorKind::Decode));
+        assert_eq!((together.columns(), apart.columns()), (&[$column.to_owned()][..], &[$column.to_owned()][..]));
+    }};
+}
+
+#[tokio::test]
+async fn errors_name_the_columns_of_their_level() {
+    let (_keep, db) = shop().await;
+    db.execute_script("UPDATE catalog_product SET released_on = 'infinity'").await.unwrap();
+    fails!(db, "released_on", Product.prefetch_related(tags));
+    fails!(db, "released_on", Category.prefetch_related(products));
+    fails!(db, "released_on", Order.prefetch_related(user, items.product.category));
+    fails!(
+        db,
+        "released_on",
+        Order.only(number).prefetch_related(items.only(id).prefetch_related(product.only(released_on)))
+    );
+    db.execute_script(
+        "SET session_replication_role = replica; DELETE FROM catalog_category; RESET session_replication_role;",
+    )
+    .await
+    .unwrap();
+    fails!(db, "category_id", Product.only(name).prefetch_related(category));
+    fails!(db, "category_id", Tag.prefetch_related(products.only(name).prefetch_related(category)));
+}

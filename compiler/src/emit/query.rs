@@ -201,10 +201,10 @@ fn levels(list: &[Level]) -> TokenStream {
     let list = list.iter().map(|level| {
         let [places, parent, key] = [&level.places, &level.parent, &level.key]
             .map(|list| list.iter().map(|n| Literal::u16_unsuffixed(*n)).collect::<Vec<_>>());
-        let levels = levels(&level.levels);
+        let (names, levels) = (&level.names, levels(&level.levels));
         quote! {
             ::nuages::private::Level {
-                places: &[#(#places),*], parent: &[#(#parent),*], key: &[#(#key),*], levels: #levels,
+                shape: ::nuages::private::Shape { places: &[#(#places),*], names: &[#(#names),*] }, parent: &[#(#parent),*], key: &[#(#key),*], levels: #levels,
             }
         }
     });

@@ -17,6 +17,8 @@ pub struct Packed {
     pub columns: Vec<SqlType>,
     /// For each of the selects, where its columns stand. Those of the first stand as they are.
     pub places: Vec<Vec<usize>>,
+    /// Types whose columns share no place.
+    pub exact: Vec<SqlType>,
 }
 
 /// Packs the columns of several selects.
@@ -40,7 +42,7 @@ pub fn pack(schema: &Schema, selects: &[Vec<SqlType>]) -> Packed {
         }
         places.push(own);
     }
-    Packed { columns, places }
+    Packed { columns, places, exact }
 }
 
 /// What a column is for the server.

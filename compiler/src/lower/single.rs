@@ -96,15 +96,18 @@ impl<'a> Lower<'a> {
             selects.push((*select, root.columns));
         }
         let shapes = flatten(children, &mut selects);
+        let names: Vec<Vec<String>> = selects.iter().map(|(select, _)| names(select)).collect();
         let types: Vec<Vec<SqlType>> = selects.iter().map(|(_, columns)| types(columns)).collect();
         let packed = pack(self.schema, &types);
+        let read = parents(&shapes);
         let parts = selects.into_iter().enumerate().map(|(number, (select, _))| Part {
             name: self.level_name(number),
-            cells: cells(&packed, number),
+            cells: cells(&packed, number, &names),
             select,
+            kept: read.contains(&number),
         });
         let body = plan::Body::Levels(parts.collect());
-        let levels = placed(&shapes, 0, &packed, &mut 1);
+        let levels = placed(&shapes, 0, &packed, &names, &mut 1);
         let nullable = packed.columns.into_iter().map(|ty| Column { ty, nullable: true });
         let columns = nullable.chain([Column { ty: SqlType::Int4, nullable: false }]).collect();
         plan::Plan { root: plan::Statement { body, columns }, children: Vec::new(), count, levels }
@@ -150,16 +153,60 @@ fn types(columns: &[Column]) -> Vec<SqlType> {
     columns.iter().map(|column| column.ty.clone()).collect()
 }
 
+/// What the server calls the columns of a select.
+fn names(select: &Select) -> Vec<String> {
+    select.columns.iter().map(|column| column.name.clone().unwrap_or_else(|| called(&column.expr).to_owned())).collect()
+}
+
+/// What the server calls a column with this value.
+fn called(expr: &Expr) -> &str {
+    match expr {
+        Expr::Column(_, name) => name,
+        Expr::Cast(inner, _) => called(inner),
+        _ => "?column?",
+    }
+}
+
+/// The numbers of the levels that others have as parents. The numbers are those of [`flatten`].
+fn parents(shapes: &[Shape]) -> Vec<usize> {
+    fn below(shapes: &[Shape], number: usize, next: &mut usize, out: &mut Vec<usize>) {
+        out.extend((!shapes.is_empty()).then_some(number));
+        for shape in shapes {
+            let own = *next;
+            *next += 1;
+            below(&shape.below, own, next, out);
+        }
+    }
+    let mut out = Vec::new();
+    below(shapes, 0, &mut 1, &mut out);
+    out
+}
+
+/// Whether a type has one name, whatever column it is of, so that NULL can be said to be of it.
+fn is_plain(ty: &SqlType, exact: &[SqlType]) -> bool {
+    let other = matches!(
+        ty,
+        SqlType::Array(..) | SqlType::Range(_) | SqlType::Custom { .. } | SqlType::NativeEnum(_) | SqlType::Inferred
+    );
+    !other && !exact.contains(ty)
+}
+
 /// What is read of a level. The first one fills what others fill with NULLs; these are of the type that the second says,
 /// and of those behind it if they are told.
-fn cells(packed: &Packed, number: usize) -> Vec<Cell> {
+fn cells(packed: &Packed, number: usize, names: &[Vec<String>]) -> Vec<Cell> {
     let source = |place: usize, level: usize| packed.places.get(level)?.iter().position(|known| *known == place);
     let cell = |place: usize| match source(place, number) {
-        Some(column) => Cell::Column(column),
+        // What is read of the first one names the columns.
+        Some(column) => {
+            Cell::Column(column, names.get(number).filter(|_| number == 0).and_then(|own| own.get(column).cloned()))
+        }
         None if number == 0 => {
             let first = (0..packed.places.len()).find_map(|level| Some((level, source(place, level)?)));
             match first {
-                Some((level, column)) if level > 1 => Cell::NullOf(level, column),
+                Some((level, column)) if level > 1 => match packed.columns.get(place) {
+                    Some(ty) if is_plain(ty, &packed.exact) => Cell::NullAs(ty.clone()),
+                    _ => Cell::NullOf(level, column),
+                },
                 _ => Cell::Null,
             }
         }
@@ -169,7 +216,13 @@ fn cells(packed: &Packed, number: usize) -> Vec<Cell> {
 }
 
 /// Where the columns of the levels stand, below the one with this number.
-fn placed(shapes: &[Shape], parent: usize, packed: &Packed, next: &mut usize) -> Vec<plan::Level> {
+fn placed(
+    shapes: &[Shape],
+    parent: usize,
+    packed: &Packed,
+    names: &[Vec<String>],
+    next: &mut usize,
+) -> Vec<plan::Level> {
     let place = |level: usize, columns: &[u16]| {
         let places = packed.places.get(level).map_or(&[][..], Vec::as_slice);
         columns.iter().filter_map(|column| places.get(usize::from(*column))).map(|place| small(*place)).collect()
@@ -182,7 +235,8 @@ fn placed(shapes: &[Shape], parent: usize, packed: &Packed, next: &mut usize) ->
             places: places.iter().map(|place| small(*place)).collect(),
             parent: place(parent, &shape.parent),
             key: place(number, &shape.key),
-            levels: placed(&shape.below, number, packed, next),
+            names: names.get(number).cloned().unwrap_or_default(),
+            levels: placed(&shape.below, number, packed, names, next),
         }
     };
     shapes.iter().map(one).collect()

@@ -15,14 +15,17 @@ impl Writer<'_> {
         for (number, part) in parts.iter().enumerate() {
             let names: Vec<String> = (0..part.select.columns.len()).map(column).collect();
             let before = if number == 0 { "WITH " } else { ", " };
-            let head = format!("{before}{} ({}) AS MATERIALIZED (", quote(&part.name), names.join(", "));
+            let kept = if part.kept { "MATERIALIZED " } else { "" };
+            let head = format!("{before}{} ({}) AS {kept}(", quote(&part.name), names.join(", "));
             all.extend([text(&head), self.select(&part.select), text(")")]);
         }
         for (number, part) in parts.iter().enumerate() {
             let before = if number == 0 { " SELECT " } else { " UNION ALL SELECT " };
             let cells = part.cells.iter().map(|cell| match cell {
-                Cell::Column(n) => column(*n),
+                Cell::Column(n, None) => column(*n),
+                Cell::Column(n, Some(name)) => format!("{} AS {}", column(*n), quote(name)),
                 Cell::Null => "NULL".to_owned(),
+                Cell::NullAs(ty) => format!("CAST(NULL AS {})", ty.sql_name(self.schema)),
                 // An expression without rows: the type is whatever the server has for the column.
                 Cell::NullOf(of, n) => format!("(SELECT {} FROM {} WHERE FALSE)", column(*n), quote(&parts[*of].name)),
             });

@@ -6,7 +6,7 @@
 use tokio_postgres::Row;
 
 use crate::borrowed::{Borrowed, Family, Lend};
-use crate::decode::{Context, Decode, raw};
+use crate::decode::{Context, Decode};
 use crate::error::Error;
 use crate::plan::push;
 
@@ -35,36 +35,6 @@ impl Gather for Vec<Row> {
 
     fn clear(&mut self) {
         self.clear();
-    }
-}
-
-/// The rows of several levels, each of which has its level's number in its last column.
-#[derive(Debug)]
-pub(crate) struct Levels(Vec<Vec<Row>>);
-
-impl Levels {
-    pub(crate) fn new(levels: usize) -> Self {
-        Self((0..levels).map(|_| Vec::new()).collect())
-    }
-
-    /// Those of the first level, and of the others.
-    pub(crate) fn into_rows(self) -> (Vec<Row>, impl Iterator<Item = Vec<Row>>) {
-        let mut levels = self.0.into_iter();
-        (levels.next().unwrap_or_default(), levels)
-    }
-}
-
-impl Gather for Levels {
-    fn add(&mut self, row: Row) {
-        let number = raw(&row, row.len().saturating_sub(1));
-        let number = number.map_or(0, |raw| raw.iter().fold(0, |number, byte| number << 8 | usize::from(*byte)));
-        if let Some(level) = self.0.get_mut(number) {
-            level.push(row);
-        }
-    }
-
-    fn clear(&mut self) {
-        self.0.iter_mut().for_each(Vec::clear);
     }
 }
 

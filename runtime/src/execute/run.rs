@@ -7,13 +7,13 @@ use std::sync::Arc;
 
 use futures_util::future::join;
 
-use super::gather::{Few, Gather, Gathered, Levels};
+use super::gather::{Few, Gather, Gathered};
 use super::wire::Given;
 use super::{Access, Link, Outcome, Reply, Sql};
 use crate::db::{Route, read_shared};
 use crate::encode::Values;
 use crate::error::Error;
-use crate::plan::{self, Answer, Plan};
+use crate::plan::{Answer, Plan};
 use crate::prefetch::{self, Group, NO_KEYS};
 
 /// What came of a query's statements.
@@ -168,21 +168,20 @@ async fn several<T>(
         return Ok(Fetched::of(affected));
     }
     if !plan.levels.is_empty() {
-        let mut levels = Levels::new(1 + plan::levels(plan.levels));
+        let mut levels = prefetch::Levels::new(plan.levels);
         let (affected, total) = first(link, plan, values, &mut levels).await?;
-        let (root, mut others) = levels.into_rows();
-        let groups = prefetch::split(plan.levels, &root, &mut others);
+        let (root, groups) = levels.split(plan.levels);
         *rows = Rows::Kept(Few::Many(root));
         return Ok(Fetched { affected, total, groups });
     }
-    let mut root = Vec::new();
+    let mut root = prefetch::Keyed::root(plan.children);
     let (affected, total) = first(link, plan, values, &mut root).await?;
     let groups = if plan.answer == Answer::Rows {
         prefetch::load(link, plan.children, &root, values).await?
     } else {
         Vec::new()
     };
-    *rows = Rows::Kept(Few::Many(root));
+    *rows = Rows::Kept(Few::Many(root.into_rows()));
     Ok(Fetched { affected, total, groups })
 }
 

@@ -15,7 +15,7 @@ use std::hash::Hash;
 use tokio_postgres::Row;
 
 use crate::borrowed::{Borrowed, BorrowedRow, Family, Lend};
-use crate::decode::{Context, Decode};
+use crate::decode::{Context, Decode, Shape};
 use crate::error::Error;
 use crate::execute::{Few, Reply};
 use crate::page::Page;
@@ -26,7 +26,7 @@ pub(crate) fn push<D: Decode>(row: Context<'_>, rows: &mut Vec<D::Row>) -> Resul
 }
 
 pub(super) fn each<D: Decode>(row: Row, order: &[u16], rows: &mut Vec<D::Row>) -> Result<(), Error> {
-    push::<D>(Context::ordered(&row, order), rows)
+    push::<D>(Context::shaped(&row, Shape::of(order).as_ref()), rows)
 }
 
 pub(super) fn whole<T>(_: Row, _: &[u16], _: &mut T) -> Result<(), Error> {
@@ -39,7 +39,8 @@ pub(super) fn rows<D: Decode>(reply: Reply) -> Result<Vec<D::Row>, Error> {
 }
 
 pub(super) fn ordered<D: Decode>(reply: Reply) -> Result<Vec<D::Row>, Error> {
-    reply.rows.as_slice().iter().map(|row| D::decode(Context::ordered(row, &reply.order))).collect()
+    let shape = Shape::of(&reply.order);
+    reply.rows.as_slice().iter().map(|row| D::decode(Context::shaped(row, shape.as_ref()))).collect()
 }
 
 pub(super) fn keyed<K: Eq + Hash, R, D: Decode<Row = (K, R)>>(reply: Reply) -> Result<HashMap<K, R>, Error> {

@@ -15,10 +15,55 @@ use crate::decode::raw;
 /// The place of a row that belongs to nobody.
 const NONE: usize = usize::MAX;
 
+/// The keys in some columns of the rows of a level, read as they come, if they are numbers.
+pub(super) struct Column {
+    places: &'static [u16],
+    /// How many bytes each has.
+    width: Width,
+    numbers: Vec<Option<u64>>,
+}
+
+/// What is known of the bytes of keys.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Width {
+    /// None has come.
+    Open,
+    /// So many, in each.
+    Of(usize),
+    /// They are no numbers.
+    Other,
+}
+
+impl Column {
+    /// Of keys in these columns.
+    pub(super) fn new(places: &'static [u16]) -> Self {
+        let width = if places.len() == 1 { Width::Open } else { Width::Other };
+        Self { places, width, numbers: Vec::new() }
+    }
+
+    /// That of one more row.
+    #[inline]
+    pub(super) fn add(&mut self, row: &Row) {
+        let (false, [place]) = (self.width == Width::Other, self.places) else { return };
+        let Some(raw) = raw(row, usize::from(*place)) else { return self.numbers.push(None) };
+        let (width, number) = (Width::Of(raw.len()), number(raw));
+        if number.is_some() && (self.width == width || self.width == Width::Open) {
+            self.width = width;
+            self.numbers.push(number);
+        } else {
+            (self.width, self.numbers) = (Width::Other, Vec::new());
+        }
+    }
+
+    pub(super) fn clear(&mut self) {
+        *self = Self::new(self.places);
+    }
+}
+
 /// The keys of a level.
 pub(super) enum Index<'r> {
     /// Of one column, all of so many bytes: integers.
-    Numbers(usize, Keys<u64>),
+    Numbers(Width, Keys<u64>),
     /// Of any.
     Bytes(Keys<Cow<'r, [u8]>>),
 }
@@ -45,17 +90,12 @@ pub(super) struct Places {
 }
 
 impl<'r> Index<'r> {
-    /// The keys of rows that have them in these columns.
-    pub(super) fn of(rows: &'r [Row], columns: &[u16]) -> Self {
-        let width = match columns {
-            [column] => rows.iter().find_map(|row| raw(row, usize::from(*column))).map_or(0, <[u8]>::len),
-            _ => 0,
-        };
-        let same = |row: &Row| columns.iter().all(|i| raw(row, usize::from(*i)).is_none_or(|raw| raw.len() == width));
-        if matches!(width, 2 | 4 | 8) && rows.iter().all(same) {
-            Self::Numbers(width, Keys::of(rows.iter().map(|row| number(row, columns, width)).collect()))
+    /// The keys of these rows.
+    pub(super) fn of(column: &Column, rows: &'r [Row]) -> Self {
+        if column.width == Width::Other {
+            Self::Bytes(Keys::of(rows.iter().map(|row| bytes(row, column.places))))
         } else {
-            Self::Bytes(Keys::of(rows.iter().map(|row| bytes(row, columns)).collect()))
+            Self::Numbers(column.width, Keys::of(column.numbers.iter().copied()))
         }
     }
 
@@ -68,19 +108,20 @@ impl<'r> Index<'r> {
     }
 
     /// Finds the rows of each parent, in the order they came.
-    pub(super) fn places(self, rows: &[Row], columns: &[u16]) -> Places {
+    pub(super) fn places(self, column: &Column, rows: &[Row]) -> Places {
         match self {
-            Self::Numbers(width, keys) => keys.places(rows.iter().map(|row| number(row, columns, width))),
-            Self::Bytes(keys) => keys.places(rows.iter().map(|row| bytes(row, columns))),
+            Self::Numbers(width, keys) if column.width == width => keys.places(column.numbers.iter().copied()),
+            // A key of other bytes is another one.
+            Self::Numbers(_, keys) => keys.places(rows.iter().map(|_| None)),
+            Self::Bytes(keys) => keys.places(rows.iter().map(|row| bytes(row, column.places))),
         }
     }
 }
 
 impl<K: Ord> Keys<K> {
-    fn of(found: Vec<Option<K>>) -> Self {
+    fn of(found: impl ExactSizeIterator<Item = Option<K>>) -> Self {
         let mut of = vec![NONE; found.len()];
-        let mut found: Vec<(K, usize)> =
-            found.into_iter().zip(0..).filter_map(|(key, row)| Some((key?, row))).collect();
+        let mut found: Vec<(K, usize)> = found.zip(0..).filter_map(|(key, row)| Some((key?, row))).collect();
         found.sort_unstable();
         let (mut sorted, mut first) = (Vec::with_capacity(found.len()), Vec::with_capacity(found.len()));
         for (key, row) in found {
@@ -140,10 +181,14 @@ impl Places {
     }
 }
 
-/// A key of one column of so many bytes.
-fn number(row: &Row, columns: &[u16], width: usize) -> Option<u64> {
-    let raw = raw(row, usize::from(*columns.first()?)).filter(|raw| raw.len() == width)?;
-    Some(raw.iter().fold(0, |number, byte| number << 8 | u64::from(*byte)))
+/// The number that these bytes are, if they may be one.
+fn number(raw: &[u8]) -> Option<u64> {
+    match raw.len() {
+        8 => raw.try_into().ok().map(u64::from_be_bytes),
+        4 => raw.try_into().ok().map(|raw| u32::from_be_bytes(raw).into()),
+        2 => raw.try_into().ok().map(|raw| u16::from_be_bytes(raw).into()),
+        _ => None,
+    }
 }
 
 /// The columns of a key, each behind its length unless there is only one. A key with a NULL in it belongs to nobody.
@@ -165,7 +210,7 @@ mod tests {
     use super::{Keys, Places};
 
     fn places(parents: &[Option<u64>], rows: &[Option<u64>]) -> (Vec<usize>, Places) {
-        let keys = Keys::of(parents.to_vec());
+        let keys = Keys::of(parents.iter().copied());
         (keys.first.clone(), keys.places(rows.iter().copied()))
     }
 

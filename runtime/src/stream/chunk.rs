@@ -18,9 +18,9 @@ use super::portal::{Life, Portal};
 use crate::db::Route;
 use crate::encode::Values;
 use crate::error::Error;
-use crate::execute::{Access, Few, Lease, Reply};
+use crate::execute::{Access, Few, Gather, Lease, Reply};
 use crate::plan::Plan;
-use crate::prefetch::{self, Group};
+use crate::prefetch::{self, Group, Keyed};
 
 /// How the transaction of a cursor of our own begins. It may write: functions that a query calls do, `nextval` for one, and
 /// what a query may do does not depend on how its rows are asked for.
@@ -121,8 +121,9 @@ impl<T: Send + 'static> Job<T> {
     }
 
     async fn read<'e>(&self, portal: Box<Portal<'e>>) -> Result<Chunk<'e>, Error> {
-        let rows = portal.fetch(self.size).await?;
+        let mut rows = Keyed::root(self.plan.children);
+        portal.fetch(self.size).await?.into_iter().for_each(|row| rows.add(row));
         let groups = prefetch::load(portal.link(), self.plan.children, &rows, &self.values).await?;
-        Ok((portal, rows, groups))
+        Ok((portal, rows.into_rows(), groups))
     }
 }

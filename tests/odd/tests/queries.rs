@@ -22,6 +22,8 @@ mod raw;
 mod scopes;
 #[path = "queries/serial.rs"]
 mod serial;
+#[path = "queries/single.rs"]
+mod single;
 #[path = "queries/writes.rs"]
 mod writes;
 
