@@ -91,8 +91,8 @@ impl Pool {
             }
             let now = Instant::now();
             if !self.life.trusts(&one, now) {
-                // To ask it takes time.
-                self.shelf().put(one);
+                // To ask it takes time. Somebody may wait by now.
+                self.give(one);
                 return None;
             }
             one.take_at(now);

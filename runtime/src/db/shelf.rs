@@ -81,11 +81,6 @@ impl<C> Shelf<C> {
         self.idle.pop()
     }
 
-    /// One that was taken a moment ago is as free as before.
-    pub(super) fn put(&mut self, one: C) {
-        self.idle.push(one);
-    }
-
     /// One that is free, the right to open one, or a number to wait with.
     pub(super) fn ask(&mut self, deadline: Instant, waker: &Waker) -> Said<C> {
         if self.closed {
