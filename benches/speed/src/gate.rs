@@ -27,7 +27,7 @@ pub(crate) struct Count {
 }
 
 /// All that is counted.
-pub(crate) const COUNTS: [Count; 10] = [
+pub(crate) const COUNTS: [Count; 11] = [
     Count { name: "load", of: "row", between: (1_000, 5_000), work: |n| Work::Load(i64::from(n)) },
     Count { name: "join", of: "row", between: (1_000, 5_000), work: |n| Work::Join(i64::from(n)) },
     Count {
@@ -61,6 +61,7 @@ pub(crate) const COUNTS: [Count; 10] = [
         work: |n| Work::Inserts(vec![vec![row(); 100]; n as usize]),
     },
     Count { name: "stream", of: "row", between: (1_000, 5_000), work: |n| Work::StreamOf(i64::from(n)) },
+    Count { name: "relations", of: "writer", between: (20, 100), work: |n| Work::Nested(i64::from(n)) },
     Count {
         name: "insert",
         of: "row",

@@ -1,7 +1,7 @@
 //! What is measured: the same work for everybody.
 
 use crate::Failure;
-use crate::fill::USERS;
+use crate::fill::{USERS, WRITERS};
 use futures_util::future::BoxFuture;
 
 /// A row to insert.
@@ -26,8 +26,8 @@ pub(crate) enum Work {
     Held(Vec<i64>),
     /// One user on a connection that has not sent anything yet.
     First(i64),
-    /// Users with their posts with their comments.
-    Nested,
+    /// So many users with their posts with their comments.
+    Nested(i64),
     /// These rows by one statement; a single one comes back with its key.
     Insert(Vec<NewUser>),
     /// The same for each of these lists in turn.
@@ -79,7 +79,7 @@ pub(crate) trait Way: Send + Sync {
         async move { self.by_key(&[id]).await }
     }
     /// See [`Work::Nested`].
-    fn nested(&self) -> impl Future<Output = Result<u64, Failure>> + Send;
+    fn nested(&self, writers: i64) -> impl Future<Output = Result<u64, Failure>> + Send;
     /// See [`Work::Insert`].
     fn insert(&self, rows: &[NewUser]) -> impl Future<Output = Result<u64, Failure>> + Send;
     /// See [`Work::Inserts`].
@@ -119,7 +119,7 @@ impl<W: Way> Peer for W {
             Work::Pooled(ids) => Box::pin(self.pooled(ids)),
             Work::Held(ids) => Box::pin(self.held(ids)),
             Work::First(id) => Box::pin(self.first(*id)),
-            Work::Nested => Box::pin(self.nested()),
+            Work::Nested(writers) => Box::pin(self.nested(*writers)),
             Work::Insert(rows) => Box::pin(self.insert(rows)),
             Work::Inserts(lists) => Box::pin(self.inserts(lists)),
             Work::Update(changes) => Box::pin(self.update(changes)),
@@ -150,7 +150,7 @@ pub(crate) fn tasks() -> Vec<Task> {
         task("join 10,000", 2, Work::Join(10_000)),
         task("one row by key", 1, Work::ByKey((1..=200).map(|i| i * 37).collect())),
         task("first by key on a new connection", 20, Work::First(4711)),
-        task("relations 100 × 10 × 10", 2, Work::Nested),
+        task("relations 100 × 10 × 10", 2, Work::Nested(WRITERS)),
         task("insert 1", 50, Work::Insert(rows(1))),
         task("insert 100", 10, Work::Insert(rows(100))),
         task("insert 10,000", 1, Work::Insert(rows(10_000))),

@@ -3,7 +3,6 @@
 
 use super::hand::days;
 use crate::Failure;
-use crate::fill::WRITERS;
 use crate::sql;
 use crate::work::{NewUser, POOL, Way, spread, sum};
 use chrono::{DateTime, Utc};
@@ -209,10 +208,10 @@ impl Way for Diesel {
         Ok(total)
     }
 
-    async fn nested(&self) -> Result<u64, Failure> {
+    async fn nested(&self, writers: i64) -> Result<u64, Failure> {
         let mut connection = self.get().await?;
         let users = users::table
-            .filter(users::id.le(WRITERS))
+            .filter(users::id.le(writers))
             .order(users::id)
             .select(User::as_select())
             .load(&mut connection)

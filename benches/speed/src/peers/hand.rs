@@ -1,9 +1,8 @@
 //! tokio-postgres by hand: the practical limit. Statements are prepared once, columns are read by index.
 
 use super::rows::{Comment, Event, Post, User, nest};
-use super::wide::{Columns, Medium, Narrow, Wide};
+use super::wide::{Columns, Medium, Narrow, Reading, Wide};
 use crate::Failure;
-use crate::fill::WRITERS;
 use crate::sql;
 use crate::work::{Doing, NewUser, POOL, Way, spread, sum};
 use chrono::{DateTime, Utc};
@@ -63,12 +62,6 @@ impl Hand {
         Ok(self.client.query(self.statement(text).await?, params).await?)
     }
 
-    async fn read<C: Columns>(&self) -> Result<u64, Failure> {
-        let rows = self.rows(C::SQL, &[]).await?;
-        let rows = rows.iter().map(C::read).collect::<Result<Vec<_>, _>>()?;
-        Ok(sum(&black_box(rows), C::id))
-    }
-
     async fn events<const N: usize>(&self, text: &'static str, params: [i64; N]) -> Result<u64, Failure> {
         let rows = self.client.query_raw(self.statement(text).await?, params).await?;
         pin_mut!(rows);
@@ -86,6 +79,14 @@ impl Hand {
             total += 1;
         }
         Ok(total)
+    }
+}
+
+impl Reading for Hand {
+    async fn read<C: Columns>(&self) -> Result<u64, Failure> {
+        let rows = self.rows(C::SQL, &[]).await?;
+        let rows = rows.iter().map(C::read).collect::<Result<Vec<_>, _>>()?;
+        Ok(sum(&black_box(rows), C::id))
     }
 }
 
@@ -127,8 +128,8 @@ impl Way for Hand {
         Ok(black_box(user(row, 0)?).id.unsigned_abs())
     }
 
-    async fn nested(&self) -> Result<u64, Failure> {
-        let rows = self.rows(sql::WRITERS, &[&WRITERS]).await?;
+    async fn nested(&self, writers: i64) -> Result<u64, Failure> {
+        let rows = self.rows(sql::WRITERS, &[&writers]).await?;
         let users = rows.iter().map(|row| user(row, 0)).collect::<Result<Vec<_>, _>>()?;
         let ids: Vec<i64> = users.iter().map(|user| user.id).collect();
         let rows = self.rows(sql::POSTS_OF, &[&ids]).await?;
@@ -208,12 +209,7 @@ impl Way for Hand {
     }
 
     fn columns(&self, n: u32) -> Option<Doing<'_>> {
-        match n {
-            1 => Some(Box::pin(self.read::<Narrow>())),
-            20 => Some(Box::pin(self.read::<Medium>())),
-            200 => Some(Box::pin(self.read::<Wide>())),
-            _ => None,
-        }
+        self.read_columns(n)
     }
 }
 

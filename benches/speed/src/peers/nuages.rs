@@ -2,11 +2,10 @@
 
 use super::hand::days;
 use crate::Failure;
-use crate::fill::WRITERS;
 use crate::work::{Doing, NewUser, POOL, Peer, Way, Work, spread, sum};
 use futures_util::TryStreamExt;
 use nuages::chrono::{DateTime, Utc};
-use nuages::{Db, query};
+use nuages::{Db, Rows, query};
 use std::hint::black_box;
 
 /// How many of the connections are shared by reads; the pool has the others.
@@ -15,6 +14,22 @@ const SHARED: usize = 2;
 async fn by_tasks(db: &Db, tasks: usize, each: i64) -> Result<u64, Failure> {
     spread(tasks, each, db, |db, id| async move { Ok(black_box(query!(User(id)).run(&db).await?).id.unsigned_abs()) })
         .await
+}
+
+/// Reads all rows, one after the other.
+async fn counted<R>(mut rows: Rows<'_, R>) -> Result<u64, Failure> {
+    let mut total = 0;
+    while let Some(row) = rows.try_next().await? {
+        black_box(row);
+        total += 1;
+    }
+    Ok(total)
+}
+
+/// How many rows there are on three levels.
+fn nested<U, P>(users: &[U], posts: impl Fn(&U) -> &Vec<P>, comments: impl Fn(&P) -> usize) -> u64 {
+    let posts = users.iter().flat_map(posts);
+    (users.len() + posts.map(|post| 1 + comments(post)).sum::<usize>()) as u64
 }
 
 /// One database, as everybody makes it.
@@ -56,11 +71,9 @@ impl Way for Nuages {
         Ok(total)
     }
 
-    async fn nested(&self) -> Result<u64, Failure> {
-        let users = query!(User.filter(id.lte = WRITERS).order_by(id).prefetch_related(posts.comments)).run(&self.db);
-        let users = black_box(users.await?);
-        let posts = users.iter().flat_map(|user| &user.posts);
-        Ok((users.len() + posts.map(|post| 1 + post.comments.len()).sum::<usize>()) as u64)
+    async fn nested(&self, writers: i64) -> Result<u64, Failure> {
+        let users = query!(User.filter(id.lte = writers).order_by(id).prefetch_related(posts.comments)).run(&self.db);
+        Ok(nested(&black_box(users.await?), |user| &user.posts, |post| post.comments.len()))
     }
 
     async fn insert(&self, rows: &[NewUser]) -> Result<u64, Failure> {
@@ -81,23 +94,11 @@ impl Way for Nuages {
     }
 
     async fn stream(&self) -> Result<u64, Failure> {
-        let mut rows = query!(Event).stream(&self.db);
-        let mut total = 0;
-        while let Some(event) = rows.try_next().await? {
-            black_box(event);
-            total += 1;
-        }
-        Ok(total)
+        counted(query!(Event).stream(&self.db)).await
     }
 
     async fn stream_of(&self, n: i64) -> Result<u64, Failure> {
-        let mut rows = query!(Event.order_by(id)[..n]).stream(&self.db);
-        let mut total = 0;
-        while let Some(event) = rows.try_next().await? {
-            black_box(event);
-            total += 1;
-        }
-        Ok(total)
+        counted(query!(Event.order_by(id)[..n]).stream(&self.db)).await
     }
 
     async fn tasks(&self, tasks: usize, each: i64) -> Result<u64, Failure> {
@@ -230,11 +231,10 @@ impl Other {
         Ok(total)
     }
 
-    async fn single(&self) -> Result<u64, Failure> {
-        let users = query!(User.filter(id.lte = WRITERS).order_by(id).prefetch_related(posts.comments).single_query());
-        let users = black_box(users.run(&self.db).await?);
-        let posts = users.iter().flat_map(|user| &user.posts);
-        Ok((users.len() + posts.map(|post| 1 + post.comments.len()).sum::<usize>()) as u64)
+    async fn single(&self, writers: i64) -> Result<u64, Failure> {
+        let users = query!(User.filter(id.lte = writers).order_by(id).prefetch_related(posts.comments).single_query());
+        let users = users.run(&self.db).await?;
+        Ok(nested(&black_box(users), |user| &user.posts, |post| post.comments.len()))
     }
 
     async fn copy(&self, rows: &[NewUser]) -> Result<u64, Failure> {
@@ -252,7 +252,7 @@ impl Peer for Other {
             Work::Load(n) if *n > 1 => Some(Box::pin(self.load(*n))),
             Work::Join(n) => Some(Box::pin(self.join(*n))),
             Work::Stream => Some(Box::pin(self.stream())),
-            Work::Nested => Some(Box::pin(self.single())),
+            Work::Nested(writers) => Some(Box::pin(self.single(*writers))),
             _ => None,
         }
     }

@@ -2,7 +2,6 @@
 
 use super::hand::days;
 use crate::Failure;
-use crate::fill::WRITERS;
 use crate::sql;
 use crate::work::{NewUser, POOL, Way, spread, sum};
 use chrono::{DateTime, Utc};
@@ -218,9 +217,9 @@ impl Way for SeaOrm {
         Ok(total)
     }
 
-    async fn nested(&self) -> Result<u64, Failure> {
+    async fn nested(&self, writers: i64) -> Result<u64, Failure> {
         let users = users::Entity::find()
-            .filter(users::Column::Id.lte(WRITERS))
+            .filter(users::Column::Id.lte(writers))
             .order_by_asc(users::Column::Id)
             .all(&self.db)
             .await?;

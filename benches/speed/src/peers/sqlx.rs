@@ -2,16 +2,14 @@
 
 use super::hand::days;
 use super::rows::{Comment, Event, Post, User, nest};
-use super::wide::{Columns, Medium, Narrow, Wide};
+use super::wide::{Columns, Reading};
 use crate::Failure;
-use crate::fill::WRITERS;
 use crate::sql;
 use crate::work::{Doing, NewUser, POOL, Way, spread, sum};
 use chrono::{DateTime, Utc};
 use futures_util::TryStreamExt;
 use rust_decimal::Decimal;
-use sqlx::FromRow;
-use sqlx::postgres::{PgPool, PgPoolOptions, PgRow};
+use sqlx::postgres::{PgPool, PgPoolOptions};
 use std::hint::black_box;
 
 /// A pool, without the ping that would double each round trip.
@@ -33,11 +31,10 @@ impl Sqlx {
         let options = PgPoolOptions::new().max_connections(u32::try_from(POOL)?).test_before_acquire(false);
         Ok(Self { pool: options.connect(url).await? })
     }
+}
 
-    async fn read<C>(&self) -> Result<u64, Failure>
-    where
-        C: Columns + for<'r> FromRow<'r, PgRow> + Send + Unpin,
-    {
+impl Reading for Sqlx {
+    async fn read<C: Columns>(&self) -> Result<u64, Failure> {
         let rows: Vec<C> = sqlx::query_as(C::SQL).fetch_all(&self.pool).await?;
         Ok(sum(&black_box(rows), C::id))
     }
@@ -70,8 +67,8 @@ impl Way for Sqlx {
         Ok(total)
     }
 
-    async fn nested(&self) -> Result<u64, Failure> {
-        let users: Vec<User> = sqlx::query_as(sql::WRITERS).bind(WRITERS).fetch_all(&self.pool).await?;
+    async fn nested(&self, writers: i64) -> Result<u64, Failure> {
+        let users: Vec<User> = sqlx::query_as(sql::WRITERS).bind(writers).fetch_all(&self.pool).await?;
         let ids: Vec<i64> = users.iter().map(|user| user.id).collect();
         let posts: Vec<Post> = sqlx::query_as(sql::POSTS_OF).bind(ids).fetch_all(&self.pool).await?;
         let ids: Vec<i64> = posts.iter().map(|post| post.id).collect();
@@ -132,11 +129,6 @@ impl Way for Sqlx {
     }
 
     fn columns(&self, n: u32) -> Option<Doing<'_>> {
-        match n {
-            1 => Some(Box::pin(self.read::<Narrow>())),
-            20 => Some(Box::pin(self.read::<Medium>())),
-            200 => Some(Box::pin(self.read::<Wide>())),
-            _ => None,
-        }
+        self.read_columns(n)
     }
 }

@@ -1,10 +1,13 @@
 //! Rows of one column, of 20 and of 200, as a program defines them itself; by hand they are read by index.
 
 use crate::Failure;
+use crate::work::Doing;
+use sqlx::FromRow;
+use sqlx::postgres::PgRow;
 use tokio_postgres::Row;
 
 /// A row that is read column by column.
-pub(crate) trait Columns: Sized {
+pub(crate) trait Columns: for<'r> FromRow<'r, PgRow> + Send + Sync + Unpin + 'static {
     /// What gives rows of it.
     const SQL: &'static str;
 
@@ -13,6 +16,22 @@ pub(crate) trait Columns: Sized {
 
     /// Its key.
     fn id(&self) -> i64;
+}
+
+/// Somebody who reads all rows of any of them.
+pub(crate) trait Reading: Sync {
+    /// Reads them.
+    fn read<C: Columns>(&self) -> impl Future<Output = Result<u64, Failure>> + Send;
+
+    /// See [`crate::work::Work::Columns`].
+    fn read_columns(&self, n: u32) -> Option<Doing<'_>> {
+        match n {
+            1 => Some(Box::pin(self.read::<Narrow>())),
+            20 => Some(Box::pin(self.read::<Medium>())),
+            200 => Some(Box::pin(self.read::<Wide>())),
+            _ => None,
+        }
+    }
 }
 
 macro_rules! rows {
