@@ -53,11 +53,12 @@ pub(crate) fn surroundings() -> Result<Surroundings, String> {
     Ok(Surroundings { models, server: Some(server) })
 }
 
-/// The files that Cargo must be told of. A package with a build.rs is rebuilt when what that watches changes. In any
-/// other the first expansion names them for the whole crate: each name costs rustc as much as a small function.
+/// The files that Cargo must be told of. A package whose build.rs writes models is rebuilt when what that watches changes. In
+/// any other the first expansion names them for the whole crate: each name costs rustc as much as a small function.
 fn tracked(files: &[Stamp]) -> Vec<String> {
     static NAMED: AtomicBool = AtomicBool::new(false);
-    if env::var_os("OUT_DIR").is_some() || NAMED.swap(true, Ordering::Relaxed) {
+    let built = env::var_os("OUT_DIR").is_some_and(|out| nuages_schema::is_built(Path::new(&out)));
+    if built || NAMED.swap(true, Ordering::Relaxed) {
         return Vec::new();
     }
     files.iter().filter(|(path, _)| path.is_file()).map(|(path, _)| path.display().to_string()).collect()

@@ -9,6 +9,7 @@ mod index;
 
 use futures_util::future::{BoxFuture, FutureExt, join_all};
 use tokio_postgres::Row;
+use tokio_postgres::types::Type;
 
 use crate::decode::{Context, Shape, raw};
 use crate::encode::{Array, Values};
@@ -190,11 +191,14 @@ fn keys(plan: &Child, parents: &[Row], index: &Index<'_>) -> Option<Keys> {
         return None;
     }
     let write = |(oid, column): (&u32, &u16)| {
-        let mut array = Array::raw(*oid);
+        // What is not known of a type is known of the column that came; native enums come as text.
+        let came = parents.first().and_then(|row| row.columns().get(usize::from(*column))).map(|column| column.type_());
+        let oid = if *oid == 0 { came.filter(|ty| **ty != Type::TEXT).map_or(0, Type::oid) } else { *oid };
+        let mut array = Array::raw(oid);
         first.iter().for_each(|row| array.push_raw(raw(&parents[*row], usize::from(*column))));
         let mut bytes = Vec::new();
         array.write(&mut bytes);
-        (bytes, *oid == 0)
+        (bytes, oid == 0)
     };
     Some(plan.parent_types.iter().zip(plan.parent).map(write).collect())
 }

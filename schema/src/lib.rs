@@ -69,6 +69,11 @@ pub fn load_beside(config: &Config, out: &std::path::Path) -> Result<Schema, Dia
     }
 }
 
+/// Whether [`build`] wrote to this `OUT_DIR`: Cargo then knows of the schema's files.
+pub fn is_built(out: &std::path::Path) -> bool {
+    out.join(compiled::FILE).is_file()
+}
+
 /// Files in the order in which they are read.
 fn sorted(mut files: Vec<SourceFile>) -> Vec<SourceFile> {
     files.sort_by(|a, b| a.path.cmp(&b.path));

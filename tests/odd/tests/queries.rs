@@ -59,6 +59,11 @@ const ROWS: &str = "
     INSERT INTO club (id, name) OVERRIDING SYSTEM VALUE VALUES (1, 'Chess'), (2, 'Dance'), (3, 'Empty');
     INSERT INTO visit (club_id, guest_id, tip) VALUES
         (1, 'a', 1), (1, 'c', 2), (1, NULL, 4), (NULL, 'a', 8), (2, NULL, 16), (NULL, NULL, 32);
+    INSERT INTO habit (kind, text) VALUES ('cat', 'sleeps'), ('dog', 'runs'), ('bee', 'hums');
+    INSERT INTO device (mac, name, habit_id) VALUES
+        ('08:00:2b:01:02:03', 'a', 'cat'), ('08:00:2b:01:02:04', 'b', NULL), ('08:00:2b:01:02:05', 'c', 'dog');
+    INSERT INTO port (number, device_id) VALUES (1, '08:00:2b:01:02:03'), (2, '08:00:2b:01:02:05'), (3, NULL),
+        (4, '08:00:2b:01:02:03');
     ALTER TABLE \"select\" ALTER COLUMN id RESTART WITH 100;
     ALTER TABLE animal ALTER COLUMN id RESTART WITH 100;
     ALTER TABLE person ALTER COLUMN id RESTART WITH 100;

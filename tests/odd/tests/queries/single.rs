@@ -26,3 +26,17 @@ async fn keys_that_are_texts_relations_and_unique_fields() {
     let kinds = [Kind::Dog, Kind::Cat];
     same!(db, Animal.order_by(id).prefetch_related(friends.filter(kind.in = kinds).order_by(id)));
 }
+
+#[tokio::test]
+async fn keys_that_are_custom_types_and_native_enums() {
+    let (_database, db) = filled().await;
+    same!(db, Device.order_by(name).prefetch_related(ports.order_by(number), habit));
+    same!(db, Port.order_by(number).prefetch_related(device.prefetch_related(ports, habit)));
+    same!(db, Habit.order_by(text).prefetch_related(device_set.order_by(name).prefetch_related(ports)));
+    let devices = query!(Device.order_by(name).prefetch_related(ports)).run(&db).await.unwrap();
+    let ports: Vec<Vec<i32>> = devices.iter().map(|d| d.ports.iter().map(|port| port.number).collect()).collect();
+    assert_eq!(ports, [vec![1, 4], vec![], vec![2]]);
+    let habits = query!(Habit.order_by(text).prefetch_related(device_set)).run(&db).await.unwrap();
+    let names: Vec<Vec<&str>> = habits.iter().map(|h| h.device_set.iter().map(|d| d.name.as_str()).collect()).collect();
+    assert_eq!(names, [vec![], vec!["c"], vec!["a"]]);
+}
