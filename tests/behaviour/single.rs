@@ -289,11 +289,9 @@ async fn errors_name_the_columns_of_their_level() {
         "released_on",
         Order.only(number).prefetch_related(items.only(id).prefetch_related(product.only(released_on)))
     );
-    db.execute_script(
-        "SET session_replication_role = replica; DELETE FROM catalog_category; RESET session_replication_role;",
-    )
-    .await
-    .unwrap();
+    db.execute_script("BEGIN; SET LOCAL session_replication_role = replica; DELETE FROM catalog_category; COMMIT")
+        .await
+        .unwrap();
     fails!(db, "category_id", Product.only(name).prefetch_related(category));
     fails!(db, "category_id", Tag.prefetch_related(products.only(name).prefetch_related(category)));
 }
