@@ -8,8 +8,8 @@
 mod index;
 
 use futures_util::future::{BoxFuture, FutureExt, join_all};
-use tokio_postgres::Row;
 use tokio_postgres::types::Type;
+use tokio_postgres::{Column as Described, Row};
 
 use crate::decode::{Context, Shape, raw};
 use crate::encode::{Array, Values};
@@ -192,7 +192,7 @@ fn keys(plan: &Child, parents: &[Row], index: &Index<'_>) -> Option<Keys> {
     }
     let write = |(oid, column): (&u32, &u16)| {
         // What is not known of a type is known of the column that came; native enums come as text.
-        let came = parents.first().and_then(|row| row.columns().get(usize::from(*column))).map(|column| column.type_());
+        let came = parents.first().and_then(|row| row.columns().get(usize::from(*column))).map(Described::type_);
         let oid = if *oid == 0 { came.filter(|ty| **ty != Type::TEXT).map_or(0, Type::oid) } else { *oid };
         let mut array = Array::raw(oid);
         first.iter().for_each(|row| array.push_raw(raw(&parents[*row], usize::from(*column))));
