@@ -170,7 +170,8 @@ async fn all_are_told_that_there_is_no_server() {
     while let Some(task) = timeout(LONG, tasks.join_next()).await.expect("nobody waits for ever") {
         assert_eq!(task.unwrap().unwrap_err().kind(), ErrorKind::Pool);
     }
-    assert_eq!((db.status().size, db.status().waiting), (0, 0));
+    // One whose end was not known yet may be there still; it is found out when it is asked for.
+    assert_eq!(db.status().waiting, 0);
     cluster.restart().unwrap();
     process().run(&db).await.unwrap();
 }
