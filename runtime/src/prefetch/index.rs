@@ -55,6 +55,12 @@ impl Column {
         }
     }
 
+    /// That of a row, if it is a number of so many bytes.
+    fn number(&self, row: &Row, width: Width) -> Option<u64> {
+        let [place] = self.places else { return None };
+        raw(row, usize::from(*place)).filter(|raw| Width::Of(raw.len()) == width).and_then(number)
+    }
+
     pub(super) fn clear(&mut self) {
         *self = Self::new(self.places);
     }
@@ -112,7 +118,7 @@ impl<'r> Index<'r> {
         match self {
             Self::Numbers(width, keys) if column.width == width => keys.places(column.numbers.iter().copied()),
             // A key of other bytes is another one.
-            Self::Numbers(_, keys) => keys.places(rows.iter().map(|_| None)),
+            Self::Numbers(width, keys) => keys.places(rows.iter().map(|row| column.number(row, width))),
             Self::Bytes(keys) => keys.places(rows.iter().map(|row| bytes(row, column.places))),
         }
     }

@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use nuages::private::{Plan, build};
 use nuages::{Client, Db, Error, ErrorKind, Query, Read};
 use nuages_devdb::{Cluster, Database, find};
+use tokio::task::JoinSet;
 use tokio::time::timeout;
 
 use crate::network::Network;
@@ -29,6 +30,19 @@ async fn out() -> (Database, Db, Client) {
     (keep, db, held)
 }
 
+/// So many tasks that wait.
+async fn queue(db: &Db, count: usize) -> JoinSet<Result<i64, Error>> {
+    let mut tasks = JoinSet::new();
+    for _ in 0..count {
+        let db = db.clone();
+        tasks.spawn(async move { process().run(&db).await });
+    }
+    while db.status().waiting < count {
+        tokio::task::yield_now().await;
+    }
+    tasks
+}
+
 /// Polls a future once, which waits.
 async fn begun<T>(mut future: Pin<&mut impl Future<Output = T>>) {
     let ready = poll_fn(|task| Poll::Ready(future.as_mut().poll(task).is_ready())).await;
@@ -39,7 +53,7 @@ async fn begun<T>(mut future: Pin<&mut impl Future<Output = T>>) {
 async fn all_have_their_turn_in_the_order_in_which_they_came() {
     let (_keep, db, held) = out().await;
     let order = Arc::new(Mutex::new(Vec::new()));
-    let mut tasks = tokio::task::JoinSet::new();
+    let mut tasks = JoinSet::new();
     for n in 0..20 {
         let (inner, order) = (db.clone(), Arc::clone(&order));
         tasks.spawn(async move {
@@ -90,7 +104,7 @@ async fn nobody_waits_longer_than_allowed() {
     let db = Db::builder().url(keep.url()).pool_size(1).acquire_timeout(limit).connect().await.unwrap();
     for _ in 0..2 {
         let held = db.client().await.unwrap();
-        let mut tasks = tokio::task::JoinSet::new();
+        let mut tasks = JoinSet::new();
         for n in 0..5 {
             let db = db.clone();
             tasks.spawn(async move {
@@ -157,14 +171,7 @@ async fn all_are_told_that_there_is_no_server() {
     let keep = cluster.create_database().unwrap();
     let db = Db::builder().url(keep.url()).pool_size(2).connect().await.unwrap();
     let held = [db.client().await.unwrap(), db.client().await.unwrap()];
-    let mut tasks = tokio::task::JoinSet::new();
-    for _ in 0..8 {
-        let db = db.clone();
-        tasks.spawn(async move { process().run(&db).await });
-    }
-    while db.status().waiting < 8 {
-        tokio::task::yield_now().await;
-    }
+    let mut tasks = queue(&db, 8).await;
     cluster.kill().unwrap();
     drop(held);
     while let Some(task) = timeout(LONG, tasks.join_next()).await.expect("nobody waits for ever") {
@@ -197,14 +204,7 @@ async fn a_right_to_open_goes_on_from_those_who_are_dropped() {
 #[tokio::test]
 async fn the_end_refuses_all_who_wait() {
     let (_keep, db, held) = out().await;
-    let mut tasks = tokio::task::JoinSet::new();
-    for _ in 0..5 {
-        let db = db.clone();
-        tasks.spawn(async move { process().run(&db).await });
-    }
-    while db.status().waiting < 5 {
-        tokio::task::yield_now().await;
-    }
+    let mut tasks = queue(&db, 5).await;
     let closing = tokio::spawn({
         let db = db.clone();
         async move { db.close().await }
