@@ -79,10 +79,6 @@ impl<F: Family> Borrowed<F> {
         Some(BorrowedRow { row: self.rows.pop()?, groups: Vec::new(), read: self.read })
     }
 
-    pub(crate) fn clear(&mut self) {
-        self.rows.clear();
-    }
-
     /// How many rows there are.
     pub fn len(&self) -> usize {
         self.rows.len()

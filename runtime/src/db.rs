@@ -33,7 +33,7 @@ use crate::encode::Values;
 use crate::error::{Error, ErrorKind};
 use crate::execute::{self, Access};
 use crate::observe::{Meter, Metrics};
-use crate::plan::Plan;
+use crate::plan::Work;
 use crate::transaction::{Begin, Transaction};
 
 pub use builder::{Builder, PlanCacheMode};
@@ -264,7 +264,7 @@ impl Db {
     }
 
     /// A seat on a shared connection for a read, if there is one.
-    pub(crate) fn seat<T>(&self, route: Route, plan: &'static Plan<T>, values: &Arc<Values>) -> Option<Seat> {
+    pub(crate) fn seat(&self, route: Route, work: &'static Work, values: &Arc<Values>) -> Option<Seat> {
         let Inner { primary, replicas, turn, .. } = &*self.inner;
         if primary.shared.is_none() || self.reads.unshared {
             return None;
@@ -274,7 +274,7 @@ impl Db {
             Route::Pinned => primary,
             Route::Read => route::replica(replicas, turn).unwrap_or(primary),
         };
-        node.shared.as_ref()?.seat(plan, values)
+        node.shared.as_ref()?.seat(work, values)
     }
 
     /// The counts of the primary's pool.

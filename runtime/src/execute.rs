@@ -4,8 +4,10 @@
 //! unread on the connection. A pooled connection keeps its prepared statements; a plain client is sent text and types in
 //! one message.
 
+mod explain;
 mod gather;
 mod prepare;
+mod reply;
 mod run;
 mod script;
 mod sql;
@@ -24,17 +26,18 @@ use futures_util::stream::Stream;
 use tokio_postgres::{Client, Row, RowStream};
 
 use crate::db::{Begun, Connection, Db, Origin, Pooled, Route, Seat, Timer, Watch, Within, within};
-use crate::decode::Context;
 use crate::encode::Values;
 use crate::error::Error;
 use crate::observe::{self, Counts, Sent, StatementKind};
-use crate::plan::{Columns, Plan};
-use crate::prefetch::{Group, Keys, NO_KEYS};
+use crate::plan::{Columns, Work};
+use crate::prefetch::{Keys, NO_KEYS};
 use crate::query::{Locking, Nested, Read, Single, Write};
 use crate::transaction::{Mode, ReadWrite, Transaction};
-pub(crate) use gather::{All, Few, Gather, Gathered, Kept};
+pub(crate) use explain::explain;
+pub(crate) use gather::{All, Gather, Gathered};
 pub(crate) use prepare::Cache;
-pub(crate) use run::{Whole, run, whole};
+pub(crate) use reply::{Beside, Reply};
+pub(crate) use run::{run, whole};
 pub(crate) use script::script;
 pub(crate) use sql::Sql;
 use wire::{Given, shown};
@@ -88,36 +91,12 @@ pub struct Link<'c> {
     watch: Option<&'c Watch>,
     /// The next transaction may be on another connection of the server, see `db::bouncer`.
     pooled: bool,
-    /// See [`Plan::few`].
+    /// See [`Work::few`].
     few: bool,
-    /// See [`Plan::custom`].
+    /// See [`Work::custom`].
     custom: bool,
     /// What the next statement's rows must have, and what they become.
     wanted: Option<&'static Columns>,
-}
-
-/// The rows of all statements of a query, as its ending sees them.
-pub(crate) struct Reply {
-    pub(crate) rows: Few,
-    pub(crate) groups: Vec<Group>,
-    pub(crate) affected: u64,
-    pub(crate) total: i64,
-    pub(crate) page: (i64, i64),
-    pub(crate) model: &'static str,
-    /// See [`Plan::order`].
-    pub(crate) order: Vec<u16>,
-}
-
-impl Reply {
-    /// That of a query which is not sent.
-    pub(crate) fn none(model: &'static str, page: (i64, i64)) -> Self {
-        Self { rows: Few::None, groups: Vec::new(), affected: 0, total: 0, page, model, order: Vec::new() }
-    }
-
-    /// The rows, each with those of its prefetches.
-    pub(crate) fn contexts(&self) -> impl Iterator<Item = Context<'_>> {
-        self.rows.as_slice().iter().enumerate().map(|(at, row)| Context::nth(row, at, &self.groups))
-    }
 }
 
 /// What one statement gave.
@@ -215,9 +194,9 @@ impl<'e> Access<'e> {
     }
 
     /// A place on a connection that reads share, if there is one for this query.
-    fn seat<T>(self, route: Route, plan: &'static Plan<T>, values: &Arc<Values>) -> Option<Seat> {
+    fn seat(self, route: Route, work: &'static Work, values: &Arc<Values>) -> Option<Seat> {
         match self {
-            Self::Pool(db) => db.seat(route, plan, values),
+            Self::Pool(db) => db.seat(route, work, values),
             Self::Link(_) => None,
         }
     }
@@ -287,8 +266,8 @@ impl<'c> Link<'c> {
     }
 
     /// The same connection, where the columns of a statement are held against those that the plan wants.
-    pub(crate) fn wanting<T>(self, plan: &'static Plan<T>) -> Self {
-        Self { wanted: plan.columns.as_ref(), custom: plan.custom, ..self }
+    pub(crate) fn wanting(self, work: &'static Work) -> Self {
+        Self { wanted: work.columns.as_ref(), custom: work.custom, ..self }
     }
 
     /// The same connection without its prepared statements, for texts that are sent once.

@@ -13,14 +13,11 @@ use tokio_postgres::{Column, Row};
 
 use crate::borrowed::{Borrowed, BorrowedRow, Family, Lend};
 use crate::db::Route;
-use crate::decode::{self, Decode, Found, Shape, Wanted};
+use crate::decode::{self, Context, Decode, Found, Shape, Wanted};
 use crate::error::Error;
-use crate::execute::{All, Gathered, Kept, Reply};
+use crate::execute::{Gather, Reply};
 use crate::page::Page;
-use ending::{
-    affected, changed, count, each, exists, first, keep, kept, kept_first, kept_one, keyed, one, ordered, page, rows,
-    whole,
-};
+use ending::{affected, changed, count, exists, first, kept, kept_first, kept_one, keyed, one, page, rows, start};
 
 pub(crate) use ending::push;
 
@@ -119,8 +116,10 @@ pub(crate) struct Columns {
     row: &'static str,
 }
 
-/// All that is known of a query before its values are.
-pub struct Plan<T: 'static> {
+/// What is sent for a query and where its rows go, whatever they become. What sends it knows no more: it is compiled once,
+/// not for each query.
+#[derive(Debug)]
+pub(crate) struct Work {
     pub(crate) root: Statement,
     pub(crate) children: &'static [Child],
     /// Prefetches whose rows are in the answer to the first statement.
@@ -138,52 +137,28 @@ pub struct Plan<T: 'static> {
     pub(crate) custom: bool,
     /// The columns that its rows must have, if the statement is one that nobody has compiled: it may write, too.
     pub(crate) columns: Option<Columns>,
-    pub(crate) decode: fn(Reply) -> Result<T, Error>,
-    /// Adds what comes of one row with its columns in an order, where rows are asked for one by one.
-    pub(crate) each: fn(Row, &[u16], &mut T) -> Result<(), Error>,
     /// Makes the value of rows as they come, where nothing else needs them.
-    pub(crate) gather: Option<Start<T>>,
+    pub(crate) gather: Option<fn() -> Box<dyn Gather>>,
 }
 
-/// Begins to make a value of rows as they come.
-type Start<T> = fn() -> Box<dyn Gathered<T>>;
+/// All that is known of a query before its values are.
+pub struct Plan<T: 'static> {
+    pub(crate) work: Work,
+    pub(crate) decode: fn(Reply) -> Result<T, Error>,
+    pub(crate) each: Each<T>,
+}
 
-impl<T: 'static> Plan<T> {
-    const fn new(
-        model: &'static str,
-        root: Statement,
-        children: &'static [Child],
-        decode: fn(Reply) -> Result<T, Error>,
-    ) -> Self {
-        let statements = 1 + statements(children);
-        Self {
-            root,
-            children,
-            levels: &[],
-            count: None,
-            statements,
-            answer: Answer::Rows,
-            pinned: false,
-            few: false,
-            custom: false,
-            model,
-            columns: None,
-            decode,
-            each: whole,
-            gather: None,
-        }
-    }
+/// How one row is added to a value, where rows are asked for one by one.
+pub(crate) enum Each<T> {
+    /// What comes of it.
+    Read(fn(Context<'_>, &mut T) -> Result<(), Error>),
+    /// The row itself.
+    Keep(fn(&mut T, Row)),
+    /// The value is no list: nobody asks.
+    Never,
+}
 
-    const fn few(self) -> Self {
-        Self { few: true, ..self }
-    }
-
-    /// The same with columns of types that the driver has to ask the server about.
-    #[must_use]
-    pub const fn custom(self) -> Self {
-        Self { custom: true, ..self }
-    }
-
+impl Work {
     /// Whether it is one statement, with parameters and rows.
     pub(crate) fn is_single(&self) -> bool {
         self.children.is_empty() && self.levels.is_empty() && self.count.is_none() && self.answer != Answer::Copied
@@ -194,6 +169,11 @@ impl<T: 'static> Plan<T> {
         if self.columns.is_some() { Route::Write } else { kind.pinned(self.pinned) }
     }
 
+    /// Its statements whose rows are no prefetch's.
+    pub(crate) fn first(&'static self) -> impl Iterator<Item = &'static Statement> {
+        std::iter::once(&self.root).chain(&self.count)
+    }
+
     /// Where the columns of rows stand, if that is not known anyway.
     ///
     /// # Errors
@@ -202,17 +182,73 @@ impl<T: 'static> Plan<T> {
         let (Some(columns), Some(row)) = (&self.columns, rows.first()) else { return Ok(Vec::new()) };
         columns.order(row.columns())
     }
+}
+
+impl<T: 'static> Plan<T> {
+    const fn new(
+        model: &'static str,
+        root: Statement,
+        children: &'static [Child],
+        decode: fn(Reply) -> Result<T, Error>,
+    ) -> Self {
+        let work = Work {
+            root,
+            children,
+            levels: &[],
+            count: None,
+            statements: 1 + statements(children),
+            answer: Answer::Rows,
+            pinned: false,
+            few: false,
+            custom: false,
+            model,
+            columns: None,
+            gather: None,
+        };
+        Self { work, decode, each: Each::Never }
+    }
+
+    const fn few(mut self) -> Self {
+        self.work.few = true;
+        self
+    }
+
+    /// The same with columns of types that the driver has to ask the server about.
+    #[must_use]
+    pub const fn custom(mut self) -> Self {
+        self.work.custom = true;
+        self
+    }
 
     /// The same with prefetches in its first statement.
     #[must_use]
-    pub const fn single(self, levels: &'static [Level]) -> Self {
-        Self { levels, gather: None, few: false, ..self }
+    pub const fn single(mut self, levels: &'static [Level]) -> Self {
+        self.work.levels = levels;
+        self.work.gather = None;
+        self.work.few = false;
+        self
     }
 
     /// The same, read from the primary.
     #[must_use]
     pub const fn pinned(mut self) -> Self {
-        self.pinned = true;
+        self.work.pinned = true;
+        self
+    }
+
+    const fn each(self, each: Each<T>) -> Self {
+        Self { each, ..self }
+    }
+
+    const fn gathered(mut self, gather: fn() -> Box<dyn Gather>) -> Self {
+        if self.work.children.is_empty() {
+            self.work.gather = Some(gather);
+        }
+        self
+    }
+
+    const fn answered(mut self, answer: Answer) -> Self {
+        self.work.answer = answer;
         self
     }
 }
@@ -220,23 +256,19 @@ impl<T: 'static> Plan<T> {
 impl<R: Send + 'static> Plan<Vec<R>> {
     /// All rows.
     pub const fn rows<D: Decode<Row = R>>(model: &'static str, root: Statement, children: &'static [Child]) -> Self {
-        let plan = Self::new(model, root, children, rows::<D>).pushing::<D>();
-        if children.is_empty() { Self { gather: Some(All::of::<D>), ..plan } } else { plan }
-    }
-
-    const fn pushing<D: Decode<Row = R>>(self) -> Self {
-        Self { each: each::<D>, ..self }
+        Self::new(model, root, children, rows::<D>).each(Each::Read(push::<D>)).gathered(start::<D>)
     }
 
     /// All rows of a statement that may do anything, with these columns in any order.
     pub const fn raw<D: Decode<Row = R>>(row: &'static str, root: Statement, columns: fn() -> Vec<Wanted>) -> Self {
-        let columns = Some(Columns { wanted: columns, row });
-        Self { columns, ..Self::new(row, root, &[], ordered::<D>).pushing::<D>() }
+        let mut plan = Self::new(row, root, &[], rows::<D>).each(Each::Read(push::<D>));
+        plan.work.columns = Some(Columns { wanted: columns, row });
+        plan
     }
 
     /// The rows that a write of many rows returns; without rows nothing is sent.
     pub const fn bulk<D: Decode<Row = R>>(model: &'static str, root: Statement) -> Self {
-        Self { gather: Some(All::of::<D>), ..Self::new(model, root, &[], rows::<D>) }
+        Self::new(model, root, &[], rows::<D>).gathered(start::<D>)
     }
 }
 
@@ -272,16 +304,17 @@ impl<R: Send + 'static> Plan<Page<R>> {
         children: &'static [Child],
         count: Statement,
     ) -> Self {
-        let plan = Self::new(model, root, children, page::<D>);
-        Self { count: Some(count), statements: plan.statements + 1, ..plan }
+        let mut plan = Self::new(model, root, children, page::<D>);
+        plan.work.count = Some(count);
+        plan.work.statements += 1;
+        plan
     }
 }
 
 impl<F: Family> Plan<Borrowed<F>> {
     /// All rows, as they came.
     pub const fn kept<D: Lend<Rows = F>>(model: &'static str, root: Statement, children: &'static [Child]) -> Self {
-        let plan = Self { each: keep::<F>, ..Self::new(model, root, children, kept::<D>) };
-        if children.is_empty() { Self { gather: Some(Kept::of::<D>), ..plan } } else { plan }
+        Self::new(model, root, children, kept::<D>).each(Each::Keep(Borrowed::push))
     }
 }
 
@@ -332,12 +365,12 @@ impl Plan<bool> {
 impl Plan<u64> {
     /// How many rows a write touched.
     pub const fn affected(model: &'static str, root: Statement) -> Self {
-        Self { answer: Answer::Affected, ..Self::new(model, root, &[], affected) }.few()
+        Self::new(model, root, &[], affected).answered(Answer::Affected).few()
     }
 
     /// How many rows were streamed to the server; without rows nothing is sent.
     pub const fn copied(model: &'static str, root: Statement) -> Self {
-        Self { answer: Answer::Copied, ..Self::new(model, root, &[], affected) }
+        Self::new(model, root, &[], affected).answered(Answer::Copied)
     }
 
     /// How many rows a write touched, counted by its statement: it has several parts.

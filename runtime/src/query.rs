@@ -14,9 +14,8 @@ use crate::borrowed::{Borrowed, BorrowedRow, Family};
 use crate::db::Route;
 use crate::encode::Values;
 use crate::error::Error;
-use crate::execute::{self, Executor, Lease, Sql};
-use crate::plan::{Child, Plan, Statement};
-use crate::prefetch::NO_KEYS;
+use crate::execute::{self, Executor, Reply};
+use crate::plan::{Child, Plan, Work};
 use crate::stream::{self, Rows};
 
 /// A read of one statement, or of a page.
@@ -77,14 +76,20 @@ pub struct Query<T: 'static, K> {
 
 /// A query under way; dropping it gives the query up.
 ///
-/// It is boxed, so that what runs it does not appear in its type: rustc would repeat an error about it for each part of
-/// the type.
+/// What runs it does not appear in its type: rustc would repeat an error about it for each part of the type.
 #[must_use = "futures do nothing unless awaited"]
-pub struct Running<'e, T>(BoxFuture<'e, Result<T, Error>>);
+pub struct Running<'e, T>(Way<'e, T>);
+
+/// How its result is come by.
+enum Way<'e, T> {
+    /// As rows, which become a value: all but that is compiled once, not for each query.
+    Rows(BoxFuture<'e, Result<Reply, Error>>, fn(Reply) -> Result<T, Error>),
+    Any(BoxFuture<'e, Result<T, Error>>),
+}
 
 impl<'e, T> Running<'e, T> {
     pub(crate) fn new(query: impl Future<Output = Result<T, Error>> + Send + 'e) -> Self {
-        Self(Box::pin(query))
+        Self(Way::Any(Box::pin(query)))
     }
 }
 
@@ -92,7 +97,14 @@ impl<T> Future for Running<'_, T> {
     type Output = Result<T, Error>;
 
     fn poll(mut self: Pin<&mut Self>, task: &mut Task<'_>) -> Poll<Self::Output> {
-        self.0.as_mut().poll(task)
+        match &mut self.0 {
+            Way::Rows(rows, decode) => match rows.as_mut().poll(task) {
+                Poll::Ready(Ok(reply)) => Poll::Ready(decode(reply)),
+                Poll::Ready(Err(error)) => Poll::Ready(Err(error)),
+                Poll::Pending => Poll::Pending,
+            },
+            Way::Any(query) => query.as_mut().poll(task),
+        }
     }
 }
 
@@ -115,10 +127,7 @@ impl<T: 'static, K> Query<T, K> {
 
     /// The text of all its statements, as they will be sent, joined by `;` and a new line.
     pub fn sql(&self) -> String {
-        let mut out = Vec::new();
-        self.root().for_each(|statement| out.push(statement.text(self.values.mask)));
-        texts(self.plan.children, self.values.mask, &mut out);
-        out.join(";\n")
+        texts(&self.plan.work, self.values.mask)
     }
 
     /// How many statements it will send, if every level of its prefetches has rows: a number that was known when it was
@@ -127,12 +136,7 @@ impl<T: 'static, K> Query<T, K> {
         if self.values.idle || self.values.problem.is_some() {
             return 0;
         }
-        self.plan.statements
-    }
-
-    fn root(&self) -> impl Iterator<Item = &'static Statement> + use<T, K> {
-        let plan: &'static Plan<T> = self.plan;
-        std::iter::once(&plan.root).chain(&plan.count)
+        self.plan.work.statements
     }
 }
 
@@ -145,7 +149,7 @@ impl<T: 'static, K: Kind> Query<T, K> {
         E: Executor<K> + 'e,
     {
         let (plan, values, access) = (self.plan, Arc::clone(&self.values), executor.access::<'e>());
-        Running(Box::pin(execute::run(plan, values, access, plan.route(K::ROUTE))))
+        Running(Way::Rows(execute::run(&plan.work, values, access, plan.work.route(K::ROUTE)), plan.decode))
     }
 
     /// How the server would carry out its statements. Prefetches are not shown: their parents' keys are not known.
@@ -168,29 +172,8 @@ impl<T: 'static, K: Kind> Query<T, K> {
     where
         E: Executor<K> + 'e,
     {
-        let (query, access) = (self.clone(), executor.access::<'e>());
-        Running(Box::pin(async move {
-            if let Some(problem) = &query.values.problem {
-                return Err(Error::invalid(problem.as_str()));
-            }
-            let lease = access.lease(query.plan.route(K::ROUTE)).await?;
-            let plans = query.plans(prefix, &lease).await;
-            lease.settle(&plans);
-            plans
-        }))
-    }
-
-    async fn plans(&self, prefix: &str, lease: &Lease<'_>) -> Result<String, Error> {
-        let mut lines = Vec::new();
-        for statement in self.root() {
-            let sql = format!("{prefix}{}", statement.text(self.values.mask));
-            let link = lease.link().unprepared();
-            let outcome = link.statement(Sql::Text(&(&sql, statement.params)), &self.values, NO_KEYS).await?;
-            for row in &outcome.rows {
-                lines.push(crate::decode::Context::new(row, &[]).get::<String>(0)?);
-            }
-        }
-        Ok(lines.join("\n"))
+        let (work, values, access) = (&self.plan.work, Arc::clone(&self.values), executor.access::<'e>());
+        Running(Way::Any(execute::explain(prefix, work, values, access, work.route(K::ROUTE))))
     }
 }
 
@@ -225,7 +208,7 @@ impl<F: Family, K: Chunked> Query<Borrowed<F>, K> {
     where
         E: Executor<K> + 'e,
     {
-        let route = self.plan.route(K::ROUTE);
+        let route = self.plan.work.route(K::ROUTE);
         stream::chunks(self.plan, Arc::clone(&self.values), executor.access::<'e>(), route, chunk_size)
     }
 }
@@ -243,7 +226,7 @@ impl<R: Send + 'static, K: Chunked> Query<Vec<R>, K> {
     where
         E: Executor<K> + 'e,
     {
-        let route = self.plan.route(K::ROUTE);
+        let route = self.plan.work.route(K::ROUTE);
         stream::chunks(self.plan, Arc::clone(&self.values), executor.access::<'e>(), route, chunk_size)
     }
 }
@@ -254,9 +237,15 @@ impl<T: 'static, K> fmt::Debug for Query<T, K> {
     }
 }
 
-fn texts(plans: &[Child], mask: u64, out: &mut Vec<Cow<'static, str>>) {
-    for child in plans {
-        out.push(child.statement.text(mask));
-        texts(child.children, mask, out);
+/// The text of all statements, joined.
+fn texts(work: &'static Work, mask: u64) -> String {
+    fn below(children: &[Child], mask: u64, out: &mut Vec<Cow<'static, str>>) {
+        for child in children {
+            out.push(child.statement.text(mask));
+            below(child.children, mask, out);
+        }
     }
+    let mut out = work.first().map(|statement| statement.text(mask)).collect();
+    below(work.children, mask, &mut out);
+    out.join(";\n")
 }

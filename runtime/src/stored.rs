@@ -50,7 +50,7 @@ pub fn refresh<'e, M: Model, E: Executor<Read> + 'e>(
 /// The statement with the object's values: of its columns those that there are parameters for.
 fn bound<M: Model, T, K>(object: &M, plan: &'static Plan<T>) -> Query<T, K> {
     let mut build = build();
-    M::Parts::bind(object.__parts(), 0, plan.root.params, &mut build);
+    M::Parts::bind(object.__parts(), 0, plan.work.root.params, &mut build);
     build.finish(plan)
 }
 

@@ -23,10 +23,11 @@ use futures_util::stream::{BoxStream, Stream, StreamExt};
 use tokio_postgres::Row;
 
 use crate::db::Route;
+use crate::decode::{Context, Shape};
 use crate::encode::Values;
 use crate::error::Error;
 use crate::execute::{Access, Lease, Reply};
-use crate::plan::Plan;
+use crate::plan::{Each, Plan, Work};
 
 pub(crate) use chunk::chunks;
 use flow::Flow;
@@ -68,7 +69,7 @@ pub(crate) fn open<'e, T: Send + 'static, R: Send + 'static>(
     access: Access<'e>,
     take: fn(&mut T) -> Option<R>,
 ) -> Rows<'e, R> {
-    let state = State::Waiting(Box::pin(async move { start(plan, &values, access).await }));
+    let state = State::Waiting(Box::pin(async move { start(&plan.work, &values, access).await }));
     Rows(Box::pin(Reading { plan, state, order: Vec::new(), made: None, take }))
 }
 
@@ -131,11 +132,15 @@ impl<T: Send + 'static, R> Reading<'_, T, R> {
         let made = if let Some(made) = &mut self.made {
             made
         } else {
-            self.order = plan.order(std::slice::from_ref(&row))?;
-            self.made.insert((plan.decode)(Reply::none(plan.model, (0, 0)))?)
+            self.order = plan.work.order(std::slice::from_ref(&row))?;
+            self.made.insert((plan.decode)(Reply::none(plan.work.model, (0, 0)))?)
         };
-        (plan.each)(row, &self.order, made)?;
-        (self.take)(made).ok_or_else(|| Error::does_not_exist(plan.model))
+        match plan.each {
+            Each::Read(add) => add(Context::shaped(&row, Shape::of(&self.order).as_ref()), made)?,
+            Each::Keep(add) => add(made, row),
+            Each::Never => {}
+        }
+        (self.take)(made).ok_or_else(|| Error::does_not_exist(plan.work.model))
     }
 }
 
@@ -175,31 +180,31 @@ async fn fetch(cursor: Box<Portal<'_>>) -> Result<State<'_>, Error> {
 }
 
 /// Begins to read, up to the first row where rows flow: until it is here, a replica may still turn the read away.
-async fn start<'e, T>(plan: &'static Plan<T>, values: &Values, access: Access<'e>) -> Result<State<'e>, Error> {
+async fn start<'e>(work: &'static Work, values: &Values, access: Access<'e>) -> Result<State<'e>, Error> {
     if let Some(problem) = &values.problem {
         return Err(Error::invalid(problem.as_str()));
     }
     if values.idle {
         return Ok(State::Done);
     }
-    let mut route = plan.route(Route::Read);
+    let mut route = work.route(Route::Read);
     loop {
         let lease = access.lease(route).await?;
         if let Lease::Borrowed(link) = &lease
             && link.in_transaction()
         {
-            return fetch(Box::new(Portal::declare(lease, Life::Transaction, plan, values).await?)).await;
+            return fetch(Box::new(Portal::declare(lease, Life::Transaction, work, values).await?)).await;
         }
         let origin = lease.origin().clone();
-        match first(lease, plan, values).await {
+        match first(lease, work, values).await {
             Err(error) if origin.turns_away(&error) => route = Route::Pinned,
             begun => return begun,
         }
     }
 }
 
-async fn first<'e, T>(lease: Lease<'e>, plan: &'static Plan<T>, values: &Values) -> Result<State<'e>, Error> {
-    let mut flow = Box::new(Flow::start(lease, plan, values).await?);
+async fn first<'e>(lease: Lease<'e>, work: &'static Work, values: &Values) -> Result<State<'e>, Error> {
+    let mut flow = Box::new(Flow::start(lease, work, values).await?);
     Ok(match poll_fn(|task| flow.poll(task)).await.transpose()? {
         Some(row) => State::Socket { flow, first: Some(row) },
         None => State::Done,

@@ -20,7 +20,7 @@ use super::sweep::Sweeper;
 use crate::encode::Values;
 use crate::error::Error;
 use crate::observe::SharedMetrics;
-use crate::plan::Plan;
+use crate::plan::Work;
 pub(super) use line::Setting;
 pub(crate) use line::{Line, Seat};
 pub(crate) use read::read;
@@ -73,7 +73,7 @@ impl Shared {
     }
 
     /// A seat on the connection with the fewest reads.
-    pub(super) fn seat<T>(&self, plan: &'static Plan<T>, values: &Arc<Values>) -> Option<Seat> {
+    pub(super) fn seat(&self, work: &'static Work, values: &Arc<Values>) -> Option<Seat> {
         let now = Instant::now();
         let loads = self.places.iter().enumerate().filter_map(|(number, place)| {
             let load = self.load(&mut lock(place), number, now)?;
@@ -81,7 +81,7 @@ impl Shared {
         });
         let (_, number) = loads.min()?;
         let line = lock(&self.places[number]).line.clone()?;
-        let seat = if line.knows(plan, values) { line.seat()? } else { return None };
+        let seat = if line.knows(work, values) { line.seat()? } else { return None };
         self.reads.fetch_add(1, Ordering::Relaxed);
         Some(seat)
     }

@@ -3,29 +3,21 @@
 //! In: rows, one after the other, as they come. Out: those that a value is made of later, as they are, or the value itself,
 //! of which no row is kept. A row that does not fit spoils the value, not the connection: those behind it are read, too.
 
+use std::any::Any;
+
 use tokio_postgres::Row;
 
-use crate::borrowed::{Borrowed, Family, Lend};
-use crate::decode::{Context, Decode};
+use super::Reply;
+use crate::decode::Context;
 use crate::error::Error;
-use crate::plan::push;
 
 /// Takes rows.
-pub(crate) trait Gather: Send {
+pub(crate) trait Gather: Any + Send {
     /// One more.
     fn add(&mut self, row: Row);
 
     /// Those so far are of an answer that has failed; what comes is another one.
     fn clear(&mut self);
-}
-
-/// Makes a value of the rows that it takes.
-pub(crate) trait Gathered<T>: Gather {
-    /// The value.
-    ///
-    /// # Errors
-    /// The first row that did not fit.
-    fn finish(self: Box<Self>) -> Result<T, Error>;
 }
 
 impl Gather for Vec<Row> {
@@ -38,49 +30,67 @@ impl Gather for Vec<Row> {
     }
 }
 
-/// Rows as they came. Who asks for one row mostly gets one, and needs no list for it.
-#[derive(Debug, Default)]
-pub(crate) enum Few {
+/// The rows of a query's first statement on their way to its value.
+#[derive(Default)]
+pub(crate) enum Gathered {
     #[default]
     None,
+    /// As it came. Who asks for one row mostly gets one, and needs no list for it.
     One(Row),
+    /// As they came.
     Many(Vec<Row>),
+    /// The value itself, of which no row is kept.
+    Made(Box<dyn Gather>),
 }
 
-impl Few {
+impl Gathered {
+    /// Those that are kept.
     pub(crate) fn as_slice(&self) -> &[Row] {
         match self {
-            Self::None => &[],
+            Self::None | Self::Made(_) => &[],
             Self::One(row) => std::slice::from_ref(row),
             Self::Many(rows) => rows,
         }
     }
-}
 
-impl From<Few> for Vec<Row> {
-    fn from(few: Few) -> Self {
-        match few {
-            Few::None => Self::new(),
-            Few::One(row) => vec![row],
-            Few::Many(rows) => rows,
+    /// What takes them.
+    pub(super) fn gather(&mut self) -> &mut dyn Gather {
+        match self {
+            Self::Made(made) => &mut **made,
+            kept => kept,
         }
     }
 }
 
-impl Gather for Few {
+impl From<Gathered> for Vec<Row> {
+    fn from(rows: Gathered) -> Self {
+        match rows {
+            Gathered::None | Gathered::Made(_) => Self::new(),
+            Gathered::One(row) => vec![row],
+            Gathered::Many(rows) => rows,
+        }
+    }
+}
+
+impl Gather for Gathered {
     fn add(&mut self, row: Row) {
-        *self = match std::mem::take(self) {
-            Self::None => Self::One(row),
-            Self::One(first) => Self::Many(vec![first, row]),
-            Self::Many(mut rows) => {
+        match self {
+            Self::Many(rows) => rows.push(row),
+            Self::Made(made) => made.add(row),
+            Self::None => *self = Self::One(row),
+            Self::One(_) => {
+                let mut rows = Vec::from(std::mem::take(self));
                 rows.push(row);
-                Self::Many(rows)
+                *self = Self::Many(rows);
             }
-        };
+        }
     }
 
     fn clear(&mut self) {
-        *self = Self::None;
+        match self {
+            Self::Made(made) => made.clear(),
+            kept => *kept = Self::None,
+        }
     }
 }
 
@@ -95,13 +105,28 @@ pub(crate) struct All<R> {
 type Add<R> = fn(Context<'_>, &mut Vec<R>) -> Result<(), Error>;
 
 impl<R: Send + 'static> All<R> {
-    /// Made by this decoder.
-    pub(crate) fn of<D: Decode<Row = R>>() -> Box<dyn Gathered<Vec<R>>> {
-        Box::new(Self { rows: Vec::new(), add: push::<D>, problem: None })
+    /// Takes rows as they come.
+    pub(crate) fn start(add: Add<R>) -> Box<dyn Gather> {
+        Box::new(Self { rows: Vec::new(), add, problem: None })
+    }
+
+    /// The list, if it was made as rows came, or made of those that were kept.
+    ///
+    /// # Errors
+    /// The first row that did not fit.
+    pub(crate) fn finish(reply: Reply, add: Add<R>) -> Result<Vec<R>, Error> {
+        if let Gathered::Made(made) = reply.rows {
+            let made: Box<dyn Any> = made;
+            let Ok(all) = made.downcast::<Self>() else { unreachable!("a plan starts what it finishes") };
+            return all.problem.map_or(Ok(all.rows), Err);
+        }
+        let mut rows = Vec::with_capacity(reply.rows.as_slice().len());
+        reply.each(&mut |row| add(row, &mut rows))?;
+        Ok(rows)
     }
 }
 
-impl<R: Send> Gather for All<R> {
+impl<R: Send + 'static> Gather for All<R> {
     fn add(&mut self, row: Row) {
         if self.problem.is_none() {
             self.problem = (self.add)(Context::new(&row, &[]), &mut self.rows).err();
@@ -111,37 +136,5 @@ impl<R: Send> Gather for All<R> {
     fn clear(&mut self) {
         self.rows.clear();
         self.problem = None;
-    }
-}
-
-impl<R: Send> Gathered<Vec<R>> for All<R> {
-    fn finish(self: Box<Self>) -> Result<Vec<R>, Error> {
-        self.problem.map_or(Ok(self.rows), Err)
-    }
-}
-
-/// All rows, kept for values that borrow from them.
-pub(crate) struct Kept<F: Family>(Borrowed<F>);
-
-impl<F: Family> Kept<F> {
-    /// Read by this decoder.
-    pub(crate) fn of<D: Lend<Rows = F>>() -> Box<dyn Gathered<Borrowed<F>>> {
-        Box::new(Self(Borrowed::new::<D>(Vec::new(), Vec::new())))
-    }
-}
-
-impl<F: Family> Gather for Kept<F> {
-    fn add(&mut self, row: Row) {
-        self.0.push(row);
-    }
-
-    fn clear(&mut self) {
-        self.0.clear();
-    }
-}
-
-impl<F: Family> Gathered<Borrowed<F>> for Kept<F> {
-    fn finish(self: Box<Self>) -> Result<Borrowed<F>, Error> {
-        Ok(self.0)
     }
 }

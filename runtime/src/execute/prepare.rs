@@ -19,7 +19,7 @@ use crate::db::{Prepared, Statements, Watch, Within};
 use crate::encode::Values;
 use crate::error::Error;
 use crate::observe::{self, kind};
-use crate::plan::Plan;
+use crate::plan::Work;
 use crate::prefetch::NO_KEYS;
 
 /// What keeps the statements of a connection.
@@ -32,9 +32,9 @@ pub(crate) enum Cache<'c> {
 }
 
 impl<'c> Link<'c> {
-    /// The same connection for the first statement of a plan.
-    pub(super) fn first<T>(self, plan: &Plan<T>) -> Self {
-        Self { few: plan.few, ..self }
+    /// The same connection for the first statement of a query.
+    pub(super) fn first(self, work: &Work) -> Self {
+        Self { few: work.few, ..self }
     }
 
     /// A statement that this connection has met before.

@@ -5,116 +5,82 @@
 
 use std::sync::Arc;
 
-use futures_util::future::join;
+use futures_util::future::{BoxFuture, join};
 
-use super::gather::{Few, Gather, Gathered};
+use super::gather::{Gather, Gathered};
+use super::reply::Beside;
 use super::wire::Given;
 use super::{Access, Link, Outcome, Reply, Sql};
 use crate::db::{Route, read_shared};
 use crate::encode::Values;
 use crate::error::Error;
-use crate::plan::{Answer, Plan};
-use crate::prefetch::{self, Group, NO_KEYS};
+use crate::plan::{Answer, Work};
+use crate::prefetch::{self, NO_KEYS};
 
-/// What came of a query's statements.
-pub(crate) type Whole<T> = (Rows<T>, Fetched);
+/// What came of a statement beside its rows: how many it touched, and what few queries have.
+type Fetched = (u64, Option<Box<Beside>>);
 
-/// The rows of a query's first statement on their way to its value.
-pub(crate) enum Rows<T> {
-    /// All at once.
-    Kept(Few),
-    /// As they come.
-    Made(Box<dyn Gathered<T>>),
-}
-
-/// What came of a query beside those rows.
-#[derive(Default)]
-pub(crate) struct Fetched {
-    affected: u64,
-    total: i64,
-    groups: Vec<Group>,
-}
-
-impl Fetched {
-    /// Of a statement that touched so many rows.
-    fn of(affected: u64) -> Self {
-        Self { affected, ..Self::default() }
-    }
-}
-
-impl<T> Rows<T> {
-    fn of(plan: &Plan<T>) -> Self {
-        plan.gather.map_or_else(|| Self::Kept(Few::default()), |gather| Self::Made(gather()))
-    }
-
-    fn gather(&mut self) -> &mut dyn Gather {
-        match self {
-            Self::Kept(few) => few,
-            Self::Made(all) => &mut **all,
-        }
-    }
-}
-
-/// Sends a query and makes its value.
+/// Sends a query and gathers its rows.
 ///
 /// This and what it waits for are blocks, not functions: a function keeps its arguments twice.
-#[expect(clippy::manual_async_fn, reason = "a function keeps its arguments twice")]
-pub(crate) fn run<'a, T>(
-    plan: &'static Plan<T>,
+pub(crate) fn run<'a>(
+    work: &'static Work,
     values: Arc<Values>,
     access: Access<'a>,
     route: Route,
-) -> impl Future<Output = Result<T, Error>> + Send + use<'a, T> {
-    async move {
+) -> BoxFuture<'a, Result<Reply, Error>> {
+    Box::pin(async move {
         if let Some(problem) = &values.problem {
             return Err(Error::invalid(problem.as_str()));
         }
         if values.idle {
-            return (plan.decode)(Reply::none(plan.model, values.page));
+            return Ok(Reply::none(work.model, values.page));
         }
-        if let Some(seat) = access.seat(route, plan, &values) {
-            let own = async |route| whole(plan, &values, access, route).await;
-            let (rows, fetched) = Box::pin(read_shared(seat, plan, &values, route, own)).await?;
-            return finish(plan, &values, rows, fetched);
+        if let Some(seat) = access.seat(route, work, &values) {
+            let own = async |route| whole(work, &values, access, route).await;
+            return Box::pin(read_shared(seat, work, &values, route, own)).await;
         }
-        let mut rows = Rows::of(plan);
-        let fetched = fetch(plan, &values, &access, route, &mut rows).await?;
-        finish(plan, &values, rows, fetched)
+        let mut rows = begin(work);
+        let fetched = fetch(work, &values, &access, route, &mut rows).await?;
+        finish(work, &values, rows, fetched)
+    })
+}
+
+fn begin(work: &Work) -> Gathered {
+    work.gather.map_or_else(Gathered::default, |gather| Gathered::Made(gather()))
+}
+
+/// All that came.
+fn finish(work: &Work, values: &Values, rows: Gathered, (affected, mut beside): Fetched) -> Result<Reply, Error> {
+    if work.columns.is_some() || work.count.is_some() {
+        let beside = beside.get_or_insert_default();
+        beside.page = values.page;
+        beside.order = work.order(rows.as_slice())?;
     }
+    Ok(Reply::new(work.model, rows, affected, beside))
 }
 
-/// Makes the value.
-fn finish<T>(plan: &'static Plan<T>, values: &Values, rows: Rows<T>, fetched: Fetched) -> Result<T, Error> {
-    let few = match rows {
-        Rows::Kept(few) => few,
-        Rows::Made(all) => return all.finish(),
-    };
-    let order = plan.order(few.as_slice())?;
-    let (Fetched { affected, total, groups }, page) = (fetched, values.page);
-    (plan.decode)(Reply { rows: few, groups, affected, total, page, model: plan.model, order })
-}
-
-/// The rows of all statements of a query, and what came beside them.
-pub(crate) async fn whole<T>(
-    plan: &'static Plan<T>,
+/// The same of a query that does not share a connection, or has its seat on one.
+pub(crate) async fn whole(
+    work: &'static Work,
     values: &Values,
     access: Access<'_>,
     route: Route,
-) -> Result<Whole<T>, Error> {
-    let mut rows = Rows::of(plan);
-    let fetched = fetch(plan, values, &access, route, &mut rows).await?;
-    Ok((rows, fetched))
+) -> Result<Reply, Error> {
+    let mut rows = begin(work);
+    let fetched = fetch(work, values, &access, route, &mut rows).await?;
+    finish(work, values, rows, fetched)
 }
 
 /// Fetches on a connection of the pool that is back there when rows are made a value at once, or on the one that is given.
 #[expect(clippy::manual_async_fn, reason = "a function keeps its arguments twice")]
-fn fetch<'f, T>(
-    plan: &'static Plan<T>,
+fn fetch<'f>(
+    work: &'static Work,
     values: &'f Values,
     access: &'f Access<'f>,
     route: Route,
-    rows: &'f mut Rows<T>,
-) -> impl Future<Output = Result<Fetched, Error>> + Send + use<'f, T> {
+    rows: &'f mut Gathered,
+) -> impl Future<Output = Result<Fetched, Error>> + Send + use<'f> {
     async move {
         let (mut now, mut lost) = (route, 0);
         loop {
@@ -125,13 +91,13 @@ fn fetch<'f, T>(
             let failed = match lease {
                 Err(error) => error,
                 Ok(lease) => {
-                    let link = lease.link().wanting(plan);
-                    let fetched = if plan.is_single() {
-                        let given = Given { params: plan.root.params, values, keys: NO_KEYS };
-                        let affected = link.first(plan).rows(Sql::Of(&plan.root), given, rows.gather()).await;
-                        affected.map(Fetched::of)
+                    let link = lease.link().wanting(work);
+                    let fetched = if work.is_single() {
+                        let given = Given { params: work.root.params, values, keys: NO_KEYS };
+                        let affected = link.first(work).rows(Sql::Of(&work.root), given, rows.gather()).await;
+                        affected.map(|affected| (affected, None))
                     } else {
-                        Box::pin(several(link, plan, values, rows)).await
+                        Box::pin(several(link, work, values, rows)).await
                     };
                     lease.settle(&fetched);
                     match fetched {
@@ -157,47 +123,44 @@ fn fetch<'f, T>(
 }
 
 /// Those of a query of several statements.
-async fn several<T>(
-    link: Link<'_>,
-    plan: &'static Plan<T>,
-    values: &Values,
-    rows: &mut Rows<T>,
-) -> Result<Fetched, Error> {
-    if plan.answer == Answer::Copied {
-        let affected = link.copy(&plan.root.text(values.mask), &values.copied).await?;
-        return Ok(Fetched::of(affected));
+async fn several(link: Link<'_>, work: &'static Work, values: &Values, rows: &mut Gathered) -> Result<Fetched, Error> {
+    if work.answer == Answer::Copied {
+        let affected = link.copy(&work.root.text(values.mask), &values.copied).await?;
+        return Ok((affected, None));
     }
-    if !plan.levels.is_empty() {
-        let mut levels = prefetch::Levels::new(plan.levels);
-        let (affected, total) = first(link, plan, values, &mut levels).await?;
-        let (root, groups) = levels.split(plan.levels);
-        *rows = Rows::Kept(Few::Many(root));
-        return Ok(Fetched { affected, total, groups });
-    }
-    let mut root = prefetch::Keyed::root(plan.children);
-    let (affected, total) = first(link, plan, values, &mut root).await?;
-    let groups = if plan.answer == Answer::Rows {
-        prefetch::load(link, plan.children, &root, values).await?
+    let ((affected, total), groups) = if work.levels.is_empty() {
+        let mut root = prefetch::Keyed::root(work.children);
+        let first = first(link, work, values, &mut root).await?;
+        let groups = if work.answer == Answer::Rows {
+            prefetch::load(link, work.children, &root, values).await?
+        } else {
+            Vec::new()
+        };
+        *rows = Gathered::Many(root.into_rows());
+        (first, groups)
     } else {
-        Vec::new()
+        let mut levels = prefetch::Levels::new(work.levels);
+        let first = first(link, work, values, &mut levels).await?;
+        let (root, groups) = levels.split(work.levels);
+        *rows = Gathered::Many(root);
+        (first, groups)
     };
-    *rows = Rows::Kept(Few::Many(root.into_rows()));
-    Ok(Fetched { affected, total, groups })
+    Ok((affected, Some(Box::new(Beside { groups, total, ..Beside::default() }))))
 }
 
 /// Gives the rows of a query's first statement away, and says how many it touched; beside it, how many there are in all, if
 /// that is asked for.
-async fn first<T>(
+async fn first(
     link: Link<'_>,
-    plan: &'static Plan<T>,
+    work: &'static Work,
     values: &Values,
     rows: &mut dyn Gather,
 ) -> Result<(u64, i64), Error> {
-    let given = Given { params: plan.root.params, values, keys: NO_KEYS };
-    let Some(count) = &plan.count else {
-        return Ok((link.first(plan).rows(Sql::Of(&plan.root), given, rows).await?, 0));
+    let given = Given { params: work.root.params, values, keys: NO_KEYS };
+    let Some(count) = &work.count else {
+        return Ok((link.first(work).rows(Sql::Of(&work.root), given, rows).await?, 0));
     };
-    let root = link.rows(Sql::Of(&plan.root), given, rows);
+    let root = link.rows(Sql::Of(&work.root), given, rows);
     let (affected, count) = join(root, link.statement(Sql::Of(count), values, NO_KEYS)).await;
     Ok((affected?, total(&count?)?))
 }

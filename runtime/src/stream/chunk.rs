@@ -8,9 +8,11 @@
 //! own, and sees all chunks and their prefetches as of one moment. On a plain client that may be used for
 //! anything it is one that the server holds for the connection: a transaction of ours would swallow what others send.
 
+use std::pin::Pin;
 use std::sync::Arc;
+use std::task::{Context, Poll, ready};
 
-use futures_util::stream::{self, StreamExt};
+use futures_util::stream::{self, BoxStream, Stream, StreamExt};
 use tokio_postgres::Row;
 
 use super::Rows;
@@ -18,8 +20,8 @@ use super::portal::{Life, Portal};
 use crate::db::Route;
 use crate::encode::Values;
 use crate::error::Error;
-use crate::execute::{Access, Few, Gather, Lease, Reply};
-use crate::plan::Plan;
+use crate::execute::{Access, Beside, Gather, Gathered, Lease, Reply};
+use crate::plan::{Plan, Work};
 use crate::prefetch::{self, Group, Keyed};
 
 /// How the transaction of a cursor of our own begins. It may write: functions that a query calls do, `nextval` for one, and
@@ -27,8 +29,8 @@ use crate::prefetch::{self, Group, Keyed};
 const BEGIN: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ";
 
 /// What does not change from one chunk to the next.
-struct Job<T: 'static> {
-    plan: &'static Plan<T>,
+struct Job {
+    work: &'static Work,
     values: Arc<Values>,
     size: usize,
 }
@@ -49,20 +51,45 @@ pub(crate) fn chunks<'e, T: Send + 'static>(
     route: Route,
     size: usize,
 ) -> Rows<'e, T> {
-    let start = (State::Start(access), Job { plan, values, size });
-    let chunks = stream::unfold(start, move |(state, job)| async move {
+    let replies = replies(Job { work: &plan.work, values, size }, access, route);
+    Rows(Box::pin(Chunks { replies: Some(replies), decode: plan.decode }))
+}
+
+/// Makes chunks of what came for them.
+struct Chunks<'e, T> {
+    /// Until there are no more.
+    replies: Option<BoxStream<'e, Result<Reply, Error>>>,
+    decode: fn(Reply) -> Result<T, Error>,
+}
+
+impl<T> Stream for Chunks<'_, T> {
+    type Item = Result<T, Error>;
+
+    fn poll_next(mut self: Pin<&mut Self>, task: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let Some(replies) = &mut self.replies else { return Poll::Ready(None) };
+        let chunk = ready!(replies.as_mut().poll_next(task)).map(|reply| reply.and_then(self.decode));
+        if !matches!(chunk, Some(Ok(_))) {
+            // Behind a row that does not fit nothing more is fetched.
+            self.replies = None;
+        }
+        Poll::Ready(chunk)
+    }
+}
+
+/// What each chunk is made of, up to the first error.
+fn replies(job: Job, access: Access<'_>, route: Route) -> BoxStream<'_, Result<Reply, Error>> {
+    let replies = stream::unfold((State::Start(access), job), move |(state, job)| async move {
         match job.advance(state, route).await {
-            Ok(Some((chunk, state))) => Some((Ok(chunk), (state, job))),
+            Ok(Some((reply, state))) => Some((Ok(reply), (state, job))),
             Ok(None) => None,
             Err(error) => Some((Err(error), (State::Done, job))),
         }
     });
-    // Asked again after its end, it has nothing more; `unfold` alone would panic.
-    Rows(chunks.fuse().boxed())
+    replies.boxed()
 }
 
-impl<T: Send + 'static> Job<T> {
-    async fn advance<'e>(&self, state: State<'e>, route: Route) -> Result<Option<(T, State<'e>)>, Error> {
+impl Job {
+    async fn advance<'e>(&self, state: State<'e>, route: Route) -> Result<Option<(Reply, State<'e>)>, Error> {
         let (portal, rows, groups) = match state {
             State::Start(access) => match self.start(access, route).await? {
                 Some(begun) => begun,
@@ -81,9 +108,9 @@ impl<T: Send + 'static> Job<T> {
         if rows.is_empty() {
             return Ok(None);
         }
-        let order = self.plan.order(&rows)?;
-        let reply = Reply { rows: Few::Many(rows), groups, order, ..Reply::none(self.plan.model, self.values.page) };
-        Ok(Some(((self.plan.decode)(reply)?, state)))
+        let order = self.work.order(&rows)?;
+        let beside = Beside { groups, order, ..Beside::default() };
+        Ok(Some((Reply::new(self.work.model, Gathered::Many(rows), 0, Some(Box::new(beside))), state)))
     }
 
     /// The first chunk: until it is here, a replica may still turn the read away.
@@ -117,13 +144,13 @@ impl<T: Send + 'static> Job<T> {
             Lease::Borrowed(link) if link.in_transaction() => Life::Transaction,
             Lease::Borrowed(_) => Life::Connection,
         };
-        self.read(Box::new(Portal::declare(lease, life, self.plan, &self.values).await?)).await
+        self.read(Box::new(Portal::declare(lease, life, self.work, &self.values).await?)).await
     }
 
     async fn read<'e>(&self, portal: Box<Portal<'e>>) -> Result<Chunk<'e>, Error> {
-        let mut rows = Keyed::root(self.plan.children);
+        let mut rows = Keyed::root(self.work.children);
         portal.fetch(self.size).await?.into_iter().for_each(|row| rows.add(row));
-        let groups = prefetch::load(portal.link(), self.plan.children, &rows, &self.values).await?;
+        let groups = prefetch::load(portal.link(), self.work.children, &rows, &self.values).await?;
         Ok((portal, rows.into_rows(), groups))
     }
 }

@@ -14,7 +14,7 @@ use crate::encode::Values;
 use crate::error::Error;
 use crate::execute::{Lease, Sql};
 use crate::observe::{self, Sent};
-use crate::plan::Plan;
+use crate::plan::Work;
 
 /// An answer that is being read.
 pub(super) struct Flow<'e> {
@@ -28,9 +28,9 @@ pub(super) struct Flow<'e> {
 
 impl<'e> Flow<'e> {
     /// Sends the query.
-    pub(super) async fn start<T>(lease: Lease<'e>, plan: &'static Plan<T>, values: &Values) -> Result<Self, Error> {
-        let mut sent = lease.link().streams(Sql::Of(&plan.root), values);
-        let rows = lease.link().wanting(plan).flow(Sql::Of(&plan.root), values).await;
+    pub(super) async fn start(lease: Lease<'e>, work: &'static Work, values: &Values) -> Result<Self, Error> {
+        let mut sent = lease.link().streams(Sql::Of(&work.root), values);
+        let rows = lease.link().wanting(work).flow(Sql::Of(&work.root), values).await;
         if rows.is_err() {
             observe::ended(sent.take(), &rows, |_| 0);
         }

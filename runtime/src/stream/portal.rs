@@ -10,7 +10,7 @@ use tokio_postgres::Row;
 use crate::encode::Values;
 use crate::error::Error;
 use crate::execute::{Lease, Link, Sql};
-use crate::plan::Plan;
+use crate::plan::Work;
 use crate::prefetch::NO_KEYS;
 
 /// What a cursor lives in, if nobody closes it.
@@ -33,10 +33,10 @@ pub(super) struct Portal<'e> {
 }
 
 impl<'e> Portal<'e> {
-    pub(super) async fn declare<T>(
+    pub(super) async fn declare(
         lease: Lease<'e>,
         life: Life,
-        plan: &'static Plan<T>,
+        work: &'static Work,
         values: &Values,
     ) -> Result<Self, Error> {
         static NEXT: AtomicU64 = AtomicU64::new(0);
@@ -46,14 +46,14 @@ impl<'e> Portal<'e> {
             Lease::Pooled(pooled) => pooled.transaction(),
             Lease::Borrowed(link) => *link,
         };
-        whole.wanting(plan).learn(Sql::Of(&plan.root), values).await?;
-        let sql = format!("DECLARE {name} NO SCROLL CURSOR{hold} FOR {}", plan.root.text(values.mask));
+        whole.wanting(work).learn(Sql::Of(&work.root), values).await?;
+        let sql = format!("DECLARE {name} NO SCROLL CURSOR{hold} FOR {}", work.root.text(values.mask));
         // A cursor that is not there must not be closed in a transaction, which would fail with it; one that is there
         // would last as long as the transaction. From its first poll on DECLARE is on its way: then either the cursor is
         // there or the transaction has failed. Only a value whose type the server has to tell lets it wait.
         let open = life == Life::Connection || !values.has_late();
         let mut portal = Self { lease, life, name, open };
-        let declare = Sql::Text(&(&sql, plan.root.params));
+        let declare = Sql::Text(&(&sql, work.root.params));
         let declared = portal.link().unprepared().statement(declare, values, NO_KEYS).await;
         portal.open = declared.is_ok();
         declared.map(|_| portal)

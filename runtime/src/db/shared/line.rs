@@ -24,7 +24,7 @@ use crate::encode::Values;
 use crate::error::Error;
 use crate::execute::{Cache, Link, Sql};
 use crate::observe::Meter;
-use crate::plan::{Child, Plan, Statement};
+use crate::plan::{Child, Statement, Work};
 
 /// How long the answer of one is waited for that was unused for long.
 const ANSWERS: Duration = Duration::from_secs(2);
@@ -145,17 +145,16 @@ impl Line {
 
     /// Whether all statements of a query are prepared. If they are not, they are from some moment on, if the server
     /// takes them.
-    pub(super) fn knows<T>(self: &Arc<Self>, plan: &'static Plan<T>, values: &Arc<Values>) -> bool {
-        let key = Key::of(&plan.root, values);
+    pub(super) fn knows(self: &Arc<Self>, work: &'static Work, values: &Arc<Values>) -> bool {
+        let key = Key::of(&work.root, values);
         if let Some(ready) = self.known().get(&key) {
             return *ready;
         }
         if self.known().insert(key.clone(), false).is_some() {
             return false;
         }
-        let mut statements = vec![&plan.root];
-        statements.extend(&plan.count);
-        of(plan.children, &mut statements);
+        let mut statements: Vec<_> = work.first().collect();
+        of(work.children, &mut statements);
         let (line, values) = (Arc::clone(self), Arc::clone(values));
         tokio::spawn(async move {
             let prepared = line.until_over(line.prepare(&statements, &values)).await;
@@ -178,8 +177,8 @@ impl Line {
     }
 
     /// Its tables have changed since a query was prepared.
-    pub(super) fn forget<T>(&self, plan: &'static Plan<T>, values: &Values) {
-        self.known().remove(&Key::of(&plan.root, values));
+    pub(super) fn forget(&self, work: &'static Work, values: &Values) {
+        self.known().remove(&Key::of(&work.root, values));
     }
 
     fn known(&self) -> MutexGuard<'_, HashMap<Key, bool, BuildHasherDefault<Mix>>> {

@@ -23,27 +23,27 @@ use crate::db::Route;
 use crate::db::watch::Watch;
 use crate::encode::Values;
 use crate::error::{Error, ErrorKind};
-use crate::execute::{self, Access, Cache, Link, Whole};
+use crate::execute::{self, Access, Cache, Link, Reply};
 use crate::observe;
-use crate::plan::Plan;
+use crate::plan::Work;
 
 /// Reads on a seat, or as `own` does.
-pub(crate) async fn read<T, O>(
+pub(crate) async fn read<O>(
     seat: Seat,
-    plan: &'static Plan<T>,
+    work: &'static Work,
     values: &Arc<Values>,
     route: Route,
     own: impl FnOnce(Route) -> O,
-) -> Result<Whole<T>, Error>
+) -> Result<Reply, Error>
 where
-    O: Future<Output = Result<Whole<T>, Error>>,
+    O: Future<Output = Result<Reply, Error>>,
 {
     let (line, reader) = (Arc::clone(&seat.line), seat.reader);
-    let mut reading = Reading::start(seat, plan, Arc::clone(values));
-    let after = |answer: &Result<Whole<T>, Error>| {
+    let mut reading = Reading::start(seat, work, Arc::clone(values));
+    let after = |answer: &Result<Reply, Error>| {
         let error = answer.as_ref().err()?;
         if error.is_stale_statement() {
-            line.forget(plan, values);
+            line.forget(work, values);
         }
         again(&line, error, route)
     };
@@ -78,24 +78,24 @@ fn again(line: &Line, error: &Error, route: Route) -> Option<Route> {
 }
 
 /// The task that reads. It ends when this is dropped.
-struct Reading<T>(JoinHandle<Result<Whole<T>, Error>>);
+struct Reading(JoinHandle<Result<Reply, Error>>);
 
-impl<T> Reading<T> {
-    fn start(seat: Seat, plan: &'static Plan<T>, values: Arc<Values>) -> Self {
+impl Reading {
+    fn start(seat: Seat, work: &'static Work, values: Arc<Values>) -> Self {
         Self(observe::spawn(async move {
             let line = Arc::clone(&seat.line);
             let client = line.client();
             let watch = Watch::shared(Arc::clone(&line), seat.reader, Arc::clone(&line.setting.meter));
             // As in a transaction there is no second try: others may be at it as well.
             let link = Link::new(client, Some(Cache::Own(client.statements())), true).watched(&watch);
-            let fetched = execute::whole(plan, &values, Access::Link(link), Route::Read).await;
+            let fetched = execute::whole(work, &values, Access::Link(link), Route::Read).await;
             seat.leave();
             fetched
         }))
     }
 
     /// Waits for the answer, as long as the server is not at another's statement for too long.
-    async fn until_behind(&mut self, line: &Line, reader: u64) -> Option<Result<Whole<T>, Error>> {
+    async fn until_behind(&mut self, line: &Line, reader: u64) -> Option<Result<Reply, Error>> {
         let mut patience = line.flight().patience();
         loop {
             if let Ok(answer) = timeout_at(Instant::now() + patience, &mut *self).await {
@@ -120,8 +120,8 @@ impl<T> Reading<T> {
     }
 }
 
-impl<T> Future for Reading<T> {
-    type Output = Result<Whole<T>, Error>;
+impl Future for Reading {
+    type Output = Result<Reply, Error>;
 
     fn poll(mut self: Pin<&mut Self>, task: &mut Context<'_>) -> Poll<Self::Output> {
         Pin::new(&mut self.0).poll(task).map(|joined| {
@@ -133,7 +133,7 @@ impl<T> Future for Reading<T> {
     }
 }
 
-impl<T> Drop for Reading<T> {
+impl Drop for Reading {
     fn drop(&mut self) {
         self.0.abort();
     }
