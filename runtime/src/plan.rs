@@ -19,7 +19,7 @@ use crate::execute::{Gather, Reply};
 use crate::page::Page;
 use ending::{affected, changed, count, exists, first, kept, kept_first, kept_one, keyed, one, page, rows, start};
 
-pub(crate) use ending::push;
+pub(crate) use ending::{lines, nothing, push};
 
 /// The OID of a built-in type; 0 leaves it to the server, and the value is sent as text.
 pub type SqlOid = u32;

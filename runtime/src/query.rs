@@ -15,7 +15,7 @@ use crate::db::Route;
 use crate::encode::Values;
 use crate::error::Error;
 use crate::execute::{self, Executor, Reply};
-use crate::plan::{Child, Plan, Work};
+use crate::plan::{self, Child, Plan, Work};
 use crate::stream::{self, Rows};
 
 /// A read of one statement, or of a page.
@@ -76,20 +76,17 @@ pub struct Query<T: 'static, K> {
 
 /// A query under way; dropping it gives the query up.
 ///
-/// What runs it does not appear in its type: rustc would repeat an error about it for each part of the type.
+/// What runs it does not appear in its type: rustc would repeat an error about it for each part of the type, and compile it
+/// again for each result. That is made of the reply in the end.
 #[must_use = "futures do nothing unless awaited"]
-pub struct Running<'e, T>(Way<'e, T>);
-
-/// How its result is come by.
-enum Way<'e, T> {
-    /// As rows, which become a value: all but that is compiled once, not for each query.
-    Rows(BoxFuture<'e, Result<Reply, Error>>, fn(Reply) -> Result<T, Error>),
-    Any(BoxFuture<'e, Result<T, Error>>),
+pub struct Running<'e, T> {
+    reply: BoxFuture<'e, Result<Reply, Error>>,
+    decode: fn(Reply) -> Result<T, Error>,
 }
 
 impl<'e, T> Running<'e, T> {
-    pub(crate) fn new(query: impl Future<Output = Result<T, Error>> + Send + 'e) -> Self {
-        Self(Way::Any(Box::pin(query)))
+    pub(crate) fn new(reply: BoxFuture<'e, Result<Reply, Error>>, decode: fn(Reply) -> Result<T, Error>) -> Self {
+        Self { reply, decode }
     }
 }
 
@@ -97,13 +94,10 @@ impl<T> Future for Running<'_, T> {
     type Output = Result<T, Error>;
 
     fn poll(mut self: Pin<&mut Self>, task: &mut Task<'_>) -> Poll<Self::Output> {
-        match &mut self.0 {
-            Way::Rows(rows, decode) => match rows.as_mut().poll(task) {
-                Poll::Ready(Ok(reply)) => Poll::Ready(decode(reply)),
-                Poll::Ready(Err(error)) => Poll::Ready(Err(error)),
-                Poll::Pending => Poll::Pending,
-            },
-            Way::Any(query) => query.as_mut().poll(task),
+        match self.reply.as_mut().poll(task) {
+            Poll::Ready(Ok(reply)) => Poll::Ready((self.decode)(reply)),
+            Poll::Ready(Err(error)) => Poll::Ready(Err(error)),
+            Poll::Pending => Poll::Pending,
         }
     }
 }
@@ -149,7 +143,7 @@ impl<T: 'static, K: Kind> Query<T, K> {
         E: Executor<K> + 'e,
     {
         let (plan, values, access) = (self.plan, Arc::clone(&self.values), executor.access::<'e>());
-        Running(Way::Rows(execute::run(&plan.work, values, access, plan.work.route(K::ROUTE)), plan.decode))
+        Running::new(execute::run(&plan.work, values, access, plan.work.route(K::ROUTE)), plan.decode)
     }
 
     /// How the server would carry out its statements. Prefetches are not shown: their parents' keys are not known.
@@ -173,7 +167,7 @@ impl<T: 'static, K: Kind> Query<T, K> {
         E: Executor<K> + 'e,
     {
         let (work, values, access) = (&self.plan.work, Arc::clone(&self.values), executor.access::<'e>());
-        Running(Way::Any(execute::explain(prefix, work, values, access, work.route(K::ROUTE))))
+        Running::new(execute::explain(prefix, work, values, access, work.route(K::ROUTE)), plan::lines)
     }
 }
 

@@ -8,10 +8,10 @@ use std::collections::HashMap;
 use std::sync::{LazyLock, PoisonError, RwLock};
 
 use crate::encode::build;
-use crate::execute::Executor;
+use crate::execute::{Executor, Gathered, Reply};
 use crate::model::Model;
 use crate::parts::Parts;
-use crate::plan::{Frag, Param, Plan, Statement};
+use crate::plan::{self, Frag, Param, Plan, Statement};
 use crate::query::{Query, Read, Running, Write};
 
 /// `object.save(executor)`. What the objects of all models send is one text, as rustc need not look into it: a plan as a value
@@ -56,10 +56,11 @@ fn bound<M: Model, T, K>(object: &M, plan: &'static Plan<T>) -> Query<T, K> {
 
 /// The object is what comes back; as it was if that is an error.
 fn replace<'e, M: Model>(object: &'e mut M, row: Running<'e, M>) -> Running<'e, ()> {
-    Running::new(async move {
+    let replaced = async move {
         *object = row.await?;
-        Ok(())
-    })
+        Ok(Reply::new(M::NAME, Gathered::None, 1, None))
+    };
+    Running::new(Box::pin(replaced), plan::nothing)
 }
 
 /// Plans by their models: made when they are first asked for, and kept as long as the program runs.

@@ -1,14 +1,14 @@
 //! How the server would carry out a query.
 //!
-//! In: a query and which `EXPLAIN` is asked for. Out: the server's plans of its statements, as text.
+//! In: a query and which `EXPLAIN` is asked for. Out: the server's plans of its statements, line by line.
 
 use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
+use tokio_postgres::Row;
 
-use super::{Access, Lease, Sql};
+use super::{Access, Gathered, Lease, Reply, Sql};
 use crate::db::Route;
-use crate::decode::Context;
 use crate::encode::Values;
 use crate::error::Error;
 use crate::plan::Work;
@@ -21,27 +21,30 @@ pub(crate) fn explain<'a>(
     values: Arc<Values>,
     access: Access<'a>,
     route: Route,
-) -> BoxFuture<'a, Result<String, Error>> {
+) -> BoxFuture<'a, Result<Reply, Error>> {
     Box::pin(async move {
         if let Some(problem) = &values.problem {
             return Err(Error::invalid(problem.as_str()));
         }
         let lease = access.lease(route).await?;
-        let plans = plans(prefix, work, &values, &lease).await;
+        let mut lines = Vec::new();
+        let plans = plans(prefix, work, &values, &lease, &mut lines).await;
         lease.settle(&plans);
-        plans
+        plans.map(|()| Reply::new(work.model, Gathered::Many(lines), 0, None))
     })
 }
 
-async fn plans(prefix: &str, work: &'static Work, values: &Values, lease: &Lease<'_>) -> Result<String, Error> {
-    let mut lines = Vec::new();
+async fn plans(
+    prefix: &str,
+    work: &'static Work,
+    values: &Values,
+    lease: &Lease<'_>,
+    lines: &mut Vec<Row>,
+) -> Result<(), Error> {
     for statement in work.first() {
         let sql = format!("{prefix}{}", statement.text(values.mask));
         let link = lease.link().unprepared();
-        let outcome = link.statement(Sql::Text(&(&sql, statement.params)), values, NO_KEYS).await?;
-        for row in &outcome.rows {
-            lines.push(Context::new(row, &[]).get::<String>(0)?);
-        }
+        link.gather(Sql::Text(&(&sql, statement.params)), values, NO_KEYS, lines).await?;
     }
-    Ok(lines.join("\n"))
+    Ok(())
 }

@@ -118,10 +118,18 @@ impl<R: Send + 'static> All<R> {
         if let Gathered::Made(made) = reply.rows {
             let made: Box<dyn Any> = made;
             let Ok(all) = made.downcast::<Self>() else { unreachable!("a plan starts what it finishes") };
-            return all.problem.map_or(Ok(all.rows), Err);
+            return match all.problem {
+                None => Ok(all.rows),
+                Some(error) => Err(error),
+            };
         }
         let mut rows = Vec::with_capacity(reply.rows.as_slice().len());
-        reply.each(&mut |row| add(row, &mut rows))?;
+        let mut contexts = reply.contexts();
+        while let Some(row) = contexts.next() {
+            if let Err(error) = add(row, &mut rows) {
+                return Err(error);
+            }
+        }
         Ok(rows)
     }
 }

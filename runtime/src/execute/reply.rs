@@ -42,12 +42,10 @@ impl Reply {
         Self::new(model, Gathered::None, 0, Some(Box::new(beside)))
     }
 
-    /// Hands each row over, with those of its prefetches, up to the first that does not fit.
-    pub(crate) fn each(&self, take: &mut dyn FnMut(Context<'_>) -> Result<(), Error>) -> Result<(), Error> {
-        let groups = self.groups();
+    /// The rows, each with those of its prefetches.
+    pub(crate) fn contexts(&self) -> Contexts<'_> {
         let shape = self.beside.as_ref().and_then(|beside| Shape::of(&beside.order));
-        let rows = self.rows.as_slice().iter().enumerate();
-        rows.map(|(at, row)| Context::placed(row, at, groups, shape.as_ref())).try_for_each(take)
+        Contexts { rows: self.rows.as_slice(), at: 0, groups: self.groups(), shape }
     }
 
     /// The first row.
@@ -93,5 +91,22 @@ impl Reply {
     /// The rows, and those of their prefetches.
     pub(crate) fn into_parts(self) -> (Vec<Row>, Vec<Group>) {
         (self.rows.into(), self.beside.map_or_else(Vec::new, |beside| beside.groups))
+    }
+}
+
+/// The rows of a reply, asked for one after the other.
+pub(crate) struct Contexts<'r> {
+    rows: &'r [Row],
+    at: usize,
+    groups: &'r [Group],
+    shape: Option<Shape<'r>>,
+}
+
+impl Contexts<'_> {
+    /// The next one. It borrows from here where the columns stand.
+    pub(crate) fn next(&mut self) -> Option<Context<'_>> {
+        let (row, at) = (self.rows.get(self.at)?, self.at);
+        self.at += 1;
+        Some(Context::placed(row, at, self.groups, self.shape.as_ref()))
     }
 }

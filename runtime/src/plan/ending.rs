@@ -33,11 +33,11 @@ pub(super) fn rows<D: Decode>(reply: Reply) -> Result<Vec<D::Row>, Error> {
 
 pub(super) fn keyed<K: Eq + Hash, R, D: Decode<Row = (K, R)>>(reply: Reply) -> Result<HashMap<K, R>, Error> {
     let mut all = HashMap::with_capacity(reply.rows.as_slice().len());
-    reply.each(&mut |row| {
+    let mut contexts = reply.contexts();
+    while let Some(row) = contexts.next() {
         let (key, value) = D::decode(row)?;
         all.insert(key, value);
-        Ok(())
-    })?;
+    }
     Ok(all)
 }
 
@@ -65,6 +65,21 @@ pub(super) fn changed(reply: Reply) -> Result<u64, Error> {
 
 pub(super) fn exists(reply: Reply) -> Result<bool, Error> {
     reply.first().map_or(Ok(false), |row| row.get(0))
+}
+
+/// Of a statement that is run for what it does.
+pub(crate) fn nothing(_: Reply) -> Result<(), Error> {
+    Ok(())
+}
+
+/// Of rows that are lines of a text.
+pub(crate) fn lines(reply: Reply) -> Result<String, Error> {
+    let mut lines: Vec<String> = Vec::new();
+    let mut contexts = reply.contexts();
+    while let Some(row) = contexts.next() {
+        lines.push(row.get(0)?);
+    }
+    Ok(lines.join("\n"))
 }
 
 pub(super) fn affected(reply: Reply) -> Result<u64, Error> {
