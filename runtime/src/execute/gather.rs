@@ -126,9 +126,7 @@ impl<R: Send + 'static> All<R> {
         let mut rows = Vec::with_capacity(reply.rows.as_slice().len());
         let mut contexts = reply.contexts();
         while let Some(row) = contexts.next() {
-            if let Err(error) = add(row, &mut rows) {
-                return Err(error);
-            }
+            add(row, &mut rows)?;
         }
         Ok(rows)
     }
