@@ -9,6 +9,7 @@ mod clear;
 mod flight;
 mod line;
 mod read;
+mod slow;
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
@@ -16,6 +17,7 @@ use std::time::{Duration, Instant};
 
 use super::life::Life;
 use super::pool::Pool;
+use super::statements::Key;
 use super::sweep::Sweeper;
 use crate::encode::Values;
 use crate::error::Error;
@@ -24,6 +26,7 @@ use crate::plan::Work;
 pub(super) use line::Setting;
 pub(crate) use line::{Line, Seat};
 pub(crate) use read::read;
+use slow::Slow;
 
 /// How long nobody tries to open a connection after that has failed: as many times as it failed in a row, up to the latter.
 const PAUSE: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(5));
@@ -42,6 +45,7 @@ pub(super) struct Shared {
     opened: AtomicU64,
     reads: AtomicU64,
     moved: Arc<AtomicU64>,
+    slow: Arc<Slow>,
     me: Weak<Self>,
 }
 
@@ -68,20 +72,24 @@ impl Shared {
             opened: AtomicU64::new(0),
             reads: AtomicU64::new(0),
             moved: Arc::default(),
+            slow: Arc::default(),
             me: Weak::clone(me),
         })
     }
 
     /// A seat on the connection with the fewest reads.
     pub(super) fn seat(&self, work: &'static Work, values: &Arc<Values>) -> Option<Seat> {
-        let now = Instant::now();
+        let (query, now) = (Key::of(&work.root, values), Instant::now());
+        if self.slow.has(&query, now) {
+            return None;
+        }
         let loads = self.places.iter().enumerate().filter_map(|(number, place)| {
             let load = self.load(&mut lock(place), number, now)?;
             Some((load, number))
         });
         let (_, number) = loads.min()?;
         let line = lock(&self.places[number]).line.clone()?;
-        let seat = if line.knows(work, values) { line.seat()? } else { return None };
+        let seat = if line.knows(&query, work, values) { line.seat(query)? } else { return None };
         self.reads.fetch_add(1, Ordering::Relaxed);
         Some(seat)
     }
@@ -110,11 +118,12 @@ impl Shared {
         }
         place.opening = true;
         let opening = Opening { shared: Weak::clone(&self.me), number, opened: None };
-        let (pool, setting, moved) = (Arc::clone(&self.pool), self.setting.clone(), Arc::clone(&self.moved));
+        let (pool, setting) = (Arc::clone(&self.pool), self.setting.clone());
+        let (moved, slow) = (Arc::clone(&self.moved), Arc::clone(&self.slow));
         tokio::spawn(async move {
             let mut opening = opening;
             let opened = pool.get(Instant::now() + LONGEST).await;
-            opening.opened = Some(opened.map(|object| Arc::new(Line::new(object, setting, moved))));
+            opening.opened = Some(opened.map(|object| Arc::new(Line::new(object, setting, moved, slow))));
         });
     }
 

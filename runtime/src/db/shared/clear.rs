@@ -13,6 +13,7 @@ use tokio::runtime::Handle;
 use tokio::time::timeout;
 
 use super::line::Line;
+use crate::db::statements::Key;
 
 /// How long a statement that nobody waits for may run on.
 const PATIENCE: Duration = Duration::from_millis(100);
@@ -23,13 +24,13 @@ const LIMIT: Duration = Duration::from_secs(5);
 /// Nobody: the reader of what is sent to learn of the end of others.
 const NOBODY: u64 = 0;
 
-pub(super) fn start(line: &Arc<Line>, reader: u64) {
+pub(super) fn start(line: &Arc<Line>, reader: u64, query: Key) {
     let under_way = line.flight().give_up(reader);
     match Handle::try_current() {
         Ok(runtime) if under_way => {
             let line = Arc::clone(line);
             runtime.spawn(async move {
-                line.until_over(clear(&line)).await;
+                line.until_over(clear(&line, reader, query)).await;
                 line.flight().gone(Instant::now());
             });
         }
@@ -43,12 +44,17 @@ pub(super) fn start(line: &Arc<Line>, reader: u64) {
     }
 }
 
-async fn clear(line: &Line) {
+async fn clear(line: &Line, reader: u64, query: Key) {
     let number = line.sent(NOBODY);
     let mut over = pin!(line.client().batch_execute(""));
     loop {
         if let Ok(answer) = timeout(PATIENCE, &mut over).await {
-            return line.answered(number, answer.is_ok());
+            line.answered(number, answer.is_ok());
+            return;
+        }
+        if line.flight().is_slow(reader, Instant::now()) {
+            // How long it would have taken nobody knows.
+            line.slow(query.clone(), Duration::MAX);
         }
         if line.flight().end_if_deserted() {
             break;

@@ -121,15 +121,24 @@ impl Flight {
         self.numbers
     }
 
-    /// The server has answered a statement, and with it all that were sent before.
-    pub(super) fn answered(&mut self, number: u64, now: Instant) {
+    /// The server has answered a statement, and with it all that were sent before; how long it was at it, if that is
+    /// longer than neighbours wait.
+    pub(super) fn answered(&mut self, number: u64, now: Instant) -> Option<Duration> {
+        let mut slow = None;
         while let Some(first) = self.queue.pop_front_if(|sent| sent.number <= number) {
+            slow = Some(now.saturating_duration_since(self.since)).filter(|took| *took > self.patience());
             self.since = now;
             if first.number == number {
                 let took = now.saturating_duration_since(first.at);
                 self.fastest = Some(self.fastest.map_or(took, |fastest| fastest.min(took)));
             }
         }
+        slow
+    }
+
+    /// Whether the server is at a statement of this reader for longer than neighbours wait.
+    pub(super) fn is_slow(&self, reader: u64, now: Instant) -> bool {
+        matches!(self.standing(reader, now), Standing::First(since) if now.saturating_duration_since(since) > self.patience())
     }
 
     /// A statement was not sent, or has no answer.
@@ -210,12 +219,14 @@ mod tests {
         let number = flight.sent(quick, start);
         flight.answered(number, start + ms(10));
         assert_eq!(flight.patience(), PATIENCE + ms(40));
-        flight.sent(slow, start + ms(20));
+        let late = flight.sent(slow, start + ms(20));
         flight.sent(quick, start + ms(80));
         let (before, after) = (start + ms(20) + ms(90), start + ms(20) + ms(91));
         assert_eq!((flight.standing(quick, before), flight.load(before)), (Standing::Waiting, Some(2)));
         assert_eq!((flight.standing(quick, after), flight.load(after)), (Standing::Behind, None));
         assert_eq!(flight.standing(slow, after), Standing::First(start + ms(20)));
+        assert!(!flight.is_slow(slow, before) && flight.is_slow(slow, after) && !flight.is_slow(quick, after));
+        assert_eq!(flight.answered(late, after), Some(ms(91)));
     }
 
     #[test]

@@ -14,6 +14,7 @@ use tokio::time::timeout;
 
 use super::clear;
 use super::flight::{Flight, Standing};
+use super::slow::Slow;
 use crate::db::connection::{Client, Connection};
 use crate::db::deadline::GRACE;
 use crate::db::health::Origin;
@@ -42,6 +43,8 @@ pub(crate) struct Line {
     pub(super) setting: Setting,
     /// How many reads went elsewhere, of all connections.
     pub(super) moved: Arc<AtomicU64>,
+    /// What takes long, of all connections.
+    slow: Arc<Slow>,
 }
 
 /// What all connections to one server have.
@@ -59,11 +62,12 @@ pub(in crate::db) struct Setting {
 pub(crate) struct Seat {
     pub(super) line: Arc<Line>,
     pub(super) reader: u64,
+    query: Key,
     over: bool,
 }
 
 impl Line {
-    pub(super) fn new(object: Client, setting: Setting, moved: Arc<AtomicU64>) -> Self {
+    pub(super) fn new(object: Client, setting: Setting, moved: Arc<AtomicU64>, slow: Arc<Slow>) -> Self {
         let now = Instant::now();
         Self {
             object: Some(object),
@@ -73,6 +77,7 @@ impl Line {
             created: now,
             setting,
             moved,
+            slow,
         }
     }
 
@@ -88,9 +93,9 @@ impl Line {
     }
 
     /// A seat, if there is to be one more.
-    pub(super) fn seat(self: &Arc<Self>) -> Option<Seat> {
+    pub(super) fn seat(self: &Arc<Self>, query: Key) -> Option<Seat> {
         let reader = self.flight().enter()?;
-        Some(Seat { line: Arc::clone(self), reader, over: false })
+        Some(Seat { line: Arc::clone(self), reader, query, over: false })
     }
 
     /// A statement is about to be sent.
@@ -98,15 +103,16 @@ impl Line {
         self.flight().sent(reader, Instant::now())
     }
 
-    /// It has ended: the server has answered, or it has not.
-    pub(crate) fn answered(&self, number: u64, by_server: bool) {
+    /// It has ended: the server has answered, or it has not. How long the server was at it, if that is longer
+    /// than neighbours wait.
+    pub(crate) fn answered(&self, number: u64, by_server: bool) -> Option<Duration> {
         let now = Instant::now();
         let mut flight = self.flight();
         if by_server {
-            flight.answered(number, now);
-        } else {
-            flight.unanswered(number);
+            return flight.answered(number, now);
         }
+        flight.unanswered(number);
+        None
     }
 
     pub(super) fn standing(&self, reader: u64) -> Standing {
@@ -145,23 +151,22 @@ impl Line {
 
     /// Whether all statements of a query are prepared. If they are not, they are from some moment on, if the server
     /// takes them.
-    pub(super) fn knows(self: &Arc<Self>, work: &'static Work, values: &Arc<Values>) -> bool {
-        let key = Key::of(&work.root, values);
-        if let Some(ready) = self.known().get(&key) {
+    pub(super) fn knows(self: &Arc<Self>, query: &Key, work: &'static Work, values: &Arc<Values>) -> bool {
+        if let Some(ready) = self.known().get(query) {
             return *ready;
         }
-        if self.known().insert(key.clone(), false).is_some() {
+        if self.known().insert(query.clone(), false).is_some() {
             return false;
         }
         let mut statements: Vec<_> = work.first().collect();
         of(work.children, &mut statements);
-        let (line, values) = (Arc::clone(self), Arc::clone(values));
+        let (line, query, values) = (Arc::clone(self), query.clone(), Arc::clone(values));
         tokio::spawn(async move {
             let prepared = line.until_over(line.prepare(&statements, &values)).await;
             if matches!(prepared, Some(Ok(()))) {
-                line.known().insert(key, true);
+                line.known().insert(query, true);
             } else {
-                line.known().remove(&key);
+                line.known().remove(&query);
             }
         });
         false
@@ -183,6 +188,11 @@ impl Line {
 
     fn known(&self) -> MutexGuard<'_, HashMap<Key, bool, BuildHasherDefault<Mix>>> {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The server took long for a query.
+    pub(super) fn slow(&self, query: Key, took: Duration) {
+        self.slow.add(query, took, Instant::now());
     }
 
     /// Asks whether it is still there; until it answers it takes no reads.
@@ -220,6 +230,11 @@ impl Drop for Line {
 }
 
 impl Seat {
+    /// The server took long for the query.
+    pub(super) fn slow(&self, took: Duration) {
+        self.line.slow(self.query.clone(), took);
+    }
+
     /// All answers have been read.
     pub(super) fn leave(mut self) {
         self.over = true;
@@ -230,7 +245,7 @@ impl Seat {
 impl Drop for Seat {
     fn drop(&mut self) {
         if !self.over {
-            clear::start(&self.line, self.reader);
+            clear::start(&self.line, self.reader, self.query.clone());
         }
     }
 }

@@ -89,6 +89,9 @@ impl Reading {
             // As in a transaction there is no second try: others may be at it as well.
             let link = Link::new(client, Some(Cache::Own(client.statements())), true).watched(&watch);
             let fetched = execute::whole(work, &values, Access::Link(link), Route::Read).await;
+            if let Some(took) = watch.slow() {
+                seat.slow(took);
+            }
             seat.leave();
             fetched
         }))

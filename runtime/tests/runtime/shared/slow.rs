@@ -60,6 +60,35 @@ async fn a_slow_read_that_is_given_up_is_cancelled_when_nobody_waits_behind_it()
 }
 
 #[tokio::test]
+async fn a_query_that_was_slow_keeps_to_the_pool() {
+    let database = items(10).await;
+    let db = sharing(&database, 1).connect().await.unwrap();
+    warm(&db, &slow(0)).await;
+    // An answer in good time says what is slow, and it may be the first.
+    slow(1500).run(&db).await.unwrap();
+    let before = counts(&db).reads;
+    let (again, neighbour) = (slow(0), by_key(1));
+    again.run(&db).await.unwrap();
+    assert_eq!(counts(&db).reads, before, "it is remembered, whatever its values");
+    warm(&db, &neighbour).await;
+    quiet(&db).await;
+    assert_eq!((counts(&db).opened, counts(&db).moved), (1, 0));
+}
+
+#[tokio::test]
+async fn a_slow_query_that_is_given_up_is_remembered_too() {
+    let database = items(10).await;
+    let db = sharing(&database, 1).connect().await.unwrap();
+    warm(&db, &slow(0)).await;
+    drop(timeout(Duration::from_millis(10), slow(300_000).run(&db)).await);
+    quiet(&db).await;
+    warm(&db, &process()).await;
+    let before = counts(&db).reads;
+    slow(0).run(&db).await.unwrap();
+    assert_eq!(counts(&db).reads, before);
+}
+
+#[tokio::test]
 async fn a_read_that_waits_for_a_lock_does_not_hold_up_who_has_it() {
     let database = items(10).await;
     let db = sharing(&database, 1).connect().await.unwrap();
