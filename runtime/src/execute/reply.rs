@@ -79,13 +79,20 @@ impl Reply {
     /// # Errors
     /// There is none, or another one.
     pub(crate) fn into_one(self) -> Result<(Row, Vec<Group>), Error> {
+        self.one()?;
         let model = self.model;
-        let (rows, groups) = self.into_parts();
-        match <[Row; 1]>::try_from(rows) {
-            Ok([row]) => Ok((row, groups)),
-            Err(rows) if rows.is_empty() => Err(Error::does_not_exist(model)),
-            Err(_) => Err(Error::multiple(model)),
-        }
+        self.into_first().ok_or_else(|| Error::does_not_exist(model))
+    }
+
+    /// The first row, and those of the prefetches.
+    pub(crate) fn into_first(self) -> Option<(Row, Vec<Group>)> {
+        let groups = self.beside.map_or_else(Vec::new, |beside| beside.groups);
+        let row = match self.rows {
+            Gathered::None | Gathered::Made(_) => None,
+            Gathered::One(row) => Some(row),
+            Gathered::Many(rows) => rows.into_iter().next(),
+        };
+        row.map(|row| (row, groups))
     }
 
     /// The rows, and those of their prefetches.

@@ -97,6 +97,5 @@ pub(super) fn kept_one<D: Lend>(reply: Reply) -> Result<BorrowedRow<D::Rows>, Er
 }
 
 pub(super) fn kept_first<D: Lend>(reply: Reply) -> Result<Option<BorrowedRow<D::Rows>>, Error> {
-    let (rows, groups) = reply.into_parts();
-    Ok(rows.into_iter().next().map(|row| BorrowedRow::new::<D>(row, groups)))
+    Ok(reply.into_first().map(|(row, groups)| BorrowedRow::new::<D>(row, groups)))
 }
