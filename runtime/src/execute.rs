@@ -1,6 +1,6 @@
 //! What a query is run on, and how its statements are sent.
 //!
-//! In: a plan, its values, a connection. Out: the rows of all its statements, or the first error, with nothing left
+//! In: what is sent, its values, a connection. Out: the rows of all its statements, or the first error, with nothing left
 //! unread on the connection. A pooled connection keeps its prepared statements; a plain client is sent text and types in
 //! one message.
 

@@ -17,9 +17,11 @@ use crate::decode::{self, Context, Decode, Found, Shape, Wanted};
 use crate::error::Error;
 use crate::execute::{Gather, Reply};
 use crate::page::Page;
-use ending::{affected, changed, count, exists, first, kept, kept_first, kept_one, keyed, one, page, rows, start};
+use ending::{
+    affected, changed, count, exists, first, kept, kept_first, kept_one, keyed, one, page, push, rows, start,
+};
 
-pub(crate) use ending::{lines, nothing, push};
+pub(crate) use ending::{lines, nothing};
 
 /// The OID of a built-in type; 0 leaves it to the server, and the value is sent as text.
 pub type SqlOid = u32;

@@ -156,8 +156,9 @@ impl Builder {
     ///
     /// Many tasks that read little at a time get about twice as much done. These connections are beside those of the pool.
     /// Each is opened when it is first needed, and again when it is lost. A read takes one of the pool instead while there
-    /// is none, while its statements are not prepared there yet, and where the server is at somebody else's statement for
-    /// more than about 50 ms; so a slow read delays those behind it by as much. What is known to be slow is better
+    /// is none, while its statements are not prepared there yet, where the server is at somebody else's statement for
+    /// more than about 50 ms, and for a while after its own query was as slow; so a slow read delays those behind it by as
+    /// much. What is known to be slow is better
     /// run on [`Db::unshared`](crate::Db::unshared).
     ///
     /// Writes, transactions, streams and `iterator` have connections of the pool as ever. A pooler in transaction mode

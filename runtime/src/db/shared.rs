@@ -3,7 +3,8 @@
 //! In: reads outside of transactions. Out: a seat on a connection on which they are sent one behind the other, without
 //! waiting for each other's answers; or none, and the read takes a connection of the pool. So nothing fails here: a connection
 //! that is not there yet, has ended, is too old, or has not prepared the query's statements is opened, asked or prepared in the
-//! background, and one that the server has been at a slow statement of is left alone until it has answered.
+//! background, and one that the server has been at a slow statement of is left alone until it has answered. A query that
+//! was slow a short while ago has no seat.
 
 mod clear;
 mod flight;
@@ -23,8 +24,9 @@ use crate::encode::Values;
 use crate::error::Error;
 use crate::observe::SharedMetrics;
 use crate::plan::Work;
+use line::Line;
 pub(super) use line::Setting;
-pub(crate) use line::{Line, Seat};
+pub(crate) use line::{Reader, Seat};
 pub(crate) use read::read;
 use slow::Slow;
 
@@ -179,6 +181,7 @@ impl Shared {
             in_flight: self.readers(),
             reads: self.reads.load(Ordering::Relaxed),
             moved: self.moved.load(Ordering::Relaxed),
+            slow: self.slow.kept(),
             opened: self.opened.load(Ordering::Relaxed),
             problem,
         }

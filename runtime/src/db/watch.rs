@@ -5,11 +5,11 @@
 //! statement whose future is dropped has no end: that it began is what stays.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::time::Duration;
 
 use super::deadline::{Deadline, Timer};
-use super::shared::Line;
+use super::shared::Reader;
 use crate::error::{Error, ErrorKind};
 use crate::observe::Meter;
 
@@ -23,10 +23,8 @@ pub(crate) struct Watch {
     conflict: AtomicBool,
     deadline: Deadline,
     meter: Option<Arc<Meter>>,
-    /// The shared connection, and which of its readers sends.
-    line: Option<(Arc<Line>, u64)>,
-    /// How many milliseconds the server was at a statement of that reader, if that is longer than others wait.
-    slow: AtomicU64,
+    /// Which reader of a shared connection sends.
+    reader: Option<Reader>,
 }
 
 /// Something that has begun. Dropped without an end it counts for good.
@@ -51,8 +49,8 @@ impl Watch {
     }
 
     /// Of a read on a shared connection, which keeps the time itself.
-    pub(super) fn shared(line: Arc<Line>, reader: u64, meter: Arc<Meter>) -> Self {
-        Self { line: Some((line, reader)), ..Self::new(None, meter) }
+    pub(super) fn shared(reader: Reader, meter: Arc<Meter>) -> Self {
+        Self { reader: Some(reader), ..Self::new(None, meter) }
     }
 
     /// The counts of the connection's pool.
@@ -62,7 +60,7 @@ impl Watch {
 
     /// A statement is about to be sent.
     pub(crate) fn statement(&self) -> Begun<'_> {
-        let number = self.line.as_ref().map(|(line, reader)| line.sent(*reader));
+        let number = self.reader.as_ref().map(Reader::sent);
         Begun { number, ..self.begun(&self.unanswered, 1) }
     }
 
@@ -103,12 +101,6 @@ impl Watch {
         self.preparing.load(Ordering::Acquire) > 0
     }
 
-    /// How long the server was at one of its statements, if neighbours on a shared connection wait no longer.
-    pub(crate) fn slow(&self) -> Option<Duration> {
-        let millis = self.slow.load(Ordering::Acquire);
-        (millis > 0).then(|| Duration::from_millis(millis))
-    }
-
     /// Whether the server's last word was that transactions got in each other's way, and this one was to give way.
     pub(crate) fn is_conflict(&self) -> bool {
         self.conflict.load(Ordering::Acquire)
@@ -118,11 +110,8 @@ impl Watch {
 impl Begun<'_> {
     /// Its answer has been read to the end, or nobody waits for it any longer.
     pub(crate) fn end<T>(self, result: &Result<T, Error>) {
-        if let (Some((line, _)), Some(number)) = (&self.watch.line, self.number) {
-            let by_server = result.as_ref().map_or_else(|error| error.database().is_some(), |_| true);
-            if let Some(took) = line.answered(number, by_server) {
-                self.watch.slow.fetch_max(u64::try_from(took.as_millis()).unwrap_or(u64::MAX), Ordering::AcqRel);
-            }
+        if let (Some(reader), Some(number)) = (&self.watch.reader, self.number) {
+            reader.answered(number, result.as_ref().map_or_else(|error| error.database().is_some(), |_| true));
         }
         if result.as_ref().is_err_and(Error::is_overdue) {
             // It may still come: what has no end counts for good.

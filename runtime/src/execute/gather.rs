@@ -79,9 +79,10 @@ impl Gather for Gathered {
             Self::Made(made) => made.add(row),
             Self::None => *self = Self::One(row),
             Self::One(_) => {
-                let mut rows = Vec::from(std::mem::take(self));
-                rows.push(row);
-                *self = Self::Many(rows);
+                if let Self::One(first) = std::mem::replace(self, Self::Many(Vec::with_capacity(4))) {
+                    self.add(first);
+                }
+                self.add(row);
             }
         }
     }

@@ -120,15 +120,13 @@ impl<'c> Link<'c> {
 
     /// Makes the types of a text's rows known to the driver, for rows of it that come of another text (`FETCH`): it would
     /// look them up before it reads the rows, which are in the way of the answer. They must have the wanted columns.
-    pub(crate) async fn learn(self, sql: Sql<'_>, values: &Values) -> Result<(), Error> {
-        if let Some(cache) = self.cache
-            && self.known(sql, values).is_none()
-        {
-            let text = sql.text(values.mask);
-            let statement = self.fitting(cache, sql, &text, values, &types(&text, sql.params(), values)).await?;
-            self.fits(&statement)?;
-        }
-        Ok(())
+    /// Whether the server was asked.
+    pub(crate) async fn learn(self, sql: Sql<'_>, values: &Values) -> Result<bool, Error> {
+        let Some(cache) = self.cache.filter(|_| self.known(sql, values).is_none()) else { return Ok(false) };
+        let text = sql.text(values.mask);
+        let statement = self.fitting(cache, sql, &text, values, &types(&text, sql.params(), values)).await?;
+        self.fits(&statement)?;
+        Ok(true)
     }
 
     /// Prepares a text, anew if what there is has not the wanted columns: its tables may have been others then.

@@ -1,6 +1,6 @@
-//! A query from its values to its value.
+//! A query from its values to its reply.
 //!
-//! In: a plan, values, the way to a connection. Out: what the plan makes of the rows of all statements. The way of a query
+//! In: what is sent, values, the way to a connection. Out: the rows of all statements, gathered as the plan wants them. The way of a query
 //! of one statement is short: what others need beside it is boxed, as futures are moved from hand to hand.
 
 use std::sync::Arc;

@@ -61,6 +61,8 @@ pub struct SharedMetrics {
     pub reads: u64,
     /// How many went on to a connection of the pool, because the server was at somebody else's statement for too long.
     pub moved: u64,
+    /// How many had one from the start, because the server had been at their query for long a short while before.
+    pub slow: u64,
     /// How many were opened.
     pub opened: u64,
     /// Why one could not be opened when that was last tried.

@@ -13,7 +13,6 @@ use tokio::runtime::Handle;
 use tokio::time::timeout;
 
 use super::line::Line;
-use crate::db::statements::Key;
 
 /// How long a statement that nobody waits for may run on.
 const PATIENCE: Duration = Duration::from_millis(100);
@@ -21,16 +20,13 @@ const PATIENCE: Duration = Duration::from_millis(100);
 /// How long the server may take to cancel it.
 const LIMIT: Duration = Duration::from_secs(5);
 
-/// Nobody: the reader of what is sent to learn of the end of others.
-const NOBODY: u64 = 0;
-
-pub(super) fn start(line: &Arc<Line>, reader: u64, query: Key) {
+pub(super) fn start(line: &Arc<Line>, reader: u64) {
     let under_way = line.flight().give_up(reader);
     match Handle::try_current() {
         Ok(runtime) if under_way => {
             let line = Arc::clone(line);
             runtime.spawn(async move {
-                line.until_over(clear(&line, reader, query)).await;
+                line.until_over(clear(&line)).await;
                 line.flight().gone(Instant::now());
             });
         }
@@ -44,19 +40,16 @@ pub(super) fn start(line: &Arc<Line>, reader: u64, query: Key) {
     }
 }
 
-async fn clear(line: &Line, reader: u64, query: Key) {
-    let number = line.sent(NOBODY);
-    let mut over = pin!(line.client().batch_execute(""));
+async fn clear(line: &Line) {
+    let mut over = pin!(line.aside(async {
+        line.client().batch_execute("").await?;
+        Ok(true)
+    }));
     loop {
-        if let Ok(answer) = timeout(PATIENCE, &mut over).await {
-            line.answered(number, answer.is_ok());
+        if timeout(PATIENCE, &mut over).await.is_ok() {
             return;
         }
-        if line.flight().is_slow(reader, Instant::now()) {
-            // How long it would have taken nobody knows.
-            line.slow(query.clone(), Duration::MAX);
-        }
-        if line.flight().end_if_deserted() {
+        if line.end_if_deserted() {
             break;
         }
     }

@@ -7,6 +7,8 @@
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
+use crate::db::statements::Key;
+
 /// How long the server may be at one statement before those behind it go elsewhere, beside the way there and back.
 pub(super) const PATIENCE: Duration = Duration::from_millis(50);
 
@@ -41,6 +43,8 @@ pub(super) struct Flight {
 struct Sent {
     number: u64,
     reader: u64,
+    /// Which query it is of, if somebody reads it.
+    query: Option<Key>,
     at: Instant,
 }
 
@@ -112,21 +116,21 @@ impl Flight {
     }
 
     /// A statement of a reader is about to be sent; its number.
-    pub(super) fn sent(&mut self, reader: u64, now: Instant) -> u64 {
+    pub(super) fn sent(&mut self, reader: u64, query: Option<Key>, now: Instant) -> u64 {
         if self.queue.is_empty() {
             self.since = now;
         }
         self.numbers += 1;
-        self.queue.push_back(Sent { number: self.numbers, reader, at: now });
+        self.queue.push_back(Sent { number: self.numbers, reader, query, at: now });
         self.numbers
     }
 
-    /// The server has answered a statement, and with it all that were sent before; how long it was at it, if that is
-    /// longer than neighbours wait.
-    pub(super) fn answered(&mut self, number: u64, now: Instant) -> Option<Duration> {
-        let mut slow = None;
+    /// The server has answered a statement, and with it all that were sent before. The query of the first of them, if it was
+    /// at that for longer than neighbours wait, and for how long: who says so first need not be who sent it.
+    pub(super) fn answered(&mut self, number: u64, now: Instant) -> Option<(Key, Duration)> {
+        let is_first = self.queue.front().is_some_and(|first| first.number <= number);
+        let slow = self.first(now).filter(|(_, took)| is_first && *took > self.patience());
         while let Some(first) = self.queue.pop_front_if(|sent| sent.number <= number) {
-            slow = Some(now.saturating_duration_since(self.since)).filter(|took| *took > self.patience());
             self.since = now;
             if first.number == number {
                 let took = now.saturating_duration_since(first.at);
@@ -136,9 +140,10 @@ impl Flight {
         slow
     }
 
-    /// Whether the server is at a statement of this reader for longer than neighbours wait.
-    pub(super) fn is_slow(&self, reader: u64, now: Instant) -> bool {
-        matches!(self.standing(reader, now), Standing::First(since) if now.saturating_duration_since(since) > self.patience())
+    /// The query that the server is at, and for how long.
+    pub(super) fn first(&self, now: Instant) -> Option<(Key, Duration)> {
+        let query = self.queue.front()?.query.clone()?;
+        Some((query, now.saturating_duration_since(self.since)))
     }
 
     /// A statement was not sent, or has no answer.
@@ -186,7 +191,14 @@ impl Flight {
 mod tests {
     use std::time::{Duration, Instant};
 
-    use super::{Flight, MOST, PATIENCE, Standing};
+    use super::{Flight, Key, MOST, PATIENCE, Standing};
+    use crate::encode::Values;
+    use crate::plan::{Frag, Statement};
+
+    fn key() -> Key {
+        static STATEMENT: Statement = Statement { sql: Frag::Text("SELECT 1"), params: &[] };
+        Key::of(&STATEMENT, &Values::default())
+    }
 
     const fn ms(n: u64) -> Duration {
         Duration::from_millis(n)
@@ -197,8 +209,8 @@ mod tests {
         let start = Instant::now();
         let mut flight = Flight::new(start);
         let (a, b) = (flight.enter().unwrap(), flight.enter().unwrap());
-        let (first, second) = (flight.sent(a, start), flight.sent(b, start + ms(1)));
-        let third = flight.sent(a, start + ms(2));
+        let (first, second) = (flight.sent(a, None, start), flight.sent(b, None, start + ms(1)));
+        let third = flight.sent(a, None, start + ms(2));
         assert_eq!(flight.standing(a, start + ms(3)), Standing::First(start));
         assert_eq!(flight.standing(b, start + ms(3)), Standing::Waiting);
         flight.answered(first, start + ms(4));
@@ -216,17 +228,19 @@ mod tests {
         let start = Instant::now();
         let mut flight = Flight::new(start);
         let (slow, quick) = (flight.enter().unwrap(), flight.enter().unwrap());
-        let number = flight.sent(quick, start);
+        let number = flight.sent(quick, None, start);
         flight.answered(number, start + ms(10));
         assert_eq!(flight.patience(), PATIENCE + ms(40));
-        let late = flight.sent(slow, start + ms(20));
-        flight.sent(quick, start + ms(80));
+        let late = flight.sent(slow, Some(key()), start + ms(20));
+        let behind = flight.sent(quick, None, start + ms(80));
         let (before, after) = (start + ms(20) + ms(90), start + ms(20) + ms(91));
         assert_eq!((flight.standing(quick, before), flight.load(before)), (Standing::Waiting, Some(2)));
         assert_eq!((flight.standing(quick, after), flight.load(after)), (Standing::Behind, None));
         assert_eq!(flight.standing(slow, after), Standing::First(start + ms(20)));
-        assert!(!flight.is_slow(slow, before) && flight.is_slow(slow, after) && !flight.is_slow(quick, after));
-        assert_eq!(flight.answered(late, after), Some(ms(91)));
+        assert_eq!(flight.first(after), Some((key(), ms(91))));
+        // The answer of the one behind it says so, too.
+        assert_eq!(flight.answered(behind, after), Some((key(), ms(91))));
+        assert_eq!(flight.answered(late, after), None);
     }
 
     #[test]
@@ -234,8 +248,8 @@ mod tests {
         let start = Instant::now();
         let mut flight = Flight::new(start);
         let (a, b) = (flight.enter().unwrap(), flight.enter().unwrap());
-        flight.sent(a, start);
-        let number = flight.sent(b, start);
+        flight.sent(a, None, start);
+        let number = flight.sent(b, None, start);
         flight.unanswered(number);
         assert_eq!(flight.standing(a, start), Standing::First(start));
         assert!(flight.give_up(a) && !flight.give_up(b));

@@ -30,6 +30,9 @@ use crate::plan::{Child, Statement, Work};
 /// How long the answer of one is waited for that was unused for long.
 const ANSWERS: Duration = Duration::from_secs(2);
 
+/// Nobody: the reader of what is sent to learn something.
+const NOBODY: u64 = 0;
+
 /// A connection.
 #[derive(Debug)]
 pub(crate) struct Line {
@@ -66,6 +69,26 @@ pub(crate) struct Seat {
     over: bool,
 }
 
+/// Who sends statements on a connection.
+#[derive(Debug)]
+pub(crate) struct Reader {
+    line: Arc<Line>,
+    number: u64,
+    query: Key,
+}
+
+impl Reader {
+    /// A statement is about to be sent; its number.
+    pub(crate) fn sent(&self) -> u64 {
+        self.line.sent(self.number, Some(self.query.clone()))
+    }
+
+    /// It has ended: the server has answered, or it has not.
+    pub(crate) fn answered(&self, number: u64, by_server: bool) {
+        self.line.answered(number, by_server);
+    }
+}
+
 impl Line {
     pub(super) fn new(object: Client, setting: Setting, moved: Arc<AtomicU64>, slow: Arc<Slow>) -> Self {
         let now = Instant::now();
@@ -99,20 +122,43 @@ impl Line {
     }
 
     /// A statement is about to be sent.
-    pub(crate) fn sent(&self, reader: u64) -> u64 {
-        self.flight().sent(reader, Instant::now())
+    fn sent(&self, reader: u64, query: Option<Key>) -> u64 {
+        self.flight().sent(reader, query, Instant::now())
     }
 
-    /// It has ended: the server has answered, or it has not. How long the server was at it, if that is longer
-    /// than neighbours wait.
-    pub(crate) fn answered(&self, number: u64, by_server: bool) -> Option<Duration> {
+    /// It has ended: the server has answered, or it has not.
+    fn answered(&self, number: u64, by_server: bool) {
+        let now = Instant::now();
+        if !by_server {
+            return self.flight().unanswered(number);
+        }
+        let slow = self.flight().answered(number, now);
+        if let Some((query, took)) = slow {
+            self.slow.add(query, took, now);
+        }
+    }
+
+    /// Sends something for nobody who reads, if it says that it was sent; nothing waits behind it for long.
+    pub(super) async fn aside(&self, sent: impl Future<Output = Result<bool, Error>>) -> Result<(), Error> {
+        let number = self.sent(NOBODY, None);
+        let done = sent.await;
+        self.answered(number, done.as_ref().map_or_else(|error| error.database().is_some(), |sent| *sent));
+        done.map(drop)
+    }
+
+    /// Takes no more reads if nobody waits for those that there are; whether that is so. What the server is at is slow.
+    pub(super) fn end_if_deserted(&self) -> bool {
         let now = Instant::now();
         let mut flight = self.flight();
-        if by_server {
-            return flight.answered(number, now);
+        if !flight.end_if_deserted() {
+            return false;
         }
-        flight.unanswered(number);
-        None
+        let first = flight.first(now);
+        drop(flight);
+        if let Some((query, so_far)) = first {
+            self.slow.add(query, so_far, now);
+        }
+        true
     }
 
     pub(super) fn standing(&self, reader: u64) -> Standing {
@@ -176,7 +222,8 @@ impl Line {
         let (client, watch) = (self.client(), Watch::new(None, Arc::clone(&self.setting.meter)));
         let link = Link::new(client, Some(Cache::Own(client.statements())), false).watched(&watch);
         for statement in statements {
-            link.learn(Sql::Of(statement), values).await?;
+            // It may wait for a lock.
+            self.aside(link.learn(Sql::Of(statement), values)).await?;
         }
         Ok(())
     }
@@ -188,11 +235,6 @@ impl Line {
 
     fn known(&self) -> MutexGuard<'_, HashMap<Key, bool, BuildHasherDefault<Mix>>> {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// The server took long for a query.
-    pub(super) fn slow(&self, query: Key, took: Duration) {
-        self.slow.add(query, took, Instant::now());
     }
 
     /// Asks whether it is still there; until it answers it takes no reads.
@@ -230,9 +272,9 @@ impl Drop for Line {
 }
 
 impl Seat {
-    /// The server took long for the query.
-    pub(super) fn slow(&self, took: Duration) {
-        self.line.slow(self.query.clone(), took);
+    /// What is sent for it.
+    pub(super) fn reader(&self) -> Reader {
+        Reader { line: Arc::clone(&self.line), number: self.reader, query: self.query.clone() }
     }
 
     /// All answers have been read.
@@ -245,7 +287,7 @@ impl Seat {
 impl Drop for Seat {
     fn drop(&mut self) {
         if !self.over {
-            clear::start(&self.line, self.reader, self.query.clone());
+            clear::start(&self.line, self.reader);
         }
     }
 }

@@ -85,13 +85,10 @@ impl Reading {
         Self(observe::spawn(async move {
             let line = Arc::clone(&seat.line);
             let client = line.client();
-            let watch = Watch::shared(Arc::clone(&line), seat.reader, Arc::clone(&line.setting.meter));
+            let watch = Watch::shared(seat.reader(), Arc::clone(&line.setting.meter));
             // As in a transaction there is no second try: others may be at it as well.
             let link = Link::new(client, Some(Cache::Own(client.statements())), true).watched(&watch);
             let fetched = execute::whole(work, &values, Access::Link(link), Route::Read).await;
-            if let Some(took) = watch.slow() {
-                seat.slow(took);
-            }
             seat.leave();
             fetched
         }))

@@ -4,7 +4,7 @@ use std::pin::pin;
 use std::time::Duration;
 
 use futures_util::future::{FutureExt, join_all};
-use nuages::{Db, ErrorKind};
+use nuages::{Db, Error, ErrorKind};
 use tokio::time::{sleep, timeout};
 
 use super::{LONG, by_key, counts, items, large, process, quiet, sharing, slow, warm};
@@ -59,18 +59,25 @@ async fn a_slow_read_that_is_given_up_is_cancelled_when_nobody_waits_behind_it()
     quiet(&db).await;
 }
 
+/// Has a query be slow until its next run keeps to the pool: for longer each time.
+async fn remembered(db: &Db, be_slow: impl AsyncFn()) {
+    let known = async {
+        while counts(db).slow == 0 {
+            warm(db, &slow(0)).await;
+            be_slow().await;
+            slow(0).run(db).await.unwrap();
+        }
+    };
+    timeout(LONG, known).await.unwrap_or_else(|_| panic!("it is not remembered: {:?}", counts(db)));
+}
+
 #[tokio::test]
 async fn a_query_that_was_slow_keeps_to_the_pool() {
     let database = items(10).await;
     let db = sharing(&database, 1).connect().await.unwrap();
-    warm(&db, &slow(0)).await;
-    // An answer in good time says what is slow, and it may be the first.
-    slow(1500).run(&db).await.unwrap();
-    let before = counts(&db).reads;
-    let (again, neighbour) = (slow(0), by_key(1));
-    again.run(&db).await.unwrap();
-    assert_eq!(counts(&db).reads, before, "it is remembered, whatever its values");
-    warm(&db, &neighbour).await;
+    remembered(&db, async || assert!(!slow(1500).run(&db).await.unwrap())).await;
+    // The connection itself is as good as before.
+    warm(&db, &by_key(1)).await;
     quiet(&db).await;
     assert_eq!((counts(&db).opened, counts(&db).moved), (1, 0));
 }
@@ -79,13 +86,37 @@ async fn a_query_that_was_slow_keeps_to_the_pool() {
 async fn a_slow_query_that_is_given_up_is_remembered_too() {
     let database = items(10).await;
     let db = sharing(&database, 1).connect().await.unwrap();
-    warm(&db, &slow(0)).await;
-    drop(timeout(Duration::from_millis(10), slow(300_000).run(&db)).await);
-    quiet(&db).await;
+    let give_up = async || {
+        let (long, neighbour) = (slow(300_000), process());
+        let mut long = Box::pin(long.run(&db));
+        assert!((&mut long).now_or_never().is_none());
+        // Behind it somebody waits, and goes elsewhere.
+        neighbour.run(&db).await.unwrap();
+        drop(long);
+        quiet(&db).await;
+    };
+    remembered(&db, give_up).await;
+}
+
+#[tokio::test]
+async fn nobody_waits_behind_a_preparation_that_waits_for_a_lock() {
+    let database = items(10).await;
+    let db = sharing(&database, 1).connect().await.unwrap();
     warm(&db, &process()).await;
-    let before = counts(&db).reads;
-    slow(0).run(&db).await.unwrap();
-    assert_eq!(counts(&db).reads, before);
+    let query = by_key(1);
+    let mut reading = pin!(query.run(&db));
+    let inside = db.atomic(async |tx| {
+        tx.execute_script("LOCK TABLE item").await?;
+        // The connection does not know it yet: it goes to the pool, and is prepared there meanwhile.
+        assert!((&mut reading).now_or_never().is_none());
+        for _ in 0..5 {
+            timeout(LONG, process().run(&db)).await.expect("it goes elsewhere")?;
+        }
+        Ok::<_, Error>(())
+    });
+    inside.await.unwrap();
+    assert_eq!(timeout(LONG, reading).await.expect("the lock is free").unwrap().id, 1);
+    quiet(&db).await;
 }
 
 #[tokio::test]
