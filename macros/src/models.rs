@@ -32,6 +32,9 @@ pub(crate) fn expand(input: &TokenStream) -> TokenStream {
     };
     let mut out = quote! {
         ::core::include!(::core::concat!(::core::env!("OUT_DIR"), "/nuages_models.rs"));
+        ::nuages::__serial! {
+            ::core::include!(::core::concat!(::core::env!("OUT_DIR"), "/nuages_serial.rs"));
+        }
         // Not a part of the models' file: rustc would have to read past it.
         #[cfg(rust_analyzer)]
         #[doc(hidden)]

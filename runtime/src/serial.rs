@@ -47,6 +47,14 @@ mod on {
     }
 }
 
+/// What is only there for serde.
+#[cfg(feature = "serde")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __serial {
+    ($($tokens:tt)*) => { $($tokens)* };
+}
+
 /// A model's structure.
 #[cfg(feature = "serde")]
 #[doc(hidden)]
@@ -153,15 +161,7 @@ macro_rules! __serial_record {
 #[cfg(not(feature = "serde"))]
 #[doc(hidden)]
 #[macro_export]
-macro_rules! __serial_model {
-    ($($tokens:tt)*) => {};
-}
-
-/// Nothing.
-#[cfg(not(feature = "serde"))]
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __serial_enum {
+macro_rules! __serial {
     ($($tokens:tt)*) => {};
 }
 

@@ -6,6 +6,8 @@ use std::path::PathBuf;
 
 /// Name of the models' file in `OUT_DIR`.
 const MODELS: &str = "nuages_models.rs";
+/// Name of the file that is read with serde.
+const SERIAL: &str = "nuages_serial.rs";
 /// Name of the file that editors read beside it.
 const COLUMNS: &str = "nuages_columns.rs";
 
@@ -54,6 +56,7 @@ fn write(schema: &Schema) {
     };
     let files = [
         (MODELS, codegen::models(schema).into_bytes()),
+        (SERIAL, codegen::serial(schema).into_bytes()),
         (COLUMNS, codegen::columns(schema).into_bytes()),
         (compiled::FILE, compiled::write(schema)),
     ];

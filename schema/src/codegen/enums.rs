@@ -3,7 +3,7 @@
 //! In: an enum. Out: `pub enum Status { … }` with its values as text both ways (`Display`, `FromStr`, `as_str`,
 //! `ALL`), as a parameter and a column of queries, and as a value of plain `tokio_postgres` statements.
 
-use super::{LENIENT, docs, identifier, paragraphs};
+use super::{LENIENT, docs, identifier, is_camel, paragraphs, unusual};
 use crate::model::Enum;
 use std::fmt::Write as _;
 
@@ -13,7 +13,6 @@ pub(super) fn write(out: &mut String, e: &Enum) {
     text(out, e);
     query(out, e);
     postgres(out, e);
-    let _ = writeln!(out, "\n::nuages::__serial_enum! {{ {} }}", e.name);
 }
 
 /// The enum and its inherent members.
@@ -25,7 +24,8 @@ fn declaration(out: &mut String, e: &Enum) {
     out.push('\n');
     docs(out, 0, &paragraphs(&[&e.docs, &stored]));
     let derive = "#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]";
-    let _ = writeln!(out, "{LENIENT}\n{derive}\npub enum {} {{", e.name);
+    let unusual = unusual(&e.name, e.variants.iter().map(|v| v.name.as_str()), is_camel);
+    let _ = writeln!(out, "{unusual}{LENIENT}\n{derive}\npub enum {} {{", e.name);
     for variant in &e.variants {
         docs(out, 4, &paragraphs(&[&variant.docs, &format!("`{}`", variant.value.replace('\n', " "))]));
         let _ = writeln!(out, "    {},", identifier(&variant.name));

@@ -11,6 +11,7 @@ mod models;
 mod objects;
 mod parts;
 mod places;
+mod serial;
 #[cfg(test)]
 mod tests;
 mod types;
@@ -23,8 +24,11 @@ use crate::model::{Field, FieldType, Model};
 use std::fmt::Write as _;
 
 /// On what has names, documentation and size from the schema: the lints of the package are about its own code. An
-/// included file cannot have this at its head.
-const LENIENT: &str = "#[allow(nonstandard_style, dead_code, unreachable_pub, clippy::all, clippy::pedantic)]";
+/// included file cannot have this at its head, and rustc looks up each lint each time: so it is told of those only that it has.
+const LENIENT: &str = "#[allow(dead_code, unreachable_pub)]\n#[cfg_attr(clippy, allow(clippy::all, clippy::pedantic))]";
+
+/// On what is not called as things of its kind are in Rust.
+const UNUSUAL: &str = "#[allow(nonstandard_style)]\n";
 
 /// The first line of what is written.
 const HEAD: &str = "// Made from the schema by `nuages_schema::build()`; changes here are lost.\n";
@@ -51,6 +55,13 @@ pub fn models(schema: &Schema) -> String {
     }
     out.push('\n');
     constraints::table(&mut out, schema);
+    out
+}
+
+/// The Rust source that makes serde know them, of which nothing is left without the feature.
+pub fn serial(schema: &Schema) -> String {
+    let mut out = String::from(HEAD);
+    serial::write(&mut out, schema);
     out
 }
 
@@ -104,6 +115,22 @@ const KEYWORDS: [&str; 48] = [
     "mut", "override", "priv", "pub", "ref", "return", "static", "struct", "trait", "true", "try", "type", "typeof",
     "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
 ];
+
+/// [`UNUSUAL`] where a type, or one of what it consists of, is called as things are not called in Rust.
+fn unusual<'n>(name: &str, mut within: impl Iterator<Item = &'n str>, is_usual: fn(&str) -> bool) -> &'static str {
+    if is_camel(name) && within.all(is_usual) { "" } else { UNUSUAL }
+}
+
+/// Whether rustc takes a name for one of a type.
+fn is_camel(name: &str) -> bool {
+    name.starts_with(|c: char| c.is_ascii_uppercase()) && name.bytes().all(|b| b.is_ascii_alphanumeric())
+}
+
+/// Whether rustc takes a name for one of a field.
+fn is_snake(name: &str) -> bool {
+    let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_';
+    name.bytes().all(plain) && !name.contains("__")
+}
 
 /// Aliases of the Rust types that the schema names.
 fn aliases(out: &mut String, schema: &Schema) {

@@ -5,7 +5,8 @@
 //! derived of other structs is one call for a model: most of what rustc did for it were the bodies of derives.
 
 use super::{
-    LENIENT, constraints, docs, identifier, null, objects, paragraphs, parts, places::Places, sentence, table, types,
+    LENIENT, UNUSUAL, constraints, docs, identifier, is_snake, null, objects, paragraphs, parts, places::Places,
+    sentence, table, types, unusual,
 };
 use crate::Schema;
 use crate::model::{Field, FieldId, FieldType, Model, ModelId};
@@ -18,7 +19,6 @@ pub(super) fn write(out: &mut String, schema: &Schema, id: ModelId, places: &Pla
     key(out, schema, model);
     accepts(out, schema, model, targets);
     own(out, schema, model);
-    serial(out, schema, model);
 }
 
 /// What a model has of its own: one `impl`, as each costs rustc as much as some of what is in it.
@@ -30,7 +30,9 @@ fn own(out: &mut String, schema: &Schema, model: &Model) {
     }
     objects::write(&mut items, model);
     if !items.is_empty() {
-        let _ = write!(out, "\n{LENIENT}\nimpl {} {{\n{items}}}\n", model.name);
+        // Names of constants are in capitals, as far as there are such of their letters.
+        let unusual = if items.is_ascii() { "" } else { UNUSUAL };
+        let _ = write!(out, "\n{unusual}{LENIENT}\nimpl {} {{\n{items}}}\n", model.name);
     }
 }
 
@@ -41,22 +43,13 @@ fn structure(out: &mut String, schema: &Schema, model: &Model, places: &Places<'
     out.push('\n');
     let table = format!("{what} `{}`; `{}`.", table(model), places.text(model.span));
     docs(out, 0, &paragraphs(&[&model.docs, &comment, &table]));
-    let _ = writeln!(out, "{LENIENT}\npub struct {} {{", model.name);
+    let unusual = unusual(&model.name, model.fields.iter().map(|field| field.attname.as_str()), is_snake);
+    let _ = writeln!(out, "{unusual}{LENIENT}\npub struct {} {{", model.name);
     for field in &model.fields {
         docs(out, 4, &about(schema, field, places));
         let _ = writeln!(out, "    pub {}: {},", identifier(&field.attname), types::of_field(schema, field, ""));
     }
     out.push_str("}\n");
-}
-
-/// For serde, where it is wanted.
-fn serial(out: &mut String, schema: &Schema, model: &Model) {
-    let _ = writeln!(out, "\n::nuages::__serial_model! {{ {} {{", model.name);
-    for field in &model.fields {
-        let (name, ty) = (identifier(&field.attname), types::of_field(schema, field, ""));
-        let _ = writeln!(out, "    {name} {:?}: {ty},", field.attname);
-    }
-    out.push_str("} }\n");
 }
 
 /// The documentation of a field.
@@ -93,7 +86,8 @@ fn borrowed(field: &Field) -> String {
     if types::is_copy(&field.ty) { format!("self.{name}") } else { format!("&self.{name}") }
 }
 
-/// `impl nuages::Model`, and what is made of it.
+/// `impl nuages::Model`, and what is made of it. The parts have a name first: rustc would look at what is expected of each
+/// where it is told the type of all.
 fn key(out: &mut String, schema: &Schema, model: &Model) {
     let parts: Vec<String> = model.key.iter().map(|f| copy(model.field(*f))).collect();
     let value = match parts.as_slice() {
@@ -128,8 +122,10 @@ impl ::nuages::Model for {name} {{
         out,
         "        }}
     }}
+    #[cfg_attr(clippy, allow(clippy::let_and_return))]
     fn __parts(&self) -> {borrowed} {{
-        {refs}
+        let parts = {refs};
+        parts
     }}
 }}
 

@@ -47,7 +47,8 @@ model Category { name: Text }
 /// sold here.
 ///
 /// Table `goods`; `shop.nuages:3`.
-#[allow(nonstandard_style, dead_code, unreachable_pub, clippy::all, clippy::pedantic)]
+#[allow(dead_code, unreachable_pub)]
+#[cfg_attr(clippy, allow(clippy::all, clippy::pedantic))]
 pub struct Product {
     /// `id` bigint, not null; `shop.nuages:3`.
     pub id: i64,
@@ -84,14 +85,37 @@ impl ::nuages::Model for Product {
             category_id: parts.4,
         }
     }
+    #[cfg_attr(clippy, allow(clippy::let_and_return))]
     fn __parts(&self) -> (&i64, &::std::string::String, &::core::option::Option<::std::string::String>, \
     &::nuages::rust_decimal::Decimal, &::core::option::Option<i64>,) {
-        (&self.id, &self.name, &self.r#type, &self.price, &self.category_id,)
+        let parts = (&self.id, &self.name, &self.r#type, &self.price, &self.category_id,);
+        parts
     }
 }
 ";
     assert_eq!(part(&out, "impl ::nuages::Model for Product"), key);
     assert!(!out.contains("for &Product {"), "{out}");
+}
+
+#[test]
+fn only_unusual_names_need_leave() {
+    let allowed = |text: &str| source(text).matches("nonstandard_style").count();
+    assert_eq!(allowed("enum Status { Draft = \"draft\" } model Product { name_2: Text, type: Status }"), 0);
+    assert_eq!(allowed("enum status { Draft = \"draft\" } model product { name: Text }"), 2);
+    assert_eq!(allowed("enum Status { draft = \"draft\" } model Product { firstName: Text, s: Status }"), 2);
+    assert_eq!(allowed("model Order_Item { name: Text }"), 1);
+}
+
+#[test]
+fn serde_is_told_of_all_but_hidden_models() {
+    let out =
+        super::serial(&schema("enum S { A = \"a\" } model P { type: Text?, s: S, tags: [T] } model T { n: Text }"));
+    assert!(out.contains("::nuages::__serial_enum! { S }\n"), "{out}");
+    assert!(
+        out.contains("__serial_model! { P {\n    id \"id\": i64,\n    r#type \"type\": ::core::option::Option<"),
+        "{out}"
+    );
+    assert_eq!(out.matches("__serial_model!").count(), 2, "{out}");
 }
 
 #[test]
@@ -183,7 +207,10 @@ fn every_type_has_its_rust_type() {
             && out.contains(&format!(", {marked}Custom<__Type1>, "))
     );
     assert!(out.contains("            o: parts.0.15,\n            p: parts.1.0,\n"), "{out}");
-    assert!(out.contains("        ((&self.id, &self.a, ") && out.contains(" &self.o,), (&self.p, "), "{out}");
+    assert!(
+        out.contains("        let parts = ((&self.id, &self.a, ") && out.contains(" &self.o,), (&self.p, "),
+        "{out}"
+    );
     let out = columns(TYPES);
     assert!(
         out.contains("pub t: ::nuages::ide::ArrayCol<::std::vec::Vec<::std::vec::Vec<i32>>, ::nuages::ide::ArrayCol<")
