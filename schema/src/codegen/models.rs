@@ -112,7 +112,7 @@ impl ::nuages::Model for {name} {{
         name = model.name,
         key = key_type(schema, model),
         types = parts::types(schema, &model.fields),
-        values = parts::values(schema, &model.fields, ""),
+        values = parts::values(&model.fields),
         names = names.join(","),
     );
     for (field, place) in model.fields.iter().zip(parts::places(model.fields.len())) {
@@ -123,7 +123,7 @@ impl ::nuages::Model for {name} {{
         "        }}
     }}
     #[cfg_attr(clippy, allow(clippy::let_and_return))]
-    fn __parts(&self) -> {borrowed} {{
+    fn __parts(&self) -> <Self::Parts as ::nuages::private::Tuple>::Refs<'_> {{
         let parts = {refs};
         parts
     }}
@@ -148,7 +148,6 @@ impl ::core::cmp::PartialEq for {name} {{
 }}
 ",
         name = model.name,
-        borrowed = parts::values(schema, &model.fields, "&"),
         refs = parts::refs(&model.fields),
     );
 }

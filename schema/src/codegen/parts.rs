@@ -32,15 +32,10 @@ pub(super) fn types(schema: &Schema, fields: &[Field]) -> String {
     if marked { format!("::nuages::private::Marked<{tuple}>") } else { tuple }
 }
 
-/// The type of the values, or with `&` in front of each of references to them: `(&i64, &String,)`. It is written out, as
-/// rustc would have to look at each column again to find it by the type of the columns.
-pub(super) fn values(schema: &Schema, fields: &[Field], before: &str) -> String {
-    let step = step(fields.len());
-    let parts: Vec<String> = match step {
-        1 => fields.iter().map(|field| before.to_owned() + &types::of_field(schema, field, "")).collect(),
-        _ => fields.chunks(step).map(|part| values(schema, part, before)).collect(),
-    };
-    format!("({},)", parts.join(", "))
+/// The type of the values. Plain columns are their values: rustc then need not find one type by the other.
+pub(super) fn values(fields: &[Field]) -> &'static str {
+    let is_plain = fields.len() <= WIDTH && fields.iter().all(|field| marker(&field.ty).is_none());
+    if is_plain { "Self::Parts" } else { "<Self::Parts as ::nuages::private::Tuple>::Values" }
 }
 
 /// Where each of so many columns stands: `.0` or `.2.1`.

@@ -75,8 +75,7 @@ impl ::nuages::Model for Product {
     const NAME: &'static str = \"Product\";
     const FIELDS: &'static str = \"id,name,type,price,category_id\";
     fn pk(&self) -> Self::Key { self.id }
-    fn __new(parts: (i64, ::std::string::String, ::core::option::Option<::std::string::String>, \
-    ::nuages::rust_decimal::Decimal, ::core::option::Option<i64>,)) -> Self {
+    fn __new(parts: Self::Parts) -> Self {
         Self {
             id: parts.0,
             name: parts.1,
@@ -86,8 +85,7 @@ impl ::nuages::Model for Product {
         }
     }
     #[cfg_attr(clippy, allow(clippy::let_and_return))]
-    fn __parts(&self) -> (&i64, &::std::string::String, &::core::option::Option<::std::string::String>, \
-    &::nuages::rust_decimal::Decimal, &::core::option::Option<i64>,) {
+    fn __parts(&self) -> <Self::Parts as ::nuages::private::Tuple>::Refs<'_> {
         let parts = (&self.id, &self.name, &self.r#type, &self.price, &self.category_id,);
         parts
     }
