@@ -142,7 +142,14 @@ fn aliases(out: &mut String, schema: &Schema) {
 /// Doc lines at an indent of that many spaces.
 fn docs(out: &mut String, indent: usize, text: &str) {
     for line in text.lines() {
-        let _ = writeln!(out, "{:indent$}///{}{}", "", if line.is_empty() { "" } else { " " }, line.trim_end());
+        // Most of what is written are such lines, and build scripts are not optimised.
+        out.extend(std::iter::repeat_n(' ', indent));
+        out.push_str("///");
+        if !line.is_empty() {
+            out.push(' ');
+        }
+        out.push_str(line.trim_end());
+        out.push('\n');
     }
 }
 
