@@ -5,7 +5,7 @@
 
 use crate::measure::Way;
 use crate::packages::{MANY, QUERIES, TABLES};
-use crate::{PACKAGES, Sample};
+use crate::{PACKAGES, SCRIPT, Sample};
 use figures::median;
 use std::fmt::Write as _;
 
@@ -68,6 +68,17 @@ pub(crate) fn report(samples: &[Sample], rounds: usize) -> String {
         }
         out.push('\n');
     }
+    let script = |clock: bool| -> f64 {
+        let (with, without) = (of(SCRIPT, Way::Schema, clock), of(SCRIPT, Way::Touched, clock));
+        1000.0 * median(with.iter().zip(without).map(|(with, without)| with - without).collect())
+    };
+    let _ = writeln!(
+        out,
+        "\nWhere a package has a `build.rs`, it is run once for each change of the schema: {:.0} ms ({:.0}) with {MANY} \
+         tables. The rows above are without it.",
+        script(false),
+        script(true)
+    );
     let _ = write!(out, "\n## All packages\n\n| |");
     for way in Way::ALL {
         let _ = write!(out, " {} |", way.name());
