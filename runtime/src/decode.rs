@@ -259,6 +259,7 @@ fn no_column(index: usize) -> Error {
 }
 
 /// The bytes of a value that must be there.
+#[inline]
 pub(crate) fn present(raw: Option<&[u8]>) -> Result<&[u8], Cause> {
     raw.ok_or_else(null)
 }
@@ -318,6 +319,12 @@ pub(crate) fn take_sized<'r>(raw: &mut &'r [u8]) -> Result<Option<&'r [u8]>, Cau
 }
 
 /// All bytes as an array of exactly `N`.
+#[inline]
 pub(crate) fn exactly<const N: usize>(raw: &[u8]) -> Result<[u8; N], Cause> {
-    raw.try_into().map_err(|_| format!("found {} bytes, expected {N}", raw.len()).into())
+    raw.try_into().map_err(|_| wide(raw.len(), N))
+}
+
+#[cold]
+fn wide(found: usize, expected: usize) -> Cause {
+    format!("found {found} bytes, expected {expected}").into()
 }

@@ -10,6 +10,7 @@ use deadpool_postgres::ClientWrapper;
 use tokio::runtime::Handle;
 use tokio_postgres::Config;
 
+use super::life::Life;
 use super::pool::Pool;
 use super::statements::Statements;
 use super::tls::Connector;
@@ -23,7 +24,8 @@ pub struct Connection(Box<Parts>);
 struct Parts {
     client: ClientWrapper,
     statements: Statements,
-    created: Instant,
+    /// When it will be too old.
+    end: Option<Instant>,
     /// When it was last taken.
     used: Instant,
     /// Where it was opened, and is driven.
@@ -39,11 +41,15 @@ pub struct Client {
 }
 
 impl Connection {
-    pub(super) async fn open(config: &Config, connector: &Connector) -> Result<Self, tokio_postgres::Error> {
+    pub(super) async fn open(
+        config: &Config,
+        connector: &Connector,
+        life: Life,
+    ) -> Result<Self, tokio_postgres::Error> {
         let (client, task) = connector.connect(config).await?;
         let (statements, runtime, now) = (Statements::default(), Handle::try_current().ok(), Instant::now());
         let client = ClientWrapper::new(client, task);
-        Ok(Self(Box::new(Parts { client, statements, created: now, used: now, runtime })))
+        Ok(Self(Box::new(Parts { client, statements, end: life.end(now), used: now, runtime })))
     }
 
     /// What was prepared on it.
@@ -51,9 +57,9 @@ impl Connection {
         &self.0.statements
     }
 
-    /// When it was opened.
-    pub(super) fn created(&self) -> Instant {
-        self.0.created
+    /// When it will be too old.
+    pub(super) fn end(&self) -> Option<Instant> {
+        self.0.end
     }
 
     /// When it was last taken.

@@ -39,20 +39,25 @@ impl Life {
 
     /// Whether a connection of the pool may go out without being asked whether it is there.
     pub(super) fn trusts(self, client: &Connection, now: Instant) -> bool {
-        now.saturating_duration_since(client.used()) < self.trust && !self.is_past(client, now)
+        let trust = self.idle.map_or(self.trust, |idle| idle.min(self.trust));
+        now.saturating_duration_since(client.used()) < trust && client.end().is_none_or(|end| now < end)
     }
 
     /// Whether a connection of the pool is too old, or was not used for too long.
     pub(super) fn is_past(self, client: &Connection, now: Instant) -> bool {
-        self.is_over(client.created(), client.used(), now)
+        self.is_over(client.end(), client.used(), now)
     }
 
-    /// The same of one that was opened and last taken at these moments. Unused is what was not taken: a connection that
-    /// was out for as long is closed too, and costs a new one.
-    pub(super) fn is_over(self, created: Instant, used: Instant, now: Instant) -> bool {
-        let since = |moment| now.saturating_duration_since(moment);
-        self.idle.is_some_and(|idle| since(used) >= idle)
-            || self.age.is_some_and(|age| since(created) >= age / 10 * 9 && since(created) >= shortened(age, created))
+    /// The same of one whose age ends so and that was last taken at this moment. Unused is what was not taken: a connection
+    /// that was out for as long is closed too, and costs a new one.
+    pub(super) fn is_over(self, end: Option<Instant>, used: Instant, now: Instant) -> bool {
+        end.is_some_and(|end| now >= end) || self.idle.is_some_and(|idle| now.saturating_duration_since(used) >= idle)
+    }
+
+    /// When one will be too old that was opened at this moment. It is asked once: to compute with times costs more than all else
+    /// that is found out of a connection before it goes out.
+    pub(super) fn end(self, created: Instant) -> Option<Instant> {
+        created.checked_add(shortened(self.age?, created))
     }
 
     /// How long one looks away while connections grow old: often enough that none lives much longer than it should.

@@ -195,7 +195,7 @@ impl Place {
             return Err(closed());
         }
         let Opener { config, connector, limit, meter } = &self.pool.opener;
-        let opened = timeout(*limit, Connection::open(config, connector)).await;
+        let opened = timeout(*limit, Connection::open(config, connector, self.pool.life)).await;
         let opened =
             opened.map_err(|_| Error::new(ErrorKind::Pool, "the server did not answer when a connection was opened"));
         let one = opened?.map_err(Error::unconnected)?;

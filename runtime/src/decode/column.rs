@@ -28,6 +28,7 @@ impl<T: Column> Column for Option<T> {
 }
 
 impl Column for String {
+    #[inline]
     fn fits(ty: &Type) -> bool {
         *ty == Type::TEXT || *ty == Type::VARCHAR || is_text(base(ty))
     }
@@ -42,6 +43,7 @@ impl Column for String {
 }
 
 /// Text where it is.
+#[inline]
 pub(super) fn text<'r>(ty: &Type, raw: &'r [u8]) -> Result<&'r str, Cause> {
     expect::<String>(ty)?;
     Ok(std::str::from_utf8(raw)?)

@@ -9,6 +9,7 @@ use crate::error::Cause;
 macro_rules! numbers {
     ($($rust:ty: $sql:ident),* $(,)?) => {$(
         impl Column for $rust {
+            #[inline]
             fn fits(ty: &Type) -> bool {
                 is(ty, &Type::$sql)
             }

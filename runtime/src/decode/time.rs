@@ -81,20 +81,28 @@ impl Column for DateTime<Utc> {
 }
 
 /// So many microseconds after the beginning of the year 2000.
+#[inline]
 fn instant(raw: &[u8]) -> Result<DateTime<Utc>, Cause> {
     let micros = i64::from_be_bytes(exactly(raw)?);
     finite(micros, i64::MIN, i64::MAX)?;
     micros.checked_add(EPOCH).and_then(DateTime::from_timestamp_micros).ok_or_else(beyond)
 }
 
+#[cold]
+fn infinite() -> Cause {
+    "found infinity, which a date cannot hold".into()
+}
+
 /// The server goes to the year 294276 with instants and to 5874897 with dates.
+#[cold]
 fn beyond() -> Cause {
     "found a date that is too far away to be held".into()
 }
 
+#[inline]
 fn finite(value: i64, low: i64, high: i64) -> Result<(), Cause> {
     if value == low || value == high {
-        return Err("found infinity, which a date cannot hold".into());
+        return Err(infinite());
     }
     Ok(())
 }

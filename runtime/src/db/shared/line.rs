@@ -42,7 +42,8 @@ pub(crate) struct Line {
     /// The queries, by their first statements, all of whose statements are prepared: true; or are about to be.
     known: Mutex<HashMap<Key, bool, BuildHasherDefault<Mix>>>,
     ended: Notify,
-    pub(super) created: Instant,
+    /// When it will be too old.
+    pub(super) until: Option<Instant>,
     pub(super) setting: Setting,
     /// How many reads went elsewhere, of all connections.
     pub(super) moved: Arc<AtomicU64>,
@@ -90,14 +91,20 @@ impl Reader {
 }
 
 impl Line {
-    pub(super) fn new(object: Client, setting: Setting, moved: Arc<AtomicU64>, slow: Arc<Slow>) -> Self {
+    pub(super) fn new(
+        object: Client,
+        setting: Setting,
+        moved: Arc<AtomicU64>,
+        slow: Arc<Slow>,
+        until: Option<Instant>,
+    ) -> Self {
         let now = Instant::now();
         Self {
             object: Some(object),
             flight: Mutex::new(Flight::new(now)),
             known: Mutex::default(),
             ended: Notify::new(),
-            created: now,
+            until,
             setting,
             moved,
             slow,
