@@ -264,7 +264,7 @@ impl Db {
     }
 
     /// A seat on a shared connection for a read, if there is one.
-    pub(crate) fn seat(&self, route: Route, work: &'static Work, values: &Arc<Values>) -> Option<Seat> {
+    pub(crate) fn seat(&self, route: Route, work: &'static Work, values: &Values) -> Option<Seat> {
         let Inner { primary, replicas, turn, .. } = &*self.inner;
         if primary.shared.is_none() || self.reads.unshared {
             return None;

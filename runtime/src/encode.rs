@@ -19,6 +19,7 @@ mod range;
 mod scalar;
 mod slots;
 mod text;
+mod values;
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -35,11 +36,12 @@ pub use null::{AcceptsList, AcceptsNullable, AcceptsOption};
 pub use own::{Element, Own, OwnValue};
 pub use scalar::{Custom, Document};
 pub use text::Pattern;
+pub use values::Number;
 
 pub(crate) use array::Array;
-pub(crate) use build::Values;
 pub(crate) use late::LateElements;
 pub(crate) use slots::{Slot, Slots};
+pub(crate) use values::{More, Value, Values};
 
 /// The field's type, written where its value is bound.
 pub struct Ty<T>(PhantomData<fn() -> T>);
@@ -74,6 +76,13 @@ pub trait Accepts<T>: Sized {
     fn put(self, sink: &mut Sink) -> bool {
         self.encode(&mut sink.bytes);
         true
+    }
+
+    /// The value, if it is a number.
+    #[doc(hidden)]
+    #[inline]
+    fn number(&self) -> Option<Number> {
+        None
     }
 }
 

@@ -194,7 +194,7 @@ impl<'e> Access<'e> {
     }
 
     /// A place on a connection that reads share, if there is one for this query.
-    fn seat(self, route: Route, work: &'static Work, values: &Arc<Values>) -> Option<Seat> {
+    fn seat(self, route: Route, work: &'static Work, values: &Values) -> Option<Seat> {
         match self {
             Self::Pool(db) => db.seat(route, work, values),
             Self::Link(_) => None,

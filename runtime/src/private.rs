@@ -7,8 +7,8 @@ pub use crate::db::Route;
 pub use crate::decode::{Cells, Column, Context, Decode, Shape, Wanted, wanted};
 pub use crate::encode::{
     Accepts, AcceptsBound, AcceptsCursor, AcceptsKey, AcceptsList, AcceptsNullable, AcceptsOption, AcceptsRange, Bound,
-    Build, Custom, Document, Element, Field, Fits, FitsList, FitsNullable, FitsOption, FitsRange, Key, KeyColumns, Own,
-    OwnValue, Pattern, Sink, SqlType, Ty, build, field, ty,
+    Build, Custom, Document, Element, Field, Fits, FitsList, FitsNullable, FitsOption, FitsRange, Key, KeyColumns,
+    Number, Own, OwnValue, Pattern, Sink, SqlType, Ty, build, field, ty,
 };
 pub use crate::parts::{Marked, Parts, Tuple, Wide, clone, debug, equal};
 pub use crate::plan::{Child, Frag, Level, Param, Plan, SqlOid, Statement};

@@ -5,7 +5,6 @@ use std::fmt;
 use std::future::Future;
 use std::marker::PhantomData;
 use std::pin::Pin;
-use std::sync::Arc;
 use std::task::{Context as Task, Poll};
 
 use futures_util::future::BoxFuture;
@@ -70,7 +69,7 @@ kinds! { Read Read, Nested Read, Single Read, Write Write, Locking Write }
 #[must_use = "a query does nothing until it is run"]
 pub struct Query<T: 'static, K> {
     plan: &'static Plan<T>,
-    values: Arc<Values>,
+    values: Values,
     kind: PhantomData<fn() -> K>,
 }
 
@@ -110,12 +109,12 @@ impl<T> fmt::Debug for Running<'_, T> {
 
 impl<T: 'static, K> Clone for Query<T, K> {
     fn clone(&self) -> Self {
-        Self { plan: self.plan, values: Arc::clone(&self.values), kind: PhantomData }
+        Self { plan: self.plan, values: self.values.clone(), kind: PhantomData }
     }
 }
 
 impl<T: 'static, K> Query<T, K> {
-    pub(crate) fn new(plan: &'static Plan<T>, values: Arc<Values>) -> Self {
+    pub(crate) fn new(plan: &'static Plan<T>, values: Values) -> Self {
         Self { plan, values, kind: PhantomData }
     }
 
@@ -127,7 +126,7 @@ impl<T: 'static, K> Query<T, K> {
     /// How many statements it will send, if every level of its prefetches has rows: a number that was known when it was
     /// compiled. Those of one level are sent together.
     pub fn round_trips(&self) -> usize {
-        if self.values.idle || self.values.problem.is_some() {
+        if self.values.is_idle() || self.values.problem().is_some() {
             return 0;
         }
         self.plan.work.statements
@@ -142,7 +141,7 @@ impl<T: 'static, K: Kind> Query<T, K> {
     where
         E: Executor<K> + 'e,
     {
-        let (plan, values, access) = (self.plan, Arc::clone(&self.values), executor.access::<'e>());
+        let (plan, values, access) = (self.plan, self.values.clone(), executor.access::<'e>());
         Running::new(execute::run(&plan.work, values, access, plan.work.route(K::ROUTE)), plan.decode)
     }
 
@@ -166,7 +165,7 @@ impl<T: 'static, K: Kind> Query<T, K> {
     where
         E: Executor<K> + 'e,
     {
-        let (work, values, access) = (&self.plan.work, Arc::clone(&self.values), executor.access::<'e>());
+        let (work, values, access) = (&self.plan.work, self.values.clone(), executor.access::<'e>());
         Running::new(execute::explain(prefix, work, values, access, work.route(K::ROUTE)), plan::lines)
     }
 }
@@ -180,7 +179,7 @@ impl<R: Send + 'static> Query<Vec<R>, Read> {
     where
         E: Executor<Read> + 'e,
     {
-        stream::open(self.plan, Arc::clone(&self.values), executor.access::<'e>(), Vec::pop)
+        stream::open(self.plan, self.values.clone(), executor.access::<'e>(), Vec::pop)
     }
 }
 
@@ -191,7 +190,7 @@ impl<F: Family> Query<Borrowed<F>, Read> {
     where
         E: Executor<Read> + 'e,
     {
-        stream::open(self.plan, Arc::clone(&self.values), executor.access::<'e>(), Borrowed::pop)
+        stream::open(self.plan, self.values.clone(), executor.access::<'e>(), Borrowed::pop)
     }
 }
 
@@ -203,7 +202,7 @@ impl<F: Family, K: Chunked> Query<Borrowed<F>, K> {
         E: Executor<K> + 'e,
     {
         let route = self.plan.work.route(K::ROUTE);
-        stream::chunks(self.plan, Arc::clone(&self.values), executor.access::<'e>(), route, chunk_size)
+        stream::chunks(self.plan, self.values.clone(), executor.access::<'e>(), route, chunk_size)
     }
 }
 
@@ -221,7 +220,7 @@ impl<R: Send + 'static, K: Chunked> Query<Vec<R>, K> {
         E: Executor<K> + 'e,
     {
         let route = self.plan.work.route(K::ROUTE);
-        stream::chunks(self.plan, Arc::clone(&self.values), executor.access::<'e>(), route, chunk_size)
+        stream::chunks(self.plan, self.values.clone(), executor.access::<'e>(), route, chunk_size)
     }
 }
 

@@ -15,7 +15,6 @@ mod portal;
 use std::fmt;
 use std::future::poll_fn;
 use std::pin::Pin;
-use std::sync::Arc;
 use std::task::{Context as Task, Poll, ready};
 
 use futures_util::future::BoxFuture;
@@ -65,7 +64,7 @@ impl<R> fmt::Debug for Rows<'_, R> {
 /// The rows of a list `T`, of which each is made in it and taken out again.
 pub(crate) fn open<'e, T: Send + 'static, R: Send + 'static>(
     plan: &'static Plan<T>,
-    values: Arc<Values>,
+    values: Values,
     access: Access<'e>,
     take: fn(&mut T) -> Option<R>,
 ) -> Rows<'e, R> {
@@ -181,10 +180,10 @@ async fn fetch(cursor: Box<Portal<'_>>) -> Result<State<'_>, Error> {
 
 /// Begins to read, up to the first row where rows flow: until it is here, a replica may still turn the read away.
 async fn start<'e>(work: &'static Work, values: &Values, access: Access<'e>) -> Result<State<'e>, Error> {
-    if let Some(problem) = &values.problem {
-        return Err(Error::invalid(problem.as_str()));
+    if let Some(problem) = values.problem() {
+        return Err(Error::invalid(problem));
     }
-    if values.idle {
+    if values.is_idle() {
         return Ok(State::Done);
     }
     let mut route = work.route(Route::Read);

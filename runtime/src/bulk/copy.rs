@@ -1,9 +1,8 @@
 //! Rows in the format of binary COPY: the server takes them as they come, without a statement's parameters.
 
 use std::fmt;
-use std::sync::Arc;
 
-use crate::encode::{Accepts, AcceptsNullable, Build, Sink, SqlType, Ty, Values, build};
+use crate::encode::{Accepts, AcceptsNullable, Build, Sink, SqlType, Ty, build};
 use crate::plan::Plan;
 use crate::query::Query;
 
@@ -89,8 +88,7 @@ impl Copied {
         let Self { mut build, sink: Sink { mut bytes, problem, .. }, count, .. } = self;
         bytes.extend_from_slice(&END.to_be_bytes());
         problem.into_iter().for_each(|problem| build.sink().refuse(problem));
-        let values = Values { copied: bytes, ..build.values(count == 0) };
-        Query::new(plan, Arc::new(values))
+        Query::new(plan, build.streaming(count == 0, bytes))
     }
 
     fn add(&mut self, put: impl FnOnce(&mut Sink) -> bool) {

@@ -1,7 +1,6 @@
 //! One array per column: the statement's `unnest` makes rows of them again.
 
 use std::fmt;
-use std::sync::Arc;
 
 use crate::encode::{Accepts, AcceptsNullable, Array, Build, Sink, SqlType, Ty, build};
 use crate::plan::Plan;
@@ -57,7 +56,7 @@ impl Rows {
             let slot = column.unwrap_or_default().finish(build.sink());
             build.add(slot);
         }
-        Query::new(plan, Arc::new(build.values(count == 0)))
+        Query::new(plan, build.values(count == 0))
     }
 
     fn add<T: SqlType>(&mut self, put: impl FnOnce(&mut Sink) -> bool) {

@@ -80,7 +80,7 @@ impl Shared {
     }
 
     /// A seat on the connection with the fewest reads.
-    pub(super) fn seat(&self, work: &'static Work, values: &Arc<Values>) -> Option<Seat> {
+    pub(super) fn seat(&self, work: &'static Work, values: &Values) -> Option<Seat> {
         let (query, now) = (Key::of(&work.root, values), Instant::now());
         if self.slow.has(&query, now) {
             return None;

@@ -43,11 +43,11 @@ pub(super) struct Key {
 
 impl Key {
     pub(super) fn of(statement: &'static plan::Statement, values: &Values) -> Self {
-        Self { place: std::ptr::from_ref(statement).addr(), mask: values.mask, own: values.own.clone() }
+        Self { place: std::ptr::from_ref(statement).addr(), mask: values.mask, own: values.own().to_vec() }
     }
 
     fn is(&self, statement: &'static plan::Statement, values: &Values) -> bool {
-        self.place == std::ptr::from_ref(statement).addr() && self.mask == values.mask && self.own == values.own
+        self.place == std::ptr::from_ref(statement).addr() && self.mask == values.mask && self.own == values.own()
     }
 }
 

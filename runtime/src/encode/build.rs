@@ -3,12 +3,9 @@
 //! Every method takes the chain by value, so that `?`, `.await` and `return` work in its arguments. What comes out is a
 //! [`Query`] that owns all it needs.
 
-use std::fmt;
-use std::sync::Arc;
-
 use super::{
-    Accepts, AcceptsKey, AcceptsList, AcceptsNullable, AcceptsOption, AcceptsRange, Array, Bound, KeyColumns, Own,
-    OwnValue, Pattern, Sink, Slot, Slots, SqlType, Ty,
+    Accepts, AcceptsKey, AcceptsList, AcceptsNullable, AcceptsOption, AcceptsRange, Array, Bound, KeyColumns, More,
+    Number, Own, OwnValue, Pattern, Sink, Slot, Slots, SqlType, Ty, Values,
 };
 use crate::bulk::{Copied, Rows};
 use crate::plan::Plan;
@@ -16,42 +13,6 @@ use crate::query::Query;
 
 /// Room for the first bytes of a query.
 const FIRST: usize = 32;
-
-/// All that a query was given.
-#[derive(Default)]
-pub(crate) struct Values {
-    pub(crate) bytes: Vec<u8>,
-    pub(crate) slots: Slots,
-    /// Slots whose values say which type they are, with its OID.
-    pub(crate) own: Vec<(usize, u32)>,
-    pub(crate) mask: u64,
-    /// Why the query cannot be sent.
-    pub(crate) problem: Option<String>,
-    /// There is nothing to do: no rows to write, no column to update.
-    pub(crate) idle: bool,
-    /// Number and size of the page.
-    pub(crate) page: (i64, i64),
-    /// Rows that are streamed, in the format of binary COPY.
-    pub(crate) copied: Vec<u8>,
-}
-
-impl Values {
-    /// Whether there is a value that can be sent only when the server has told its type.
-    pub(crate) fn has_late(&self) -> bool {
-        self.slots.iter().any(|slot| matches!(slot, Slot::Late(_)))
-    }
-}
-
-impl fmt::Debug for Values {
-    // Values may be secrets: only their sizes are shown.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Values")
-            .field("slots", &self.slots.len())
-            .field("bytes", &self.bytes.len())
-            .field("mask", &format_args!("{:#b}", self.mask))
-            .finish_non_exhaustive()
-    }
-}
 
 /// A query in the making.
 #[derive(Debug, Default)]
@@ -76,7 +37,12 @@ pub fn build() -> Build {
 impl Build {
     /// One slot with a value.
     pub fn bind<T: SqlType, V: Accepts<T>>(mut self, _: Ty<T>, value: V) -> Self {
-        self.slot::<T>(|sink| value.put(sink));
+        match value.number() {
+            Some(number) => self.slots.push(Slot::Number(number)),
+            None => {
+                self.slot::<T>(|sink| value.put(sink));
+            }
+        }
         self
     }
 
@@ -204,6 +170,10 @@ impl Build {
                         sink.bytes.extend_from_slice(&bytes[start..end]);
                         true
                     }
+                    Slot::Number(number) => {
+                        sink.bytes.extend_from_slice(number.bytes());
+                        true
+                    }
                     Slot::Late(late) => {
                         sink.late = Some(late);
                         true
@@ -323,32 +293,41 @@ impl Build {
 
     /// The query.
     pub fn finish<T: 'static, K>(self, plan: &'static Plan<T>) -> Query<T, K> {
-        Query::new(plan, Arc::new(self.values(false)))
+        Query::new(plan, self.values(false))
     }
 
     /// The query, or one that sends nothing if none of the bits is set.
     pub fn finish_unless_empty<T: 'static, K>(self, bits: u64, plan: &'static Plan<T>) -> Query<T, K> {
         let idle = self.mask & bits == 0;
-        Query::new(plan, Arc::new(self.values(idle)))
+        Query::new(plan, self.values(idle))
     }
 
     /// All that was bound.
     pub(crate) fn values(self, idle: bool) -> Values {
-        Values {
-            bytes: self.sink.bytes,
-            slots: self.slots,
-            own: self.own,
-            mask: self.mask,
-            problem: self.sink.problem,
-            idle,
-            page: self.page,
-            copied: Vec::new(),
+        if self.is_plain()
+            && !idle
+            && let Some(numbers) = self.slots.numbers()
+        {
+            return Values::few(self.mask, numbers, self.slots.len());
         }
+        self.streaming(idle, Vec::new())
+    }
+
+    /// Whether there is nothing beside slots.
+    fn is_plain(&self) -> bool {
+        self.own.is_empty() && self.sink.problem.is_none() && self.page == (0, 0)
+    }
+
+    /// All that was bound, beside rows that are streamed.
+    pub(crate) fn streaming(self, idle: bool, copied: Vec<u8>) -> Values {
+        let Self { sink: Sink { bytes, problem, .. }, slots, own, mask, page, .. } = self;
+        Values::new(mask, More { bytes, slots, own, problem, idle, page, copied })
     }
 
     /// The bytes of a slot that was bound; `None` for NULL.
     pub(crate) fn bound(&self, slot: u16) -> Option<&[u8]> {
         match self.slots.get(usize::from(slot))? {
+            Slot::Number(number) => Some(number.bytes()),
             Slot::Bytes { start, end, .. } => self.sink.bytes.get(*start..*end),
             Slot::Null | Slot::Late(_) => None,
         }
@@ -438,8 +417,9 @@ impl Build {
     }
 
     fn pair(mut self, offset: i64, limit: Option<i64>) -> Self {
-        self.slot::<i64>(|sink| Accepts::<i64>::put(offset, sink));
-        self.slot::<i64>(|sink| limit.is_some_and(|limit| Accepts::<i64>::put(limit, sink)));
+        let slot = |n: i64| Slot::Number(Number::new(n.to_be_bytes()));
+        self.slots.push(slot(offset));
+        self.slots.push(limit.map_or(Slot::Null, slot));
         self
     }
 }

@@ -2,7 +2,7 @@
 
 use std::marker::PhantomData;
 
-use super::{Accepts, Array, Build, Sink, SqlType, Ty};
+use super::{Accepts, Array, Build, Number, Sink, SqlType, Ty};
 use crate::model::Model;
 
 /// A foreign key to model `M` whose column has type `T`.
@@ -27,6 +27,11 @@ macro_rules! keyed {
             fn put(self, sink: &mut Sink) -> bool {
                 Accepts::<$rust>::put(self, sink)
             }
+
+            #[inline]
+            fn number(&self) -> Option<$crate::encode::Number> {
+                Accepts::<$rust>::number(self)
+            }
         }
     )+)*};
 }
@@ -46,6 +51,10 @@ where
     fn put(self, sink: &mut Sink) -> bool {
         self.pk().put(sink)
     }
+
+    fn number(&self) -> Option<Number> {
+        self.pk().number()
+    }
 }
 
 #[diagnostic::do_not_recommend]
@@ -59,6 +68,10 @@ where
 
     fn put(self, sink: &mut Sink) -> bool {
         self.pk().put(sink)
+    }
+
+    fn number(&self) -> Option<Number> {
+        self.pk().number()
     }
 }
 

@@ -15,7 +15,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::key::keyed;
-use super::{Accepts, Key, Late, Sink, SqlType};
+use super::{Accepts, Key, Late, Number, Sink, SqlType};
 use crate::types::{Interval, SearchVector};
 
 const TEXT: u32 = 25;
@@ -94,13 +94,36 @@ macro_rules! accepts {
     )*};
 }
 
+/// Numbers and references to them.
+macro_rules! numbers {
+    ($($rust:ty: $($from:ty),+;)*) => {$(
+        $(
+            #[diagnostic::do_not_recommend]
+            impl Accepts<$rust> for $from {
+                fn encode(self, out: &mut Vec<u8>) {
+                    out.extend_from_slice(&self.to_be_bytes());
+                }
+
+                #[inline]
+                fn number(&self) -> Option<Number> {
+                    Some(Number::new(self.to_be_bytes()))
+                }
+            }
+        )+
+        keyed! { $rust: $($from),+; }
+    )*};
+}
+
+numbers! {
+    i16: i16, &i16, &&i16;
+    i32: i32, &i32, &&i32;
+    i64: i64, &i64, &&i64;
+    f32: f32, &f32, &&f32;
+    f64: f64, &f64, &&f64;
+}
+
 accepts! {
     bool: |v, out| out.push(u8::from(*v));
-    i16: |v, out| out.extend_from_slice(&v.to_be_bytes());
-    i32: |v, out| out.extend_from_slice(&v.to_be_bytes());
-    i64: |v, out| out.extend_from_slice(&v.to_be_bytes());
-    f32: |v, out| out.extend_from_slice(&v.to_be_bytes());
-    f64: |v, out| out.extend_from_slice(&v.to_be_bytes());
     Decimal: |v, out| foreign(v, &Type::NUMERIC, out);
     NaiveDate: |v, out| foreign(v, &Type::DATE, out);
     NaiveTime: |v, out| foreign(v, &Type::TIME, out);

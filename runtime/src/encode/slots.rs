@@ -5,13 +5,15 @@
 
 use std::fmt;
 
-use super::Late;
+use super::{Late, Number};
 
 /// The value of one parameter.
 #[derive(Clone, Default)]
 pub(crate) enum Slot {
     #[default]
     Null,
+    /// A number, which needs no arena.
+    Number(Number),
     /// A stretch of the arena, in the binary or the text format.
     Bytes { start: usize, end: usize, text: bool },
     /// A value of a custom type, or an array of them.
@@ -19,7 +21,7 @@ pub(crate) enum Slot {
 }
 
 /// So many need no list.
-const FEW: usize = 3;
+pub(super) const FEW: usize = 3;
 
 /// All of a query.
 #[derive(Default)]
@@ -43,6 +45,19 @@ impl Slots {
             None => self.few.get(number).filter(|_| number < self.len),
             Some(number) => self.more.get(number),
         }
+    }
+
+    /// All of them, if they are few and nothing but numbers; NULL is none.
+    pub(crate) fn numbers(&self) -> Option<[Option<Number>; FEW]> {
+        let mut numbers = [None; FEW];
+        for (place, slot) in numbers.iter_mut().zip(self.few.get(..self.len)?) {
+            match slot {
+                Slot::Null => {}
+                Slot::Number(number) => *place = Some(*number),
+                Slot::Bytes { .. } | Slot::Late(_) => return None,
+            }
+        }
+        Some(numbers)
     }
 
     /// One more.

@@ -2,8 +2,6 @@
 //!
 //! In: a query and which `EXPLAIN` is asked for. Out: the server's plans of its statements, line by line.
 
-use std::sync::Arc;
-
 use futures_util::future::BoxFuture;
 use tokio_postgres::Row;
 
@@ -18,13 +16,13 @@ use crate::prefetch::NO_KEYS;
 pub(crate) fn explain<'a>(
     prefix: &'static str,
     work: &'static Work,
-    values: Arc<Values>,
+    values: Values,
     access: Access<'a>,
     route: Route,
 ) -> BoxFuture<'a, Result<Reply, Error>> {
     Box::pin(async move {
-        if let Some(problem) = &values.problem {
-            return Err(Error::invalid(problem.as_str()));
+        if let Some(problem) = values.problem() {
+            return Err(Error::invalid(problem));
         }
         let lease = access.lease(route).await?;
         let mut lines = Vec::new();

@@ -3,8 +3,6 @@
 //! In: what is sent, values, the way to a connection. Out: the rows of all statements, gathered as the plan wants them. The way of a query
 //! of one statement is short: what others need beside it is boxed, as futures are moved from hand to hand.
 
-use std::sync::Arc;
-
 use futures_util::future::{BoxFuture, join};
 
 use super::gather::{Gather, Gathered};
@@ -25,16 +23,16 @@ type Fetched = (u64, Option<Box<Beside>>);
 /// This and what it waits for are blocks, not functions: a function keeps its arguments twice.
 pub(crate) fn run<'a>(
     work: &'static Work,
-    values: Arc<Values>,
+    values: Values,
     access: Access<'a>,
     route: Route,
 ) -> BoxFuture<'a, Result<Reply, Error>> {
     Box::pin(async move {
-        if let Some(problem) = &values.problem {
-            return Err(Error::invalid(problem.as_str()));
+        if let Some(problem) = values.problem() {
+            return Err(Error::invalid(problem));
         }
-        if values.idle {
-            return Ok(Reply::none(work.model, values.page));
+        if values.is_idle() {
+            return Ok(Reply::none(work.model, values.page()));
         }
         if let Some(seat) = access.seat(route, work, &values) {
             let own = async |route| whole(work, &values, access, route).await;
@@ -54,7 +52,7 @@ fn begin(work: &Work) -> Gathered {
 fn finish(work: &Work, values: &Values, rows: Gathered, (affected, mut beside): Fetched) -> Result<Reply, Error> {
     if work.columns.is_some() || work.count.is_some() {
         let beside = beside.get_or_insert_default();
-        beside.page = values.page;
+        beside.page = values.page();
         beside.order = work.order(rows.as_slice())?;
     }
     Ok(Reply::new(work.model, rows, affected, beside))
@@ -125,7 +123,7 @@ fn fetch<'f>(
 /// Those of a query of several statements.
 async fn several(link: Link<'_>, work: &'static Work, values: &Values, rows: &mut Gathered) -> Result<Fetched, Error> {
     if work.answer == Answer::Copied {
-        let affected = link.copy(&work.root.text(values.mask), &values.copied).await?;
+        let affected = link.copy(&work.root.text(values.mask), values.copied()).await?;
         return Ok((affected, None));
     }
     let ((affected, total), groups) = if work.levels.is_empty() {

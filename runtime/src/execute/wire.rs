@@ -8,7 +8,7 @@ use postgres_types::{Format, FromSql, IsNull, ToSql, Type};
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
-use crate::encode::{Late, Slot, Values};
+use crate::encode::{Late, Value, Values};
 use crate::error::Error;
 use crate::plan::Param;
 use crate::prefetch::Keys;
@@ -17,7 +17,8 @@ use crate::prefetch::Keys;
 /// given; of a parameter that this variant of the statement leaves out there is nothing to infer, and it is text.
 /// A value may say itself which type it is.
 pub(super) fn types(sql: &str, params: &[Param], values: &Values) -> Vec<Type> {
-    let own = |param: &Param| values.own.iter().find(|(slot, _)| *slot == usize::from(param.slot)).map(|(_, oid)| *oid);
+    let own =
+        |param: &Param| values.own().iter().find(|(slot, _)| *slot == usize::from(param.slot)).map(|(_, oid)| *oid);
     let known = |param: &Param| Type::from_oid(if param.ty == 0 { own(param).unwrap_or(0) } else { param.ty });
     let declared = |(i, param): (usize, &Param)| match known(param) {
         Some(ty) => ty,
@@ -43,13 +44,10 @@ pub(super) struct Given<'v> {
 
 impl<'v> Given<'v> {
     fn wire(&self, param: Param) -> Wire<'v> {
-        match self.values.slots.get(usize::from(param.slot)) {
-            Some(Slot::Null) => Wire::Null,
-            Some(Slot::Bytes { start, end, text }) => match self.values.bytes.get(*start..*end) {
-                Some(bytes) => Wire::Bytes(bytes, *text),
-                None => Wire::Missing(param.slot),
-            },
-            Some(Slot::Late(late)) => Wire::Late(late),
+        match self.values.get(usize::from(param.slot)) {
+            Some(Value::Null) => Wire::Null,
+            Some(Value::Bytes(bytes, text)) => Wire::Bytes(bytes, text),
+            Some(Value::Late(late)) => Wire::Late(late),
             None => match self.keys.get(usize::from(u16::MAX - param.slot)) {
                 Some((bytes, text)) => Wire::Bytes(bytes, *text),
                 None => Wire::Missing(param.slot),

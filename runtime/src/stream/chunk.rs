@@ -9,7 +9,6 @@
 //! anything it is one that the server holds for the connection: a transaction of ours would swallow what others send.
 
 use std::pin::Pin;
-use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
 use futures_util::stream::{self, BoxStream, Stream, StreamExt};
@@ -31,7 +30,7 @@ const BEGIN: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ";
 /// What does not change from one chunk to the next.
 struct Job {
     work: &'static Work,
-    values: Arc<Values>,
+    values: Values,
     size: usize,
 }
 
@@ -46,7 +45,7 @@ enum State<'e> {
 
 pub(crate) fn chunks<'e, T: Send + 'static>(
     plan: &'static Plan<T>,
-    values: Arc<Values>,
+    values: Values,
     access: Access<'e>,
     route: Route,
     size: usize,
@@ -118,10 +117,10 @@ impl Job {
         if self.size == 0 {
             return Err(Error::invalid("found chunks of 0 rows, expected at least 1"));
         }
-        if let Some(problem) = &self.values.problem {
-            return Err(Error::invalid(problem.as_str()));
+        if let Some(problem) = self.values.problem() {
+            return Err(Error::invalid(problem));
         }
-        if self.values.idle {
+        if self.values.is_idle() {
             return Ok(None);
         }
         loop {

@@ -204,7 +204,7 @@ impl Line {
 
     /// Whether all statements of a query are prepared. If they are not, they are from some moment on, if the server
     /// takes them.
-    pub(super) fn knows(self: &Arc<Self>, query: &Key, work: &'static Work, values: &Arc<Values>) -> bool {
+    pub(super) fn knows(self: &Arc<Self>, query: &Key, work: &'static Work, values: &Values) -> bool {
         if let Some(ready) = self.known().get(query) {
             return *ready;
         }
@@ -213,7 +213,7 @@ impl Line {
         }
         let mut statements: Vec<_> = work.first().collect();
         of(work.children, &mut statements);
-        let (line, query, values) = (Arc::clone(self), query.clone(), Arc::clone(values));
+        let (line, query, values) = (Arc::clone(self), query.clone(), values.clone());
         tokio::spawn(async move {
             let prepared = line.until_over(line.prepare(&statements, &values)).await;
             if matches!(prepared, Some(Ok(()))) {

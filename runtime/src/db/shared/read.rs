@@ -31,7 +31,7 @@ use crate::plan::Work;
 pub(crate) async fn read<O>(
     seat: Seat,
     work: &'static Work,
-    values: &Arc<Values>,
+    values: &Values,
     route: Route,
     own: impl FnOnce(Route) -> O,
 ) -> Result<Reply, Error>
@@ -39,7 +39,7 @@ where
     O: Future<Output = Result<Reply, Error>>,
 {
     let (line, reader) = (Arc::clone(&seat.line), seat.reader);
-    let mut reading = Reading::start(seat, work, Arc::clone(values));
+    let mut reading = Reading::start(seat, work, values.clone());
     let after = |answer: &Result<Reply, Error>| {
         let error = answer.as_ref().err()?;
         if error.is_stale_statement() {
@@ -81,7 +81,7 @@ fn again(line: &Line, error: &Error, route: Route) -> Option<Route> {
 struct Reading(JoinHandle<Result<Reply, Error>>);
 
 impl Reading {
-    fn start(seat: Seat, work: &'static Work, values: Arc<Values>) -> Self {
+    fn start(seat: Seat, work: &'static Work, values: Values) -> Self {
         Self(observe::spawn(async move {
             let line = Arc::clone(&seat.line);
             let client = line.client();
