@@ -2,7 +2,11 @@
 //!
 //! In: a filled database, and `valgrind`. Out: how many instructions this process needs for one more row and for one more
 //! query, by hand and with Nuages, and whether the ratio is within [`LIMIT`]. Each is the difference of two runs of this
-//! program below valgrind, so that all that happens once is left out.
+//! program below valgrind, so that all that happens once is left out. What is left is how often the runtime finds an answer
+//! there already: of several runs the least counts.
+//!
+//! Both have a second thread, as every server has. A process of one thread needs fewer instructions for each allocation and
+//! for each lock, and by hand there would be just one.
 
 use crate::Failure;
 use crate::measure::PEERS;
@@ -14,6 +18,8 @@ use std::process::Command;
 pub(crate) const WORD: &str = "gate";
 /// The word on the command line that does one workload, to be counted.
 pub(crate) const ONCE: &str = "once";
+/// Of so many runs the least counts.
+const RUNS: usize = 5;
 /// More than this many times the instructions of the hand-written peer is too much.
 const LIMIT: f64 = 1.05;
 
@@ -49,13 +55,13 @@ pub(crate) const COUNTS: [Count; 11] = [
         work: |n| Work::Tasks(64, i64::from(n / 64)),
     },
     Count {
-        name: "insert 1",
+        name: "insert 1, from a pool",
         of: "statement",
         between: (100, 400),
         work: |n| Work::Inserts(vec![vec![row()]; n as usize]),
     },
     Count {
-        name: "insert 100",
+        name: "insert 100, from a pool",
         of: "statement",
         between: (20, 80),
         work: |n| Work::Inserts(vec![vec![row(); 100]; n as usize]),
@@ -85,6 +91,7 @@ pub(crate) fn once(peer: &str, count: &str, n: u32, url: &str) -> Result<(), Fai
     let (_, make) = PEERS.iter().find(|(name, _)| *name == peer).ok_or("there is no such peer")?;
     let count = COUNTS.iter().find(|known| known.name == count).ok_or("there is no such workload")?;
     let work = (count.work)(n);
+    std::thread::spawn(std::thread::park);
     tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
         let peer = make(url).await?;
         peer.work(&work).ok_or("this peer does other work")?.await?;
@@ -111,8 +118,17 @@ pub(crate) fn gate(url: &str) -> Result<(String, bool), Failure> {
     Ok((out, fine))
 }
 
-/// How many instructions one run takes.
+/// How many instructions one run takes at least.
 fn instructions(peer: &str, count: &str, n: u32, url: &str) -> Result<f64, Failure> {
+    let mut least = f64::INFINITY;
+    for _ in 0..RUNS {
+        least = least.min(counted(peer, count, n, url)?);
+    }
+    Ok(least)
+}
+
+/// How many instructions one run takes.
+fn counted(peer: &str, count: &str, n: u32, url: &str) -> Result<f64, Failure> {
     let output = Command::new("valgrind")
         .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
         .arg(std::env::current_exe()?)

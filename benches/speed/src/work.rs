@@ -30,7 +30,7 @@ pub(crate) enum Work {
     Nested(i64),
     /// These rows by one statement; a single one comes back with its key.
     Insert(Vec<NewUser>),
-    /// The same for each of these lists in turn.
+    /// The same for each of these lists in turn, each on a connection that is taken from a pool for it.
     Inserts(Vec<Vec<NewUser>>),
     /// Another hair colour for each of these keys.
     Update(Vec<(i64, String)>),

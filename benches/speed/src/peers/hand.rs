@@ -152,9 +152,25 @@ impl Way for Hand {
             black_box(user(&made, 0)?);
             return Ok(1);
         }
-        let names: Vec<&str> = rows.iter().map(|row| row.name.as_str()).collect();
-        let colors: Vec<Option<&str>> = rows.iter().map(|row| row.hair_color.as_deref()).collect();
+        let (names, colors) = columns(rows);
         Ok(self.client.execute(self.statement(sql::INSERT).await?, &[&names, &colors]).await?)
+    }
+
+    async fn inserts(&self, lists: &[Vec<NewUser>]) -> Result<u64, Failure> {
+        let mut total = 0;
+        for rows in lists {
+            let client = self.pool.get().await?;
+            total += if let [row] = rows.as_slice() {
+                let statement = client.prepare_cached(sql::INSERT_ONE).await?;
+                let made = client.query_one(&statement, &[&row.name, &row.hair_color]).await?;
+                black_box(user(&made, 0)?);
+                1
+            } else {
+                let (names, colors) = columns(rows);
+                client.execute(&client.prepare_cached(sql::INSERT).await?, &[&names, &colors]).await?
+            };
+        }
+        Ok(total)
     }
 
     async fn update(&self, changes: &[(i64, String)]) -> Result<u64, Failure> {
@@ -217,6 +233,12 @@ impl Way for Hand {
 pub(crate) fn days() -> (DateTime<Utc>, DateTime<Utc>) {
     let end = DateTime::from_timestamp(1_764_547_200, 0).unwrap_or_default();
     (end - chrono::Duration::days(90), end)
+}
+
+/// Names and hair colours, as the parameters of one statement.
+fn columns(rows: &[NewUser]) -> (Vec<&str>, Vec<Option<&str>>) {
+    let names = rows.iter().map(|row| row.name.as_str()).collect();
+    (names, rows.iter().map(|row| row.hair_color.as_deref()).collect())
 }
 
 fn user(row: &Row, at: usize) -> Result<User, tokio_postgres::Error> {
