@@ -19,8 +19,8 @@ pub(crate) enum Way {
     Touched,
     /// `cargo build`, nothing kept from before.
     Build,
-    /// `cargo check` after a touch of the schema: what more it is than [`Way::Touched`] is the run of the build.rs.
-    Schema,
+    /// The run of a build.rs, which is compiled: what a change of the schema costs beside that of its package.
+    Script,
 }
 
 impl Way {
@@ -33,7 +33,7 @@ impl Way {
             Self::Check => "`cargo check`",
             Self::Touched => "`cargo check` after a touch",
             Self::Build => "`cargo build`",
-            Self::Schema => "`cargo check` after a touch of the schema",
+            Self::Script => "the run of the `build.rs`",
         }
     }
 
@@ -77,15 +77,15 @@ impl Place {
     /// Measures one package. What it depends on may have been touched when it was measured itself, and is compiled first.
     pub(crate) fn measure(&self, package: &str, way: Way) -> Result<Times, Box<dyn Error>> {
         self.compile(package, way)?;
-        if !matches!(way, Way::Touched | Way::Schema) {
+        if way != Way::Touched {
             self.forget(package)?;
         }
-        match way {
-            Way::Schema => touch_all(&self.root.join(package).join("../schema"))?,
-            _ => touch(&self.root.join(package).join("src/lib.rs"))?,
-        }
+        touch(&self.root.join(package).join("src/lib.rs"))?;
+        let mut command = if way == Way::Script { self.script(package)? } else { self.cargo(way.command(), package) };
         let (before, start) = (spent()?, Instant::now());
-        self.compile(package, way)?;
+        if !command.stdout(Stdio::null()).status()?.success() {
+            return Err(format!("{package} does not compile").into());
+        }
         Ok(Times { wall: start.elapsed().as_secs_f64(), cpu: spent()? - before })
     }
 
@@ -93,6 +93,24 @@ impl Place {
     fn compile(&self, package: &str, way: Way) -> Result<(), Box<dyn Error>> {
         let status = self.cargo(way.command(), package).status()?;
         if status.success() { Ok(()) } else { Err(format!("{package} does not compile").into()) }
+    }
+
+    /// The build.rs of a package, as Cargo runs it.
+    fn script(&self, package: &str) -> Result<Command, Box<dyn Error>> {
+        let stem = format!("{}-", package.replace('/', "-"));
+        let folders = self.target().join("debug/build").read_dir()?.collect::<Result<Vec<_>, _>>()?;
+        let compiled = folders
+            .iter()
+            .filter(|folder| folder.file_name().to_string_lossy().starts_with(&stem))
+            .map(|folder| folder.path().join("build-script-build"))
+            .find(|program| program.is_file())
+            .ok_or("the build.rs is not compiled")?;
+        let out = self.target().join("script");
+        std::fs::create_dir_all(&out)?;
+        let folder = self.root.join(package);
+        let mut command = Command::new(compiled);
+        command.current_dir(&folder).env("CARGO_MANIFEST_DIR", &folder).env("OUT_DIR", out);
+        Ok(command)
     }
 
     /// Removes what rustc keeps of a package.
@@ -112,11 +130,6 @@ impl Place {
 /// Makes Cargo compile it again.
 fn touch(file: &Path) -> std::io::Result<()> {
     std::fs::File::options().append(true).open(file)?.set_modified(SystemTime::now())
-}
-
-/// The same for all files of a folder.
-fn touch_all(folder: &Path) -> std::io::Result<()> {
-    folder.read_dir()?.try_for_each(|entry| touch(&entry?.path()))
 }
 
 /// Seconds that the processes below this one have taken from the processors.
