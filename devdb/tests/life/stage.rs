@@ -76,7 +76,11 @@ impl Stage {
         let folder = PathBuf::from(format!("/tmp/nuages-stage-{name}-{}", std::process::id()));
         fs::create_dir(&folder).unwrap();
         fs::set_permissions(&folder, Permissions::from_mode(0o777)).unwrap();
-        fs::copy(std::env::current_exe().unwrap(), folder.join("life")).unwrap();
+        // By another process: what other tests start meanwhile would keep a file open that this one writes, and a program
+        // that is open for writing cannot be run.
+        let copied =
+            Command::new("cp").arg(std::env::current_exe().unwrap()).arg(folder.join("life")).status().unwrap();
+        assert!(copied.success());
         fs::set_permissions(folder.join("life"), Permissions::from_mode(0o755)).unwrap();
         fs::write(folder.join("CACHEDIR.TAG"), "").unwrap();
         Self { folder }
