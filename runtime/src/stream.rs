@@ -180,9 +180,7 @@ async fn fetch(cursor: Box<Portal<'_>>) -> Result<State<'_>, Error> {
 
 /// Begins to read, up to the first row where rows flow: until it is here, a replica may still turn the read away.
 async fn start<'e>(work: &'static Work, values: &Values, access: Access<'e>) -> Result<State<'e>, Error> {
-    if let Some(problem) = values.problem() {
-        return Err(Error::invalid(problem));
-    }
+    values.check()?;
     if values.is_idle() {
         return Ok(State::Done);
     }

@@ -158,8 +158,7 @@ impl Builder {
     /// Each is opened when it is first needed, and again when it is lost. A read takes one of the pool instead while there
     /// is none, while its statements are not prepared there yet, where the server is at somebody else's statement for
     /// more than about 50 ms, and for a while after its own query was as slow; so a slow read delays those behind it by as
-    /// much. What is known to be slow is better
-    /// run on [`Db::unshared`](crate::Db::unshared).
+    /// much. What is known to be slow is better run on [`Db::unshared`](crate::Db::unshared).
     ///
     /// Writes, transactions, streams and `iterator` have connections of the pool as ever. A pooler in transaction mode
     /// ([`Builder::pgbouncer`]) does not go with it, and is refused.

@@ -99,7 +99,7 @@ impl Shared {
     /// How many reads are on the connection at a place, if it takes one more. What is not as it should be is mended.
     fn load(&self, place: &mut Place, number: usize, now: Instant) -> Option<usize> {
         if let Some(line) = &place.line {
-            if line.is_over() || self.life.is_over(line.until, line.flight().used, now) {
+            if line.is_over() || self.life.is_over(line.end_of_life(), line.flight().used, now) {
                 // Those that are on it go on.
                 line.end();
                 place.line = None;
@@ -120,13 +120,12 @@ impl Shared {
         }
         place.opening = true;
         let opening = Opening { shared: Weak::clone(&self.me), number, opened: None };
-        let (pool, setting, life) = (Arc::clone(&self.pool), self.setting.clone(), self.life);
+        let (pool, setting) = (Arc::clone(&self.pool), self.setting.clone());
         let (moved, slow) = (Arc::clone(&self.moved), Arc::clone(&self.slow));
         tokio::spawn(async move {
             let mut opening = opening;
             let opened = pool.get(Instant::now() + LONGEST).await;
-            let line = |object| Arc::new(Line::new(object, setting, moved, slow, life.end(Instant::now())));
-            opening.opened = Some(opened.map(line));
+            opening.opened = Some(opened.map(|object| Arc::new(Line::new(object, setting, moved, slow))));
         });
     }
 
@@ -145,7 +144,7 @@ impl Shared {
         for place in &self.places {
             let mut place = lock(place);
             if let Some(line) = &place.line
-                && self.life.is_over(line.until, line.flight().used, now)
+                && self.life.is_over(line.end_of_life(), line.flight().used, now)
             {
                 line.flight().end_if_idle();
                 if line.is_over() {

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use super::slots::FEW;
 use super::{Late, Slot, Slots};
+use crate::error::Error;
 
 /// The bytes of a number as they are sent.
 #[derive(Clone, Copy, Debug, Default)]
@@ -103,6 +104,12 @@ impl Values {
     #[inline]
     pub(crate) fn problem(&self) -> Option<&str> {
         self.more.as_ref()?.problem.as_deref()
+    }
+
+    /// Refuses what cannot be sent.
+    #[inline]
+    pub(crate) fn check(&self) -> Result<(), Error> {
+        self.problem().map_or(Ok(()), |problem| Err(Error::invalid(problem)))
     }
 
     /// Whether there is nothing to do.

@@ -21,9 +21,7 @@ pub(crate) fn explain<'a>(
     route: Route,
 ) -> BoxFuture<'a, Result<Reply, Error>> {
     Box::pin(async move {
-        if let Some(problem) = values.problem() {
-            return Err(Error::invalid(problem));
-        }
+        values.check()?;
         let lease = access.lease(route).await?;
         let mut lines = Vec::new();
         let plans = plans(prefix, work, &values, &lease, &mut lines).await;

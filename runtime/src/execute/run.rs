@@ -1,7 +1,7 @@
 //! A query from its values to its reply.
 //!
-//! In: what is sent, values, the way to a connection. Out: the rows of all statements, gathered as the plan wants them. The way of a query
-//! of one statement is short: what others need beside it is boxed, as futures are moved from hand to hand.
+//! In: what is sent, values, the way to a connection. Out: the rows of all statements, gathered as the plan wants them. The
+//! way of a query of one statement is short: what others need beside it is boxed, as futures are moved from hand to hand.
 
 use futures_util::future::{BoxFuture, join};
 
@@ -28,9 +28,7 @@ pub(crate) fn run<'a>(
     route: Route,
 ) -> BoxFuture<'a, Result<Reply, Error>> {
     Box::pin(async move {
-        if let Some(problem) = values.problem() {
-            return Err(Error::invalid(problem));
-        }
+        values.check()?;
         if values.is_idle() {
             return Ok(Reply::none(work.model, values.page()));
         }

@@ -117,9 +117,7 @@ impl Job {
         if self.size == 0 {
             return Err(Error::invalid("found chunks of 0 rows, expected at least 1"));
         }
-        if let Some(problem) = self.values.problem() {
-            return Err(Error::invalid(problem));
-        }
+        self.values.check()?;
         if self.values.is_idle() {
             return Ok(None);
         }

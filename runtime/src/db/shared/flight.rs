@@ -129,7 +129,8 @@ impl Flight {
     /// at that for longer than neighbours wait, and for how long: who says so first need not be who sent it.
     pub(super) fn answered(&mut self, number: u64, now: Instant) -> Option<(Key, Duration)> {
         let is_first = self.queue.front().is_some_and(|first| first.number <= number);
-        let slow = self.first(now).filter(|(_, took)| is_first && *took > self.patience());
+        let is_slow = is_first && now.saturating_duration_since(self.since) > self.patience();
+        let slow = if is_slow { self.first(now) } else { None };
         while let Some(first) = self.queue.pop_front_if(|sent| sent.number <= number) {
             self.since = now;
             if first.number == number {

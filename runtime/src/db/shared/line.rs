@@ -42,8 +42,6 @@ pub(crate) struct Line {
     /// The queries, by their first statements, all of whose statements are prepared: true; or are about to be.
     known: Mutex<HashMap<Key, bool, BuildHasherDefault<Mix>>>,
     ended: Notify,
-    /// When it will be too old.
-    pub(super) until: Option<Instant>,
     pub(super) setting: Setting,
     /// How many reads went elsewhere, of all connections.
     pub(super) moved: Arc<AtomicU64>,
@@ -91,20 +89,13 @@ impl Reader {
 }
 
 impl Line {
-    pub(super) fn new(
-        object: Client,
-        setting: Setting,
-        moved: Arc<AtomicU64>,
-        slow: Arc<Slow>,
-        until: Option<Instant>,
-    ) -> Self {
+    pub(super) fn new(object: Client, setting: Setting, moved: Arc<AtomicU64>, slow: Arc<Slow>) -> Self {
         let now = Instant::now();
         Self {
             object: Some(object),
             flight: Mutex::new(Flight::new(now)),
             known: Mutex::default(),
             ended: Notify::new(),
-            until,
             setting,
             moved,
             slow,
@@ -116,6 +107,11 @@ impl Line {
             Some(object) => object,
             None => unreachable!("only `drop` takes the connection"),
         }
+    }
+
+    /// When it will be too old.
+    pub(super) fn end_of_life(&self) -> Option<Instant> {
+        self.client().end()
     }
 
     pub(super) fn flight(&self) -> MutexGuard<'_, Flight> {
