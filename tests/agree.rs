@@ -84,7 +84,7 @@ fn compiled(chain: &TokenStream, schema: &Schema) -> Option<(Sql, Vec<u64>, bool
         return None;
     }
     let query = resolve::resolve(&chain, schema, &mut diagnostics)?;
-    if query.values.iter().any(|value| matches!(value.bind, Bind::Slice { within: true, .. })) {
+    if query.values.iter().any(|value| matches!(value.bind, Bind::Slice { within: Some(_), .. })) {
         // The runtime computes what comes of both slices, which values made up do not know.
         return None;
     }

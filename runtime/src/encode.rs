@@ -41,7 +41,7 @@ pub use values::Number;
 pub(crate) use array::Array;
 pub(crate) use late::LateElements;
 pub(crate) use slots::{Slot, Slots};
-pub(crate) use values::{More, Value, Values};
+pub(crate) use values::{Value, Values};
 
 /// The field's type, written where its value is bound.
 pub struct Ty<T>(PhantomData<fn() -> T>);
@@ -90,7 +90,7 @@ pub trait Accepts<T>: Sized {
 pub(crate) type Late = Arc<dyn ToSql + Send + Sync>;
 
 /// Where values are written to.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct Sink {
     pub(crate) bytes: Vec<u8>,
     /// Set by a value of a custom type, which leaves no bytes.

@@ -312,7 +312,7 @@ impl<'c> Link<'c> {
                 let begun = self.watch.map(Watch::statement);
                 let stream = match &known {
                     Some(known) => self.bound(&known.statement, given).await,
-                    None => Box::pin(self.unknown(sql, given)).await,
+                    None => boxed(|| self.unknown(sql, given)).await,
                 };
                 let read = match stream {
                     Err(error) => Err(given.refused(error)),
@@ -438,4 +438,12 @@ fn ended<T>(begun: Option<Begun<'_>>, result: Result<T, Error>) -> Result<T, Err
         begun.end(&result);
     }
     result
+}
+
+/// A future in a box, made where it stays. `Box::pin` would make it elsewhere and copy all of it: what there is when it
+/// starts, and the much larger room for what comes while it runs.
+#[inline]
+fn boxed<F>(make: impl FnOnce() -> F) -> Pin<Box<F>> {
+    let place = Box::new_uninit();
+    Box::into_pin(Box::write(place, make()))
 }

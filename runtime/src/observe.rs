@@ -72,7 +72,18 @@ pub(crate) struct Sent<'m> {
 
 impl<'m> Sent<'m> {
     /// Says that a statement is about to be sent; nothing if nobody listens.
+    #[inline]
     pub(crate) fn new<'s>(
+        meter: Option<Counts<'m>>,
+        kind: StatementKind,
+        sql: impl Fn() -> Cow<'s, str>,
+        parameters: impl FnOnce() -> String,
+    ) -> Option<Self> {
+        if somebody_listens(meter.as_deref()) { Self::heard(meter, kind, sql, parameters) } else { None }
+    }
+
+    /// The same where somebody listens, though maybe to other statements.
+    fn heard<'s>(
         meter: Option<Counts<'m>>,
         kind: StatementKind,
         sql: impl Fn() -> Cow<'s, str>,
@@ -169,6 +180,16 @@ impl Drop for Sent<'_> {
             note.end(self.start.elapsed(), self.rows, None, true);
         }
     }
+}
+
+/// Whether anybody listens to statements: mostly nobody does, and then this is all that they cost.
+#[inline]
+fn somebody_listens(meter: Option<&Meter>) -> bool {
+    #[cfg(feature = "tracing")]
+    if span::is_enabled() {
+        return true;
+    }
+    record::listens() || meter.is_some_and(Meter::listens)
 }
 
 /// Runs what is done in a transaction, within its span.

@@ -102,7 +102,7 @@ where
     }
 
     fn put(&self, build: &mut Build) {
-        build.slot::<T>(|sink| Accepts::<T>::put(self, sink));
+        build.one::<T>(self);
     }
 }
 

@@ -114,6 +114,7 @@ impl<T: 'static, K> Clone for Query<T, K> {
 }
 
 impl<T: 'static, K> Query<T, K> {
+    #[inline]
     pub(crate) fn new(plan: &'static Plan<T>, values: Values) -> Self {
         Self { plan, values, kind: PhantomData }
     }
@@ -137,6 +138,7 @@ impl<T: 'static, K: Kind> Query<T, K> {
     /// Sends it and waits for the answer.
     ///
     /// Dropping the future is safe: a pooled connection with an answer under way is not given back before it has come.
+    #[inline]
     pub fn run<'e, E>(&self, executor: E) -> Running<'e, T>
     where
         E: Executor<K> + 'e,

@@ -147,3 +147,25 @@ async fn values_are_bound_as_what_they_are_in_rust() {
     assert_eq!(changed.run(&db).await.unwrap(), 1);
     assert_eq!(number(&db, "SELECT stock::bigint FROM catalog_product WHERE id = 1").await, 20);
 }
+
+#[tokio::test]
+async fn a_value_in_a_branch_says_itself_which_type_it_is() {
+    let (_keep, db) = shop().await;
+    for (plus, expected) in [(Some(2_i64), vec![1, 3]), (None, vec![2])] {
+        let query = query!(
+            Product
+                .filter(
+                    stock.lt = 50,
+                    if let Some(plus) = plus {
+                        stock.gt = Func("mod", { plus }, { 4_i64 }, BigInteger)
+                    } else {
+                        stock = Func("mod", { 4_i64 }, { 2_i64 }, BigInteger)
+                    },
+                    id.lt = 5_i64
+                )
+                .order_by(id)
+                .values_list(id, flat)
+        );
+        assert_eq!(query.run(&db).await.unwrap(), expected);
+    }
+}

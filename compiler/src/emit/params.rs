@@ -240,16 +240,23 @@ fn call(place: Place<'_>, value: &Value, given: &TokenStream) -> TokenStream {
         }
         Bind::Slice { start, end, inclusive, within } => {
             let slice = slice(start.as_ref(), end.as_ref(), *inclusive, value);
-            if *within { quote_spanned!(at=> .within() #slice) } else { slice }
+            let within = part_of(*within, at);
+            quote_spanned!(at=> #within #slice)
         }
         Bind::Page { number, size, within } => {
             let (number, size) = (bound(number, value), bound(size, value));
-            let within = within.then(|| quote_spanned!(at=> .within()));
+            let within = part_of(*within, at);
             quote_spanned!(at=> #within .page(#number, #size))
         }
         // Bound row by row.
         Bind::Column { .. } => TokenStream::new(),
     }
+}
+
+/// The call that says of which slice the next one is a part.
+fn part_of(within: Option<u16>, at: Span) -> Option<TokenStream> {
+    let back = Literal::u16_suffixed(within?);
+    Some(quote_spanned!(at=> .within(#back)))
 }
 
 /// Where the wildcards stand.

@@ -100,8 +100,9 @@ pub enum Bind {
         end: Option<TokenStream>,
         /// `..=b`.
         inclusive: bool,
-        /// A slice of the slice before it, whose slots take what comes of both; it has none of its own.
-        within: bool,
+        /// A slice of the slice that begins so many slots before, whose slots take what comes of both; it has none of
+        /// its own.
+        within: Option<u16>,
     },
     /// `page(number, size)`: offset and limit.
     Page {
@@ -109,8 +110,8 @@ pub enum Bind {
         number: TokenStream,
         /// Rows on a page.
         size: TokenStream,
-        /// A page of the rows of the slice before it.
-        within: bool,
+        /// A page of the rows of the slice that begins so many slots before.
+        within: Option<u16>,
     },
     /// `after(c)`, `before(c)`: a cursor or an `Option` of one, which sets the switch; with `total` also the values of
     /// the keys. One slot for each key of each order.
@@ -144,7 +145,7 @@ impl Bind {
     /// How many slots it fills.
     pub fn slots(&self) -> u16 {
         match self {
-            Self::Slice { within: true, .. } => 0,
+            Self::Slice { within: Some(_), .. } => 0,
             Self::Range | Self::Slice { .. } | Self::Page { .. } => 2,
             Self::Key(types) | Self::Keys(types) => u16::try_from(types.len()).unwrap_or(u16::MAX),
             Self::Cursor { orders, .. } => {

@@ -283,4 +283,9 @@ impl<'a> Context<'a> {
         }
         id
     }
+
+    /// How many slots before the next one a value begins.
+    pub fn back(&self, value: ValueId) -> u16 {
+        self.slots.saturating_sub(self.values[usize::from(value.0)].slot)
+    }
 }

@@ -100,8 +100,9 @@ fn page(cx: &mut Context<'_>, draft: &mut Draft, values: &[ast::Value], m: &Meth
             }
         }
     }
-    let within = draft.slice.is_some();
-    draft.slice = draft.slice.take().map(|slice| Slice::Bound(slice::at_run_time(cx, &slice, place)));
+    let outer = draft.slice.take().map(|slice| slice::at_run_time(cx, &slice, place));
+    let within = outer.map(|slice| cx.back(slice));
+    draft.slice = outer.map(Slice::Bound);
     let tokens = |value: &ast::Value| match value.form {
         ast::Form::Literal(ast::Literal::Integer(n)) => u64::try_from(n).ok().map(slice::number),
         _ => None,

@@ -51,21 +51,21 @@ pub(super) fn slice(cx: &mut Context<'_>, draft: &mut Draft, written: &ast::Slic
         (kept, _) => {
             let kept = kept.map(|slice| at_run_time(cx, &slice, place));
             let (start, end, inclusive) = (tokens(start), tokens(end), written.inclusive);
-            let value = register(cx, place, Bind::Slice { start, end, inclusive, within: kept.is_some() });
+            let within = kept.map(|slice| cx.back(slice));
+            let value = register(cx, place, Bind::Slice { start, end, inclusive, within });
             Slice::Bound(kept.unwrap_or(value))
         }
     });
 }
 
-/// The value of a slice, in which a further slice or a page is taken: a constant one is computed at run time, too. What
-/// is bound next follows it without anything between.
+/// The value of a slice, in which a further slice or a page is taken: a constant one is computed at run time, too.
 pub(super) fn at_run_time(cx: &mut Context<'_>, slice: &Slice, place: Tokens) -> ValueId {
     match slice {
         Slice::Bound(value) => *value,
         Slice::Constant { offset, limit } => {
             let start = tokens(Bound::Constant(*offset));
             let end = limit.and_then(|n| tokens(Bound::Constant(offset.saturating_add(n))));
-            register(cx, place, Bind::Slice { start, end, inclusive: false, within: false })
+            register(cx, place, Bind::Slice { start, end, inclusive: false, within: None })
         }
     }
 }

@@ -33,11 +33,11 @@ pub(crate) fn query(schema: &Schema, query: &Query) -> String {
             Bind::Slice { start, end, inclusive, within } => {
                 let text =
                     |t: &Option<proc_macro2::TokenStream>| t.as_ref().map(ToString::to_string).unwrap_or_default();
-                let within = if *within { " within" } else { "" };
+                let within = if within.is_some() { " within" } else { "" };
                 format!("slice{within} {}..{}{}", text(start), if *inclusive { "=" } else { "" }, text(end))
             }
             Bind::Page { number, size, within } => {
-                format!("page{} {number}, {size}", if *within { " within" } else { "" })
+                format!("page{} {number}, {size}", if within.is_some() { " within" } else { "" })
             }
             Bind::Cursor { orders, total } => {
                 let keys = orders.iter().flat_map(|order| &order.keys).map(|key| {

@@ -10,6 +10,8 @@ use crate::query::Query;
 #[must_use]
 pub struct Rows {
     build: Build,
+    /// Where values are written to before they stand in an array.
+    sink: Sink,
     columns: Vec<Option<Array>>,
     column: usize,
     count: usize,
@@ -29,7 +31,8 @@ impl fmt::Debug for Rows {
 
 impl Rows {
     pub(crate) fn new(build: Build, columns: usize) -> Self {
-        Self { build, columns: (0..columns).map(|_| None).collect(), column: 0, count: 0 }
+        let columns = (0..columns).map(|_| None).collect();
+        Self { build, sink: Sink::default(), columns, column: 0, count: 0 }
     }
 
     /// Begins the next row.
@@ -50,7 +53,8 @@ impl Rows {
 
     /// The query; without rows it sends nothing.
     pub fn finish<T: 'static, K>(self, plan: &'static Plan<T>) -> Query<T, K> {
-        let Self { mut build, columns, count, .. } = self;
+        let Self { mut build, sink: Sink { problem, .. }, columns, count, .. } = self;
+        problem.into_iter().for_each(|problem| build.sink().refuse(problem));
         build.sink().bytes.reserve(columns.iter().flatten().map(Array::size).sum());
         for column in columns {
             let slot = column.unwrap_or_default().finish(build.sink());
@@ -60,7 +64,7 @@ impl Rows {
     }
 
     fn add<T: SqlType>(&mut self, put: impl FnOnce(&mut Sink) -> bool) {
-        let sink = self.build.sink();
+        let sink = &mut self.sink;
         if let Some(column) = self.columns.get_mut(self.column) {
             column.get_or_insert_with(Array::of::<T>).push(sink, put);
         } else {

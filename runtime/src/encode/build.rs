@@ -3,46 +3,36 @@
 //! Every method takes the chain by value, so that `?`, `.await` and `return` work in its arguments. What comes out is a
 //! [`Query`] that owns all it needs.
 
+use std::sync::Arc;
+
 use super::{
-    Accepts, AcceptsKey, AcceptsList, AcceptsNullable, AcceptsOption, AcceptsRange, Array, Bound, KeyColumns, More,
-    Number, Own, OwnValue, Pattern, Sink, Slot, Slots, SqlType, Ty, Values,
+    Accepts, AcceptsKey, AcceptsList, AcceptsNullable, AcceptsOption, AcceptsRange, Array, Bound, KeyColumns, Number,
+    Own, OwnValue, Pattern, Sink, Slot, SqlType, Ty, Value, Values,
 };
 use crate::bulk::{Copied, Rows};
 use crate::plan::Plan;
 use crate::query::Query;
 
-/// Room for the first bytes of a query.
-const FIRST: usize = 32;
-
 /// A query in the making.
 #[derive(Debug, Default)]
 #[must_use]
 pub struct Build {
-    sink: Sink,
-    slots: Slots,
-    own: Vec<(usize, u32)>,
-    mask: u64,
-    page: (i64, i64),
-    /// Offset and limit of the last slice.
-    cut: (i64, Option<i64>),
-    /// What is bound next is a part of that.
-    within: bool,
+    values: Values,
+    /// What is bound next is a part of the slice that begins so many slots before the end.
+    within: Option<u16>,
 }
 
 /// Starts a query without values.
+#[inline]
 pub fn build() -> Build {
     Build::default()
 }
 
 impl Build {
     /// One slot with a value.
+    #[inline]
     pub fn bind<T: SqlType, V: Accepts<T>>(mut self, _: Ty<T>, value: V) -> Self {
-        match value.number() {
-            Some(number) => self.slots.push(Slot::Number(number)),
-            None => {
-                self.slot::<T>(|sink| value.put(sink));
-            }
-        }
+        self.one(value);
         self
     }
 
@@ -66,14 +56,14 @@ impl Build {
 
     /// One slot with a value that says which type it is.
     pub fn bind_own<V: Own + Accepts<V::As>>(mut self, value: V) -> Self {
-        self.own.push((self.slots.len(), V::As::OID));
+        self.own::<V::As>();
         self.slot::<V::As>(|sink| value.put(sink));
         self
     }
 
     /// The same, or NULL.
     pub fn bind_own_value<How, V: OwnValue<How>>(mut self, value: V) -> Self {
-        self.own.push((self.slots.len(), V::Type::OID));
+        self.own::<V::Type>();
         self.slot::<V::Type>(|sink| value.put_own(sink));
         self
     }
@@ -81,23 +71,21 @@ impl Build {
     /// One slot with an array; `None` elements are left out.
     pub fn bind_list<T: SqlType, How, V: AcceptsList<T, How>>(mut self, _: Ty<T>, values: V) -> Self {
         let mut array = Array::of::<T>();
-        let sink = &mut self.sink;
+        let sink = self.sink();
         values.each(|put| array.push_some(sink, put));
-        let slot = array.finish(&mut self.sink);
-        self.slots.push(slot);
+        self.array(array);
         self
     }
 
     /// As [`Build::bind_list`] if there is a list, which also sets the bit.
     pub fn bind_list_some<T: SqlType, How, V: AcceptsList<T, How>>(
-        mut self,
+        self,
         bit: u8,
         ty: Ty<T>,
         values: Option<V>,
     ) -> Self {
         let Some(values) = values else {
-            self.slots.push_null();
-            return self;
+            return self.skip(1);
         };
         self.bind_list(ty, values).switch(bit, true)
     }
@@ -163,29 +151,29 @@ impl Build {
     {
         let mut columns = K::columns().0;
         for key in keys {
-            let Self { sink: Sink { bytes, problem, .. }, slots, .. } = key.bind_to(Self::default());
-            for (array, slot) in columns.iter_mut().zip(slots.into_values()) {
-                array.push(&mut self.sink, |sink| match slot {
-                    Slot::Bytes { start, end, .. } => {
-                        sink.bytes.extend_from_slice(&bytes[start..end]);
-                        true
-                    }
-                    Slot::Number(number) => {
+            let Self { values: key, .. } = key.bind_to(Self::default());
+            let sink = self.sink();
+            for (n, array) in columns.iter_mut().enumerate() {
+                array.push(sink, |sink| match key.get(n) {
+                    Some(Value::Number(number)) => {
                         sink.bytes.extend_from_slice(number.bytes());
                         true
                     }
-                    Slot::Late(late) => {
-                        sink.late = Some(late);
+                    Some(Value::Bytes(bytes, _)) => {
+                        sink.bytes.extend_from_slice(bytes);
                         true
                     }
-                    Slot::Null => false,
+                    Some(Value::Late(late)) => {
+                        sink.late = Some(Arc::clone(late));
+                        true
+                    }
+                    Some(Value::Null) | None => false,
                 });
             }
-            problem.into_iter().for_each(|problem| self.sink.refuse(problem));
+            key.problem().into_iter().for_each(|problem| sink.refuse(problem));
         }
         for array in columns {
-            let slot = array.finish(&mut self.sink);
-            self.slots.push(slot);
+            self.array(array);
         }
         self
     }
@@ -205,36 +193,39 @@ impl Build {
     /// Sets the bit if the condition holds.
     pub fn switch(mut self, bit: u8, condition: bool) -> Self {
         if condition {
-            self.mask |= 1_u64 << bit;
+            self.values.mask |= 1_u64 << bit;
         }
         self
     }
 
     /// Whether a bit is set.
     pub(super) fn has(&self, bit: u8) -> bool {
-        self.mask & (1_u64 << bit) != 0
+        self.values.mask & (1_u64 << bit) != 0
     }
 
     /// Sets the bit if all those of the mask are set.
     pub fn switch_if_all(self, bit: u8, all: u64) -> Self {
-        let set = self.mask & all == all;
+        let set = self.values.mask & all == all;
         self.switch(bit, set)
     }
 
     /// What an arm of `if` or `match` has bound.
     pub fn join(mut self, arm: Self) -> Self {
-        let moved = self.sink.bytes.len();
-        self.sink.bytes.extend(arm.sink.bytes);
-        for slot in arm.slots.into_values() {
-            self.slots.push(match slot {
-                Slot::Bytes { start, end, text } => Slot::Bytes { start: start + moved, end: end + moved, text },
-                other => other,
-            });
+        let (Self { values: arm, .. }, before) = (arm, self.values.len());
+        for n in 0..arm.len() {
+            let slot = match arm.get(n) {
+                Some(Value::Number(number)) => Slot::Number(*number),
+                Some(Value::Bytes(bytes, text)) => self.bytes(bytes, text),
+                Some(Value::Late(late)) => Slot::Late(Arc::clone(late)),
+                Some(Value::Null) | None => Slot::Null,
+            };
+            self.add(slot);
         }
-        if let Some(problem) = arm.sink.problem {
-            self.sink.refuse(problem);
+        for (slot, oid) in arm.own() {
+            self.values.more().own.push((before + slot, *oid));
         }
-        self.mask |= arm.mask;
+        arm.problem().into_iter().for_each(|problem| self.refuse(problem));
+        self.values.mask |= arm.mask;
         self
     }
 
@@ -271,9 +262,10 @@ impl Build {
         self.slice_inclusive(0_u8, end)
     }
 
-    /// The slice that follows is a slice of the last one and takes its slots; the page that follows, a page of it.
-    pub fn within(mut self) -> Self {
-        self.within = true;
+    /// The slice that follows is a slice of the one that begins so many slots before the end, and takes its slots; the page
+    /// that follows, a page of it.
+    pub fn within(mut self, back: u16) -> Self {
+        self.within = Some(back);
         self
     }
 
@@ -282,82 +274,99 @@ impl Build {
         let (number, size) = (number.bound(), size.bound());
         for (name, value) in [("number", number), ("size", size)] {
             if value < 1 {
-                self.sink.refuse(format!("the page {name} is {value}, expected 1 or more"));
+                self.refuse(&format!("the page {name} is {value}, expected 1 or more"));
             }
         }
-        self.page = (clamp(number), clamp(size));
+        self.values.more().page = (clamp(number), clamp(size));
         let offset = number.saturating_sub(1).saturating_mul(size);
-        let (offset, limit) = self.narrowed(clamp(offset), Some(clamp(size)));
+        let (offset, limit) = match self.outer() {
+            Some((_, outer)) => narrowed(outer, clamp(offset), Some(clamp(size))),
+            None => (clamp(offset), Some(clamp(size))),
+        };
         self.pair(offset, limit)
     }
 
     /// The query.
+    #[inline]
     pub fn finish<T: 'static, K>(self, plan: &'static Plan<T>) -> Query<T, K> {
         Query::new(plan, self.values(false))
     }
 
     /// The query, or one that sends nothing if none of the bits is set.
     pub fn finish_unless_empty<T: 'static, K>(self, bits: u64, plan: &'static Plan<T>) -> Query<T, K> {
-        let idle = self.mask & bits == 0;
+        let idle = self.values.mask & bits == 0;
         Query::new(plan, self.values(idle))
     }
 
     /// All that was bound.
-    pub(crate) fn values(self, idle: bool) -> Values {
-        if self.is_plain()
-            && !idle
-            && let Some(numbers) = self.slots.numbers()
-        {
-            return Values::few(self.mask, numbers, self.slots.len());
+    #[inline]
+    pub(crate) fn values(mut self, idle: bool) -> Values {
+        if idle {
+            self.values.more().idle = true;
         }
-        self.streaming(idle, Vec::new())
-    }
-
-    /// Whether there is nothing beside slots.
-    fn is_plain(&self) -> bool {
-        self.own.is_empty() && self.sink.problem.is_none() && self.page == (0, 0)
+        self.values
     }
 
     /// All that was bound, beside rows that are streamed.
-    pub(crate) fn streaming(self, idle: bool, copied: Vec<u8>) -> Values {
-        let Self { sink: Sink { bytes, problem, .. }, slots, own, mask, page, .. } = self;
-        Values::new(mask, More { bytes, slots, own, problem, idle, page, copied })
+    pub(crate) fn streaming(mut self, idle: bool, copied: Vec<u8>) -> Values {
+        self.values.more().copied = copied;
+        self.values(idle)
     }
 
     /// The bytes of a slot that was bound; `None` for NULL.
     pub(crate) fn bound(&self, slot: u16) -> Option<&[u8]> {
-        match self.slots.get(usize::from(slot))? {
-            Slot::Number(number) => Some(number.bytes()),
-            Slot::Bytes { start, end, .. } => self.sink.bytes.get(*start..*end),
-            Slot::Null | Slot::Late(_) => None,
+        match self.values.get(usize::from(slot))? {
+            Value::Number(number) => Some(number.bytes()),
+            Value::Bytes(bytes, _) => Some(bytes),
+            Value::Null | Value::Late(_) => None,
         }
     }
 
     fn skipped(mut self, slots: usize) -> Self {
-        (0..slots).for_each(|_| self.slots.push_null());
+        (0..slots).for_each(|_| self.absent());
         self
+    }
+
+    /// One slot with a value.
+    #[inline]
+    pub(crate) fn one<T: SqlType>(&mut self, value: impl Accepts<T>) {
+        match value.number() {
+            Some(number) => self.add(Slot::Number(number)),
+            None => {
+                self.slot::<T>(|sink| value.put(sink));
+            }
+        }
     }
 
     /// One slot with what is written.
     pub(crate) fn slot<T: SqlType>(&mut self, put: impl FnOnce(&mut Sink) -> bool) -> bool {
-        if self.sink.bytes.capacity() == 0 {
-            // Enough for a key, without growing step by step.
-            self.sink.bytes = Vec::with_capacity(FIRST);
-        }
-        let start = self.sink.bytes.len();
-        let there = put(&mut self.sink);
-        let slot = match self.sink.late.take() {
+        let sink = self.sink();
+        let start = sink.bytes.len();
+        let there = put(sink);
+        let slot = match sink.late.take() {
             Some(late) if there => Slot::Late(late),
-            _ if there => Slot::Bytes { start, end: self.sink.bytes.len(), text: T::OID == 0 },
+            _ if there => Slot::Bytes { start, end: sink.bytes.len(), text: T::OID == 0 },
             _ => Slot::Null,
         };
-        self.slots.push(slot);
+        self.add(slot);
         there
+    }
+
+    /// The next slot has a value that says which type it is.
+    fn own<T: SqlType>(&mut self) {
+        let slot = self.values.len();
+        self.values.more().own.push((slot, T::OID));
+    }
+
+    /// One slot with an array.
+    fn array(&mut self, array: Array) {
+        let slot = array.finish(self.sink());
+        self.add(slot);
     }
 
     /// One slot that the statement does not read.
     pub(crate) fn absent(&mut self) {
-        self.slots.push_null();
+        self.add(Slot::Null);
     }
 
     /// Rows with so many columns, whose arrays stand behind what was bound so far.
@@ -372,56 +381,67 @@ impl Build {
 
     /// Where values are written to.
     pub(crate) fn sink(&mut self) -> &mut Sink {
-        &mut self.sink
+        &mut self.values.more().sink
     }
 
     /// One slot more.
+    #[inline]
     pub(crate) fn add(&mut self, slot: Slot) {
-        self.slots.push(slot);
+        self.values.push(slot);
     }
 
     /// A slot's bytes.
     pub(super) fn bytes(&mut self, bytes: &[u8], text: bool) -> Slot {
-        let start = self.sink.bytes.len();
-        self.sink.bytes.extend_from_slice(bytes);
-        Slot::Bytes { start, end: self.sink.bytes.len(), text }
+        let out = &mut self.sink().bytes;
+        let start = out.len();
+        out.extend_from_slice(bytes);
+        Slot::Bytes { start, end: out.len(), text }
     }
 
     /// The query cannot be sent.
     pub(super) fn refuse(&mut self, problem: &str) {
-        self.sink.refuse(problem);
+        self.sink().refuse(problem);
     }
 
     fn cut(mut self, start: i128, end: Option<i128>) -> Self {
         for value in [Some(start), end].into_iter().flatten() {
             if value < 0 {
-                self.sink.refuse(format!("the slice has the bound {value}, expected 0 or more"));
+                self.refuse(&format!("the slice has the bound {value}, expected 0 or more"));
             }
         }
-        if self.within {
-            self.slots.truncate(self.slots.len().saturating_sub(2));
-        }
-        self.cut = self.narrowed(clamp(start), end.map(|end| clamp((end - start).max(0))));
-        let (offset, limit) = self.cut;
-        self.pair(offset, limit)
-    }
-
-    /// Offset and limit of a part of the last slice, where that is meant.
-    fn narrowed(&mut self, offset: i64, limit: Option<i64>) -> (i64, Option<i64>) {
-        if !std::mem::take(&mut self.within) {
-            return (offset, limit);
-        }
-        let (before, rows) = self.cut;
-        let left = rows.map(|rows| rows.saturating_sub(offset).max(0));
-        (before.saturating_add(offset), left.into_iter().chain(limit).min())
+        let (offset, limit) = (clamp(start), end.map(|end| clamp((end - start).max(0))));
+        let Some((slot, outer)) = self.outer() else { return self.pair(offset, limit) };
+        let (offset, limit) = narrowed(outer, offset, limit);
+        self.values.set(slot, whole(offset));
+        self.values.set(slot + 1, limit.map_or(Slot::Null, whole));
+        self
     }
 
     fn pair(mut self, offset: i64, limit: Option<i64>) -> Self {
-        let slot = |n: i64| Slot::Number(Number::new(n.to_be_bytes()));
-        self.slots.push(slot(offset));
-        self.slots.push(limit.map_or(Slot::Null, slot));
+        self.add(whole(offset));
+        self.add(limit.map_or(Slot::Null, whole));
         self
     }
+
+    /// The slice of which a part is meant, and where it stands.
+    fn outer(&mut self) -> Option<(usize, (i64, Option<i64>))> {
+        let slot = self.values.len().checked_sub(usize::from(self.within.take()?))?;
+        let bound = |slot| match self.values.get(slot)? {
+            Value::Number(number) => number.bytes().try_into().ok().map(i64::from_be_bytes),
+            _ => None,
+        };
+        Some((slot, (bound(slot)?, bound(slot + 1))))
+    }
+}
+
+fn whole(n: i64) -> Slot {
+    Slot::Number(Number::new(n.to_be_bytes()))
+}
+
+/// Offset and limit of a part of a slice.
+fn narrowed((before, rows): (i64, Option<i64>), offset: i64, limit: Option<i64>) -> (i64, Option<i64>) {
+    let left = rows.map(|rows| rows.saturating_sub(offset).max(0));
+    (before.saturating_add(offset), left.into_iter().chain(limit).min())
 }
 
 fn clamp(value: i128) -> i64 {

@@ -24,7 +24,7 @@ pub(crate) enum Slot {
 pub(super) const FEW: usize = 3;
 
 /// All of a query.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Slots {
     /// Those from `len` on are not there.
     few: [Slot; FEW],
@@ -47,19 +47,6 @@ impl Slots {
         }
     }
 
-    /// All of them, if they are few and nothing but numbers; NULL is none.
-    pub(crate) fn numbers(&self) -> Option<[Option<Number>; FEW]> {
-        let mut numbers = [None; FEW];
-        for (place, slot) in numbers.iter_mut().zip(self.few.get(..self.len)?) {
-            match slot {
-                Slot::Null => {}
-                Slot::Number(number) => *place = Some(*number),
-                Slot::Bytes { .. } | Slot::Late(_) => return None,
-            }
-        }
-        Some(numbers)
-    }
-
     /// One more.
     pub(crate) fn push(&mut self, slot: Slot) {
         match self.few.get_mut(self.len) {
@@ -69,25 +56,20 @@ impl Slots {
         self.len += 1;
     }
 
-    /// One more without a value.
-    pub(crate) fn push_null(&mut self) {
-        self.push(Slot::Null);
-    }
-
-    /// Leaves so many.
-    pub(crate) fn truncate(&mut self, len: usize) {
-        self.more.truncate(len.saturating_sub(FEW));
-        self.len = self.len.min(len);
+    /// Another for the one of this number.
+    pub(crate) fn set(&mut self, number: usize, slot: Slot) {
+        let place = match number.checked_sub(FEW) {
+            None => self.few.get_mut(number).filter(|_| number < self.len),
+            Some(number) => self.more.get_mut(number),
+        };
+        if let Some(place) = place {
+            *place = slot;
+        }
     }
 
     /// One after the other.
     pub(crate) fn iter(&self) -> impl Iterator<Item = &Slot> {
         self.few.iter().take(self.len).chain(&self.more)
-    }
-
-    /// The same, given away.
-    pub(crate) fn into_values(self) -> impl Iterator<Item = Slot> {
-        self.few.into_iter().take(self.len).chain(self.more)
     }
 }
 
@@ -116,12 +98,10 @@ mod tests {
             assert_eq!((slots.len(), ends(&slots)), (n + 1, (1..=n + 1).collect()));
             assert!(matches!(slots.get(n), Some(Slot::Bytes { end, .. }) if *end == n + 1));
         }
-        for n in (0..2 * FEW).rev() {
-            slots.truncate(n);
-            assert_eq!((slots.len(), ends(&slots)), (n, (1..=n).collect()));
-            assert!(slots.get(n).is_none());
+        for n in 0..2 * FEW {
+            slots.set(n, Slot::Null);
+            assert!(matches!(slots.get(n), Some(Slot::Null)));
         }
-        slots.push_null();
-        assert_eq!((ends(&slots), slots.into_values().count()), (vec![0], 1));
+        assert_eq!(ends(&slots), [0; 2 * FEW]);
     }
 }

@@ -7,8 +7,11 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::slots::FEW;
-use super::{Late, Slot, Slots};
+use super::{Late, Sink, Slot, Slots};
 use crate::error::Error;
+
+/// Room for the first bytes of a query.
+const FIRST: usize = 32;
 
 /// The bytes of a number as they are sent.
 #[derive(Clone, Copy, Debug, Default)]
@@ -24,20 +27,18 @@ pub(crate) struct Values {
     pub(crate) mask: u64,
     /// The first parameters, unless there is more; without a number it is NULL.
     few: [Option<Number>; FEW],
-    len: usize,
+    len: u8,
     more: Option<Arc<More>>,
 }
 
 /// What not all queries have. If there is any of it, all parameters are here.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct More {
-    /// The arena in which the values of slots are.
-    pub(crate) bytes: Vec<u8>,
-    pub(crate) slots: Slots,
+    /// With the arena in which the values of slots are, and why the query cannot be sent.
+    pub(crate) sink: Sink,
+    slots: Slots,
     /// Slots whose values say which type they are, with its OID.
     pub(crate) own: Vec<(usize, u32)>,
-    /// Why the query cannot be sent.
-    pub(crate) problem: Option<String>,
     /// There is nothing to do: no rows to write, no column to update.
     pub(crate) idle: bool,
     /// Number and size of the page.
@@ -49,6 +50,7 @@ pub(crate) struct More {
 /// The value of one parameter.
 pub(crate) enum Value<'v> {
     Null,
+    Number(&'v Number),
     /// In the binary format, or the text format.
     Bytes(&'v [u8], bool),
     /// Of a custom type.
@@ -69,27 +71,62 @@ impl Number {
     }
 }
 
+impl More {
+    /// So many numbers are the first parameters.
+    fn of(numbers: &[Option<Number>]) -> Self {
+        let mut more = Self::default();
+        // Enough for a key, without growing step by step.
+        more.sink.bytes.reserve(FIRST);
+        numbers.iter().for_each(|number| more.slots.push(number.map_or(Slot::Null, Slot::Number)));
+        more
+    }
+}
+
 impl Values {
-    /// Numbers and nothing else.
-    pub(crate) fn few(mask: u64, numbers: [Option<Number>; FEW], len: usize) -> Self {
-        Self { mask, few: numbers, len, more: None }
+    /// How many parameters there are.
+    pub(crate) fn len(&self) -> usize {
+        self.more.as_ref().map_or(usize::from(self.len), |more| more.slots.len())
     }
 
-    pub(crate) fn new(mask: u64, more: More) -> Self {
-        Self { mask, few: [None; FEW], len: 0, more: Some(Arc::new(more)) }
+    /// One more.
+    #[inline]
+    pub(crate) fn push(&mut self, slot: Slot) {
+        let number = match &slot {
+            Slot::Null => None,
+            Slot::Number(number) => Some(*number),
+            Slot::Bytes { .. } | Slot::Late(_) => return self.more().slots.push(slot),
+        };
+        match self.few.get_mut(usize::from(self.len)).filter(|_| self.more.is_none()) {
+            Some(place) => {
+                *place = number;
+                self.len += 1;
+            }
+            None => self.more().slots.push(slot),
+        }
+    }
+
+    /// Another for the parameter with this number, which is there.
+    pub(crate) fn set(&mut self, number: usize, slot: Slot) {
+        self.more().slots.set(number, slot);
+    }
+
+    /// What not all queries have.
+    pub(crate) fn more(&mut self) -> &mut More {
+        let numbers = self.few.get(..usize::from(self.len)).unwrap_or_default();
+        Arc::make_mut(self.more.get_or_insert_with(|| Arc::new(More::of(numbers))))
     }
 
     /// The value of the parameter with this number, if it was bound.
     #[inline]
     pub(crate) fn get(&self, number: usize) -> Option<Value<'_>> {
         let Some(more) = &self.more else {
-            let few = self.few.get(number).filter(|_| number < self.len)?;
-            return Some(few.as_ref().map_or(Value::Null, |number| Value::Bytes(number.bytes(), false)));
+            let few = self.few.get(number).filter(|_| number < usize::from(self.len))?;
+            return Some(few.as_ref().map_or(Value::Null, Value::Number));
         };
         Some(match more.slots.get(number)? {
             Slot::Null => Value::Null,
-            Slot::Number(number) => Value::Bytes(number.bytes(), false),
-            Slot::Bytes { start, end, text } => Value::Bytes(more.bytes.get(*start..*end)?, *text),
+            Slot::Number(number) => Value::Number(number),
+            Slot::Bytes { start, end, text } => Value::Bytes(more.sink.bytes.get(*start..*end)?, *text),
             Slot::Late(late) => Value::Late(late),
         })
     }
@@ -103,7 +140,7 @@ impl Values {
     /// Why the query cannot be sent.
     #[inline]
     pub(crate) fn problem(&self) -> Option<&str> {
-        self.more.as_ref()?.problem.as_deref()
+        self.more.as_ref()?.sink.problem.as_deref()
     }
 
     /// Refuses what cannot be sent.
@@ -137,10 +174,9 @@ impl Values {
 impl fmt::Debug for Values {
     // Values may be secrets: only their number is shown.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let slots = self.more.as_ref().map_or(self.len, |more| more.slots.len());
-        let bytes = self.more.as_ref().map_or(0, |more| more.bytes.len());
+        let bytes = self.more.as_ref().map_or(0, |more| more.sink.bytes.len());
         f.debug_struct("Values")
-            .field("slots", &slots)
+            .field("slots", &self.len())
             .field("bytes", &bytes)
             .field("mask", &format_args!("{:#b}", self.mask))
             .finish_non_exhaustive()
@@ -149,17 +185,22 @@ impl fmt::Debug for Values {
 
 #[cfg(test)]
 mod tests {
-    use super::{FEW, More, Number, Slot, Slots, Value, Values};
+    use super::{FEW, Number, Slot, Value, Values};
 
-    fn slots(of: impl IntoIterator<Item = Slot>) -> Slots {
-        let mut slots = Slots::default();
-        of.into_iter().for_each(|slot| slots.push(slot));
-        slots
+    fn values(of: impl IntoIterator<Item = Slot>) -> Values {
+        let mut values = Values::default();
+        of.into_iter().for_each(|slot| values.push(slot));
+        values
+    }
+
+    fn number(n: usize) -> Slot {
+        Slot::Number(Number::new([7, u8::try_from(n).unwrap()]))
     }
 
     fn shown(values: &Values) -> Vec<String> {
         let one = |value: Value<'_>| match value {
             Value::Null => "NULL".to_owned(),
+            Value::Number(number) => format!("{:?}", number.bytes()),
             Value::Bytes(bytes, text) => format!("{bytes:?} {text}"),
             Value::Late(_) => "late".to_owned(),
         };
@@ -169,31 +210,29 @@ mod tests {
     #[test]
     fn few_numbers_need_no_place_of_their_own() {
         for count in 0..=FEW + 1 {
-            let number = |n| if n == 1 { Slot::Null } else { Slot::Number(Number::new([7, u8::try_from(n).unwrap()])) };
-            let slots = slots((0..count).map(number));
-            let numbers = slots.numbers();
-            assert_eq!(numbers.is_some(), count <= FEW);
-            let values = match numbers {
-                Some(numbers) => Values::few(5, numbers, count),
-                None => Values::new(5, More { slots, ..More::default() }),
-            };
-            let expected = (0..count).map(|n| if n == 1 { "NULL".to_owned() } else { format!("[7, {n}] false") });
-            assert_eq!((values.mask, shown(&values)), (5, expected.collect::<Vec<_>>()));
+            let mut values = values((0..count).map(|n| if n == 1 { Slot::Null } else { number(n) }));
+            assert_eq!((values.more.is_none(), values.len()), (count <= FEW, count));
+            let mut expected: Vec<_> =
+                (0..count).map(|n| if n == 1 { "NULL".to_owned() } else { format!("[7, {n}]") }).collect();
+            assert_eq!(shown(&values), expected);
+            if count > 0 {
+                values.set(count - 1, number(9));
+                expected[count - 1] = "[7, 9]".to_owned();
+                assert_eq!(shown(&values), expected);
+            }
         }
     }
 
     #[test]
-    fn what_is_no_number_stands_elsewhere() {
-        let text = Slot::Bytes { start: 1, end: 3, text: true };
-        let slots = slots([text, Slot::Null]);
-        assert!(slots.numbers().is_none());
-        let more = More { bytes: vec![1, 2, 3], slots, ..More::default() };
-        let values = Values::new(0, more);
-        assert_eq!(shown(&values), ["[2, 3] true", "NULL"]);
-        assert!(Values::new(0, More { idle: true, ..More::default() }).is_idle());
-        assert_eq!(Values::new(0, More { page: (2, 10), ..More::default() }).page(), (2, 10));
-        let refused = Values::new(0, More { problem: Some("no".to_owned()), ..More::default() });
-        assert_eq!(refused.clone().problem(), Some("no"));
-        assert!(!Values::default().has_late() && Values::default().problem().is_none());
+    fn what_is_no_number_takes_those_before_it_along() {
+        let mut values = values([number(1), Slot::Null]);
+        values.more().sink.bytes.extend([1, 2, 3]);
+        values.push(Slot::Bytes { start: 1, end: 3, text: true });
+        values.push(number(2));
+        assert_eq!(shown(&values), ["[7, 1]", "NULL", "[2, 3] true", "[7, 2]"]);
+        assert_eq!((values.len(), values.problem(), values.is_idle(), values.page()), (4, None, false, (0, 0)));
+        let before = values.clone();
+        values.more().sink.refuse("no");
+        assert_eq!((before.problem(), values.problem(), values.has_late()), (None, Some("no"), false));
     }
 }

@@ -14,7 +14,7 @@ use tokio_postgres::{RowStream, Statement};
 
 use super::sql::Sql;
 use super::wire::{Given, Wire, types};
-use super::{Link, ended};
+use super::{Link, boxed, ended};
 use crate::db::{Prepared, Statements, Watch, Within};
 use crate::encode::Values;
 use crate::error::Error;
@@ -52,7 +52,7 @@ impl<'c> Link<'c> {
         let given = &Given { params: sql.params(), values, keys: NO_KEYS };
         let rows = match self.known(sql, values) {
             Some(known) => self.bound(&known.statement, given).await,
-            None => Box::pin(self.unknown(sql, given)).await,
+            None => boxed(|| self.unknown(sql, given)).await,
         };
         rows.map_err(|error| given.refused(error))
     }
@@ -115,7 +115,7 @@ impl<'c> Link<'c> {
         statement: &'f Statement,
         given: &'f Given<'f>,
     ) -> Within<Pin<Box<impl Future<Output = Result<RowStream, tokio_postgres::Error>> + use<'c, 'f>>>> {
-        self.pinned(Box::pin(self.client.query_raw(statement, given)))
+        self.pinned(boxed(|| self.client.query_raw(statement, given)))
     }
 
     /// Makes the types of a text's rows known to the driver, for rows of it that come of another text (`FETCH`): it would

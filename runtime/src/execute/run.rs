@@ -8,7 +8,7 @@ use futures_util::future::{BoxFuture, join};
 use super::gather::{Gather, Gathered};
 use super::reply::Beside;
 use super::wire::Given;
-use super::{Access, Link, Outcome, Reply, Sql};
+use super::{Access, Link, Outcome, Reply, Sql, boxed};
 use crate::db::{Route, read_shared};
 use crate::encode::Values;
 use crate::error::Error;
@@ -27,14 +27,14 @@ pub(crate) fn run<'a>(
     access: Access<'a>,
     route: Route,
 ) -> BoxFuture<'a, Result<Reply, Error>> {
-    Box::pin(async move {
+    boxed(move || async move {
         values.check()?;
         if values.is_idle() {
             return Ok(Reply::none(work.model, values.page()));
         }
         if let Some(seat) = access.seat(route, work, &values) {
             let own = async |route| whole(work, &values, access, route).await;
-            return Box::pin(read_shared(seat, work, &values, route, own)).await;
+            return boxed(|| read_shared(seat, work, &values, route, own)).await;
         }
         let mut rows = begin(work);
         let fetched = fetch(work, &values, &access, route, &mut rows).await?;
@@ -68,7 +68,7 @@ pub(crate) async fn whole(
     finish(work, values, rows, fetched)
 }
 
-/// Fetches on a connection of the pool that is back there when rows are made a value at once, or on the one that is given.
+/// Fetches on the connection that is given, or on one of the pool that is back there when rows are made a value at once.
 #[expect(clippy::manual_async_fn, reason = "a function keeps its arguments twice")]
 fn fetch<'f>(
     work: &'static Work,
@@ -78,6 +78,9 @@ fn fetch<'f>(
     rows: &'f mut Gathered,
 ) -> impl Future<Output = Result<Fetched, Error>> + Send + use<'f> {
     async move {
+        if let Access::Link(link) = *access {
+            return answers(link, work, values, rows).await;
+        }
         let (mut now, mut lost) = (route, 0);
         loop {
             let lease = match access.ready(now) {
@@ -86,15 +89,8 @@ fn fetch<'f>(
             };
             let failed = match lease {
                 Err(error) => error,
-                Ok(lease) => {
-                    let link = lease.link().wanting(work);
-                    let fetched = if work.is_single() {
-                        let given = Given { params: work.root.params, values, keys: NO_KEYS };
-                        let affected = link.first(work).rows(Sql::Of(&work.root), given, rows.gather()).await;
-                        affected.map(|affected| (affected, None))
-                    } else {
-                        Box::pin(several(link, work, values, rows)).await
-                    };
+                Ok(ref lease) => {
+                    let fetched = answers(lease.link(), work, values, rows).await;
                     lease.settle(&fetched);
                     match fetched {
                         Err(error) if lease.origin().turns_away(&error) => {
@@ -115,6 +111,25 @@ fn fetch<'f>(
             (now, lost) = (route, lost + 1);
             rows.gather().clear();
         }
+    }
+}
+
+/// Fetches on one connection.
+#[expect(clippy::manual_async_fn, reason = "a function keeps its arguments twice")]
+fn answers<'f>(
+    link: Link<'f>,
+    work: &'static Work,
+    values: &'f Values,
+    rows: &'f mut Gathered,
+) -> impl Future<Output = Result<Fetched, Error>> + Send + use<'f> {
+    async move {
+        let link = link.wanting(work);
+        if !work.is_single() {
+            return boxed(|| several(link, work, values, rows)).await;
+        }
+        let given = Given { params: work.root.params, values, keys: NO_KEYS };
+        let affected = link.first(work).rows(Sql::Of(&work.root), given, rows.gather()).await?;
+        Ok((affected, None))
     }
 }
 

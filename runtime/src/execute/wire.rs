@@ -46,6 +46,7 @@ impl<'v> Given<'v> {
     fn wire(&self, param: Param) -> Wire<'v> {
         match self.values.get(usize::from(param.slot)) {
             Some(Value::Null) => Wire::Null,
+            Some(Value::Number(number)) => Wire::Bytes(number.bytes(), false),
             Some(Value::Bytes(bytes, text)) => Wire::Bytes(bytes, text),
             Some(Value::Late(late)) => Wire::Late(late),
             None => match self.keys.get(usize::from(u16::MAX - param.slot)) {

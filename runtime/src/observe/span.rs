@@ -14,13 +14,18 @@ use super::server::Telemetry;
 use super::tables::{summary, tables};
 use crate::error::Error;
 
+/// Whether anybody listens to spans.
+pub(super) fn is_enabled() -> bool {
+    span_enabled!(target: "nuages", Level::INFO)
+}
+
 /// The span of a statement; disabled if nobody listens.
 pub(super) fn statement<'s>(
     of: Option<&Telemetry>,
     sql: impl Fn() -> Cow<'s, str>,
     parameters: impl FnOnce() -> String,
 ) -> Span {
-    if !span_enabled!(target: "nuages", Level::INFO) {
+    if !is_enabled() {
         return Span::none();
     }
     let sql = sql();
