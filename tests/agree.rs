@@ -92,7 +92,7 @@ fn compiled(chain: &TokenStream, schema: &Schema) -> Option<(Sql, Vec<u64>, bool
     let masks = query.masks();
     let compiled = lower::compile(&query, schema);
     // Rows of prefetches come among the chain's own.
-    compiled.levels.is_empty().then_some((compiled.root, masks, rows))
+    (!compiled.together).then_some((compiled.root, masks, rows))
 }
 
 /// Asks a statement with made-up values.

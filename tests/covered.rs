@@ -22,7 +22,7 @@ const EXEMPT: &[(&str, &str)] = &[
     ("before", "Django has no cursors"),
     ("unscoped", "Django has another manager for it, see `tests/odd`"),
     ("select_for_update", "changes no result, see `tests/behaviour`"),
-    ("single_query", "changes no result, see `tests/behaviour`"),
+    ("pipelined", "changes no result, see `tests/behaviour`"),
     ("using", "changes no result, see `tests/behaviour`"),
 ];
 

@@ -3,13 +3,13 @@
 //! In: nothing, these are types; [`crate::lower`] makes them. Out: input of [`crate::render`]. Every table has its
 //! alias, every column names the alias it is read from, optional parts carry the switches that bring them in.
 
-mod level;
+mod handing;
 mod walk;
 
 use crate::hir::select::{SetOperator, Wait};
 use crate::hir::{Frame, Literal, SqlType, Written};
 use crate::render::Column;
-pub use level::{Cell, Level, Part};
+pub use handing::{Handed, Handing};
 
 /// The statements of one query.
 #[derive(Debug, Clone)]
@@ -20,8 +20,8 @@ pub struct Plan {
     pub children: Vec<Child>,
     /// `page`: the statement that counts.
     pub count: Option<Statement>,
-    /// The prefetches that are parts of the first statement.
-    pub levels: Vec<Level>,
+    /// All of them are sent in one flight: the server hands the keys of a level to those that read by them.
+    pub together: bool,
 }
 
 /// A prefetch.
@@ -74,8 +74,8 @@ pub enum Body {
     Upsert(Box<Upsert>),
     /// Rows that are inserted, and links to them.
     Linked(Box<Linked>),
-    /// The rows of several selects, one after the other.
-    Levels(Vec<Part>),
+    /// Rows whose keys are handed on.
+    Handing(Box<Handing>),
 }
 
 /// A table's alias: `t0`, `t1`, …

@@ -104,7 +104,7 @@ fn every_code_has_a_golden_case() {
         golden.for_each(|file| shown.push_str(&std::fs::read_to_string(file).unwrap()));
     }
     // 65 clauses are too long for a case, and so are 1700 columns: pages have them, and tests of their own.
-    let listed = codes::CODES.iter().filter(|(code, _)| !page::of_ddl(code) && !["N0233", "N0268"].contains(code));
+    let listed = codes::CODES.iter().filter(|(code, _)| !page::of_ddl(code) && *code != "N0233");
     let is_shown = |code: &str| shown.contains(&format!("[{code}]")) || shown.contains(&format!(" {code} "));
     let silent: Vec<&str> = listed.map(|(code, _)| *code).filter(|code| !is_shown(code)).collect();
     assert!(silent.is_empty(), "no golden case shows {silent:?}");

@@ -8,7 +8,7 @@ mod support;
 
 use nuages_compiler::ast::Input;
 use nuages_compiler::diagnostic::Diagnostics;
-use nuages_compiler::render::{Child, Compiled, Level, PARENT_KEY, Sql};
+use nuages_compiler::render::{Child, Compiled, PARENT_KEY, Sql};
 use nuages_compiler::{lower, parse, resolve};
 use nuages_schema::model::Schema;
 use nuages_schema::source::SourceFile;
@@ -75,7 +75,7 @@ fn compiled(query: &str, schema: &Schema) -> String {
         let texts: Vec<String> = diagnostics.iter().map(nuages_compiler::diagnostic::Diagnostic::text).collect();
         return format!("error: {}\n", texts.join("\nerror: "));
     };
-    let Compiled { root, children, count, levels, width: _ } = lower::compile(&query, schema);
+    let Compiled { root, children, count, together, width: _ } = lower::compile(&query, schema);
     let masks = query.masks();
     let mut text = String::new();
     statement(&mut text, "", &root, &masks, schema);
@@ -83,19 +83,13 @@ fn compiled(query: &str, schema: &Schema) -> String {
         text.push_str("\n-- count\n");
         statement(&mut text, "", &count, &masks, schema);
     }
-    places(&mut text, "", &levels);
+    if together {
+        text.push_str("-- in one flight with its prefetches\n");
+    }
     for child in &children {
         prefetch(&mut text, "", child, &masks, schema);
     }
     text
-}
-
-fn places(text: &mut String, indent: &str, levels: &[Level]) {
-    for Level { places: own, names, parent, key, levels } in levels {
-        let names = names.join(", ");
-        writeln!(text, "{indent}-- level at {own:?} ({names}): parent's columns {parent:?}, own {key:?}").unwrap();
-        places(text, &format!("{indent}  "), levels);
-    }
 }
 
 fn prefetch(text: &mut String, indent: &str, child: &Child, masks: &[u64], schema: &Schema) {

@@ -56,24 +56,8 @@ pub struct Context<'r> {
     at: usize,
     offset: usize,
     groups: &'r [Group],
-    /// Where the columns stand, unless they stand as they are read.
-    shape: Option<&'r Shape<'r>>,
-}
-
-/// Where columns stand in rows that were not made for them alone.
-#[derive(Clone, Copy, Debug)]
-pub struct Shape<'s> {
-    /// The place of each.
-    pub places: &'s [u16],
-    /// What each is called, if that is not what the rows call it.
-    pub names: &'s [&'s str],
-}
-
-impl<'s> Shape<'s> {
-    /// Of columns in this order; empty if it is theirs.
-    pub(crate) fn of(order: &'s [u16]) -> Option<Self> {
-        (!order.is_empty()).then_some(Self { places: order, names: &[] })
-    }
+    /// Where the columns stand; empty if they stand as they are read.
+    order: &'r [u16],
 }
 
 impl<'r> Context<'r> {
@@ -83,17 +67,17 @@ impl<'r> Context<'r> {
 
     /// A row that is not the first of its level.
     pub(crate) fn nth(row: &'r Row, at: usize, groups: &'r [Group]) -> Self {
-        Self::placed(row, at, groups, None)
+        Self::placed(row, at, groups, &[])
     }
 
-    /// A row whose columns stand elsewhere than they are read.
-    pub(crate) fn shaped(row: &'r Row, shape: Option<&'r Shape<'r>>) -> Self {
-        Self::placed(row, 0, &[], shape)
+    /// A row whose columns stand in another order than they are read.
+    pub(crate) fn ordered(row: &'r Row, order: &'r [u16]) -> Self {
+        Self::placed(row, 0, &[], order)
     }
 
     /// The same of one that is not the first of its level.
-    pub(crate) fn placed(row: &'r Row, at: usize, groups: &'r [Group], shape: Option<&'r Shape<'r>>) -> Self {
-        Self { row, at, offset: 0, groups, shape }
+    pub(crate) fn placed(row: &'r Row, at: usize, groups: &'r [Group], order: &'r [u16]) -> Self {
+        Self { row, at, offset: 0, groups, order }
     }
 
     /// Reads the `i`-th column from here.
@@ -227,9 +211,10 @@ impl<'r> Context<'r> {
     #[inline]
     fn index(self, i: usize) -> usize {
         let index = self.offset + i;
-        match self.shape {
-            None => index,
-            Some(shape) => shape.places.get(index).map_or(usize::MAX, |place| usize::from(*place)),
+        if self.order.is_empty() {
+            index
+        } else {
+            self.order.get(index).map_or(usize::MAX, |place| usize::from(*place))
         }
     }
 
@@ -240,11 +225,7 @@ impl<'r> Context<'r> {
 
     /// What the column at this place of the row is called.
     fn called(&self, place: usize) -> &'r str {
-        let own = self.shape.and_then(|shape| {
-            let i = shape.places.iter().position(|known| usize::from(*known) == place)?;
-            shape.names.get(i).copied()
-        });
-        own.or_else(|| self.row.columns().get(place).map(tokio_postgres::Column::name)).unwrap_or("?")
+        self.row.columns().get(place).map_or("?", tokio_postgres::Column::name)
     }
 }
 

@@ -5,6 +5,7 @@
 //! one message.
 
 mod explain;
+mod flight;
 mod gather;
 mod prepare;
 mod reply;
@@ -29,9 +30,9 @@ use crate::db::{Begun, Connection, Db, Origin, Pooled, Route, Seat, Timer, Watch
 use crate::encode::Values;
 use crate::error::Error;
 use crate::observe::{self, Counts, Sent, StatementKind};
-use crate::plan::{Columns, Work};
+use crate::plan::{Answer, Columns, Work};
 use crate::prefetch::{Keys, NO_KEYS};
-use crate::query::{Locking, Nested, Read, Single, Write};
+use crate::query::{Locking, Nested, Pipelined, Read, Write};
 use crate::transaction::{Mode, ReadWrite, Transaction};
 pub(crate) use explain::explain;
 pub(crate) use gather::{All, Gather, Gathered};
@@ -50,8 +51,8 @@ const PIECE: usize = 1 << 16;
     message = "a `{K}` query cannot be run on `{Self}`",
     label = "this does not run `{K}` queries",
     note = "queries run on `&Db`, `&Transaction`, and on references to the driver's clients and transactions; \
-            those that lock rows run on transactions only, as in `db.atomic(async |tx| query.run(tx).await)`; \
-            a transaction that is `read_only()` takes neither these nor writes"
+            those that lock rows run on transactions only, as in `db.atomic(async |tx| query.run(tx).await)`, and \
+            `pipelined()` ones on these and `&Db`; a transaction that is `read_only()` takes neither locks nor writes"
 )]
 pub trait Executor<K>: Source {}
 
@@ -123,22 +124,22 @@ macro_rules! executors {
 }
 
 executors! {
-    &Db: Read Nested Single Write, |db| Access::Pool(db);
-    &&Db: Read Nested Single Write, |db| Access::Pool(db);
-    &Connection: Read Nested Single Write, |client| {
+    &Db: Read Nested Pipelined Write, |db| Access::Pool(db);
+    &&Db: Read Nested Pipelined Write, |db| Access::Pool(db);
+    &Connection: Read Nested Write, |client| {
         Access::Link(Link::new(client, Some(Cache::Own(client.statements())), false))
     };
-    &crate::db::Client: Read Nested Single Write, |client| {
+    &crate::db::Client: Read Nested Write, |client| {
         Access::Link(Link::new(client, Some(Cache::Own(client.statements())), false))
     };
-    &deadpool_postgres::Client: Read Nested Single Write, |client| {
+    &deadpool_postgres::Client: Read Nested Write, |client| {
         Access::Link(Link::new(client, Some(Cache::Deadpool(&client.statement_cache)), false))
     };
-    &deadpool_postgres::Transaction<'_>: Read Nested Single Write Locking, |tx| {
+    &deadpool_postgres::Transaction<'_>: Read Nested Pipelined Write Locking, |tx| {
         Access::Link(Link::new(tx.client(), Some(Cache::Deadpool(&tx.statement_cache)), true))
     };
-    &Client: Read Nested Single Write, |client| Access::Link(Link::new(client, None, false));
-    &tokio_postgres::Transaction<'_>: Read Nested Single Write Locking, |tx| {
+    &Client: Read Nested Write, |client| Access::Link(Link::new(client, None, false));
+    &tokio_postgres::Transaction<'_>: Read Nested Pipelined Write Locking, |tx| {
         Access::Link(Link::new(tx.client(), None, true))
     };
 }
@@ -173,8 +174,8 @@ macro_rules! twice {
 }
 
 transactions! {
-    once: Read Nested Single, Write Locking;
-    twice: Read Nested Single, Write Locking;
+    once: Read Nested Pipelined, Write Locking;
+    twice: Read Nested Pipelined, Write Locking;
 }
 
 impl<'e> Access<'e> {
@@ -196,8 +197,9 @@ impl<'e> Access<'e> {
     /// A place on a connection that reads share, if there is one for this query.
     fn seat(self, route: Route, work: &'static Work, values: &Values) -> Option<Seat> {
         match self {
-            Self::Pool(db) => db.seat(route, work, values),
-            Self::Link(_) => None,
+            // A transaction of its own is not one to share.
+            Self::Pool(db) if work.answer != Answer::Together => db.seat(route, work, values),
+            Self::Pool(_) | Self::Link(_) => None,
         }
     }
 

@@ -56,7 +56,7 @@ pub use execute::Executor;
 pub use model::Model;
 pub use observe::{Latency, Metrics, PoolMetrics, SharedMetrics, StatementKind, StatementMetrics};
 pub use page::Page;
-pub use query::{Chunked, Kind, Locking, Nested, Query, Read, Running, Single, Write};
+pub use query::{Chunked, Kind, Locking, Nested, Pipelined, Query, Read, Running, Write};
 pub use stream::Rows;
 pub use transaction::{AfterCommit, Begin, Isolation, Mode, ReadOnly, ReadWrite, Transaction};
 pub use types::{Interval, Range, SearchVector};

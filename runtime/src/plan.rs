@@ -13,7 +13,7 @@ use tokio_postgres::{Column, Row};
 
 use crate::borrowed::{Borrowed, BorrowedRow, Family, Lend};
 use crate::db::Route;
-use crate::decode::{self, Context, Decode, Found, Shape, Wanted};
+use crate::decode::{self, Context, Decode, Found, Wanted};
 use crate::error::Error;
 use crate::execute::{Gather, Reply};
 use crate::page::Page;
@@ -88,20 +88,6 @@ pub struct Child {
     pub children: &'static [Child],
 }
 
-/// A prefetch whose rows come in one answer with those of all levels: the row of each has its level's number, depth first,
-/// in its last column.
-#[derive(Debug)]
-pub struct Level {
-    /// Where its columns stand in the rows of all levels, and what they are called.
-    pub shape: Shape<'static>,
-    /// Where the parents' key stands there, in their rows.
-    pub parent: &'static [u16],
-    /// Where it stands in its own.
-    pub key: &'static [u16],
-    /// Prefetches of its rows.
-    pub levels: &'static [Level],
-}
-
 /// Which answer the root statement gives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Answer {
@@ -109,6 +95,8 @@ pub(crate) enum Answer {
     Affected,
     /// The rows are streamed to the server.
     Copied,
+    /// Rows, and those of all its prefetches in the same flight: the server passes keys on.
+    Together,
 }
 
 /// The columns that rows must have, and the name of what they become.
@@ -124,8 +112,6 @@ pub(crate) struct Columns {
 pub(crate) struct Work {
     pub(crate) root: Statement,
     pub(crate) children: &'static [Child],
-    /// Prefetches whose rows are in the answer to the first statement.
-    pub(crate) levels: &'static [Level],
     pub(crate) count: Option<Statement>,
     /// How many statements these are.
     pub(crate) statements: usize,
@@ -163,7 +149,7 @@ pub(crate) enum Each<T> {
 impl Work {
     /// Whether it is one statement, with parameters and rows.
     pub(crate) fn is_single(&self) -> bool {
-        self.children.is_empty() && self.levels.is_empty() && self.count.is_none() && self.answer != Answer::Copied
+        self.children.is_empty() && self.count.is_none() && self.answer != Answer::Copied
     }
 
     /// Where its statements go, being of a kind that goes there.
@@ -196,7 +182,6 @@ impl<T: 'static> Plan<T> {
         let work = Work {
             root,
             children,
-            levels: &[],
             count: None,
             statements: 1 + statements(children),
             answer: Answer::Rows,
@@ -222,13 +207,10 @@ impl<T: 'static> Plan<T> {
         self
     }
 
-    /// The same with prefetches in its first statement.
+    /// The same with all statements in one flight.
     #[must_use]
-    pub const fn single(mut self, levels: &'static [Level]) -> Self {
-        self.work.levels = levels;
-        self.work.gather = None;
-        self.work.few = false;
-        self
+    pub const fn pipelined(self) -> Self {
+        self.answered(Answer::Together)
     }
 
     /// The same, read from the primary.

@@ -1,4 +1,4 @@
-//! Related rows, one statement for all parents, or the same one for the rows of all levels.
+//! Related rows, one statement for all parents.
 //!
 //! In: the rows of a level, and the plans of their children. Out: the children's rows, raw, found by the place of their
 //! parent in its level (see `index`). What rows are found by is read as they come, when they are near: keys are otherwise
@@ -11,19 +11,17 @@ use futures_util::future::{BoxFuture, FutureExt, join_all};
 use tokio_postgres::types::Type;
 use tokio_postgres::{Column as Described, Row};
 
-use crate::decode::{Context, Shape, raw};
+use crate::decode::{Context, raw};
 use crate::encode::{Array, Values};
 use crate::error::Error;
 use crate::execute::{Gather, Link, Sql};
-use crate::plan::{Child, Level};
+use crate::plan::Child;
 use index::{Column, Index, Places};
 
 /// The rows of one prefetch, for all parents.
 pub(crate) struct Group {
     /// Columns of the parents' rows that hold their key.
     parent: &'static [u16],
-    /// Where the columns of its own rows stand, unless they stand as they are read.
-    shape: Option<&'static Shape<'static>>,
     rows: Vec<Row>,
     places: Places,
     groups: Vec<Group>,
@@ -40,8 +38,13 @@ pub(crate) struct Keyed {
 
 impl Keyed {
     /// Of a level whose rows are found by these columns, and those of its prefetches by these.
-    pub(crate) fn new(own: &'static [u16], parents: impl Iterator<Item = &'static [u16]>) -> Self {
+    fn new(own: &'static [u16], parents: impl Iterator<Item = &'static [u16]>) -> Self {
         Self { rows: Vec::new(), own: Column::new(own), parents: parents.map(Column::new).collect() }
+    }
+
+    /// Those of a prefetch.
+    fn of(child: &'static Child) -> Self {
+        Self::new(child.key, child.children.iter().map(|child| child.parent))
     }
 
     /// Those of a query.
@@ -77,7 +80,7 @@ pub(crate) const NO_KEYS: &Keys = &Vec::new();
 impl Group {
     /// The rows that belong to the parent at this place in its level. A key with a NULL in it belongs to nobody.
     pub(crate) fn of(&self, parent: usize) -> impl ExactSizeIterator<Item = Context<'_>> {
-        self.places.of(parent).map(|at| Context::placed(&self.rows[at], at, &self.groups, self.shape))
+        self.places.of(parent).map(|at| Context::nth(&self.rows[at], at, &self.groups))
     }
 
     /// The first column of the parent's key.
@@ -117,71 +120,45 @@ async fn group(
     let Some(keys) = keys(plan, parents, &index) else {
         return Ok(nothing(plan));
     };
-    let mut rows = Keyed::new(plan.key, plan.children.iter().map(|child| child.parent));
+    let mut rows = Keyed::of(plan);
     link.gather(Sql::Of(&plan.statement), values, &keys, &mut rows).await?;
     let places = index.places(&rows.own, &rows.rows);
     let groups = load(link, plan.children, &rows, values).await?;
-    Ok(Group { parent: plan.parent, shape: None, rows: rows.rows, places, groups })
+    Ok(Group { parent: plan.parent, rows: rows.rows, places, groups })
 }
 
 /// The group of a level that has no parents, with those of its own level.
 fn nothing(plan: &'static Child) -> Group {
     let groups = plan.children.iter().map(nothing).collect();
-    Group { parent: plan.parent, shape: None, rows: Vec::new(), places: Places::default(), groups }
+    Group { parent: plan.parent, rows: Vec::new(), places: Places::default(), groups }
 }
 
-/// The children that came in one answer with their parents. `rows` are those of the levels, depth first.
-fn split(levels: &'static [Level], parents: &Keyed, rows: &mut impl Iterator<Item = Keyed>) -> Vec<Group> {
-    let one = |(level, column): (&'static Level, &Column)| {
-        let own = rows.next().unwrap_or_else(|| keyed(level));
+/// Where the rows of all levels go that do not wait for those of their parents, depth first.
+pub(crate) fn levels(children: &'static [Child]) -> Vec<Keyed> {
+    fn below(children: &'static [Child], out: &mut Vec<Keyed>) {
+        for child in children {
+            out.push(Keyed::of(child));
+            below(child.children, out);
+        }
+    }
+    let mut out = Vec::new();
+    below(children, &mut out);
+    out
+}
+
+/// The same when they are there: which of them belong to which parent.
+pub(crate) fn grouped(
+    children: &'static [Child],
+    parents: &Keyed,
+    rows: &mut impl Iterator<Item = Keyed>,
+) -> Vec<Group> {
+    let one = |(child, column): (&'static Child, &Column)| {
+        let own = rows.next().unwrap_or_else(|| Keyed::of(child));
         let places = Index::of(column, &parents.rows).places(&own.own, &own.rows);
-        let groups = split(level.levels, &own, rows);
-        Group { parent: level.parent, shape: Some(&level.shape), rows: own.rows, places, groups }
+        let groups = grouped(child.children, &own, rows);
+        Group { parent: child.parent, rows: own.rows, places, groups }
     };
-    levels.iter().zip(&parents.parents).map(one).collect()
-}
-
-/// Takes the rows of several levels, of which each has its level's number in its last column.
-pub(crate) struct Levels(Vec<Keyed>);
-
-impl Levels {
-    pub(crate) fn new(levels: &'static [Level]) -> Self {
-        fn below(levels: &'static [Level], all: &mut Vec<Keyed>) {
-            for level in levels {
-                all.push(keyed(level));
-                below(level.levels, all);
-            }
-        }
-        let mut all = vec![Keyed::new(&[], levels.iter().map(|level| level.parent))];
-        below(levels, &mut all);
-        Self(all)
-    }
-
-    /// The rows of the first level, and those of the others as its prefetches.
-    pub(crate) fn split(self, levels: &'static [Level]) -> (Vec<Row>, Vec<Group>) {
-        let mut all = self.0.into_iter();
-        let Some(root) = all.next() else { return (Vec::new(), Vec::new()) };
-        let groups = split(levels, &root, &mut all);
-        (root.rows, groups)
-    }
-}
-
-impl Gather for Levels {
-    fn add(&mut self, row: Row) {
-        let number = raw(&row, row.len().saturating_sub(1));
-        let number = number.map_or(0, |raw| raw.iter().fold(0, |number, byte| number << 8 | usize::from(*byte)));
-        if let Some(level) = self.0.get_mut(number) {
-            level.add(row);
-        }
-    }
-
-    fn clear(&mut self) {
-        self.0.iter_mut().for_each(Keyed::clear);
-    }
-}
-
-fn keyed(level: &'static Level) -> Keyed {
-    Keyed::new(level.key, level.levels.iter().map(|below| below.parent))
+    children.iter().zip(&parents.parents).map(one).collect()
 }
 
 /// One array per column of the key, each key once; `None` if there is no key.

@@ -4,14 +4,14 @@ pub use crate::borrowed::Lend;
 pub use crate::bulk::{Copied, Rows, copied, rows};
 pub use crate::cursor::{Order, OrderKey, no_cursor};
 pub use crate::db::Route;
-pub use crate::decode::{Cells, Column, Context, Decode, Shape, Wanted, wanted};
+pub use crate::decode::{Cells, Column, Context, Decode, Wanted, wanted};
 pub use crate::encode::{
     Accepts, AcceptsBound, AcceptsCursor, AcceptsKey, AcceptsList, AcceptsNullable, AcceptsOption, AcceptsRange, Bound,
     Build, Custom, Document, Element, Field, Fits, FitsList, FitsNullable, FitsOption, FitsRange, Key, KeyColumns,
     Number, Own, OwnValue, Pattern, Sink, SqlType, Ty, build, field, ty,
 };
 pub use crate::parts::{Marked, Parts, Tuple, Wide, clone, debug, equal};
-pub use crate::plan::{Child, Frag, Level, Param, Plan, SqlOid, Statement};
+pub use crate::plan::{Child, Frag, Param, Plan, SqlOid, Statement};
 #[cfg(feature = "serde")]
 pub use crate::serial::{Fields, member, parse, serde};
 pub use crate::stored::{delete, refresh, save};

@@ -23,9 +23,9 @@ pub enum Read {}
 /// A read with prefetches.
 #[derive(Clone, Copy, Debug)]
 pub enum Nested {}
-/// A read with prefetches in one statement: `single_query()`.
+/// A read with prefetches in one flight: `pipelined()`.
 #[derive(Clone, Copy, Debug)]
-pub enum Single {}
+pub enum Pipelined {}
 /// A write.
 #[derive(Clone, Copy, Debug)]
 pub enum Write {}
@@ -33,18 +33,18 @@ pub enum Write {}
 #[derive(Clone, Copy, Debug)]
 pub enum Locking {}
 
-/// What a query does to the database: [`Read`], [`Nested`], [`Single`], [`Write`] or [`Locking`].
+/// What a query does to the database: [`Read`], [`Nested`], [`Pipelined`], [`Write`] or [`Locking`].
 pub trait Kind: 'static {
     #[doc(hidden)]
     const ROUTE: Route;
 }
 
-/// The kinds that give their rows in chunks: all but [`Write`], whose work is done at once, and [`Single`], where the rows
-/// of prefetches come behind all others.
+/// The kinds that give their rows in chunks: all but [`Write`], whose work is done at once, and [`Pipelined`], which
+/// waits for nothing between its statements.
 #[diagnostic::on_unimplemented(
     message = "a `{Self}` query does not give its rows in chunks",
-    note = "the rows that a write returns come with `run`; those of one statement with their prefetches do, too: without \
-            `single_query()` each chunk has statements of its own"
+    note = "the rows that a write returns come with `run`; those of a `pipelined()` query do, too: without it each chunk \
+            has statements of its own"
 )]
 pub trait Chunked: Kind {}
 
@@ -60,7 +60,7 @@ macro_rules! kinds {
     )*};
 }
 
-kinds! { Read Read, Nested Read, Single Read, Write Write, Locking Write }
+kinds! { Read Read, Nested Read, Pipelined Read, Write Write, Locking Write }
 
 /// A query: what to ask, with which values, and which `T` the answer becomes.
 ///
@@ -125,7 +125,8 @@ impl<T: 'static, K> Query<T, K> {
     }
 
     /// How many statements it will send, if every level of its prefetches has rows: a number that was known when it was
-    /// compiled. Those of one level are sent together.
+    /// compiled. Those of one level are sent together, and all of a `pipelined()` query, which on a `Db` has BEGIN and COMMIT
+    /// around them.
     pub fn round_trips(&self) -> usize {
         if self.values.is_idle() || self.values.problem().is_some() {
             return 0;

@@ -22,7 +22,7 @@ use futures_util::stream::{BoxStream, Stream, StreamExt};
 use tokio_postgres::Row;
 
 use crate::db::Route;
-use crate::decode::{Context, Shape};
+use crate::decode::Context;
 use crate::encode::Values;
 use crate::error::Error;
 use crate::execute::{Access, Lease, Reply};
@@ -135,7 +135,7 @@ impl<T: Send + 'static, R> Reading<'_, T, R> {
             self.made.insert((plan.decode)(Reply::none(plan.work.model, (0, 0)))?)
         };
         match plan.each {
-            Each::Read(add) => add(Context::shaped(&row, Shape::of(&self.order).as_ref()), made)?,
+            Each::Read(add) => add(Context::ordered(&row, &self.order), made)?,
             Each::Keep(add) => add(made, row),
             Each::Never => {}
         }

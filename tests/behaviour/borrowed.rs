@@ -151,7 +151,7 @@ async fn what_is_prefetched_borrows_too() {
             .only(id, number, placed_at)
             .order_by(id)
             .prefetch_related(items.order_by(id).values(quantity, product_name = F(product.name)) as Line<'_>, user)
-            .single_query() as Page<'_>
+            .pipelined() as Page<'_>
     );
     let together = together.run(&db).await.unwrap();
     let pages = |orders: &Borrowed<fn(&()) -> Page<'_>>| -> Vec<String> {

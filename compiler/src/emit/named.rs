@@ -133,8 +133,8 @@ fn kind(chain: &Chain) -> TokenStream {
     } else if methods().any(|(_, arguments)| nested(arguments))
         && !methods().any(|(row, _)| NO_ROWS.contains(&row.name))
     {
-        if methods().any(|(row, _)| row.name == "single_query") {
-            quote!(::nuages::Single)
+        if methods().any(|(row, _)| row.name == "pipelined") {
+            quote!(::nuages::Pipelined)
         } else {
             quote!(::nuages::Nested)
         }

@@ -4,7 +4,7 @@
 
 use super::record::{Definitions, Shaped};
 use crate::hir::{Body, Ending, Query, Select, SqlType};
-use crate::render::{Child, Compiled, Fragment, Level, Param, Sql};
+use crate::render::{Child, Compiled, Fragment, Param, Sql};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
@@ -27,7 +27,7 @@ pub(super) fn planned(query: &Query, compiled: &Compiled, definitions: &mut Defi
     let children = children(&compiled.children);
     let reads = match &query.body {
         Body::Select(select, _) if locks(select) => quote!(::nuages::Locking),
-        _ if !compiled.levels.is_empty() => quote!(::nuages::Single),
+        _ if compiled.together => quote!(::nuages::Pipelined),
         _ if compiled.children.is_empty() => quote!(::nuages::Read),
         _ => quote!(::nuages::Nested),
     };
@@ -118,12 +118,7 @@ pub(super) fn planned(query: &Query, compiled: &Compiled, definitions: &mut Defi
     };
     let custom = is_custom(&compiled.root) || any_custom(&compiled.children);
     let plan = if custom { quote!(#plan.custom()) } else { plan };
-    let plan = if compiled.levels.is_empty() {
-        plan
-    } else {
-        let levels = levels(&compiled.levels);
-        quote!(#plan.single(#levels))
-    };
+    let plan = if compiled.together { quote!(#plan.pipelined()) } else { plan };
     Planned { result, kind, plan, unless_empty }
 }
 
@@ -194,21 +189,6 @@ fn child(child: &Child) -> TokenStream {
             children: #children,
         }
     }
-}
-
-/// The prefetches of a level whose rows come with its own.
-fn levels(list: &[Level]) -> TokenStream {
-    let list = list.iter().map(|level| {
-        let [places, parent, key] = [&level.places, &level.parent, &level.key]
-            .map(|list| list.iter().map(|n| Literal::u16_unsuffixed(*n)).collect::<Vec<_>>());
-        let (names, levels) = (&level.names, levels(&level.levels));
-        quote! {
-            ::nuages::private::Level {
-                shape: ::nuages::private::Shape { places: &[#(#places),*], names: &[#(#names),*] }, parent: &[#(#parent),*], key: &[#(#key),*], levels: #levels,
-            }
-        }
-    });
-    quote!(&[#(#list),*])
 }
 
 /// SQL text.

@@ -7,7 +7,6 @@
 
 pub mod condition;
 pub mod expr;
-pub mod pack;
 pub mod select;
 pub mod step;
 pub mod types;

@@ -41,7 +41,7 @@ pub struct Select {
     pub lock: Option<Lock>,
     /// `using(primary)`.
     pub pinned: bool,
-    /// `single_query()`: the prefetches are parts of one statement. There are some, and nothing is locked.
+    /// `pipelined()`: the prefetches are read in one flight with the rows. There are some, and nothing is locked.
     pub together: bool,
 }
 

@@ -49,12 +49,12 @@ impl<'a> Lower<'a> {
                 }
                 let columns = vec![Column { ty: SqlType::Bool, nullable: false }];
                 let root = plan::Statement { body: plan::Body::Exists(Box::new(select)), columns };
-                plan::Plan { root, children: Vec::new(), count: None, levels: Vec::new() }
+                plan::Plan { root, children: Vec::new(), count: None, together: false }
             }
             Ending::Aggregate(outputs, _) => {
                 let (select, columns) = self.aggregates(select, outputs);
                 let root = plan::Statement { body: plan::Body::Select(Box::new(select)), columns };
-                plan::Plan { root, children: Vec::new(), count: None, levels: Vec::new() }
+                plan::Plan { root, children: Vec::new(), count: None, together: false }
             }
             Ending::Page(value, counted) => {
                 let mut plan = self.rows(select, &Want::Few, None);
@@ -87,7 +87,7 @@ impl<'a> Lower<'a> {
         }
         let body = plan::Body::Select(Box::new(built.select));
         let root = plan::Statement { body, columns: built.columns };
-        plan::Plan { root, children: built.children, count: None, levels: Vec::new() }
+        plan::Plan { root, children: built.children, count: None, together: false }
     }
 
     /// The last row of a slice: its rows are put in the opposite order by what they were put in order by.
@@ -120,7 +120,7 @@ impl<'a> Lower<'a> {
         let from = From { source: Source::Derived(Box::new(built.select)), alias };
         let select = Select { columns, from: Some(from), order, limit: Some(integer(1)), ..Select::default() };
         let root = plan::Statement { body: plan::Body::Select(Box::new(select)), columns: built.columns };
-        plan::Plan { root, children: built.children, count: None, levels: Vec::new() }
+        plan::Plan { root, children: built.children, count: None, together: false }
     }
 
     /// Reads the columns of a map's key after all others, where the shape lacks them.
@@ -156,7 +156,7 @@ impl<'a> Lower<'a> {
         };
         let columns = vec![Column { ty: SqlType::Int8, nullable: false }];
         let root = plan::Statement { body: plan::Body::Select(Box::new(select)), columns };
-        plan::Plan { root, children: Vec::new(), count: None, levels: Vec::new() }
+        plan::Plan { root, children: Vec::new(), count: None, together: false }
     }
 
     /// The rows of a chain without what is read of them, unless that decides how many there are.

@@ -19,12 +19,12 @@ mod link;
 mod list;
 mod lock;
 mod merge;
+mod pipelined;
 mod prefetch;
 mod presence;
 mod select;
 mod set;
 mod simplify;
-mod single;
 mod test;
 mod text;
 mod total;
@@ -97,7 +97,7 @@ fn bare_select(model: ModelId) -> hir::Select {
 }
 
 fn single(root: plan::Statement) -> plan::Plan {
-    plan::Plan { root, children: Vec::new(), count: None, levels: Vec::new() }
+    plan::Plan { root, children: Vec::new(), count: None, together: false }
 }
 
 /// State of one query's planning.
@@ -116,8 +116,10 @@ struct Lower<'a> {
     reads: RefCell<Vec<(Alias, Vec<String>)>>,
     /// Tables that semi-joins of the root read, each of whose rows belongs to one of the root's model.
     certain: Vec<Alias>,
-    /// Prefetches are parts of the statement.
-    together: Option<single::Level>,
+    /// Prefetches are read in one flight with the rows.
+    together: Option<pipelined::Level>,
+    /// The columns that such prefetches find their parents by.
+    handed: Vec<pipelined::Handed>,
     /// Of a bulk write: the rows that come from Rust, and the values that are their columns.
     given: Option<(Alias, &'a [hir::ValueId])>,
 }
@@ -216,6 +218,7 @@ impl<'a> Lower<'a> {
             reads: RefCell::default(),
             certain: Vec::new(),
             together: None,
+            handed: Vec::new(),
             given: None,
         }
     }

@@ -7,7 +7,6 @@
 use super::Lower;
 use super::join::equal;
 use super::select::{Built, Want};
-use super::single::array;
 use crate::hir::select::Distinct;
 use crate::hir::{Hop, Prefetch, SqlType};
 use crate::plan::{self, Alias, Condition, Expr, From, Join, JoinKind, Output, Select, Source};
@@ -19,17 +18,19 @@ impl<'a> Lower<'a> {
     pub(super) fn prefetch(&mut self, prefetch: &'a Prefetch, parent: u16) -> plan::Child {
         let (model, field) = self.parent_field(prefetch.hop);
         let ty = SqlType::of_field(self.schema, self.schema.field(model, field));
+        let exact = self.parent_type(prefetch.hop);
         let want = Want::Children(prefetch.hop);
         let select = &prefetch.select;
         // What speaks of all rows speaks of one parent's.
         let each = select.slice.is_some() || select.group.is_some() || matches!(select.distinct, Distinct::On(_));
-        let mut built = if each { self.sliced(prefetch, &ty) } else { self.select(select, &want) };
+        self.begin_level(prefetch.hop);
+        let mut built = if each { self.sliced(prefetch, &exact) } else { self.select(select, &want) };
         let key = Self::key_column(&mut built, &ty);
         let children = built.children;
         plan::Child {
             statement: plan::Statement { body: plan::Body::Select(Box::new(built.select)), columns: built.columns },
             parent: vec![parent],
-            parent_types: vec![ty],
+            parent_types: vec![exact],
             key: vec![key],
             children,
         }
@@ -52,14 +53,30 @@ impl<'a> Lower<'a> {
         (hop.from, self.near_field(hop))
     }
 
+    /// What that value is compared as: `character(4)` is not text, which has no spaces at its end to be passed over.
+    fn parent_type(&self, hop: Hop) -> SqlType {
+        let (model, field) = self.parent_field(hop);
+        let mut field = self.schema.field(model, field);
+        // A foreign key is of the type of what it refers to, if that is a key, of what this does: never further than the
+        // schema is long.
+        for _ in &self.schema.models {
+            if let (None, Some(key)) = (&field.db_type, &field.foreign_key) {
+                field = self.schema.field(key.target, key.to_field);
+            }
+        }
+        match &field.db_type {
+            Some(exact) => SqlType::Custom { pg_type: exact.clone(), rust_type: String::new() },
+            None => SqlType::of_field(self.schema, field),
+        }
+    }
+
     /// Ties the chain being planned to the rows that `hop` comes from: the column that holds a parent's key (joined
     /// if it is in a many-to-many table), and the condition that it is one of the parents'.
     pub(super) fn parent_link(&mut self, hop: Hop) -> (Expr, Condition) {
         let key = self.parent_key(hop);
-        let (model, field) = self.parent_field(hop);
-        let ty = SqlType::of_field(self.schema, self.schema.field(model, field));
-        let condition = match self.parents_in_place(false) {
-            Some(parents) => self.among_parents(&key, &ty, parents, hop),
+        let ty = self.parent_type(hop);
+        let condition = match self.handed_keys(hop, &ty, false) {
+            Some(keys) => self.among_handed(&key, keys, hop),
             None => Condition::template("{0} = ANY({1})", vec![key.clone(), given(&ty)]),
         };
         (key, condition)
@@ -89,10 +106,7 @@ impl<'a> Lower<'a> {
 
     /// `unnest(keys) CROSS JOIN LATERAL (… WHERE key = k ORDER BY … LIMIT n)`.
     fn sliced(&mut self, prefetch: &'a Prefetch, ty: &SqlType) -> Built {
-        let keys = match self.parents_in_place(true) {
-            Some(parents) => array(parents, ty),
-            None => given(ty),
-        };
+        let keys = self.handed_keys(prefetch.hop, ty, true).unwrap_or_else(|| known(ty));
         let parents = From { source: Source::Unnest { arrays: vec![keys], ordinality: false }, alias: self.alias() };
         let rows = self.alias();
         let parent = Expr::Column(parents.alias, "k0".into());
@@ -114,6 +128,12 @@ impl<'a> Lower<'a> {
 /// The keys of the parents, as a parameter.
 fn given(ty: &SqlType) -> Expr {
     Expr::Param(PARENT_KEY, SqlType::Array(Box::new(ty.clone()), false))
+}
+
+/// The same where nothing beside it says of which type it is.
+fn known(ty: &SqlType) -> Expr {
+    let list = SqlType::Array(Box::new(ty.clone()), false);
+    if list.oid() == 0 { Expr::Cast(Box::new(given(ty)), list) } else { given(ty) }
 }
 
 /// Names the columns of an inner select `c0`, `c1`, … and reads them under its alias.

@@ -4,8 +4,8 @@
 //! parameters in the order of their numbers, and its columns. The same plan gives the same text, byte for byte.
 
 mod expr;
+mod handing;
 pub mod ident;
-mod levels;
 pub mod literal;
 pub mod object;
 mod statement;
@@ -15,7 +15,6 @@ mod write;
 pub use statement::{bare_condition, bare_expr, render};
 
 use crate::hir::SqlType;
-pub use crate::plan::Level;
 
 /// The statements of one query.
 #[derive(Debug, Clone, PartialEq)]
@@ -26,9 +25,9 @@ pub struct Compiled {
     pub children: Vec<Child>,
     /// `page`: the statement that counts.
     pub count: Option<Sql>,
-    /// The prefetches whose rows come with those of the first statement: the row of each level has its number, depth first,
-    /// in its last column.
-    pub levels: Vec<Level>,
+    /// They are sent in one flight, in a transaction of which [`PARENT_KEY`] is the prefix of the settings that
+    /// hand keys on.
+    pub together: bool,
     /// How many columns a row of the first level has.
     pub width: usize,
 }

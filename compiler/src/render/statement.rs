@@ -14,11 +14,8 @@ pub fn render(plan: &Plan, schema: &Schema) -> Compiled {
         root: statement(&plan.root, schema),
         children: plan.children.iter().map(|c| child(c, schema)).collect(),
         count: plan.count.as_ref().map(|s| statement(s, schema)),
-        levels: plan.levels.clone(),
-        width: match &plan.root.body {
-            Body::Levels(parts) => parts.first().map_or(0, |part| part.select.columns.len()),
-            _ => plan.root.columns.len(),
-        },
+        together: plan.together,
+        width: plan.root.columns.len(),
     }
 }
 
@@ -44,7 +41,7 @@ fn statement(statement: &Statement, schema: &Schema) -> Sql {
         Body::Replace(replace) => writer.replace(replace),
         Body::Upsert(upsert) => writer.upsert(upsert),
         Body::Linked(linked) => writer.linked(linked),
-        Body::Levels(parts) => writer.levels(parts),
+        Body::Handing(handing) => writer.handing(handing),
     };
     let columns: Vec<Column> = statement.columns.clone();
     Sql { text, params: writer.params, columns }

@@ -12,7 +12,7 @@ use super::naming::Naming;
 use super::path::{columns, declared_at, follow, trailing};
 use super::related::{Keep, only, select_related};
 use super::shape::{self, written};
-use super::{cursor, lock, order, prefetch, scope, set, single, slice, through, write};
+use super::{cursor, lock, order, pipelined, prefetch, scope, set, slice, through, write};
 use crate::ast::{self, Arguments, Method, Step, Tokens};
 use crate::check::absent;
 use crate::hir::select::{Distinct, Side};
@@ -29,7 +29,7 @@ pub(super) fn query(cx: &mut Context<'_>, chain: &ast::Chain) -> Option<Body> {
     let steps = &chain.steps[used..];
     if let Some(at) = read(cx, &mut draft, None, steps) {
         lock::not_before_a_write(cx, &draft, &steps[at]);
-        single::check(cx, &draft);
+        pipelined::check(cx, &draft);
         let before = cx.diagnostics.len();
         let body = write::write(cx, draft, &steps[at..], chain.target.clone());
         for step in &steps[at..] {
@@ -39,9 +39,9 @@ pub(super) fn query(cx: &mut Context<'_>, chain: &ast::Chain) -> Option<Body> {
         }
         return body;
     }
-    let together = single::check(cx, &draft);
+    let together = pipelined::check(cx, &draft);
     let (select, ending) = finish(cx, draft, chain.target.clone())?;
-    single::settle(cx, &select, together);
+    pipelined::settle(cx, &select, together);
     Some(Body::Select(Box::new(select), ending))
 }
 
@@ -216,7 +216,7 @@ fn method(cx: &mut Context<'_>, draft: &mut Draft, outer: Option<&Names<'_>>, m:
             shapes(cx, draft, name, place)?;
             prefetch::prefetch_related(cx, draft, items, place);
         }
-        ("single_query", _) => single::single_query(cx, draft, place),
+        ("pipelined", _) => pipelined::pipelined(cx, draft, place),
         ("only", Arguments::Paths(paths)) => {
             shapes(cx, draft, name, place)?;
             only(cx, draft, paths, Keep::These, place);

@@ -90,7 +90,7 @@ pub(super) struct Draft {
     pub(super) lock: Option<lock::Written>,
     /// `using(primary)`.
     pub(super) pinned: bool,
-    /// Where `single_query()` was written.
+    /// Where `pipelined()` was written.
     pub(super) together: Option<Tokens>,
 }
 

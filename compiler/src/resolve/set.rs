@@ -19,7 +19,7 @@ use nuages_schema::model::{FieldId, ModelId, RelationKind, Schema};
 const FOLLOWS: &[&str] = &[
     "all",
     "using",
-    "single_query",
+    "pipelined",
     "order_by",
     "reverse",
     "union",

@@ -88,7 +88,7 @@ pub const METHODS: &[Method] = &[
     row("before", Values, Step, "the rows before a cursor"),
     row("select_related", Paths, Step, "reads to-one relations in the same statement"),
     row("prefetch_related", Prefetches, Step, "reads relations in one statement each"),
-    row("single_query", Nothing, Step, "reads all prefetched relations in one statement with the rows"),
+    row("pipelined", Nothing, Step, "reads prefetched relations in one round trip with the rows"),
     row("only", Paths, Step, "reads these fields only"),
     row("defer", Paths, Step, "reads all fields but these"),
     row("values", Selections, Step, "records of paths and expressions"),

@@ -5,12 +5,12 @@
 use futures_util::future::BoxFuture;
 use tokio_postgres::Row;
 
+use super::flight::settings;
 use super::{Access, Gathered, Lease, Reply, Sql};
 use crate::db::Route;
 use crate::encode::Values;
 use crate::error::Error;
 use crate::plan::Work;
-use crate::prefetch::NO_KEYS;
 
 /// Asks for the plans of its statements. Those of prefetches would need their parents' keys.
 pub(crate) fn explain<'a>(
@@ -40,7 +40,7 @@ async fn plans(
     for statement in work.first() {
         let sql = format!("{prefix}{}", statement.text(values.mask));
         let link = lease.link().unprepared();
-        link.gather(Sql::Text(&(&sql, statement.params)), values, NO_KEYS, lines).await?;
+        link.gather(Sql::Text(&(&sql, statement.params)), values, &settings(link), lines).await?;
     }
     Ok(())
 }

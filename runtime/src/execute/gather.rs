@@ -125,8 +125,7 @@ impl<R: Send + 'static> All<R> {
             };
         }
         let mut rows = Vec::with_capacity(reply.rows.as_slice().len());
-        let mut contexts = reply.contexts();
-        while let Some(row) = contexts.next() {
+        for row in reply.contexts() {
             add(row, &mut rows)?;
         }
         Ok(rows)

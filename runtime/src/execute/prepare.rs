@@ -130,7 +130,7 @@ impl<'c> Link<'c> {
     }
 
     /// Prepares a text, anew if what there is has not the wanted columns: its tables may have been others then.
-    async fn fitting(
+    pub(super) async fn fitting(
         self,
         cache: Cache<'c>,
         sql: Sql<'_>,

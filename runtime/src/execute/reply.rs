@@ -6,7 +6,7 @@
 use tokio_postgres::Row;
 
 use super::gather::Gathered;
-use crate::decode::{Context, Shape};
+use crate::decode::Context;
 use crate::error::Error;
 use crate::prefetch::Group;
 
@@ -43,9 +43,10 @@ impl Reply {
     }
 
     /// The rows, each with those of its prefetches.
-    pub(crate) fn contexts(&self) -> Contexts<'_> {
-        let shape = self.beside.as_ref().and_then(|beside| Shape::of(&beside.order));
-        Contexts { rows: self.rows.as_slice(), at: 0, groups: self.groups(), shape }
+    pub(crate) fn contexts(&self) -> impl Iterator<Item = Context<'_>> {
+        let order = self.beside.as_ref().map_or(&[][..], |beside| &beside.order);
+        let context = move |(at, row)| Context::placed(row, at, self.groups(), order);
+        self.rows.as_slice().iter().enumerate().map(context)
     }
 
     /// The first row.
@@ -98,22 +99,5 @@ impl Reply {
     /// The rows, and those of their prefetches.
     pub(crate) fn into_parts(self) -> (Vec<Row>, Vec<Group>) {
         (self.rows.into(), self.beside.map_or_else(Vec::new, |beside| beside.groups))
-    }
-}
-
-/// The rows of a reply, asked for one after the other.
-pub(crate) struct Contexts<'r> {
-    rows: &'r [Row],
-    at: usize,
-    groups: &'r [Group],
-    shape: Option<Shape<'r>>,
-}
-
-impl Contexts<'_> {
-    /// The next one. It borrows from here where the columns stand.
-    pub(crate) fn next(&mut self) -> Option<Context<'_>> {
-        let (row, at) = (self.rows.get(self.at)?, self.at);
-        self.at += 1;
-        Some(Context::placed(row, at, self.groups, self.shape.as_ref()))
     }
 }

@@ -5,6 +5,7 @@
 
 use futures_util::future::{BoxFuture, join};
 
+use super::flight::flight;
 use super::gather::{Gather, Gathered};
 use super::reply::Beside;
 use super::wire::Given;
@@ -16,7 +17,7 @@ use crate::plan::{Answer, Work};
 use crate::prefetch::{self, NO_KEYS};
 
 /// What came of a statement beside its rows: how many it touched, and what few queries have.
-type Fetched = (u64, Option<Box<Beside>>);
+pub(super) type Fetched = (u64, Option<Box<Beside>>);
 
 /// Sends a query and gathers its rows.
 ///
@@ -139,23 +140,17 @@ async fn several(link: Link<'_>, work: &'static Work, values: &Values, rows: &mu
         let affected = link.copy(&work.root.text(values.mask), values.copied()).await?;
         return Ok((affected, None));
     }
-    let ((affected, total), groups) = if work.levels.is_empty() {
-        let mut root = prefetch::Keyed::root(work.children);
-        let first = first(link, work, values, &mut root).await?;
-        let groups = if work.answer == Answer::Rows {
-            prefetch::load(link, work.children, &root, values).await?
-        } else {
-            Vec::new()
-        };
-        *rows = Gathered::Many(root.into_rows());
-        (first, groups)
+    if work.answer == Answer::Together {
+        return flight(link, work, values, rows).await;
+    }
+    let mut root = prefetch::Keyed::root(work.children);
+    let (affected, total) = first(link, work, values, &mut root).await?;
+    let groups = if work.answer == Answer::Rows {
+        prefetch::load(link, work.children, &root, values).await?
     } else {
-        let mut levels = prefetch::Levels::new(work.levels);
-        let first = first(link, work, values, &mut levels).await?;
-        let (root, groups) = levels.split(work.levels);
-        *rows = Gathered::Many(root);
-        (first, groups)
+        Vec::new()
     };
+    *rows = Gathered::Many(root.into_rows());
     Ok((affected, Some(Box::new(Beside { groups, total, ..Beside::default() }))))
 }
 
@@ -176,6 +171,6 @@ async fn first(
     Ok((affected?, total(&count?)?))
 }
 
-fn total(count: &Outcome) -> Result<i64, Error> {
+pub(super) fn total(count: &Outcome) -> Result<i64, Error> {
     count.rows.first().map_or(Ok(0), |row| crate::decode::Context::new(row, &[]).get(0))
 }

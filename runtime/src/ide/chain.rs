@@ -66,8 +66,8 @@ impl<M: Model> Q<M> {
         never()
     }
 
-    /// Reads all prefetched relations in one statement with the rows: one round trip, as of one moment.
-    pub fn single_query(&self) -> Q<M> {
+    /// Reads all prefetched relations in one round trip with the rows, as of one moment.
+    pub fn pipelined(&self) -> Q<M> {
         never()
     }
 

@@ -33,8 +33,7 @@ pub(super) fn rows<D: Decode>(reply: Reply) -> Result<Vec<D::Row>, Error> {
 
 pub(super) fn keyed<K: Eq + Hash, R, D: Decode<Row = (K, R)>>(reply: Reply) -> Result<HashMap<K, R>, Error> {
     let mut all = HashMap::with_capacity(reply.rows.as_slice().len());
-    let mut contexts = reply.contexts();
-    while let Some(row) = contexts.next() {
+    for row in reply.contexts() {
         let (key, value) = D::decode(row)?;
         all.insert(key, value);
     }
@@ -75,8 +74,7 @@ pub(crate) fn nothing(_: Reply) -> Result<(), Error> {
 /// Of rows that are lines of a text.
 pub(crate) fn lines(reply: Reply) -> Result<String, Error> {
     let mut lines: Vec<String> = Vec::new();
-    let mut contexts = reply.contexts();
-    while let Some(row) = contexts.next() {
+    for row in reply.contexts() {
         lines.push(row.get(0)?);
     }
     Ok(lines.join("\n"))

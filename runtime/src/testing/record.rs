@@ -53,7 +53,8 @@ impl fmt::Display for Recorded {
 /// Runs a future and lists the statements that its task sends meanwhile, on any database, in the order sent.
 ///
 /// A transaction's BEGIN and COMMIT or ROLLBACK and a savepoint's beginning and end are statements too, as they are to
-/// Django; preparing one is not. So a query sends as many as its [`round_trips`](crate::Query::round_trips) say. Tasks
+/// Django; preparing one is not. So a query sends as many as its [`round_trips`](crate::Query::round_trips) say, and two more where it
+/// is `pipelined()` and has a transaction of its own. Tasks
 /// that the future spawns are not part of it, unless they [`inherit`]. What is sent by the driver's own methods is not
 /// seen, nor what the pool sends to mend a connection.
 ///

@@ -14,6 +14,8 @@ mod gone;
 mod keys;
 #[path = "queries/objects.rs"]
 mod objects;
+#[path = "queries/pipelined.rs"]
+mod pipelined;
 #[path = "queries/plenty.rs"]
 mod plenty;
 #[path = "queries/raw.rs"]
@@ -22,8 +24,6 @@ mod raw;
 mod scopes;
 #[path = "queries/serial.rs"]
 mod serial;
-#[path = "queries/single.rs"]
-mod single;
 #[path = "queries/writes.rs"]
 mod writes;
 
@@ -64,6 +64,9 @@ const ROWS: &str = "
         ('08:00:2b:01:02:03', 'a', 'cat'), ('08:00:2b:01:02:04', 'b', NULL), ('08:00:2b:01:02:05', 'c', 'dog');
     INSERT INTO port (number, device_id) VALUES (1, '08:00:2b:01:02:03'), (2, '08:00:2b:01:02:05'), (3, NULL),
         (4, '08:00:2b:01:02:03');
+    INSERT INTO depot (code, weight, rank) VALUES ('east', 1.50, 'a'), ('w', 22.75, NULL), ('idle', 3, 'b');
+    INSERT INTO parcel (id, depot_id, scale_id, label) OVERRIDING SYSTEM VALUE VALUES
+        (1, 'east', 22.75, 'one'), (2, 'w', NULL, 'two'), (3, 'east', 1.5, 'three'), (4, 'w', 1.5, 'four');
     ALTER TABLE \"select\" ALTER COLUMN id RESTART WITH 100;
     ALTER TABLE animal ALTER COLUMN id RESTART WITH 100;
     ALTER TABLE person ALTER COLUMN id RESTART WITH 100;

@@ -231,8 +231,8 @@ impl Other {
         Ok(total)
     }
 
-    async fn single(&self, writers: i64) -> Result<u64, Failure> {
-        let users = query!(User.filter(id.lte = writers).order_by(id).prefetch_related(posts.comments).single_query());
+    async fn pipelined(&self, writers: i64) -> Result<u64, Failure> {
+        let users = query!(User.filter(id.lte = writers).order_by(id).prefetch_related(posts.comments).pipelined());
         let users = users.run(&self.db).await?;
         Ok(nested(&black_box(users), |user| &user.posts, |post| post.comments.len()))
     }
@@ -252,7 +252,7 @@ impl Peer for Other {
             Work::Load(n) if *n > 1 => Some(Box::pin(self.load(*n))),
             Work::Join(n) => Some(Box::pin(self.join(*n))),
             Work::Stream => Some(Box::pin(self.stream())),
-            Work::Nested(writers) => Some(Box::pin(self.single(*writers))),
+            Work::Nested(writers) => Some(Box::pin(self.pipelined(*writers))),
             _ => None,
         }
     }

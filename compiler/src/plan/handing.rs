@@ -1,0 +1,27 @@
+//! Keys that one statement hands on to others.
+//!
+//! In: nothing, these are types. Out: a select, and which of its columns are left where.
+
+use super::{Expr, Select};
+
+/// `SELECT` whose keys the statements behind it in the same transaction read from settings.
+#[derive(Debug, Clone)]
+pub struct Handing {
+    /// Its rows.
+    pub select: Select,
+    /// What its columns are called.
+    pub names: Vec<String>,
+    /// What is handed on.
+    pub keys: Vec<Handed>,
+}
+
+/// Values of a column that are handed on.
+#[derive(Debug, Clone)]
+pub struct Handed {
+    /// The column's number.
+    pub column: u16,
+    /// The name of the setting.
+    pub setting: Expr,
+    /// Each value once.
+    pub distinct: bool,
+}
