@@ -24,7 +24,7 @@ pub trait Model: Sized + Send + Sync + 'static {
     const FIELDS: &'static str;
     /// The object that has these values.
     #[doc(hidden)]
-    fn __new(parts: <Self::Parts as Tuple>::Values) -> Self;
+    fn __new(parts: Self::Parts) -> Self;
     /// The values of this one.
     #[doc(hidden)]
     fn __parts(&self) -> <Self::Parts as Tuple>::Refs<'_>;

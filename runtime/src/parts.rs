@@ -4,8 +4,8 @@
 //! from a row, cloned, compared, shown, and bound to the statement that writes it. rustc needs less for a tuple's type than
 //! for a body with a call for each column.
 
+use std::convert::identity;
 use std::fmt::{self, Debug, DebugStruct, Formatter};
-use std::marker::PhantomData;
 use std::str::Split;
 
 use postgres_types::{FromSql, ToSql};
@@ -106,24 +106,24 @@ where
     }
 }
 
-/// The types of a model's columns. Of plain columns they ask for nothing: rustc finds them for the functions of each model, and
-/// would look at all columns again each time.
-pub trait Tuple: 'static {
-    /// Their values.
-    type Values;
-    /// Their values where they are.
-    type Refs<'a>;
+/// What references to a model's columns are. Of plain columns it asks for nothing: rustc finds it for the functions of each
+/// model, and would look at all columns again each time.
+pub trait Tuple {
+    /// References to the values.
+    type Refs<'a>
+    where
+        Self: 'a;
 }
 
-/// The columns of a model.
-pub trait Parts: Tuple {
+/// The columns of a model: a value of it holds theirs.
+pub trait Parts: Tuple + Sized + 'static {
     /// How many there are.
     const COUNT: usize;
 
     /// Reads them.
-    fn read(cx: Context<'_>) -> Result<Self::Values, Error>;
+    fn read(cx: Context<'_>) -> Result<Self, Error>;
     /// The same values once more.
-    fn copied(refs: Self::Refs<'_>) -> Self::Values;
+    fn copied(refs: Self::Refs<'_>) -> Self;
     /// Whether all are equal.
     fn same(refs: Self::Refs<'_>, others: Self::Refs<'_>) -> bool;
     /// Adds them to what is shown.
@@ -133,27 +133,28 @@ pub trait Parts: Tuple {
 }
 
 /// Columns of which some are told by a marker.
-pub struct Marked<T>(PhantomData<fn() -> T>);
+pub struct Marked<T: Holds>(pub T::Values);
+
+/// Columns each of which may be told by a marker.
+pub trait Holds {
+    /// Their values.
+    type Values;
+}
 
 /// Columns of a table that is wider than tuples are: tuples of tuples.
-pub struct Wide<T>(PhantomData<fn() -> T>);
+pub struct Wide<T>(pub T);
 
 macro_rules! columns {
-    ($this:ty, $types:tt, $bound:ident, [$($T:ident $i:tt $value:ty,)*]) => {
-        impl<$($T: $types),*> Tuple for $this {
-            type Values = ($($value,)*);
-            type Refs<'a> = ($(&'a $value,)*);
-        }
-
+    ($this:ty, $make:path, [$($T:ident: $bound:ident $i:tt,)*]) => {
         impl<$($T: $bound),*> Parts for $this {
             const COUNT: usize = [$($i),*].len();
 
-            fn read(cx: Context<'_>) -> Result<Self::Values, Error> {
-                Ok(($($T::read(cx, $i)?,)*))
+            fn read(cx: Context<'_>) -> Result<Self, Error> {
+                Ok($make(($($T::read(cx, $i)?,)*)))
             }
 
-            fn copied(refs: Self::Refs<'_>) -> Self::Values {
-                ($(refs.$i.clone(),)*)
+            fn copied(refs: Self::Refs<'_>) -> Self {
+                $make(($(refs.$i.clone(),)*))
             }
 
             fn same(refs: Self::Refs<'_>, others: Self::Refs<'_>) -> bool {
@@ -179,24 +180,42 @@ macro_rules! columns {
 
 macro_rules! tuples {
     ($([$($T:ident $i:tt)*])*) => {$(
-        columns! { ($($T,)*), 'static, Plain, [$($T $i $T,)*] }
-        columns! { Marked<($($T,)*)>, Cell, Cell, [$($T $i $T::Value,)*] }
+        impl<$($T),*> Tuple for ($($T,)*) {
+            type Refs<'a>
+                = ($(&'a $T,)*)
+            where
+                Self: 'a;
+        }
+
+        columns! { ($($T,)*), identity, [$($T: Plain $i,)*] }
+
+        impl<$($T: Cell),*> Holds for ($($T,)*) {
+            type Values = ($($T::Value,)*);
+        }
+
+        impl<$($T: Cell),*> Tuple for Marked<($($T,)*)> {
+            type Refs<'a> = ($(&'a $T::Value,)*);
+        }
+
+        columns! { Marked<($($T,)*)>, Marked, [$($T: Cell $i,)*] }
 
         impl<$($T: Tuple),*> Tuple for Wide<($($T,)*)> {
-            type Values = ($($T::Values,)*);
-            type Refs<'a> = ($($T::Refs<'a>,)*);
+            type Refs<'a>
+                = ($($T::Refs<'a>,)*)
+            where
+                Self: 'a;
         }
 
         impl<$($T: Parts),*> Parts for Wide<($($T,)*)> {
             const COUNT: usize = 0 $(+ $T::COUNT)*;
 
-            fn read(cx: Context<'_>) -> Result<Self::Values, Error> {
+            fn read(cx: Context<'_>) -> Result<Self, Error> {
                 let mut at = 0;
-                Ok(($($T::read(cx.at(next::<$T>(&mut at)))?,)*))
+                Ok(Self(($($T::read(cx.at(next::<$T>(&mut at)))?,)*)))
             }
 
-            fn copied(refs: Self::Refs<'_>) -> Self::Values {
-                ($($T::copied(refs.$i),)*)
+            fn copied(refs: Self::Refs<'_>) -> Self {
+                Self(($($T::copied(refs.$i),)*))
             }
 
             fn same(refs: Self::Refs<'_>, others: Self::Refs<'_>) -> bool {

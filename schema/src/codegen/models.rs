@@ -88,6 +88,7 @@ fn borrowed(field: &Field) -> String {
 
 /// `impl nuages::Model`, and what is made of it. The parts have a name first: rustc would look at what is expected of each
 /// where it is told the type of all.
+/// All is `inline`, as what is derived is: packages that use a model compile it, the one that has them all compiles none.
 fn key(out: &mut String, schema: &Schema, model: &Model) {
     let parts: Vec<String> = model.key.iter().map(|f| copy(model.field(*f))).collect();
     let value = match parts.as_slice() {
@@ -105,17 +106,18 @@ impl ::nuages::Model for {name} {{
     type Parts = {types};
     const NAME: &'static str = \"{name}\";
     const FIELDS: &'static str = \"{names}\";
+    #[inline]
     fn pk(&self){result} {{{value}}}
-    fn __new(parts: {values}) -> Self {{
+    #[inline]
+    fn __new(parts: Self::Parts) -> Self {{
         Self {{
 ",
         name = model.name,
         key = key_type(schema, model),
         types = parts::types(schema, &model.fields),
-        values = parts::values(&model.fields),
         names = names.join(","),
     );
-    for (field, place) in model.fields.iter().zip(parts::places(model.fields.len())) {
+    for (field, place) in model.fields.iter().zip(parts::places(&model.fields)) {
         let _ = writeln!(out, "            {}: parts{place},", identifier(&field.attname));
     }
     let _ = write!(
@@ -123,6 +125,7 @@ impl ::nuages::Model for {name} {{
         "        }}
     }}
     #[cfg_attr(clippy, allow(clippy::let_and_return))]
+    #[inline]
     fn __parts(&self) -> <Self::Parts as ::nuages::private::Tuple>::Refs<'_> {{
         let parts = {refs};
         parts
@@ -130,18 +133,21 @@ impl ::nuages::Model for {name} {{
 }}
 
 impl ::core::fmt::Debug for {name} {{
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {{
         ::nuages::private::debug(self, f)
     }}
 }}
 
 impl ::core::clone::Clone for {name} {{
+    #[inline]
     fn clone(&self) -> Self {{
         ::nuages::private::clone(self)
     }}
 }}
 
 impl ::core::cmp::PartialEq for {name} {{
+    #[inline]
     fn eq(&self, other: &Self) -> bool {{
         ::nuages::private::equal(self, other)
     }}

@@ -6,7 +6,6 @@
 use super::{identifier, types};
 use crate::Schema;
 use crate::model::{Field, FieldType};
-use std::fmt::Write as _;
 
 /// How many elements a tuple has at most.
 const WIDTH: usize = 16;
@@ -28,30 +27,17 @@ pub(super) fn types(schema: &Schema, fields: &[Field]) -> String {
     }
     let cells: Vec<String> = fields.iter().map(|field| cell(schema, field)).collect();
     let tuple = format!("({},)", cells.join(", "));
-    let marked = fields.iter().any(|field| marker(&field.ty).is_some());
-    if marked { format!("::nuages::private::Marked<{tuple}>") } else { tuple }
+    if is_marked(fields) { format!("::nuages::private::Marked<{tuple}>") } else { tuple }
 }
 
-/// The type of the values. Plain columns are their values: rustc then need not find one type by the other.
-pub(super) fn values(fields: &[Field]) -> &'static str {
-    let is_plain = fields.len() <= WIDTH && fields.iter().all(|field| marker(&field.ty).is_none());
-    if is_plain { "Self::Parts" } else { "<Self::Parts as ::nuages::private::Tuple>::Values" }
-}
-
-/// Where each of so many columns stands: `.0` or `.2.1`.
-pub(super) fn places(columns: usize) -> impl Iterator<Item = String> {
-    (0..columns).map(move |column| {
-        let (mut place, mut rest, mut within) = (String::new(), column, columns);
-        loop {
-            let step = step(within);
-            let _ = write!(place, ".{}", rest / step);
-            if step == 1 {
-                return place;
-            }
-            within = step.min(within - rest / step * step);
-            rest %= step;
-        }
-    })
+/// Where each column stands: `.0`, or `.0.2` behind a marker or in a part.
+pub(super) fn places(fields: &[Field]) -> Vec<String> {
+    if fields.len() > WIDTH {
+        let parts = fields.chunks(step(fields.len())).map(places).enumerate();
+        return parts.flat_map(|(i, part)| part.into_iter().map(move |place| format!(".0.{i}{place}"))).collect();
+    }
+    let within = if is_marked(fields) { ".0" } else { "" };
+    (0..fields.len()).map(|i| format!("{within}.{i}")).collect()
 }
 
 /// References to all fields of `self`.
@@ -69,6 +55,11 @@ fn cell(schema: &Schema, field: &Field) -> String {
     let Some(marker) = marker(&field.ty) else { return types::of_field(schema, field, "") };
     let cell = format!("::nuages::private::{marker}<{}>", types::rust(schema, &field.ty, ""));
     if field.nullable { types::option(&cell) } else { cell }
+}
+
+/// Whether a marker tells one of the columns.
+fn is_marked(fields: &[Field]) -> bool {
+    fields.iter().any(|field| marker(&field.ty).is_some())
 }
 
 /// What stands for types of the user's.

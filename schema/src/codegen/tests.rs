@@ -74,7 +74,9 @@ impl ::nuages::Model for Product {
     ::nuages::rust_decimal::Decimal, ::core::option::Option<i64>,);
     const NAME: &'static str = \"Product\";
     const FIELDS: &'static str = \"id,name,type,price,category_id\";
+    #[inline]
     fn pk(&self) -> Self::Key { self.id }
+    #[inline]
     fn __new(parts: Self::Parts) -> Self {
         Self {
             id: parts.0,
@@ -85,6 +87,7 @@ impl ::nuages::Model for Product {
         }
     }
     #[cfg_attr(clippy, allow(clippy::let_and_return))]
+    #[inline]
     fn __parts(&self) -> <Self::Parts as ::nuages::private::Tuple>::Refs<'_> {
         let parts = (&self.id, &self.name, &self.r#type, &self.price, &self.category_id,);
         parts
@@ -204,7 +207,7 @@ fn every_type_has_its_rust_type() {
         out.contains(&format!("{marked}Marked<(::nuages::Range<"))
             && out.contains(&format!(", {marked}Custom<__Type1>, "))
     );
-    assert!(out.contains("            o: parts.0.15,\n            p: parts.1.0,\n"), "{out}");
+    assert!(out.contains("            o: parts.0.0.0.15,\n            p: parts.0.1.0.0,\n"), "{out}");
     assert!(
         out.contains("        let parts = ((&self.id, &self.a, ") && out.contains(" &self.o,), (&self.p, "),
         "{out}"
@@ -340,12 +343,22 @@ impl Product {
 
 #[test]
 fn wide_tables_are_tuples_of_tuples() {
-    for (columns, last) in [(1, ".0"), (16, ".15"), (17, ".1.0"), (200, ".12.7"), (257, ".1.0"), (300, ".1.2.11")] {
-        let places: Vec<String> = super::parts::places(columns).collect();
+    let cases = [(1, ".0"), (16, ".15"), (17, ".0.1.0"), (200, ".0.12.7"), (257, ".0.1.0"), (300, ".0.1.0.2.11")];
+    for (columns, last) in cases {
+        let places = places(columns, "Integer");
         assert_eq!(places.last().map(String::as_str), Some(last), "{columns}");
         let different: std::collections::BTreeSet<&String> = places.iter().collect();
         assert_eq!(different.len(), columns);
     }
+    assert_eq!(places(2, "Json(a::B)"), [".0.0", ".0.1"]);
+    assert_eq!(places(17, "Json(a::B)").last().map(String::as_str), Some(".0.1.0.0"));
+}
+
+/// Where the columns of a table stand that has so many, the last of the given type.
+fn places(columns: usize, last: &str) -> Vec<String> {
+    let others: Vec<String> = (1..columns).map(|i| format!("c{i}: Integer,")).collect();
+    let schema = schema(&format!("model Wide {{ primary_key(none), {} last: {last} }}", others.join(" ")));
+    super::parts::places(&schema.models[0].fields)
 }
 
 #[test]
