@@ -7,7 +7,7 @@
 //! The statements are sent and their answers read by a task of their own. Whoever asked may not be polled for a while,
 //! and the driver reads no further than the first answer that nobody takes: all neighbours would wait for it.
 
-use std::pin::{Pin, pin};
+use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::task::{Context, Poll};
@@ -27,7 +27,7 @@ use crate::execute::{self, Access, Cache, Link, Reply};
 use crate::observe;
 use crate::plan::Work;
 
-/// Reads on a seat, or as `own` does.
+/// Reads on a seat, or as `own` does: which is rare, so that what that needs stands by itself.
 pub(crate) async fn read<O>(
     seat: Seat,
     work: &'static Work,
@@ -49,7 +49,7 @@ where
     };
     let Some(answer) = reading.until_behind(&line, reader).await else {
         line.moved.fetch_add(1, Ordering::Relaxed);
-        return match select(reading, pin!(own(route))).await {
+        return match select(reading, Box::pin(own(route))).await {
             Either::Left((answer, own)) if after(&answer).is_some() => own.await,
             // The pool has none to give; the server may answer yet.
             Either::Right((Err(error), reading)) if error.kind() == ErrorKind::Pool && !error.is_late_acquire() => {
@@ -59,7 +59,7 @@ where
         };
     };
     match after(&answer) {
-        Some(route) => own(route).await,
+        Some(route) => Box::pin(own(route)).await,
         None => answer,
     }
 }
