@@ -179,14 +179,6 @@ transactions! {
 }
 
 impl<'e> Access<'e> {
-    /// A connection, if one is there.
-    fn ready(self, route: Route) -> Option<Lease<'e>> {
-        match self {
-            Self::Pool(db) => db.ready(route).map(Lease::Pooled),
-            Self::Link(link) => Some(Lease::Borrowed(link)),
-        }
-    }
-
     pub(crate) async fn lease(self, route: Route) -> Result<Lease<'e>, Error> {
         Ok(match self {
             Self::Pool(db) => Lease::Pooled(db.lease(route).await?),
@@ -200,14 +192,6 @@ impl<'e> Access<'e> {
             // A transaction of its own is not one to share.
             Self::Pool(db) if work.answer != Answer::Together => db.seat(route, work, values),
             Self::Pool(_) | Self::Link(_) => None,
-        }
-    }
-
-    /// How many connections there may be beside one that is lost, for what may be done again.
-    fn others(self, route: Route) -> usize {
-        match (self, route) {
-            (Self::Pool(db), Route::Read | Route::Pinned) => db.status().max_size,
-            _ => 0,
         }
     }
 }
@@ -235,11 +219,10 @@ impl Lease<'_> {
         }
     }
 
-    /// Says that all answers have been read: what the server itself refused leaves nothing behind.
+    /// Says what came of all that was sent, see [`Pooled::settle_after`].
     pub(crate) fn settle<T>(&self, result: &Result<T, Error>) {
-        let clean = result.as_ref().map_or_else(Error::leaves_connection, |_| true);
-        if let (Self::Pooled(pooled), true) = (self, clean) {
-            pooled.settle();
+        if let Self::Pooled(pooled) = self {
+            pooled.settle_after(result);
         }
     }
 }

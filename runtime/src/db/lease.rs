@@ -14,6 +14,7 @@ use super::health::Origin;
 use super::mend;
 use super::node::Node;
 use super::watch::Watch;
+use crate::error::Error;
 use crate::execute::{Cache, Link};
 
 /// A connection of the pool in our hands.
@@ -90,6 +91,13 @@ impl Pooled {
     /// Says that nothing is open or unread: it may go back.
     pub(crate) fn settle(&self) {
         self.state.store(SETTLED, Ordering::Release);
+    }
+
+    /// The same where all answers have been read: what the server itself refused leaves nothing behind.
+    pub(crate) fn settle_after<T>(&self, result: &Result<T, Error>) {
+        if result.as_ref().map_or_else(Error::leaves_connection, |_| true) {
+            self.settle();
+        }
     }
 }
 

@@ -10,7 +10,7 @@ use super::gather::{Gather, Gathered};
 use super::reply::Beside;
 use super::wire::Given;
 use super::{Access, Link, Outcome, Reply, Sql, boxed};
-use crate::db::{Route, read_shared};
+use crate::db::{Db, Route, read_shared};
 use crate::encode::Values;
 use crate::error::Error;
 use crate::plan::{Answer, Work};
@@ -38,7 +38,10 @@ pub(crate) fn run<'a>(
             return boxed(|| read_shared(seat, work, &values, route, own)).await;
         }
         let mut rows = begin(work);
-        let fetched = fetch(work, &values, &access, route, &mut rows).await?;
+        let fetched = match access {
+            Access::Link(link) => answers(link, work, &values, &mut rows).await?,
+            Access::Pool(db) => pooled(db, work, &values, route, &mut rows).await?,
+        };
         finish(work, &values, rows, fetched)
     })
 }
@@ -65,34 +68,34 @@ pub(crate) async fn whole(
     route: Route,
 ) -> Result<Reply, Error> {
     let mut rows = begin(work);
-    let fetched = fetch(work, values, &access, route, &mut rows).await?;
+    let fetched = match access {
+        Access::Link(link) => answers(link, work, values, &mut rows).await?,
+        Access::Pool(db) => pooled(db, work, values, route, &mut rows).await?,
+    };
     finish(work, values, rows, fetched)
 }
 
-/// Fetches on the connection that is given, or on one of the pool that is back there when rows are made a value at once.
+/// Fetches on a connection of the pool, which is back there when rows are made a value.
 #[expect(clippy::manual_async_fn, reason = "a function keeps its arguments twice")]
-fn fetch<'f>(
+fn pooled<'f>(
+    db: &'f Db,
     work: &'static Work,
     values: &'f Values,
-    access: &'f Access<'f>,
     route: Route,
     rows: &'f mut Gathered,
 ) -> impl Future<Output = Result<Fetched, Error>> + Send + use<'f> {
     async move {
-        if let Access::Link(link) = *access {
-            return answers(link, work, values, rows).await;
-        }
         let (mut now, mut lost) = (route, 0);
         loop {
-            let lease = match access.ready(now) {
+            let lease = match db.ready(now) {
                 Some(lease) => Ok(lease),
-                None => access.lease(now).await,
+                None => db.lease(now).await,
             };
             let failed = match lease {
                 Err(error) => error,
                 Ok(ref lease) => {
                     let fetched = answers(lease.link(), work, values, rows).await;
-                    lease.settle(&fetched);
+                    lease.settle_after(&fetched);
                     match fetched {
                         Err(error) if lease.origin().turns_away(&error) => {
                             now = Route::Pinned;
@@ -106,13 +109,18 @@ fn fetch<'f>(
             };
             // The connection had ended when it was given out, or did in the middle: nobody can tell. A read may be run
             // again; a write may have been done. The others of the pool may have ended with it.
-            if !failed.is_lost() || lost == access.others(route) {
+            if !failed.is_lost() || lost == others(db, route) {
                 return Err(failed);
             }
             (now, lost) = (route, lost + 1);
             rows.gather().clear();
         }
     }
+}
+
+/// How many connections there may be beside one that is lost, for what may be done again.
+fn others(db: &Db, route: Route) -> usize {
+    if matches!(route, Route::Read | Route::Pinned) { db.status().max_size } else { 0 }
 }
 
 /// Fetches on one connection.
