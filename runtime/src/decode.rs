@@ -32,6 +32,17 @@ pub trait Decode {
     fn decode(cx: Context<'_>) -> Result<Self::Row, Error>;
 }
 
+/// A type that is said beside another. It is just that type; but if something is wrong with the other one, a struct of the
+/// user's, it is none to rustc, which then says what is wrong, and nothing of the values that follow.
+pub trait Beside {
+    /// It.
+    type Of<T>;
+}
+
+impl<R> Beside for R {
+    type Of<T> = T;
+}
+
 /// A Rust type that one column can be read into.
 #[diagnostic::on_unimplemented(message = "`{Self}` cannot be read from a column", label = "no column has this type")]
 pub trait Column: Sized {

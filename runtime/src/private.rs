@@ -4,7 +4,7 @@ pub use crate::borrowed::Lend;
 pub use crate::bulk::{Copied, Rows, copied, rows};
 pub use crate::cursor::{Order, OrderKey, no_cursor};
 pub use crate::db::Route;
-pub use crate::decode::{Cells, Column, Context, Decode, Wanted, wanted};
+pub use crate::decode::{Beside, Cells, Column, Context, Decode, Wanted, wanted};
 pub use crate::encode::{
     Accepts, AcceptsBound, AcceptsCursor, AcceptsKey, AcceptsList, AcceptsNullable, AcceptsOption, AcceptsRange, Bound,
     Build, Custom, Document, Element, Field, Fits, FitsList, FitsNullable, FitsOption, FitsRange, Key, KeyColumns,

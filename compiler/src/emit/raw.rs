@@ -93,13 +93,17 @@ fn rows(target: &Target, place: Place<'_>) -> Rows {
         struct __Row0;
         impl __Row0 {
             #[allow(non_snake_case, clippy::needless_question_mark)]
-            fn read<C: ::nuages::private::Cells>(__cells: &C) -> ::core::result::Result<#row, ::nuages::Error> {
+            fn read<C: ::nuages::private::Cells>(
+                __cells: &C,
+            ) -> ::core::result::Result<<Self as ::nuages::private::Decode>::Row, ::nuages::Error> {
+                // What is wrong with the type makes `__cells` one of no type, and rustc silent about the fields' types.
+                let __cells: <<Self as ::nuages::private::Decode>::Row as ::nuages::private::Beside>::Of<&C> = __cells;
                 ::core::result::Result::Ok(#body)
             }
         }
         impl ::nuages::private::Decode for __Row0 {
             type Row = #row;
-            fn decode(__cx: ::nuages::private::Context<'_>) -> ::core::result::Result<#row, ::nuages::Error> {
+            fn decode(__cx: ::nuages::private::Context<'_>) -> ::core::result::Result<Self::Row, ::nuages::Error> {
                 Self::read(&__cx)
             }
         }
@@ -153,7 +157,7 @@ fn filled(ty: &TokenStream, fields: &[Field]) -> TokenStream {
 /// The value of a column.
 fn cell(i: usize, span: Span) -> TokenStream {
     let cells = quote!(__cells);
-    quote_spanned!(span.resolved_at(Span::call_site())=> ::nuages::private::Cells::cell(#cells, #i)?)
+    quote_spanned!(span.resolved_at(Span::call_site())=> #cells.cell(#i)?)
 }
 
 /// A value in parentheses, which rustc then does not warn of.

@@ -295,6 +295,11 @@ impl<'a> Definitions<'a> {
             Target::Struct(ty) => {
                 let ty = owned(ty);
                 let value = filled(&ty, literal(&ty), &contents.members);
+                // What is wrong with the type makes `__cx` one of no type, and rustc silent about the fields' types.
+                let value = quote!({
+                    let __cx: <Self::Row as ::nuages::private::Beside>::Of<::nuages::private::Context<'_>> = __cx;
+                    #value
+                });
                 Shaped { foreign: true, ..self.decoder(ty, &value) }
             }
             Target::Lent(Some(ty)) => {
@@ -389,8 +394,8 @@ fn filled(ty: &TokenStream, literal: (Option<TokenStream>, TokenStream), members
     // The places are the user's, the hygiene is not: rustc then does not offer to edit the query.
     let at = |span: Span| span.resolved_at(Span::call_site());
     let lets = members.iter().map(|m| {
-        let (name, ty, read) = (ident(&m.name), &m.ty, &m.read);
-        quote!(let #name: #ty = #read;)
+        let (name, read) = (ident(&m.name), &m.read);
+        quote!(let #name = #read;)
     });
     let names = members.iter().map(|m| spanned(&m.name, at(m.ident.as_ref().map_or(last(ty), Ident::span))));
     let (alias, path) = literal;
