@@ -17,7 +17,7 @@ use tokio_postgres::Row;
 
 use crate::cursor::Cursor;
 use crate::error::{Cause, Error};
-use crate::prefetch::Group;
+use crate::prefetch::{Group, decoded};
 use cell::{Bytes, Raw, Text, Value};
 
 pub use named::{Cells, Wanted, wanted};
@@ -174,18 +174,18 @@ impl<'r> Context<'r> {
     }
 
     /// The rows of a prefetch that belong to this row, in the order the server sent them.
+    pub fn all<D: Decode>(self, child: usize) -> Result<Vec<D::Row>, Error> {
+        self.group(child)?.all::<D>(self.at)
+    }
+
+    /// As [`Context::all`], of rows that are read each time they are asked for.
     pub fn many<R>(self, child: usize, decode: impl Fn(Self) -> Result<R, Error>) -> Result<Vec<R>, Error> {
-        let found = self.group(child)?.of(self.at);
-        let mut rows = Vec::with_capacity(found.len());
-        for row in found {
-            rows.push(decode(row)?);
-        }
-        Ok(rows)
+        decoded(self.group(child)?.of(self.at)?, decode)
     }
 
     /// The row of a to-one prefetch that belongs to this row.
     pub fn optional<R>(self, child: usize, decode: impl Fn(Self) -> Result<R, Error>) -> Result<Option<R>, Error> {
-        self.group(child)?.of(self.at).next().map(decode).transpose()
+        self.group(child)?.of(self.at)?.next().map(decode).transpose()
     }
 
     /// As [`Context::optional`] where the schema guarantees a row.

@@ -35,7 +35,7 @@ use crate::prefetch::{Keys, NO_KEYS};
 use crate::query::{Locking, Nested, Pipelined, Read, Write};
 use crate::transaction::{Mode, ReadWrite, Transaction};
 pub(crate) use explain::explain;
-pub(crate) use gather::{All, Gather, Gathered};
+pub(crate) use gather::{Add, All, Gather, Gathered, Make};
 pub(crate) use prepare::Cache;
 pub(crate) use reply::{Beside, Reply};
 pub(crate) use run::{run, whole};

@@ -15,13 +15,12 @@ use crate::borrowed::{Borrowed, BorrowedRow, Family, Lend};
 use crate::db::Route;
 use crate::decode::{self, Context, Decode, Found, Wanted};
 use crate::error::Error;
-use crate::execute::{Gather, Reply};
+use crate::execute::{Make, Reply};
 use crate::page::Page;
-use ending::{
-    affected, changed, count, exists, first, kept, kept_first, kept_one, keyed, one, page, push, rows, start,
-};
+use crate::prefetch::Lists;
+use ending::{affected, changed, count, exists, first, kept, kept_first, kept_one, keyed, one, page, rows, start};
 
-pub(crate) use ending::{lines, nothing};
+pub(crate) use ending::{lines, nothing, push};
 
 /// The OID of a built-in type; 0 leaves it to the server, and the value is sent as text.
 pub type SqlOid = u32;
@@ -86,6 +85,8 @@ pub struct Child {
     pub key: &'static [u16],
     /// Prefetches of the children.
     pub children: &'static [Child],
+    /// Makes lists of its rows as they come, one for each parent. There are no prefetches of the children.
+    pub lists: Option<fn(usize) -> Lists>,
 }
 
 /// Which answer the root statement gives.
@@ -126,7 +127,7 @@ pub(crate) struct Work {
     /// The columns that its rows must have, if the statement is one that nobody has compiled: it may write, too.
     pub(crate) columns: Option<Columns>,
     /// Makes the value of rows as they come, where nothing else needs them.
-    pub(crate) gather: Option<fn() -> Box<dyn Gather>>,
+    pub(crate) gather: Option<fn() -> Box<dyn Make>>,
 }
 
 /// All that is known of a query before its values are.
@@ -224,7 +225,7 @@ impl<T: 'static> Plan<T> {
         Self { each, ..self }
     }
 
-    const fn gathered(mut self, gather: fn() -> Box<dyn Gather>) -> Self {
+    const fn gathered(mut self, gather: fn() -> Box<dyn Make>) -> Self {
         if self.work.children.is_empty() {
             self.work.gather = Some(gather);
         }

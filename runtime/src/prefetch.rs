@@ -1,74 +1,46 @@
 //! Related rows, one statement for all parents.
 //!
-//! In: the rows of a level, and the plans of their children. Out: the children's rows, raw, found by the place of their
-//! parent in its level (see `index`). What rows are found by is read as they come, when they are near: keys are otherwise
-//! not looked at before all rows are there. Keys are sent back as they came: no key is decoded. Siblings are pipelined on the
-//! connection; a child whose level has no parents is not sent.
+//! In: the rows of a level, and the plans of their children. Out: the children's rows, found by the place of their parent in
+//! its level: raw, or decoded already where nothing is below them (see `lists`). Rows are looked at as they come, when they
+//! are near: whose they are (see `index`), and what finds those below them. Keys are sent back as they came: no key is
+//! decoded. Siblings are pipelined on the connection; a child whose level has no parents is not sent.
 
 mod index;
+mod level;
+mod lists;
+
+use std::sync::{Mutex, PoisonError};
 
 use futures_util::future::{BoxFuture, FutureExt, join_all};
 use tokio_postgres::types::Type;
 use tokio_postgres::{Column as Described, Row};
 
-use crate::decode::{Context, raw};
+use crate::decode::{Context, Decode, raw};
 use crate::encode::{Array, Values};
 use crate::error::Error;
-use crate::execute::{Gather, Link, Sql};
+use crate::execute::{Link, Sql};
 use crate::plan::Child;
-use index::{Column, Index, Places};
+use index::{Index, NONE, Places};
+use level::Level;
+pub(crate) use level::Parents;
+pub use lists::Lists;
 
 /// The rows of one prefetch, for all parents.
 pub(crate) struct Group {
     /// Columns of the parents' rows that hold their key.
-    parent: &'static [u16],
-    rows: Vec<Row>,
-    places: Places,
+    columns: &'static [u16],
+    /// The number of each parent's key.
+    parents: Vec<usize>,
+    rows: Rows,
     groups: Vec<Group>,
 }
 
-/// The rows of a level with their keys.
-pub(crate) struct Keyed {
-    rows: Vec<Row>,
-    /// What they are found by.
-    own: Column,
-    /// What finds those of their prefetches, one after the other.
-    parents: Vec<Column>,
-}
-
-impl Keyed {
-    /// Of a level whose rows are found by these columns, and those of its prefetches by these.
-    fn new(own: &'static [u16], parents: impl Iterator<Item = &'static [u16]>) -> Self {
-        Self { rows: Vec::new(), own: Column::new(own), parents: parents.map(Column::new).collect() }
-    }
-
-    /// Those of a prefetch.
-    fn of(child: &'static Child) -> Self {
-        Self::new(child.key, child.children.iter().map(|child| child.parent))
-    }
-
-    /// Those of a query.
-    pub(crate) fn root(children: &'static [Child]) -> Self {
-        Self::new(&[], children.iter().map(|child| child.parent))
-    }
-
-    pub(crate) fn into_rows(self) -> Vec<Row> {
-        self.rows
-    }
-}
-
-impl Gather for Keyed {
-    fn add(&mut self, row: Row) {
-        self.own.add(&row);
-        self.parents.iter_mut().for_each(|column| column.add(&row));
-        self.rows.push(row);
-    }
-
-    fn clear(&mut self) {
-        self.rows.clear();
-        self.own.clear();
-        self.parents.iter_mut().for_each(Column::clear);
-    }
+/// The rows of a prefetch.
+enum Rows {
+    /// As they came.
+    Kept(Vec<Row>, Places),
+    /// What was made of them.
+    Made(Mutex<Lists>),
 }
 
 /// The arrays that carry the parents' keys: bytes, and whether they are text.
@@ -78,15 +50,56 @@ pub(crate) type Keys = Vec<(Vec<u8>, bool)>;
 pub(crate) const NO_KEYS: &Keys = &Vec::new();
 
 impl Group {
+    /// Of a level that has no parents, with those of its own level.
+    fn nothing(plan: &'static Child) -> Self {
+        let groups = plan.children.iter().map(Self::nothing).collect();
+        let rows = Rows::Kept(Vec::new(), Places::default());
+        Self { columns: plan.parent, parents: Vec::new(), rows, groups }
+    }
+
     /// The rows that belong to the parent at this place in its level. A key with a NULL in it belongs to nobody.
-    pub(crate) fn of(&self, parent: usize) -> impl ExactSizeIterator<Item = Context<'_>> {
-        self.places.of(parent).map(|at| Context::nth(&self.rows[at], at, &self.groups))
+    ///
+    /// # Errors
+    /// They were decoded as they came.
+    pub(crate) fn of(&self, parent: usize) -> Result<impl ExactSizeIterator<Item = Context<'_>>, Error> {
+        let Rows::Kept(rows, places) = &self.rows else {
+            return Err(Error::decode("?", "the rows of a prefetch are not kept"));
+        };
+        Ok(places.rows(self.number(parent)).map(|at| Context::nth(&rows[at], at, &self.groups)))
+    }
+
+    /// All of them, decoded.
+    ///
+    /// # Errors
+    /// A row does not fit.
+    pub(crate) fn all<D: Decode>(&self, parent: usize) -> Result<Vec<D::Row>, Error> {
+        match (&self.rows, self.number(parent)) {
+            (Rows::Kept(..), _) => decoded(self.of(parent)?, D::decode),
+            (Rows::Made(_), NONE) => Ok(Vec::new()),
+            (Rows::Made(lists), number) => lists.lock().unwrap_or_else(PoisonError::into_inner).take(number),
+        }
+    }
+
+    fn number(&self, parent: usize) -> usize {
+        self.parents.get(parent).copied().unwrap_or(NONE)
     }
 
     /// The first column of the parent's key.
     pub(crate) fn parent_column(&self) -> Option<usize> {
-        self.parent.first().map(|column| usize::from(*column))
+        self.columns.first().map(|column| usize::from(*column))
     }
+}
+
+/// What is made of rows, in a list that is no longer than they are.
+pub(crate) fn decoded<'r, R>(
+    rows: impl ExactSizeIterator<Item = Context<'r>>,
+    decode: impl Fn(Context<'r>) -> Result<R, Error>,
+) -> Result<Vec<R>, Error> {
+    let mut out = Vec::with_capacity(rows.len());
+    for row in rows {
+        out.push(decode(row)?);
+    }
+    Ok(out)
 }
 
 /// Fetches the children of all parents, and theirs.
@@ -95,70 +108,30 @@ impl Group {
 pub(crate) fn load<'a>(
     link: Link<'a>,
     children: &'static [Child],
-    parents: &'a Keyed,
+    parents: &'a Parents,
     values: &'a Values,
 ) -> BoxFuture<'a, Result<Vec<Group>, Error>> {
     async move {
         if children.is_empty() {
             return Ok(Vec::new());
         }
-        let groups = children.iter().zip(&parents.parents);
-        let groups = groups.map(|(child, column)| group(link, child, &parents.rows, column, values));
+        let groups = parents.levels(children).map(|level| group(link, level, parents.rows(), values));
         join_all(groups).await.into_iter().collect()
     }
     .boxed()
 }
 
-async fn group(
-    link: Link<'_>,
-    plan: &'static Child,
-    parents: &[Row],
-    column: &Column,
-    values: &Values,
-) -> Result<Group, Error> {
-    let index = Index::of(column, parents);
-    let Some(keys) = keys(plan, parents, &index) else {
-        return Ok(nothing(plan));
+async fn group(link: Link<'_>, mut level: Level<'_>, parents: &[Row], values: &Values) -> Result<Group, Error> {
+    let plan = level.plan();
+    let Some(keys) = keys(plan, parents, level.index()) else {
+        return Ok(Group::nothing(plan));
     };
-    let mut rows = Keyed::of(plan);
-    link.gather(Sql::Of(&plan.statement), values, &keys, &mut rows).await?;
-    let places = index.places(&rows.own, &rows.rows);
-    let groups = load(link, plan.children, &rows, values).await?;
-    Ok(Group { parent: plan.parent, rows: rows.rows, places, groups })
-}
-
-/// The group of a level that has no parents, with those of its own level.
-fn nothing(plan: &'static Child) -> Group {
-    let groups = plan.children.iter().map(nothing).collect();
-    Group { parent: plan.parent, rows: Vec::new(), places: Places::default(), groups }
-}
-
-/// Where the rows of all levels go that do not wait for those of their parents, depth first.
-pub(crate) fn levels(children: &'static [Child]) -> Vec<Keyed> {
-    fn below(children: &'static [Child], out: &mut Vec<Keyed>) {
-        for child in children {
-            out.push(Keyed::of(child));
-            below(child.children, out);
-        }
-    }
-    let mut out = Vec::new();
-    below(children, &mut out);
-    out
-}
-
-/// The same when they are there: which of them belong to which parent.
-pub(crate) fn grouped(
-    children: &'static [Child],
-    parents: &Keyed,
-    rows: &mut impl Iterator<Item = Keyed>,
-) -> Vec<Group> {
-    let one = |(child, column): (&'static Child, &Column)| {
-        let own = rows.next().unwrap_or_else(|| Keyed::of(child));
-        let places = Index::of(column, &parents.rows).places(&own.own, &own.rows);
-        let groups = grouped(child.children, &own, rows);
-        Group { parent: child.parent, rows: own.rows, places, groups }
+    link.gather(Sql::Of(&plan.statement), values, &keys, &mut level).await?;
+    let groups = match level.parents() {
+        Some(rows) => load(link, plan.children, rows, values).await?,
+        None => Vec::new(),
     };
-    children.iter().zip(&parents.parents).map(one).collect()
+    Ok(level.into_group(groups))
 }
 
 /// One array per column of the key, each key once; `None` if there is no key.

@@ -12,6 +12,7 @@ pub use crate::encode::{
 };
 pub use crate::parts::{Marked, Parts, Tuple, Wide, clone, debug, equal};
 pub use crate::plan::{Child, Frag, Param, Plan, SqlOid, Statement};
+pub use crate::prefetch::Lists;
 #[cfg(feature = "serde")]
 pub use crate::serial::{Fields, member, parse, serde};
 pub use crate::stored::{delete, refresh, save};

@@ -2,7 +2,7 @@
 //!
 //! In: a checked query and its statements. Out: the type of the result, the kind of the query, and the plan.
 
-use super::record::{Definitions, Shaped};
+use super::record::{Definitions, Lists, Shaped};
 use crate::hir::{Body, Ending, Query, Select, SqlType};
 use crate::render::{Child, Compiled, Fragment, Param, Sql};
 use proc_macro2::{Literal, TokenStream};
@@ -24,7 +24,6 @@ pub(super) struct Planned {
 pub(super) fn planned(query: &Query, compiled: &Compiled, definitions: &mut Definitions<'_>) -> Planned {
     let model = definitions.place.schema.model(query.model).name.clone();
     let root = statement(&compiled.root);
-    let children = children(&compiled.children);
     let reads = match &query.body {
         Body::Select(select, _) if locks(select) => quote!(::nuages::Locking),
         _ if compiled.together => quote!(::nuages::Pipelined),
@@ -43,6 +42,10 @@ pub(super) fn planned(query: &Query, compiled: &Compiled, definitions: &mut Defi
                 Ending::Count | Ending::Exists => None,
                 _ => definitions.select(select, &owner),
             };
+            // Rows that borrow are read each time they are asked for, and so are those of their prefetches.
+            let none = Lists::default();
+            let lists = if shaped.as_ref().is_some_and(|shaped| shaped.lent) { &none } else { &definitions.lists };
+            let children = children(&compiled.children, lists);
             let nested = quote!(, #children);
             let planned = match (ending, shaped) {
                 (Ending::Exists, _) => (quote!(bool), plan(quote!(exists), TokenStream::new())),
@@ -168,18 +171,27 @@ fn param(param: &Param) -> TokenStream {
     quote!(::nuages::private::Param { slot: #slot, ty: #oid })
 }
 
-/// The prefetches of a level.
-fn children(list: &[Child]) -> TokenStream {
-    let list = list.iter().map(child);
+/// The prefetches of a level, and what decodes their rows if these become lists.
+fn children(list: &[Child], lists: &Lists) -> TokenStream {
+    let list = list.iter().enumerate().map(|(i, each)| child(each, lists.of(i)));
     quote!(&[#(#list),*])
 }
 
 /// A prefetch.
-fn child(child: &Child) -> TokenStream {
+fn child(child: &Child, lists: Option<&(Option<TokenStream>, Lists)>) -> TokenStream {
     let number = |n: &u16| Literal::u16_unsuffixed(*n);
     let (parent, key) = (child.parent.iter().map(number), child.key.iter().map(number));
     let types = child.parent_types.iter().map(|ty| Literal::u32_unsuffixed(ty.oid()));
-    let (statement, children) = (statement(&child.sql), children(&child.children));
+    let none = Lists::default();
+    let below = lists.map_or(&none, |(_, below)| below);
+    let (statement, children) = (statement(&child.sql), children(&child.children, below));
+    // Rows that have prefetches are kept until those are there.
+    let lists = match lists {
+        Some((Some(decoder), _)) if child.children.is_empty() => {
+            quote!(::core::option::Option::Some(::nuages::private::Lists::of::<#decoder>))
+        }
+        _ => quote!(::core::option::Option::None),
+    };
     quote! {
         ::nuages::private::Child {
             statement: #statement,
@@ -187,6 +199,7 @@ fn child(child: &Child) -> TokenStream {
             parent_types: &[#(#types),*],
             key: &[#(#key),*],
             children: #children,
+            lists: #lists,
         }
     }
 }

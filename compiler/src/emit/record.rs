@@ -15,6 +15,7 @@ use crate::hir::{Output, Prefetch, Select, Shape, SqlType, Target};
 use nuages_schema::model::{FieldId, Model};
 use proc_macro2::{Group, Ident, Literal, Span, TokenStream, TokenTree};
 use quote::{ToTokens as _, quote};
+use std::collections::BTreeMap;
 
 /// A shape as Rust.
 pub(super) struct Shaped {
@@ -55,15 +56,29 @@ pub(super) struct Definitions<'a> {
     pub(super) records: TokenStream,
     /// Types that only decode.
     pub(super) decoders: TokenStream,
-    /// How many of those there are.
+    /// What decodes lists of the row that is being defined.
+    pub(super) lists: Lists,
+    /// How many decoders there are.
     count: usize,
+}
+
+/// What decodes the rows of prefetches that are lists, and those of theirs, by their numbers among those of a row.
+#[derive(Default)]
+pub(super) struct Lists(BTreeMap<usize, (Option<TokenStream>, Lists)>);
+
+impl Lists {
+    /// Of the prefetch of this number.
+    pub(super) fn of(&self, index: usize) -> Option<&(Option<TokenStream>, Self)> {
+        self.0.get(&index)
+    }
 }
 
 impl<'a> Definitions<'a> {
     /// None yet.
     pub(super) fn new(place: Place<'a>, names: Names, attributes: Attributes, visibility: TokenStream) -> Self {
         let (records, decoders) = (TokenStream::new(), TokenStream::new());
-        Self { place, names, attributes, visibility, records, decoders, count: 0 }
+        let lists = Lists::default();
+        Self { place, names, attributes, visibility, records, decoders, lists, count: 0 }
     }
 
     /// The rows of a chain. `owner` is the beginning of its records' names.
@@ -267,15 +282,20 @@ impl<'a> Definitions<'a> {
     /// The `index`-th prefetch of a record.
     fn prefetch(&mut self, prefetch: &Prefetch, index: usize, owner: &str) -> Option<Member> {
         let owner = format!("{owner}{}", camel(&prefetch.name));
+        let outer = std::mem::take(&mut self.lists);
         let shaped = self.select(&prefetch.select, &owner)?;
+        let below = std::mem::replace(&mut self.lists, outer);
+        let listed = prefetch.cardinality == Cardinality::Many && !shaped.lent;
+        self.lists.0.insert(index, (listed.then(|| shaped.decoder.clone()), below));
         let read = shaped.read();
-        let Shaped { row, foreign, .. } = shaped;
-        let (ty, method) = match prefetch.cardinality {
-            Cardinality::Many => (quote!(::std::vec::Vec<#row>), ident("many")),
-            Cardinality::Optional => (quote!(::core::option::Option<#row>), ident("optional")),
-            Cardinality::One => (row, ident("required")),
+        let Shaped { row, decoder, foreign, .. } = shaped;
+        let (ty, read) = match prefetch.cardinality {
+            Cardinality::Many if listed => (quote!(::std::vec::Vec<#row>), quote!(all::<#decoder>(#index))),
+            Cardinality::Many => (quote!(::std::vec::Vec<#row>), quote!(many(#index, #read))),
+            Cardinality::Optional => (quote!(::core::option::Option<#row>), quote!(optional(#index, #read))),
+            Cardinality::One => (row, quote!(required(#index, #read))),
         };
-        let read = quote!(__cx.#method(#index, #read)?);
+        let read = quote!(__cx.#read?);
         Some(Member { name: prefetch.name.clone(), ident: prefetch.ident.clone(), ty, read, foreign })
     }
 

@@ -6,25 +6,25 @@
 //! stands in order behind what was polled before it.
 
 use std::future::poll_fn;
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::sync::atomic::{AtomicU8, Ordering};
 use std::task::Poll;
 
-use futures_util::future::{BoxFuture, FutureExt, join_all};
+use futures_util::future::{BoxFuture, FutureExt, MaybeDone, join_all, maybe_done};
 use postgres_types::Type;
-use tokio_postgres::{Row, Statement as Prepared};
+use tokio_postgres::{Row, RowStream, Statement as Prepared};
 
 use super::gather::{Gather, Gathered};
 use super::reply::Beside;
 use super::run::{Fetched, total};
 use super::wire::{Given, shown, types};
 use super::{Link, Outcome, Sql, ended};
-use crate::db::Watch;
+use crate::db::{Begun, Watch};
 use crate::encode::Values;
 use crate::error::Error;
 use crate::observe::{self, Sent};
 use crate::plan::{Child, Statement, Work};
-use crate::prefetch::{self, Keyed, Keys};
+use crate::prefetch::{Group, Keys, Parents};
 
 /// The transaction around a flight sees all of it as of one moment. It may write: functions that a query calls do.
 const BEGIN: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ";
@@ -39,6 +39,22 @@ enum Ready {
     Prepared(Prepared),
     /// In one message with the types of its parameters.
     Text(String, Vec<Type>),
+}
+
+/// A statement on its way, until its rows begin to come.
+type Opening<'f> = Pin<Box<MaybeDone<BoxFuture<'f, Opened<'f>>>>>;
+
+/// A statement that the server has answered to.
+struct Opened<'f> {
+    sent: Option<Sent<'f>>,
+    begun: Option<Begun<'f>>,
+    stream: Result<RowStream, Error>,
+}
+
+/// Statements on their way, whose answers come one after the other.
+struct Flight<'f> {
+    link: Link<'f>,
+    openings: std::vec::IntoIter<Opening<'f>>,
 }
 
 /// Sends all statements of a query and gathers their rows.
@@ -74,36 +90,95 @@ async fn once(
     values: &Values,
 ) -> Result<(Fetched, Vec<Row>), Error> {
     let keys = settings(link);
-    let given = |statement: &&'static Statement| Given { params: statement.params, values, keys: &keys };
-    let ready = join_all(statements.iter().map(|statement| link.ready(statement, given(statement)))).await;
+    let given = |statement: &'static Statement| Given { params: statement.params, values, keys: &keys };
+    let all = || statements.iter().copied();
+    let ready = join_all(all().map(|statement| link.ready(statement, given(statement)))).await;
     let ready = ready.into_iter().collect::<Result<Vec<_>, _>>()?;
-
-    let (mut root, mut counted) = (Keyed::root(work.children), Vec::new());
-    let mut levels = prefetch::levels(work.children);
-    let count = work.count.as_ref().map(|_| &mut counted as &mut dyn Gather);
-    let outs = std::iter::once(&mut root as &mut dyn Gather).chain(count);
-    let outs = outs.chain(levels.iter_mut().map(|level| level as &mut dyn Gather));
 
     // What meets changed tables is not sent again behind the transaction.
     let within = Link { transaction: true, ..link };
-    let mut all: Vec<BoxFuture<'_, Result<u64, Error>>> = Vec::with_capacity(statements.len() + 2);
-    let own = !link.in_transaction();
-    if own {
-        all.push(link.script(BEGIN).map(|done| done.map(|()| 0)).boxed());
-    }
-    for ((statement, ready), out) in statements.iter().zip(&ready).zip(outs) {
-        all.push(within.send(statement, ready, given(statement), out).boxed());
-    }
-    if own {
-        all.push(link.script(COMMIT).map(|done| done.map(|()| 0)).boxed());
-    }
-    // Those behind the first that was refused only say that it was.
-    let done = in_order(all).await.into_iter().collect::<Result<Vec<_>, _>>()?;
-    let affected = done.get(usize::from(own)).copied().unwrap_or(0);
+    let around =
+        |script| maybe_done(async move { if link.in_transaction() { Ok(()) } else { link.script(script).await } });
+    let (mut begin, mut commit) = (pin!(around(BEGIN)), pin!(around(COMMIT)));
+    let opening = |(statement, ready): (&'static Statement, _)| {
+        Box::pin(maybe_done(within.open(statement, ready, given(statement)).boxed()))
+    };
+    let mut openings: Vec<Opening<'_>> = all().zip(&ready).map(opening).collect();
+    poll_fn(|task| {
+        let _ = begin.as_mut().poll(task);
+        for opening in &mut openings {
+            let _ = opening.as_mut().poll(task);
+        }
+        let _ = commit.as_mut().poll(task);
+        Poll::Ready(())
+    })
+    .await;
 
-    let total = total(&Outcome { rows: counted })?;
-    let groups = prefetch::grouped(work.children, &root, &mut levels.into_iter());
-    Ok(((affected, Some(Box::new(Beside { groups, total, ..Beside::default() }))), root.into_rows()))
+    begin.as_mut().await;
+    let mut flight = Flight { link: within, openings: openings.into_iter() };
+    let landed = flight.land(work).await;
+    flight.rest().await;
+    commit.as_mut().await;
+    // Those behind the first that was refused only say that it was.
+    begin.take_output().unwrap_or(Ok(()))?;
+    let landed = landed?;
+    commit.take_output().unwrap_or(Ok(()))?;
+    Ok(landed)
+}
+
+impl<'f> Flight<'f> {
+    /// The rows of all.
+    async fn land(&mut self, work: &'static Work) -> Result<(Fetched, Vec<Row>), Error> {
+        let (mut root, mut counted) = (Parents::of(work.children), Vec::new());
+        let affected = self.next(&mut root).await?;
+        if work.count.is_some() {
+            self.next(&mut counted).await?;
+        }
+        let total = total(&Outcome { rows: counted })?;
+        let groups = self.levels(work.children, &root).await?;
+        Ok(((affected, Some(Box::new(Beside { groups, total, ..Beside::default() }))), root.into_rows()))
+    }
+
+    /// Those of prefetches, whose parents are there.
+    fn levels<'p>(
+        &'p mut self,
+        children: &'static [Child],
+        parents: &'p Parents,
+    ) -> BoxFuture<'p, Result<Vec<Group>, Error>> {
+        async move {
+            let mut groups = Vec::with_capacity(children.len());
+            for mut level in parents.levels(children) {
+                self.next(&mut level).await?;
+                let below = match level.parents() {
+                    Some(parents) => self.levels(level.plan().children, parents).await?,
+                    None => Vec::new(),
+                };
+                groups.push(level.into_group(below));
+            }
+            Ok(groups)
+        }
+        .boxed()
+    }
+
+    /// Gives the rows of the next statement away; how many it touched.
+    async fn next(&mut self, out: &mut dyn Gather) -> Result<u64, Error> {
+        let Some(mut opening) = self.openings.next() else { return Ok(0) };
+        opening.as_mut().await;
+        let Some(Opened { sent, begun, stream }) = opening.as_mut().take_output() else { return Ok(0) };
+        let read = match stream {
+            Err(error) => Err(error),
+            Ok(stream) => self.link.read(pin!(stream), out).await,
+        };
+        observe::ended(sent, &read, |(rows, affected)| *rows.max(affected));
+        ended(begun, read).map(|(_, affected)| affected)
+    }
+
+    /// Reads what nobody needs: an answer before it was an error.
+    async fn rest(&mut self) {
+        while self.openings.len() > 0 {
+            let _ = self.next(&mut Vec::new()).await;
+        }
+    }
 }
 
 /// All statements of a query, those of children behind their parents'.
@@ -126,22 +201,7 @@ pub(super) fn settings(link: Link<'_>) -> Keys {
     vec![(format!("nuages.keys{number}_").into_bytes(), true)]
 }
 
-/// Waits for all, which are polled one after the other.
-fn in_order<T>(mut all: Vec<BoxFuture<'_, T>>) -> impl Future<Output = Vec<T>> {
-    let mut done: Vec<Option<T>> = all.iter().map(|_| None).collect();
-    poll_fn(move |task| {
-        let mut waits = false;
-        for (future, done) in all.iter_mut().zip(&mut done).filter(|(_, done)| done.is_none()) {
-            match future.as_mut().poll(task) {
-                Poll::Ready(value) => *done = Some(value),
-                Poll::Pending => waits = true,
-            }
-        }
-        if waits { Poll::Pending } else { Poll::Ready(done.iter_mut().filter_map(Option::take).collect()) }
-    })
-}
-
-impl Link<'_> {
+impl<'c> Link<'c> {
     /// Prepares a statement where that is kept, and where the types of its rows have to be known before these come.
     async fn ready(self, statement: &'static Statement, given: Given<'_>) -> Result<Ready, Error> {
         let (sql, values) = (Sql::Of(statement), given.values);
@@ -169,14 +229,11 @@ impl Link<'_> {
         Ok(Ready::Text(text.into_owned(), types))
     }
 
-    /// Sends a statement and gives its rows away; how many it touched.
-    async fn send(
-        self,
-        statement: &'static Statement,
-        ready: &Ready,
-        given: Given<'_>,
-        out: &mut dyn Gather,
-    ) -> Result<u64, Error> {
+    /// Sends a statement.
+    async fn open<'f>(self, statement: &'static Statement, ready: &'f Ready, given: Given<'f>) -> Opened<'f>
+    where
+        'c: 'f,
+    {
         let (given, text) = (&given, || statement.text(given.values.mask));
         let sent = Sent::new(self.meter(), observe::kind::of(&text()), text, || shown(&text(), given));
         let begun = self.watch.map(Watch::statement);
@@ -187,11 +244,6 @@ impl Link<'_> {
                 self.pinned(rows).await
             }
         };
-        let read = match stream {
-            Err(error) => Err(given.refused(error)),
-            Ok(stream) => self.read(pin!(stream), out).await,
-        };
-        observe::ended(sent, &read, |(rows, affected)| *rows.max(affected));
-        ended(begun, read).map(|(_, affected)| affected)
+        Opened { sent, begun, stream: stream.map_err(|error| given.refused(error)) }
     }
 }

@@ -12,13 +12,18 @@ use crate::decode::Context;
 use crate::error::Error;
 
 /// Takes rows.
-pub(crate) trait Gather: Any + Send {
+pub(crate) trait Gather: Send {
     /// One more.
     fn add(&mut self, row: Row);
 
     /// Those so far are of an answer that has failed; what comes is another one.
     fn clear(&mut self);
 }
+
+/// Makes a value of them, of which the plan knows what it is.
+pub(crate) trait Make: Gather + Any {}
+
+impl<T: Gather + Any> Make for T {}
 
 impl Gather for Vec<Row> {
     fn add(&mut self, row: Row) {
@@ -40,7 +45,7 @@ pub(crate) enum Gathered {
     /// As they came.
     Many(Vec<Row>),
     /// The value itself, of which no row is kept.
-    Made(Box<dyn Gather>),
+    Made(Box<dyn Make>),
 }
 
 impl Gathered {
@@ -103,11 +108,11 @@ pub(crate) struct All<R> {
 }
 
 /// Decodes one more row.
-type Add<R> = fn(Context<'_>, &mut Vec<R>) -> Result<(), Error>;
+pub(crate) type Add<R> = fn(Context<'_>, &mut Vec<R>) -> Result<(), Error>;
 
 impl<R: Send + 'static> All<R> {
     /// Takes rows as they come.
-    pub(crate) fn start(add: Add<R>) -> Box<dyn Gather> {
+    pub(crate) fn start(add: Add<R>) -> Box<dyn Make> {
         Box::new(Self { rows: Vec::new(), add, problem: None })
     }
 

@@ -14,7 +14,7 @@ use crate::db::{Db, Route, read_shared};
 use crate::encode::Values;
 use crate::error::Error;
 use crate::plan::{Answer, Work};
-use crate::prefetch::{self, NO_KEYS};
+use crate::prefetch::{self, NO_KEYS, Parents};
 
 /// What came of a statement beside its rows: how many it touched, and what few queries have.
 pub(super) type Fetched = (u64, Option<Box<Beside>>);
@@ -151,7 +151,7 @@ async fn several(link: Link<'_>, work: &'static Work, values: &Values, rows: &mu
     if work.answer == Answer::Together {
         return flight(link, work, values, rows).await;
     }
-    let mut root = prefetch::Keyed::root(work.children);
+    let mut root = Parents::of(work.children);
     let (affected, total) = first(link, work, values, &mut root).await?;
     let groups = if work.answer == Answer::Rows {
         prefetch::load(link, work.children, &root, values).await?

@@ -15,7 +15,7 @@ use std::hash::Hash;
 use crate::borrowed::{Borrowed, BorrowedRow, Lend};
 use crate::decode::{Context, Decode};
 use crate::error::Error;
-use crate::execute::{All, Gather, Reply};
+use crate::execute::{All, Make, Reply};
 use crate::page::Page;
 
 pub(crate) fn push<D: Decode>(row: Context<'_>, rows: &mut Vec<D::Row>) -> Result<(), Error> {
@@ -23,7 +23,7 @@ pub(crate) fn push<D: Decode>(row: Context<'_>, rows: &mut Vec<D::Row>) -> Resul
     Ok(())
 }
 
-pub(super) fn start<D: Decode>() -> Box<dyn Gather> {
+pub(super) fn start<D: Decode>() -> Box<dyn Make> {
     All::start(push::<D>)
 }
 

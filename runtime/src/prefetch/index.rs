@@ -1,9 +1,9 @@
 //! Which rows belong to which parent.
 //!
-//! In: the rows of a level, and where the keys stand in them. Out: the different keys, once each, to be sent; and when the
-//! children's rows are there, those of each parent by the parent's place in its level. Keys are compared as they came: no
-//! key is decoded, and none of one column is copied. Nothing is hashed: rows mostly come in the order of some key, so
-//! that the key of a row is mostly that of the row before it or the next one.
+//! In: the rows of a level, and where the keys stand in them. Out: the different keys, once each, to be sent; and for each
+//! child's row that comes the number of its key, by which a parent finds its rows. Keys are compared as they came: no key
+//! is decoded. Nothing is hashed: rows mostly come in the order of some key, so that the key of a row is mostly that of the
+//! row before it or the next one.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -12,8 +12,8 @@ use tokio_postgres::Row;
 
 use crate::decode::raw;
 
-/// The place of a row that belongs to nobody.
-const NONE: usize = usize::MAX;
+/// The number of the key of a row that belongs to nobody.
+pub(super) const NONE: usize = usize::MAX;
 
 /// The keys in some columns of the rows of a level, read as they come, if they are numbers.
 pub(super) struct Column {
@@ -25,7 +25,7 @@ pub(super) struct Column {
 
 /// What is known of the bytes of keys.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Width {
+pub(crate) enum Width {
     /// None has come.
     Open,
     /// So many, in each.
@@ -55,19 +55,13 @@ impl Column {
         }
     }
 
-    /// That of a row, if it is a number of so many bytes.
-    fn number(&self, row: &Row, width: Width) -> Option<u64> {
-        let [place] = self.places else { return None };
-        raw(row, usize::from(*place)).filter(|raw| Width::Of(raw.len()) == width).and_then(number)
-    }
-
     pub(super) fn clear(&mut self) {
         *self = Self::new(self.places);
     }
 }
 
 /// The keys of a level.
-pub(super) enum Index<'r> {
+pub(crate) enum Index<'r> {
     /// Of one column, all of so many bytes: integers.
     Numbers(Width, Keys<u64>),
     /// Of any.
@@ -75,7 +69,7 @@ pub(super) enum Index<'r> {
 }
 
 /// Different keys.
-pub(super) struct Keys<K> {
+pub(crate) struct Keys<K> {
     /// Each once, in their order.
     sorted: Vec<K>,
     /// The first row that has it, of each.
@@ -87,8 +81,6 @@ pub(super) struct Keys<K> {
 /// The rows of each parent.
 #[derive(Default)]
 pub(super) struct Places {
-    /// The number of each parent's key.
-    parents: Vec<usize>,
     /// Where the rows of each key begin, and where those of the last one end.
     starts: Vec<usize>,
     /// The rows in the order of their keys, those of one as they came; empty if all came so.
@@ -113,13 +105,39 @@ impl<'r> Index<'r> {
         }
     }
 
-    /// Finds the rows of each parent, in the order they came.
-    pub(super) fn places(self, column: &Column, rows: &[Row]) -> Places {
+    /// The number of the key that a child's row has in these columns. It is mostly `last`, that of the row before, or the
+    /// one behind it.
+    pub(super) fn number(&self, row: &Row, places: &[u16], last: usize) -> usize {
         match self {
-            Self::Numbers(width, keys) if column.width == width => keys.places(column.numbers.iter().copied()),
-            // A key of other bytes is another one.
-            Self::Numbers(width, keys) => keys.places(rows.iter().map(|row| column.number(row, width))),
-            Self::Bytes(keys) => keys.places(rows.iter().map(|row| bytes(row, column.places))),
+            Self::Numbers(width, keys) => {
+                let [place] = places else { return NONE };
+                // A key of other bytes is another one.
+                let found = raw(row, usize::from(*place)).filter(|raw| Width::Of(raw.len()) == *width);
+                found.and_then(number).map_or(NONE, |key| keys.find(&key, last))
+            }
+            Self::Bytes(keys) => bytes(row, places).map_or(NONE, |key| keys.find(&key, last)),
+        }
+    }
+
+    /// Whether each key is that of one row only.
+    pub(super) fn is_unique(&self) -> bool {
+        let of = self.parents();
+        of.iter().filter(|number| **number != NONE).count() == self.first().len()
+    }
+
+    /// The number of the key of each row.
+    fn parents(&self) -> &[usize] {
+        match self {
+            Self::Numbers(_, keys) => &keys.of,
+            Self::Bytes(keys) => &keys.of,
+        }
+    }
+
+    /// The same, of whoever needs no more.
+    pub(super) fn into_parents(self) -> Vec<usize> {
+        match self {
+            Self::Numbers(_, keys) => keys.of,
+            Self::Bytes(keys) => keys.of,
         }
     }
 }
@@ -140,29 +158,9 @@ impl<K: Ord> Keys<K> {
         Self { sorted, first, of }
     }
 
-    fn places(self, found: impl ExactSizeIterator<Item = Option<K>>) -> Places {
-        let mut numbers = Vec::with_capacity(found.len());
-        let mut starts = vec![0; self.sorted.len() + 1];
-        let (mut last, mut sorted) = (0, true);
-        for key in found {
-            let number = key.map_or(NONE, |key| self.find(&key, last));
-            sorted &= number != NONE && number >= last;
-            if number != NONE {
-                starts[number + 1] += 1;
-                last = number;
-            }
-            numbers.push(number);
-        }
-        for i in 1..starts.len() {
-            starts[i] += starts[i - 1];
-        }
-        let rows = if sorted { Vec::new() } else { ordered(&numbers, &starts) };
-        Places { parents: self.of, starts, rows }
-    }
-
     /// The number of a key, which is mostly that of the row before or the one behind it.
     fn find(&self, key: &K, last: usize) -> usize {
-        let near = (last..last + 2).find(|i| self.sorted.get(*i) == Some(key));
+        let near = (last..last.saturating_add(2)).find(|i| self.sorted.get(*i) == Some(key));
         near.or_else(|| self.sorted.binary_search(key).ok()).unwrap_or(NONE)
     }
 }
@@ -179,10 +177,28 @@ fn ordered(numbers: &[usize], starts: &[usize]) -> Vec<usize> {
 }
 
 impl Places {
-    /// The rows of the parent at this place, in the order they came.
-    pub(super) fn of(&self, parent: usize) -> impl ExactSizeIterator<Item = usize> {
-        let number = self.parents.get(parent).copied().filter(|number| *number != NONE);
-        let range = number.map_or(0..0, |number| Range { start: self.starts[number], end: self.starts[number + 1] });
+    /// Of rows whose keys have these numbers, of so many.
+    pub(super) fn of(numbers: &[usize], keys: usize) -> Self {
+        let mut starts = vec![0; keys + 1];
+        let (mut last, mut sorted) = (0, true);
+        for number in numbers {
+            sorted &= *number != NONE && *number >= last;
+            if *number != NONE {
+                starts[number + 1] += 1;
+                last = *number;
+            }
+        }
+        for i in 1..starts.len() {
+            starts[i] += starts[i - 1];
+        }
+        let rows = if sorted { Vec::new() } else { ordered(numbers, &starts) };
+        Self { starts, rows }
+    }
+
+    /// The rows with the key of this number, in the order they came.
+    pub(super) fn rows(&self, number: usize) -> impl ExactSizeIterator<Item = usize> {
+        let range =
+            if number == NONE { 0..0 } else { Range { start: self.starts[number], end: self.starts[number + 1] } };
         range.map(|i| self.rows.get(i).copied().unwrap_or(i))
     }
 }
@@ -213,36 +229,38 @@ fn bytes<'r>(row: &'r Row, columns: &[u16]) -> Option<Cow<'r, [u8]>> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Keys, Places};
+    use super::{Keys, NONE, Places};
 
-    fn places(parents: &[Option<u64>], rows: &[Option<u64>]) -> (Vec<usize>, Places) {
-        let keys = Keys::of(parents.iter().copied());
-        (keys.first.clone(), keys.places(rows.iter().copied()))
-    }
-
-    fn of(places: &Places, parents: usize) -> Vec<Vec<usize>> {
-        (0..parents).map(|parent| places.of(parent).collect()).collect()
+    /// Which rows each parent has, where parents and rows have these keys.
+    fn of(parents: &[Option<u64>], rows: &[Option<u64>]) -> Vec<Vec<usize>> {
+        let (keys, mut last) = (Keys::of(parents.iter().copied()), 0);
+        let number = |key: &Option<u64>| {
+            let number = key.map_or(NONE, |key| keys.find(&key, last));
+            last = number;
+            number
+        };
+        let numbers: Vec<usize> = rows.iter().map(number).collect();
+        let places = Places::of(&numbers, keys.sorted.len());
+        keys.of.iter().map(|parent| places.rows(*parent).collect()).collect()
     }
 
     #[test]
     fn rows_in_the_order_of_their_parents_stay_where_they_are() {
-        let (first, places) = places(&[Some(1), Some(2), Some(4)], &[Some(1), Some(1), Some(4)]);
-        assert_eq!(first, [0, 1, 2]);
-        assert_eq!(of(&places, 3), [vec![0, 1], vec![], vec![2]]);
-        assert!(places.rows.is_empty());
+        assert_eq!(of(&[Some(1), Some(2), Some(4)], &[Some(1), Some(1), Some(4)]), [vec![0, 1], vec![], vec![2]]);
+        assert!(Places::of(&[0, 0, 2], 3).rows.is_empty());
     }
 
     #[test]
     fn parents_and_rows_come_in_any_order() {
-        let (first, places) =
-            places(&[Some(9), None, Some(3), Some(9)], &[Some(3), Some(9), None, Some(7), Some(3), Some(9)]);
-        assert_eq!(first, [2, 0]);
-        assert_eq!(of(&places, 5), [vec![1, 5], vec![], vec![0, 4], vec![1, 5], vec![]]);
+        let parents = [Some(9), None, Some(3), Some(9)];
+        assert_eq!(Keys::of(parents.into_iter()).first, [2, 0]);
+        let found = of(&parents, &[Some(3), Some(9), None, Some(7), Some(3), Some(9)]);
+        assert_eq!(found, [vec![1, 5], vec![], vec![0, 4], vec![1, 5]]);
     }
 
     #[test]
     fn nobody_has_nothing() {
-        let (first, places) = places(&[None], &[Some(1)]);
-        assert_eq!((first.len(), of(&places, 1)), (0, vec![vec![]]));
+        assert_eq!(of(&[None], &[Some(1)]), [Vec::<usize>::new()]);
+        assert!(Keys::of([None::<u64>].into_iter()).first.is_empty());
     }
 }

@@ -21,7 +21,7 @@ use crate::encode::Values;
 use crate::error::Error;
 use crate::execute::{Access, Beside, Gather, Gathered, Lease, Reply};
 use crate::plan::{Plan, Work};
-use crate::prefetch::{self, Group, Keyed};
+use crate::prefetch::{self, Group, Parents};
 
 /// How the transaction of a cursor of our own begins. It may write: functions that a query calls do, `nextval` for one, and
 /// what a query may do does not depend on how its rows are asked for.
@@ -145,7 +145,7 @@ impl Job {
     }
 
     async fn read<'e>(&self, portal: Box<Portal<'e>>) -> Result<Chunk<'e>, Error> {
-        let mut rows = Keyed::root(self.work.children);
+        let mut rows = Parents::of(self.work.children);
         portal.fetch(self.size).await?.into_iter().for_each(|row| rows.add(row));
         let groups = prefetch::load(portal.link(), self.work.children, &rows, &self.values).await?;
         Ok((portal, rows.into_rows(), groups))

@@ -151,6 +151,7 @@ fn levels() -> Query<Vec<i64>, Nested> {
         parent_types: &[INT8],
         key: &[0],
         children: &[],
+        lists: None,
     };
     static PLAN: Plan<Vec<i64>> =
         Plan::<Vec<i64>>::rows::<Numbers>("Total", fixed("SELECT id FROM total ORDER BY id", &[]), &[BELOW, BELOW]);

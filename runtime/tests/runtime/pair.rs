@@ -96,6 +96,7 @@ pub(crate) fn nested() -> Query<Vec<(String, Vec<String>)>, Nested> {
         parent_types: &[INT8],
         key: &[0],
         children: &[],
+        lists: None,
     }];
     static PLAN: Plan<Vec<(String, Vec<String>)>> =
         Plan::<Vec<(String, Vec<String>)>>::rows::<Both>("Item", fixed(ITEMS_HERE, &[]), CHILDREN);

@@ -1,6 +1,6 @@
 //! Related rows: levels, siblings, shared children, keys that are NULL or of several columns.
 
-use nuages::private::{Child, Context, Decode, Plan, build, ty};
+use nuages::private::{Child, Context, Decode, Lists, Plan, build, ty};
 use nuages::{Error, ErrorKind, Nested, Query};
 
 use crate::support::{INT4, INT8, INT8_ARRAY, Item, TEXT, TEXT_ARRAY, database, fixed, param};
@@ -42,9 +42,31 @@ impl Decode for Post {
         Ok(Self {
             name: cx.get(1)?,
             author: cx.optional(0, author)?,
-            comments: cx.many(1, |cx| cx.get(1))?,
-            tags: cx.many(2, |cx| cx.model::<Item>(1))?,
+            comments: cx.all::<Name>(1)?,
+            tags: cx.all::<Second>(2)?,
         })
+    }
+}
+
+/// The text behind a key.
+struct Name;
+
+impl Decode for Name {
+    type Row = String;
+
+    fn decode(cx: Context<'_>) -> Result<String, Error> {
+        cx.get(1)
+    }
+}
+
+/// The item behind a key.
+struct Second;
+
+impl Decode for Second {
+    type Row = Item;
+
+    fn decode(cx: Context<'_>) -> Result<Item, Error> {
+        cx.model::<Item>(1)
     }
 }
 
@@ -65,7 +87,9 @@ const CHILDREN: &[Child] = &[
             parent_types: &[INT8],
             key: &[1],
             children: &[],
+            lists: None,
         }],
+        lists: None,
     },
     Child {
         statement: fixed(
@@ -76,6 +100,7 @@ const CHILDREN: &[Child] = &[
         parent_types: &[INT8],
         key: &[0],
         children: &[],
+        lists: Some(Lists::of::<Name>),
     },
     Child {
         statement: fixed(
@@ -87,6 +112,7 @@ const CHILDREN: &[Child] = &[
         parent_types: &[INT8],
         key: &[0],
         children: &[],
+        lists: Some(Lists::of::<Second>),
     },
 ];
 
@@ -170,6 +196,7 @@ async fn a_required_row_that_is_gone_is_an_error() {
             parent_types: &[INT8],
             key: &[0],
             children: &[],
+            lists: None,
         }],
     );
     let (_keep, db) = database(SCRIPT).await;
@@ -204,6 +231,7 @@ async fn keys_of_several_columns() {
             parent_types: &[TEXT, INT4],
             key: &[1, 2],
             children: &[],
+            lists: None,
         }],
     );
     let (_keep, db) = database(
@@ -240,6 +268,7 @@ async fn keys_of_a_native_enum_go_back_as_text() {
             parent_types: &[0],
             key: &[0],
             children: &[],
+            lists: None,
         }],
     );
     let (_keep, db) = database(
@@ -266,7 +295,14 @@ async fn siblings_are_sent_before_the_first_is_answered() {
     }
     const KEYS: &[nuages::private::Param] = &[param(PARENTS, INT8_ARRAY)];
     const fn child(sql: &'static str) -> Child {
-        Child { statement: fixed(sql, KEYS), parent: &[0], parent_types: &[INT8], key: &[0], children: &[] }
+        Child {
+            statement: fixed(sql, KEYS),
+            parent: &[0],
+            parent_types: &[INT8],
+            key: &[0],
+            children: &[],
+            lists: None,
+        }
     }
     static PLAN: Plan<Vec<Vec<i64>>> = Plan::<Vec<Vec<i64>>>::rows::<Pair>(
         "Id",

@@ -24,6 +24,7 @@ fn nested() -> Query<Vec<i64>, Nested> {
         parent_types: &[INT8],
         key: &[0],
         children: &[],
+        lists: None,
     }];
     static PLAN: Plan<Vec<i64>> =
         Plan::<Vec<i64>>::rows::<Next>("Item", fixed("SELECT id FROM item ORDER BY id", &[]), CHILDREN);

@@ -75,7 +75,14 @@ fn nested(most: i64) -> Query<Vec<(i64, Vec<i64>, Vec<i64>)>, Nested> {
     }
     const KEYS: &[nuages::private::Param] = &[param(u16::MAX, INT8_ARRAY)];
     const fn child(sql: &'static str) -> Child {
-        Child { statement: fixed(sql, KEYS), parent: &[0], parent_types: &[INT8], key: &[0], children: &[] }
+        Child {
+            statement: fixed(sql, KEYS),
+            parent: &[0],
+            parent_types: &[INT8],
+            key: &[0],
+            children: &[],
+            lists: None,
+        }
     }
     const CHILDREN: &[Child] = &[
         child("SELECT id - 1, id FROM item WHERE id - 1 = ANY ($1)"),
