@@ -126,7 +126,7 @@ async fn once(
     Ok(landed)
 }
 
-impl<'f> Flight<'f> {
+impl Flight<'_> {
     /// The rows of all.
     async fn land(&mut self, work: &'static Work) -> Result<(Fetched, Vec<Row>), Error> {
         let (mut root, mut counted) = (Parents::of(work.children), Vec::new());
