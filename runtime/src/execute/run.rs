@@ -94,6 +94,10 @@ fn pooled<'f>(
             let failed = match lease {
                 Err(error) => error,
                 Ok(ref lease) => {
+                    if work.answer == Answer::Together {
+                        // Whatever ends it between BEGIN and COMMIT, even a panic.
+                        lease.open();
+                    }
                     let fetched = answers(lease.link(), work, values, rows).await;
                     lease.settle_after(&fetched);
                     match fetched {

@@ -4,6 +4,7 @@
 
 mod facade;
 mod layer;
+mod panics;
 mod spans;
 
 use nuages::{Builder, Db};
