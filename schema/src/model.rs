@@ -649,6 +649,11 @@ impl Schema {
         (0..index(self.models.len())).map(ModelId)
     }
 
+    /// Ids of all enums.
+    pub fn enum_ids(&self) -> impl Iterator<Item = EnumId> + use<> {
+        (0..index(self.enums.len())).map(EnumId)
+    }
+
     /// Whether `extension(name)` is declared.
     pub fn has_extension(&self, name: &str) -> bool {
         self.extensions.iter().any(|e| e == name)

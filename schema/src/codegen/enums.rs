@@ -4,15 +4,30 @@
 //! `ALL`), as a parameter and a column of queries, and as a value of plain `tokio_postgres` statements.
 
 use super::{LENIENT, docs, identifier, is_camel, paragraphs, unusual};
-use crate::model::Enum;
+use crate::Schema;
+use crate::model::{Enum, EnumId, FieldType};
 use std::fmt::Write as _;
 
 /// Writes an enum.
-pub(super) fn write(out: &mut String, e: &Enum) {
+pub(super) fn write(out: &mut String, schema: &Schema, id: EnumId) {
+    let e = schema.enumeration(id);
     declaration(out, e);
     text(out, e);
     query(out, e);
+    if is_key(schema, id) {
+        key(out, e);
+    }
     postgres(out, e);
+}
+
+/// Whether its values are keys of a model, or refer to one.
+fn is_key(schema: &Schema, id: EnumId) -> bool {
+    schema.models.iter().any(|model| {
+        model.field_ids().any(|field| {
+            let of_key = model.key.contains(&field) || model.field(field).foreign_key.is_some();
+            of_key && model.field(field).ty == FieldType::Enum(id)
+        })
+    })
 }
 
 /// The enum and its inherent members.
@@ -132,14 +147,23 @@ impl ::nuages::private::Accepts<{name}> for {name} {{
 }}
 
 #[diagnostic::do_not_recommend]
-impl<M> ::nuages::private::Accepts<::nuages::private::Key<M, {name}>> for {name} {{
+impl ::nuages::private::Accepts<{name}> for &{name} {{
     fn encode(self, out: &mut ::std::vec::Vec<u8>) {{
         out.extend_from_slice(self.as_str().as_bytes());
     }}
 }}
+",
+        name = e.name
+    );
+}
 
+/// As a key. Few enums are one, and rustc compares each impl of this trait with all others.
+fn key(out: &mut String, e: &Enum) {
+    let _ = write!(
+        out,
+        "
 #[diagnostic::do_not_recommend]
-impl ::nuages::private::Accepts<{name}> for &{name} {{
+impl<M> ::nuages::private::Accepts<::nuages::private::Key<M, {name}>> for {name} {{
     fn encode(self, out: &mut ::std::vec::Vec<u8>) {{
         out.extend_from_slice(self.as_str().as_bytes());
     }}

@@ -41,8 +41,8 @@ pub fn models(schema: &Schema) -> String {
     let targets = models::targets(schema);
     for (i, source) in schema.sources.iter().enumerate() {
         let mut of_file = String::new();
-        for e in schema.enums.iter().filter(|e| e.span.file as usize == i) {
-            enums::write(&mut of_file, e);
+        for id in schema.enum_ids().filter(|id| schema.enumeration(*id).span.file as usize == i) {
+            enums::write(&mut of_file, schema, id);
         }
         for id in schema.model_ids().filter(|id| schema.model(*id).span.file as usize == i) {
             if !schema.model(id).hidden {

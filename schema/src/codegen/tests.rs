@@ -169,6 +169,17 @@ model T {
 "#;
 
 #[test]
+fn enums_that_are_keys_stand_for_them() {
+    let models =
+        "enum Size { S = \"s\" } enum Place { Left = \"left\" } model Shelf { place: Place primary_key, size: Size }";
+    let is_key = |text: &str, of: &str| source(text).contains(&format!("Key<M, {of}>"));
+    assert!(is_key(models, "Place"));
+    assert!(!is_key(models, "Size"));
+    let referred = "enum Size { S = \"s\" } model Box { size: Size unique } model Lid { of: Box to_field(size) }";
+    assert!(is_key(referred, "Size"));
+}
+
+#[test]
 fn every_type_has_its_rust_type() {
     let out = source(TYPES);
     for field in [
