@@ -1,8 +1,9 @@
 //! The packages that are compiled.
 //!
 //! In: a folder. Out: a workspace in it with the same queries in three ways of writing, each beside a package of the same
-//! kind without queries, over models in a package of their own; and the models of a thousand tables as plain structs and
-//! as `models!()`. Files that are there and right are left alone, so that a second run does not compile all again.
+//! kind without queries, over models in a package of their own; and the models of a thousand tables as plain structs, as
+//! structs with what reads and inserts them by hand, and as `models!()`. Files that are there and right are left alone, so
+//! that a second run does not compile all again.
 
 use crate::queries::{Query, queries};
 use crate::schema::{Model, columns, files, models};
@@ -101,6 +102,16 @@ pub(crate) fn write(root: &Path) -> Result<()> {
 
     // What rustc needs for the structs of a large schema.
     package("structs", plain, &format!("{uses}\n{}", structs(&wide)))?;
+    package(
+        "structs/hand",
+        &hand,
+        &format!(
+            "{uses}use tokio_postgres::{{Client, Error, Row}};\n\n{}{}{}",
+            structs(&wide),
+            readers(&wide),
+            writers(&wide)
+        ),
+    )?;
 
     let members: Vec<String> = members.iter().map(|name| format!("\"{name}\"")).collect();
     put(&root.join("Cargo.toml"), &format!("[workspace]\nresolver = \"3\"\nmembers = [{}]\n", members.join(", ")))
@@ -137,6 +148,28 @@ fn readers(models: &[Model]) -> String {
             let _ = writeln!(out, "            {name}: row.try_get(at + {i})?,");
         }
         out.push_str("        })\n    }\n}\n\n");
+    }
+    out
+}
+
+/// How objects are inserted by hand.
+fn writers(models: &[Model]) -> String {
+    let mut out = String::new();
+    for model in models {
+        let columns = columns(model, "String");
+        // The database gives the key.
+        let names: Vec<&str> = columns.iter().skip(1).map(|(name, _)| name.as_str()).collect();
+        let slots: Vec<String> = (1..=names.len()).map(|n| format!("${n}")).collect();
+        let values: Vec<String> = names.iter().map(|name| format!("&self.{name}")).collect();
+        let _ = writeln!(
+            out,
+            "impl {} {{\n    /// Inserts it.\n    pub async fn insert(&self, client: &Client) -> Result<u64, Error> {{\n        client.execute(\"INSERT INTO {} ({}) VALUES ({})\", &[{}]).await\n    }}\n}}\n",
+            model.name,
+            model.table,
+            names.join(", "),
+            slots.join(", "),
+            values.join(", ")
+        );
     }
     out
 }

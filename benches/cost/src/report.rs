@@ -105,6 +105,11 @@ fn title(package: &str) -> String {
         Some(("wide", "text")) => format!("Nuages, {MANY} tables, one query, without a `build.rs`"),
         Some(("wide", "models")) => format!("`models!()` of {MANY} tables"),
         Some(("wide", name)) => format!("Nuages, {MANY} tables, {}", count(name)),
+        Some(("structs", _)) => {
+            format!(
+                "{MANY} such structs, each with a function that reads it from a row and one that inserts it, by hand"
+            )
+        }
         Some((_, name)) => format!("Nuages, {TABLES} tables, {}", count(name)),
         None => format!("{MANY} plain structs with `Debug`, `Clone` and `PartialEq`"),
     }
