@@ -62,25 +62,25 @@ impl<R> fmt::Debug for Rows<'_, R> {
 }
 
 /// The rows of a list `T`, of which each is made in it and taken out again.
-pub(crate) fn open<'e, T: Send + 'static, R: Send + 'static>(
+pub(crate) fn open<'e, T: Send + 'static, R: Send + 'static, F: Fn(&mut T) -> Option<R> + Send + 'e>(
     plan: &'static Plan<T>,
     values: Values,
     access: Access<'e>,
-    take: fn(&mut T) -> Option<R>,
+    take: F,
 ) -> Rows<'e, R> {
     let state = State::Waiting(Box::pin(async move { start(&plan.work, &values, access).await }));
     Rows(Box::pin(Reading { plan, state, order: Vec::new(), made: None, take }))
 }
 
 /// What is read row by row. It is polled where it stands: a row costs what it takes to make it.
-struct Reading<'e, T: 'static, R> {
+struct Reading<'e, T: 'static, F> {
     plan: &'static Plan<T>,
     state: State<'e>,
     /// Where the columns stand.
     order: Vec<u16>,
     /// The list in which a row is made, once there was one.
     made: Option<T>,
-    take: fn(&mut T) -> Option<R>,
+    take: F,
 }
 
 enum State<'e> {
@@ -99,9 +99,9 @@ enum State<'e> {
 }
 
 // Nothing in it is pinned but what is in boxes.
-impl<T, R> Unpin for Reading<'_, T, R> {}
+impl<T, F> Unpin for Reading<'_, T, F> {}
 
-impl<T: Send + 'static, R> Stream for Reading<'_, T, R> {
+impl<T: Send + 'static, R, F: Fn(&mut T) -> Option<R>> Stream for Reading<'_, T, F> {
     type Item = Result<R, Error>;
 
     fn poll_next(mut self: Pin<&mut Self>, task: &mut Task<'_>) -> Poll<Option<Self::Item>> {
@@ -124,7 +124,7 @@ impl<T: Send + 'static, R> Stream for Reading<'_, T, R> {
     }
 }
 
-impl<T: Send + 'static, R> Reading<'_, T, R> {
+impl<T: Send + 'static, R, F: Fn(&mut T) -> Option<R>> Reading<'_, T, F> {
     #[inline]
     fn make(&mut self, row: Row) -> Result<R, Error> {
         let plan = self.plan;
