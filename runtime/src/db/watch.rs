@@ -5,7 +5,7 @@
 //! statement whose future is dropped has no end: that it began is what stays.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use super::deadline::{Deadline, Timer};
@@ -20,7 +20,9 @@ pub(crate) struct Watch {
     unanswered: AtomicU32,
     /// Preparations that have not come to their end.
     preparing: AtomicU32,
-    conflict: AtomicBool,
+    /// How often it has turned out that transactions got in each other's way, and that this is over: odd while it is the
+    /// last word.
+    conflicts: AtomicU32,
     deadline: Deadline,
     meter: Option<Arc<Meter>>,
     /// Which reader of a shared connection sends.
@@ -33,6 +35,8 @@ pub(crate) struct Begun<'w> {
     watch: &'w Watch,
     count: &'w AtomicU32,
     weight: u32,
+    /// What was known of conflicts when it began.
+    known: u32,
     /// Its number on a shared connection.
     number: Option<u64>,
 }
@@ -88,7 +92,7 @@ impl Watch {
 
     fn begun<'w>(&'w self, count: &'w AtomicU32, weight: u32) -> Begun<'w> {
         count.fetch_add(weight, Ordering::AcqRel);
-        Begun { watch: self, count, weight, number: None }
+        Begun { watch: self, count, weight, known: self.conflicts.load(Ordering::Acquire), number: None }
     }
 
     /// Whether there is a statement whose answer nobody has read.
@@ -103,7 +107,7 @@ impl Watch {
 
     /// Whether the server's last word was that transactions got in each other's way, and this one was to give way.
     pub(crate) fn is_conflict(&self) -> bool {
-        self.conflict.load(Ordering::Acquire)
+        is_odd(self.conflicts.load(Ordering::Acquire))
     }
 }
 
@@ -118,14 +122,27 @@ impl Begun<'_> {
             return;
         }
         self.count.fetch_sub(self.weight, Ordering::AcqRel);
-        let conflict = match result.as_ref().map_err(Error::kind) {
+        let conflicts = &self.watch.conflicts;
+        match result.as_ref().map_err(Error::kind) {
             // What is refused because something before it was says nothing new.
-            Err(ErrorKind::Aborted) => return,
-            Err(ErrorKind::Conflict) => true,
-            Ok(_) | Err(_) => false,
-        };
-        self.watch.conflict.store(conflict, Ordering::Release);
+            Err(ErrorKind::Aborted) => {}
+            Err(ErrorKind::Conflict) => {
+                let next = |seen: u32| Some(seen.wrapping_add(if is_odd(seen) { 2 } else { 1 }));
+                let _ = conflicts.fetch_update(Ordering::AcqRel, Ordering::Acquire, next);
+            }
+            // Answers are not read in the order they come: what was sent before the conflict was known says nothing of what
+            // is behind it.
+            Ok(_) | Err(_) if is_odd(self.known) => {
+                let over = self.known.wrapping_add(1);
+                let _ = conflicts.compare_exchange(self.known, over, Ordering::AcqRel, Ordering::Acquire);
+            }
+            Ok(_) | Err(_) => {}
+        }
     }
+}
+
+fn is_odd(count: u32) -> bool {
+    count % 2 == 1
 }
 
 #[cfg(test)]
@@ -144,6 +161,24 @@ mod tests {
             said.push(watch.is_conflict());
         }
         assert_eq!(said, [true, true, false, false]);
+    }
+
+    #[test]
+    fn what_was_sent_before_a_conflict_was_known_does_not_end_it() {
+        let watch = Watch::default();
+        let conflict: Result<(), _> = Err(Error::new(ErrorKind::Conflict, "refused"));
+        let (first, second, third) = (watch.statement(), watch.statement(), watch.statement());
+        second.end(&conflict);
+        first.end(&Ok(()));
+        third.end::<()>(&Err(Error::new(ErrorKind::Database, "refused")));
+        assert!(watch.is_conflict());
+        // Known, rolled back, and met once more.
+        let (first, second) = (watch.statement(), watch.statement());
+        second.end(&conflict);
+        first.end(&Ok(()));
+        assert!(watch.is_conflict());
+        watch.statement().end(&Ok(()));
+        assert!(!watch.is_conflict());
     }
 
     #[test]

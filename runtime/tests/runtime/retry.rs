@@ -1,7 +1,9 @@
 //! Transactions that had to give way, and are run again.
 
+use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::task::{Context, Waker};
 
 use nuages::private::{Plan, build, ty};
 use nuages::{Db, Error, ErrorKind, Isolation, Query, Read, Transaction, Write};
@@ -65,6 +67,22 @@ async fn again_until_it_succeeds_or_often_enough() {
     }
     // Only what was committed is there: three runs of five.
     assert_eq!((number(&db, "SELECT amount FROM account WHERE id = 1").await, db.status().size), (3, 1));
+}
+
+#[tokio::test]
+async fn whatever_is_read_behind_the_conflict() {
+    let (_keep, db) = database(TABLE).await;
+    let runs = AtomicU32::new(0);
+    let result = db.transaction().retry(1).atomic(async |tx| {
+        let run = runs.fetch_add(1, Ordering::Relaxed);
+        let mut first = pin!(tx.execute_script("UPDATE account SET amount = 1"));
+        assert!(first.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
+        let second = if run == 0 { raise(tx, "40001").await } else { Ok(()) };
+        // It was answered first.
+        first.await?;
+        second
+    });
+    assert_eq!((result.await.map_err(|error| error.to_string()), runs.load(Ordering::Relaxed)), (Ok(()), 2));
 }
 
 #[tokio::test]
