@@ -4,6 +4,7 @@
 //! editors read, then the user's right sides in the order written, then errors, then everything that depends on the
 //! whole query (records, SQL), so that what stands before a half-written word does not depend on it.
 
+mod asked;
 mod copy;
 pub mod editor;
 pub mod error;

@@ -2,8 +2,9 @@
 //!
 //! In: a checked query and its statements. Out: the type of the result, the kind of the query, and the plan.
 
+use super::asked;
 use super::record::{Definitions, Lists, Shaped};
-use crate::hir::{Body, Ending, Query, Select, SqlType};
+use crate::hir::{Body, Ending, Query, Select};
 use crate::render::{Child, Compiled, Fragment, Param, Sql};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
@@ -119,22 +120,9 @@ pub(super) fn planned(query: &Query, compiled: &Compiled, definitions: &mut Defi
             (write(), returned(delete.record.as_ref(), definitions, &owner, &plan).unwrap_or_else(affected))
         }
     };
-    let custom = is_custom(&compiled.root) || any_custom(&compiled.children);
-    let plan = if custom { quote!(#plan.custom()) } else { plan };
+    let plan = if asked::any(definitions.place.schema, query, compiled) { quote!(#plan.custom()) } else { plan };
     let plan = if compiled.together { quote!(#plan.pipelined()) } else { plan };
     Planned { result, kind, plan, unless_empty }
-}
-
-/// Whether a column is of a type that is the user's own: the driver does not know it until it has asked.
-fn is_custom(sql: &Sql) -> bool {
-    sql.columns.iter().any(|column| match &column.ty {
-        SqlType::Array(element, _) | SqlType::Range(element) => matches!(**element, SqlType::Custom { .. }),
-        ty => matches!(ty, SqlType::Custom { .. }),
-    })
-}
-
-fn any_custom(children: &[Child]) -> bool {
-    children.iter().any(|child| is_custom(&child.sql) || any_custom(&child.children))
 }
 
 /// Whether a chain or one of its prefetches locks rows.

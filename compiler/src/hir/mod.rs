@@ -9,6 +9,7 @@ pub mod condition;
 pub mod expr;
 pub mod select;
 pub mod step;
+pub mod stored;
 pub mod types;
 pub mod value;
 pub mod window;

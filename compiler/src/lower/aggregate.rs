@@ -157,7 +157,7 @@ impl<'a> Lower<'a> {
         let from = self.from(select.model);
         self.chains.push(Scope::new(select, Frame::new(from.alias), PerRow::Scalar));
         let mut filter: Vec<plan::Condition> = narrow.iter().flat_map(|list| self.conjunction(list)).collect();
-        filter.extend(parents.map(|hop| self.parent_link(hop).1));
+        filter.extend(parents.and_then(|hop| self.parent_link(hop).1));
         let columns: Vec<Output> = outer.iter().map(|path| Output { expr: self.column(path), name: None }).collect();
         let joins = self.chains.pop().map(Scope::joins).unwrap_or_default();
         let inner = Select { columns, from: Some(from), joins, filter, ..Select::default() };

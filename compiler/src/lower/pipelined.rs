@@ -5,6 +5,7 @@
 //! transaction, and those others read it there.
 
 use super::Lower;
+use crate::hir::stored::{Stored, Text};
 use crate::hir::{self, Ending, Hop, Literal, SqlType};
 use crate::plan::{self, Condition, Expr, From, Output, Select, Source};
 use crate::render::PARENT_KEY;
@@ -32,6 +33,8 @@ pub(super) struct Handed {
     /// Each key has to come once, and where rows come once what the column of such keys is called.
     distinct: bool,
     unique: Option<String>,
+    is_exact: bool,
+    text: Text,
 }
 
 impl<'a> Lower<'a> {
@@ -65,21 +68,23 @@ impl<'a> Lower<'a> {
         result
     }
 
-    /// Says of the level that is planned which relation leads to it: by a many-to-many one a row comes for each parent.
-    pub(super) fn begin_level(&mut self, hop: Hop) {
-        let repeated = matches!(self.kind(hop), RelationKind::ManyToMany { .. });
+    /// Says of the level that is planned which relation leads to it: by a many-to-many one a row comes for each parent, and
+    /// by keys of which equal ones differ for each of these.
+    pub(super) fn begin_level(&mut self, hop: Hop, stored: &Stored) {
+        let repeated = !stored.is_exact || matches!(self.kind(hop), RelationKind::ManyToMany { .. });
         if let Some(level) = &mut self.together {
             level.repeated = repeated;
         }
     }
 
     /// The keys of the parents as an array that their statement has left; `None`: they come as a parameter.
-    pub(super) fn handed_keys(&mut self, hop: Hop, ty: &SqlType, distinct: bool) -> Option<Expr> {
+    pub(super) fn handed_keys(&mut self, hop: Hop, stored: &Stored, distinct: bool) -> Option<Expr> {
         let Level { parent: (level, column), repeated_parent, .. } = self.together?;
         let (model, field) = self.parent_field(hop);
         let (model, name) = (self.schema.model(model), self.column_name(model, field));
         let unique = (model.key == [field] && !repeated_parent).then_some(name);
-        self.handed.push(Handed { level, column, distinct, unique });
+        let Stored { ref ty, is_exact, text } = *stored;
+        self.handed.push(Handed { level, column, distinct, unique, is_exact, text });
         let value = Expr::Template("CURRENT_SETTING({0})", vec![setting(level, column)]);
         Some(Expr::Cast(Box::new(value), SqlType::Array(Box::new(ty.clone()), false)))
     }
@@ -123,12 +128,14 @@ impl<'a> Lower<'a> {
         let mut keys: Vec<plan::Handed> = Vec::new();
         let plan::Body::Select(select) = &mut statement.body else { return };
         for handed in self.handed.iter().filter(|handed| handed.level == level) {
-            let distinct = handed.distinct || !is_unique(handed, select);
+            let unique = is_unique(handed, select);
+            let distinct = handed.distinct || !unique;
             if let Some(known) = keys.iter_mut().find(|known| known.column == handed.column) {
                 known.distinct |= distinct;
             } else {
                 let setting = setting(level, handed.column);
-                keys.push(plan::Handed { column: handed.column, setting, distinct });
+                let Handed { column, is_exact, text, .. } = *handed;
+                keys.push(plan::Handed { column, setting, distinct, nullable: !unique, is_exact, text });
             }
         }
         if !keys.is_empty() {

@@ -8,6 +8,7 @@ use super::Lower;
 use super::join::equal;
 use super::select::{Built, Want};
 use crate::hir::select::Distinct;
+use crate::hir::stored::Stored;
 use crate::hir::{Hop, Prefetch, SqlType};
 use crate::plan::{self, Alias, Condition, Expr, From, Join, JoinKind, Output, Select, Source};
 use crate::render::{Column, PARENT_KEY};
@@ -18,19 +19,19 @@ impl<'a> Lower<'a> {
     pub(super) fn prefetch(&mut self, prefetch: &'a Prefetch, parent: u16) -> plan::Child {
         let (model, field) = self.parent_field(prefetch.hop);
         let ty = SqlType::of_field(self.schema, self.schema.field(model, field));
-        let exact = self.parent_type(prefetch.hop);
+        let stored = self.parent_stored(prefetch.hop);
         let want = Want::Children(prefetch.hop);
         let select = &prefetch.select;
         // What speaks of all rows speaks of one parent's.
         let each = select.slice.is_some() || select.group.is_some() || matches!(select.distinct, Distinct::On(_));
-        self.begin_level(prefetch.hop);
-        let mut built = if each { self.sliced(prefetch, &exact) } else { self.select(select, &want) };
+        self.begin_level(prefetch.hop, &stored);
+        let mut built = if each { self.sliced(prefetch, &stored) } else { self.select(select, &want) };
         let key = Self::key_column(&mut built, &ty);
         let children = built.children;
         plan::Child {
             statement: plan::Statement { body: plan::Body::Select(Box::new(built.select)), columns: built.columns },
             parent: vec![parent],
-            parent_types: vec![exact],
+            parent_types: vec![stored.ty],
             key: vec![key],
             children,
         }
@@ -54,32 +55,46 @@ impl<'a> Lower<'a> {
     }
 
     /// What that value is compared as: `character(4)` is not text, which has no spaces at its end to be passed over.
-    fn parent_type(&self, hop: Hop) -> SqlType {
+    pub(super) fn parent_stored(&self, hop: Hop) -> Stored {
         let (model, field) = self.parent_field(hop);
-        let mut field = self.schema.field(model, field);
-        // A foreign key is of the type of what it refers to, if that is a key, of what this does: never further than the
-        // schema is long.
-        for _ in &self.schema.models {
-            if let (None, Some(key)) = (&field.db_type, &field.foreign_key) {
-                field = self.schema.field(key.target, key.to_field);
-            }
-        }
-        match &field.db_type {
-            Some(exact) => SqlType::Custom { pg_type: exact.clone(), rust_type: String::new() },
-            None => SqlType::of_field(self.schema, field),
-        }
+        let (other, end) = match self.kind(hop) {
+            RelationKind::Forward { field } => (hop.to, self.referred(hop.from, field)),
+            RelationKind::ReverseOne { field } | RelationKind::ReverseMany { field } => (hop.to, field),
+            RelationKind::ManyToMany { through, near, .. } => (through, near),
+        };
+        Stored::of(self.schema, self.schema.field(model, field), self.schema.field(other, end))
     }
 
     /// Ties the chain being planned to the rows that `hop` comes from: the column that holds a parent's key (joined
     /// if it is in a many-to-many table), and the condition that it is one of the parents'.
-    pub(super) fn parent_link(&mut self, hop: Hop) -> (Expr, Condition) {
+    pub(super) fn parent_link(&mut self, hop: Hop) -> (Expr, Option<Condition>) {
         let key = self.parent_key(hop);
-        let ty = self.parent_type(hop);
-        let condition = match self.handed_keys(hop, &ty, false) {
+        let stored = self.parent_stored(hop);
+        if !stored.is_exact {
+            return (self.parent_equal(hop, key, &stored), None);
+        }
+        let condition = match self.handed_keys(hop, &stored, false) {
             Some(keys) => self.among_handed(&key, keys, hop),
-            None => Condition::template("{0} = ANY({1})", vec![key.clone(), given(&ty)]),
+            None => Condition::template("{0} = ANY({1})", vec![key.clone(), given(&stored.ty)]),
         };
-        (key, condition)
+        (key, Some(condition))
+    }
+
+    /// The same where equal keys may differ in their bytes, by which parents find their rows: joins the parents' own keys,
+    /// and gives these.
+    fn parent_equal(&mut self, hop: Hop, key: Expr, stored: &Stored) -> Expr {
+        let from = self.parent_keys(hop, stored);
+        let parent = Expr::Column(from.alias, "k0".into());
+        let on = vec![equal(key, parent.clone())];
+        let join = Join { kind: JoinKind::Inner, from, on, guard: None, single: false };
+        self.scope().frames[0].joins.push(join);
+        parent
+    }
+
+    /// The keys of the parents as rows, each once.
+    fn parent_keys(&mut self, hop: Hop, stored: &Stored) -> From {
+        let keys = self.handed_keys(hop, stored, true).unwrap_or_else(|| known(&stored.ty));
+        From { source: Source::Unnest { arrays: vec![keys], ordinality: false }, alias: self.alias() }
     }
 
     /// The column that holds the key of the row that `hop` comes from.
@@ -105,9 +120,8 @@ impl<'a> Lower<'a> {
     }
 
     /// `unnest(keys) CROSS JOIN LATERAL (… WHERE key = k ORDER BY … LIMIT n)`.
-    fn sliced(&mut self, prefetch: &'a Prefetch, ty: &SqlType) -> Built {
-        let keys = self.handed_keys(prefetch.hop, ty, true).unwrap_or_else(|| known(ty));
-        let parents = From { source: Source::Unnest { arrays: vec![keys], ordinality: false }, alias: self.alias() };
+    fn sliced(&mut self, prefetch: &'a Prefetch, stored: &Stored) -> Built {
+        let parents = self.parent_keys(prefetch.hop, stored);
         let rows = self.alias();
         let parent = Expr::Column(parents.alias, "k0".into());
         let mut inner = self.select(&prefetch.select, &Want::ChildrenOf(prefetch.hop, parent.clone()));

@@ -91,7 +91,7 @@ impl<'a> Lower<'a> {
         match want {
             Want::Children(hop) => {
                 let (column, condition) = self.parent_link(*hop);
-                filter.push(condition);
+                filter.extend(condition);
                 key = Some(column);
             }
             Want::ChildrenOf(hop, parent) => {

@@ -22,7 +22,7 @@ use super::{Link, Outcome, Sql, ended};
 use crate::db::{Begun, Watch};
 use crate::encode::Values;
 use crate::error::Error;
-use crate::observe::{self, Sent};
+use crate::observe::{self, Sent, StatementKind, kind};
 use crate::plan::{Child, Statement, Work};
 use crate::prefetch::{Group, Keys, Parents};
 
@@ -34,8 +34,14 @@ const COMMIT: &str = "COMMIT";
 /// Flights in one transaction at the same time have settings of their own. More would wait for each other's answers.
 const FLIGHTS: u8 = 64;
 
-/// How a statement is sent.
-enum Ready {
+/// A statement that can be sent.
+struct Ready {
+    kind: StatementKind,
+    way: Way,
+}
+
+/// How it is sent.
+enum Way {
     Prepared(Prepared),
     /// In one message with the types of its parameters.
     Text(String, Vec<Type>),
@@ -106,9 +112,10 @@ async fn once(
     let mut openings: Vec<Opening<'_>> = all().zip(&ready).map(opening).collect();
     poll_fn(|task| {
         let _ = begin.as_mut().poll(task);
-        for opening in &mut openings {
-            let _ = opening.as_mut().poll(task);
-        }
+        // What is not sent, as a value of it cannot be, leaves no keys for those behind it.
+        let sent =
+            openings.iter_mut().position(|opening| opening.as_mut().poll(task).is_ready() && is_refused(opening));
+        openings.truncate(sent.map_or(openings.len(), |last| last + 1));
         let _ = commit.as_mut().poll(task);
         Poll::Ready(())
     })
@@ -124,6 +131,11 @@ async fn once(
     let landed = landed?;
     commit.take_output().unwrap_or(Ok(()))?;
     Ok(landed)
+}
+
+/// Whether a statement has ended without an answer.
+fn is_refused(opening: &Opening<'_>) -> bool {
+    matches!(**opening, MaybeDone::Done(Opened { stream: Err(_), .. }))
 }
 
 impl Flight<'_> {
@@ -206,19 +218,19 @@ impl<'c> Link<'c> {
     async fn ready(self, statement: &'static Statement, given: Given<'_>) -> Result<Ready, Error> {
         let (sql, values) = (Sql::Of(statement), given.values);
         if let Some(known) = self.known(sql, values) {
-            return Ok(Ready::Prepared(known.statement));
+            return Ok(Ready { kind: known.kind, way: Way::Prepared(known.statement) });
         }
         let text = sql.text(values.mask);
+        let kind = kind::of(&text);
         let mut types = types(&text, sql.params(), values);
         let prepared = match self.cache {
             Some(cache) => self.fitting(cache, sql, &text, values, &types).await?,
-            None if self.custom || given.into_iter().any(|wire| wire.is_late()) => {
-                self.client.prepare_typed(&text, &types).await?
-            }
-            None => return Ok(Ready::Text(text.into_owned(), types)),
+            // What the driver asks for when rows are on their way would be asked behind COMMIT, or behind rows that wait
+            // to be read.
+            None => self.client.prepare_typed(&text, &types).await?,
         };
         if !self.pooled {
-            return Ok(Ready::Prepared(prepared));
+            return Ok(Ready { kind, way: Way::Prepared(prepared) });
         }
         // Its text is parsed anew, as the next transaction may be on another connection of the server.
         for ((wire, ty), known) in given.into_iter().zip(&mut types).zip(prepared.params()) {
@@ -226,7 +238,7 @@ impl<'c> Link<'c> {
                 ty.clone_from(known);
             }
         }
-        Ok(Ready::Text(text.into_owned(), types))
+        Ok(Ready { kind, way: Way::Text(text.into_owned(), types) })
     }
 
     /// Sends a statement.
@@ -235,11 +247,11 @@ impl<'c> Link<'c> {
         'c: 'f,
     {
         let (given, text) = (&given, || statement.text(given.values.mask));
-        let sent = Sent::new(self.meter(), observe::kind::of(&text()), text, || shown(&text(), given));
+        let sent = Sent::new(self.meter(), ready.kind, text, || shown(&text(), given));
         let begun = self.watch.map(Watch::statement);
-        let stream = match ready {
-            Ready::Prepared(statement) => self.bound(statement, given).await,
-            Ready::Text(text, types) => {
+        let stream = match &ready.way {
+            Way::Prepared(statement) => self.bound(statement, given).await,
+            Way::Text(text, types) => {
                 let rows = pin!(self.client.query_typed_raw(text, given.into_iter().zip(types.iter().cloned())));
                 self.pinned(rows).await
             }

@@ -12,6 +12,8 @@ mod derived;
 mod gone;
 #[path = "queries/keys.rs"]
 mod keys;
+#[path = "queries/loose.rs"]
+mod loose;
 #[path = "queries/objects.rs"]
 mod objects;
 #[path = "queries/pipelined.rs"]
