@@ -37,6 +37,7 @@ pub const CODES: &[(&str, &str)] = &[
     ("S046", "`set_default` on a field without a default"),
     ("S047", "words about symmetry that do not fit the relation"),
     ("S048", "two members of one name, reverse relations among them"),
+    ("S049", "a key that refers to an array"),
     ("S050", "a default of the wrong type"),
     ("S051", "a default that is no variant of the enum"),
     ("S052", "attributes that exclude each other"),

@@ -8,6 +8,7 @@ use super::types::{Meaning, integer_of_auto};
 use crate::ast::MemberKind;
 use crate::diagnostic::Diagnostic;
 use crate::model::{FieldType, ModelId};
+use crate::source::Span;
 use std::collections::BTreeMap;
 
 /// Index of a field in a draft, and the draft's.
@@ -38,7 +39,12 @@ pub(crate) fn resolve(drafts: &mut [Draft<'_>], diagnostics: &mut Vec<Diagnostic
     let mut pointers = BTreeMap::new();
     for (&spot, &to) in &targets {
         if let Some(ty) = follow(drafts, &targets, spot, &mut Vec::new()) {
-            pointers.insert(spot, Pointer { to, ty });
+            if is_array(&ty) {
+                diagnostics.extend(array(drafts, spot, to));
+                bad.push(spot);
+            } else {
+                pointers.insert(spot, Pointer { to, ty });
+            }
             continue;
         }
         bad.push(spot);
@@ -93,6 +99,35 @@ fn point(drafts: &[Draft<'_>], (m, f): Spot, target: ModelId, diagnostics: &mut 
     };
     diagnostics.push(Diagnostic::at("S043", ast.ty.span, problem).place(target.heir.ast.name.span, "declared here"));
     None
+}
+
+/// What is wrong with a key that refers to an array; of one that refers to such a key that has been said there.
+fn array(drafts: &[Draft<'_>], (m, f): Spot, to: usize) -> Option<Diagnostic> {
+    let field = &drafts[m].fields[f];
+    let Kind::Good(Meaning::Foreign { target, .. }) = field.kind else { return None };
+    let target = of(drafts, target);
+    let end = &target.fields[to];
+    let place = field.ast.map_or(field.span, |ast| ast.ty.span);
+    let said = matches!(end.kind, Kind::Good(Meaning::Foreign { .. }));
+    (!said).then(|| refused(&target.heir.ast.name.text, &end.name, end.span, place))
+}
+
+/// Whether the values of a type are arrays: keys are sought in lists, and a list of arrays is no list of keys.
+pub(super) fn is_array(ty: &FieldType) -> bool {
+    match ty {
+        FieldType::Array { .. } => true,
+        FieldType::Custom { pg_type, .. } => pg_type.ends_with("[]"),
+        _ => false,
+    }
+}
+
+/// Of what refers to an array.
+pub(super) fn refused(model: &str, field: &str, declared: Span, place: Span) -> Diagnostic {
+    Diagnostic::at("S049", place, format!("`{model}.{field}` is an array: nothing can refer to it"))
+        .place(declared, "declared here")
+        .help(
+            "let it refer to a key that is no array, as `id: BigAuto primary_key`; the array can be `unique` beside it",
+        )
 }
 
 /// Whether a field alone is unique or the key.

@@ -5,6 +5,7 @@
 
 use super::drafts::{DraftField, Kind};
 use super::facts::Facts;
+use super::foreign::{is_array, refused};
 use super::names::number;
 use super::naming::{constraint, limited, snake_case};
 use super::types::{Meaning, integer_of_auto};
@@ -229,6 +230,10 @@ fn single_key(
 ) -> Option<FieldId> {
     let model = &models[id.0 as usize];
     match model.key[..] {
+        [key] if is_array(&model.field(key).ty) => {
+            let key = model.field(key);
+            diagnostics.push(refused(&model.name, &key.name, key.span, place));
+        }
         [key] => return Some(key),
         _ if facts.key_is_bad(id) => {}
         [] => diagnostics.push(
