@@ -97,9 +97,7 @@ pub(crate) trait Way: Send + Sync {
     /// See [`Work::Stream`].
     fn stream(&self) -> impl Future<Output = Result<u64, Failure>> + Send;
     /// See [`Work::StreamOf`].
-    fn stream_of(&self, _n: i64) -> impl Future<Output = Result<u64, Failure>> + Send {
-        self.stream()
-    }
+    fn stream_of(&self, n: i64) -> impl Future<Output = Result<u64, Failure>> + Send;
     /// See [`Work::Tasks`].
     fn tasks(&self, tasks: usize, each: i64) -> impl Future<Output = Result<u64, Failure>> + Send;
     /// See [`Work::Dashboard`].

@@ -1,6 +1,7 @@
 //! diesel-async: its query builder, `belonging_to` and `grouped_by` for relations, a pool without the ping. The
 //! dashboard is SQL, as its builder lacks what that asks.
 
+use super::counted;
 use super::hand::days;
 use crate::Failure;
 use crate::sql;
@@ -11,7 +12,6 @@ use diesel::sql_types::{BigInt, Double, Integer, Nullable, Numeric, Text, Timest
 use diesel_async::pooled_connection::deadpool::{Object, Pool};
 use diesel_async::pooled_connection::{AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod};
 use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl};
-use futures_util::TryStreamExt;
 use rust_decimal::Decimal;
 use std::hint::black_box;
 
@@ -254,13 +254,13 @@ impl Way for Diesel {
 
     async fn stream(&self) -> Result<u64, Failure> {
         let mut connection = self.get().await?;
-        let mut rows = events::table.select(Event::as_select()).load_stream(&mut connection).await?;
-        let mut total = 0;
-        while let Some(event) = rows.try_next().await? {
-            black_box(event);
-            total += 1;
-        }
-        Ok(total)
+        counted(events::table.select(Event::as_select()).load_stream(&mut connection).await?).await
+    }
+
+    async fn stream_of(&self, n: i64) -> Result<u64, Failure> {
+        let mut connection = self.get().await?;
+        let rows = events::table.order(events::id).limit(n).select(Event::as_select());
+        counted(rows.load_stream(&mut connection).await?).await
     }
 
     async fn tasks(&self, tasks: usize, each: i64) -> Result<u64, Failure> {

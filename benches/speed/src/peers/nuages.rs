@@ -1,11 +1,12 @@
 //! Nuages.
 
+use super::counted;
 use super::hand::days;
 use crate::Failure;
 use crate::work::{Doing, NewUser, POOL, Peer, Way, Work, spread, sum};
 use futures_util::TryStreamExt;
 use nuages::chrono::{DateTime, Utc};
-use nuages::{Db, Rows, query};
+use nuages::{Db, query};
 use std::hint::black_box;
 
 /// How many of the connections are shared by reads; the pool has the others.
@@ -14,16 +15,6 @@ const SHARED: usize = 2;
 async fn by_tasks(db: &Db, tasks: usize, each: i64) -> Result<u64, Failure> {
     spread(tasks, each, db, |db, id| async move { Ok(black_box(query!(User(id)).run(&db).await?).id.unsigned_abs()) })
         .await
-}
-
-/// Reads all rows, one after the other.
-async fn counted<R>(mut rows: Rows<'_, R>) -> Result<u64, Failure> {
-    let mut total = 0;
-    while let Some(row) = rows.try_next().await? {
-        black_box(row);
-        total += 1;
-    }
-    Ok(total)
 }
 
 /// How many rows there are on three levels.

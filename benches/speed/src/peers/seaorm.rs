@@ -1,11 +1,11 @@
 //! `SeaORM`: its entities and loaders, over sqlx's pool. The dashboard is SQL.
 
+use super::counted;
 use super::hand::days;
 use crate::Failure;
 use crate::sql;
 use crate::work::{NewUser, POOL, Way, spread, sum};
 use chrono::{DateTime, Utc};
-use futures_util::TryStreamExt;
 use rust_decimal::Decimal;
 use sea_orm::prelude::*;
 use sea_orm::{
@@ -270,13 +270,12 @@ impl Way for SeaOrm {
     }
 
     async fn stream(&self) -> Result<u64, Failure> {
-        let mut rows = events::Entity::find().stream(&self.db).await?;
-        let mut total = 0;
-        while let Some(event) = rows.try_next().await? {
-            black_box(event);
-            total += 1;
-        }
-        Ok(total)
+        counted(events::Entity::find().stream(&self.db).await?).await
+    }
+
+    async fn stream_of(&self, n: i64) -> Result<u64, Failure> {
+        let rows = events::Entity::find().order_by_asc(events::Column::Id).limit(n.unsigned_abs());
+        counted(rows.stream(&self.db).await?).await
     }
 
     async fn tasks(&self, tasks: usize, each: i64) -> Result<u64, Failure> {

@@ -1,5 +1,6 @@
 //! sqlx: `query_as` with `FromRow`, a pool, statements cached by the library.
 
+use super::counted;
 use super::hand::days;
 use super::rows::{Comment, Event, Post, User, nest};
 use super::wide::{Columns, Reading};
@@ -7,7 +8,6 @@ use crate::Failure;
 use crate::sql;
 use crate::work::{Doing, NewUser, POOL, Way, spread, sum};
 use chrono::{DateTime, Utc};
-use futures_util::TryStreamExt;
 use rust_decimal::Decimal;
 use sqlx::postgres::{PgPool, PgPoolOptions};
 use std::hint::black_box;
@@ -97,13 +97,11 @@ impl Way for Sqlx {
     }
 
     async fn stream(&self) -> Result<u64, Failure> {
-        let mut rows = sqlx::query_as::<_, Event>(sql::STREAM).fetch(&self.pool);
-        let mut total = 0;
-        while let Some(event) = rows.try_next().await? {
-            black_box(event);
-            total += 1;
-        }
-        Ok(total)
+        counted(sqlx::query_as::<_, Event>(sql::STREAM).fetch(&self.pool)).await
+    }
+
+    async fn stream_of(&self, n: i64) -> Result<u64, Failure> {
+        counted(sqlx::query_as::<_, Event>(sql::STREAM_OF).bind(n).fetch(&self.pool)).await
     }
 
     async fn tasks(&self, tasks: usize, each: i64) -> Result<u64, Failure> {
