@@ -143,6 +143,8 @@ pub struct Method {
     pub parentheses: Span,
     /// Something in them was reported, so that what seems to be missing may be that.
     pub spoilt: bool,
+    /// What is wrong in them if the name is that of a scope. If it is none, nobody knows how they are read.
+    pub held: Diagnostics,
 }
 
 /// Arguments of a method.
@@ -438,6 +440,8 @@ pub struct Call {
     pub options: Vec<CallOption>,
     /// The parentheses.
     pub parentheses: Span,
+    /// Something in them or behind them was reported, so that what seems to be missing may be that.
+    pub spoilt: bool,
 }
 
 /// A named argument of a call.

@@ -8,6 +8,7 @@ use super::scan::{Mark, Sign, scan};
 use super::tokens::{ident, is_punct, place, shown, trees};
 use crate::ast::Tokens;
 use crate::diagnostic::Diagnostics;
+use crate::tables::lookups;
 use proc_macro2::{Group, Span, TokenTree};
 
 /// The arguments in the parentheses. An empty argument between commas is reported and left out.
@@ -81,6 +82,13 @@ fn adjacent(list: &[TokenTree], from: usize, to: usize, out: &mut Vec<Vec<TokenT
         return from;
     }
     out.push(list[from..to].to_vec());
+    // `stock.gt 3`: whoever reads the path says what is missing.
+    if to > from + 2
+        && is_punct(list.get(to - 2), '.')
+        && ident(list.get(to - 1)).is_some_and(|i| lookups::known(&i.to_string()))
+    {
+        return (comma(list, to) + 1).min(list.len());
+    }
     if let Some(message) = phrase::joins(&word) {
         d.error("N0110", here, format!("`{word}` {message}"));
         return to + 1;

@@ -18,7 +18,9 @@ pub(super) fn call(function: &Ident, list: &Group, d: &mut Diagnostics) -> Expr 
         let all = condition::conditions(list, d);
         return Expr::Condition(Box::new(Condition::All(all, whole)), whole);
     }
-    let mut out = Call { name: called, arguments: Vec::new(), options: Vec::new(), parentheses: list.span() };
+    let before = d.len();
+    let (arguments, options) = (Vec::new(), Vec::new());
+    let mut out = Call { name: called, arguments, options, parentheses: list.span(), spoilt: false };
     let arguments = args::arguments(list, d);
     // One more that is only being written behind it leaves the last one what it is.
     let written = arguments.iter().rposition(|argument| !matches!(argument.as_slice(), [one] if is_marker(one)));
@@ -31,6 +33,7 @@ pub(super) fn call(function: &Ident, list: &Group, d: &mut Diagnostics) -> Expr 
         let message = format!("expected one chain in `{}(…)`", out.name.text);
         d.error("N0125", whole, message);
     }
+    out.spoilt = d.len() > before;
     Expr::Call(out)
 }
 

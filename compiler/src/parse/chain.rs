@@ -12,7 +12,7 @@ use crate::ast::{Chain, Form, Head, Key, Method, Slice, Step, Target, Tokens, Va
 use crate::diagnostic::Diagnostics;
 use crate::tables::foreign;
 use crate::tables::methods;
-use proc_macro2::{Group, Span, TokenTree};
+use proc_macro2::{Delimiter, Group, Span, TokenTree};
 
 /// Where a chain stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -133,6 +133,11 @@ fn foreign_head(run: &[TokenTree], first: &proc_macro2::Ident, d: &mut Diagnosti
         error.note(
             "a chain starts at a model: `Product.filter(…)`; SQL of one's own is `raw!(\"SELECT …\" as Product)`",
         );
+        return Some(run.len());
+    }
+    if matches!(word.as_str(), "if" | "match") {
+        d.error("N0101", Tokens::one(first.span()), format!("expected one chain, found `{word}`"))
+            .note(format!("`{word}` stands in `filter(…)`, or around two `query!(…)`"));
         return Some(run.len());
     }
     if apart && word == "let" {
@@ -294,15 +299,24 @@ fn named_step(run: &[TokenTree], i: &proc_macro2::Ident, at: usize, out: &mut Ch
         d.error("N0102", place(&run[after..end], i.span()), format!("`{}` takes no types", name.text));
         after = end;
     }
-    let list = parentheses(run.get(after));
-    let Some(list) = list else {
+    let mut group = parentheses(run.get(after)).cloned();
+    if let (None, Some(list)) = (&group, brackets(run.get(after)))
+        && methods::method(&name.text).is_some()
+        && args::assigned(&trees(list.stream())).is_some()
+    {
+        let message = format!("the arguments of `{}` stand in parentheses", name.text);
+        d.error("N0102", Tokens::one(list.span()), message);
+        group = Some(Group::new(Delimiter::Parenthesis, list.stream()));
+    }
+    let Some(list) = &group else {
         out.steps.push(Step::Relation(name));
         return after;
     };
-    let before = d.len();
-    let arguments = method::arguments(&name, list, d);
-    let spoilt = d.len() > before;
-    out.steps.push(Step::Method(Method { name, arguments, parentheses: list.span(), spoilt }));
+    let (before, mut held) = (d.len(), Diagnostics::default());
+    let known = methods::method(unmarked(&name.text)).is_some();
+    let arguments = method::arguments(&name, list, if known { &mut *d } else { &mut held });
+    let spoilt = d.len() > before || !held.is_empty();
+    out.steps.push(Step::Method(Method { name, arguments, parentheses: list.span(), spoilt, held }));
     after + 1
 }
 
@@ -338,6 +352,7 @@ fn position(run: &[TokenTree]) -> Option<String> {
     let colons: Vec<usize> = (0..run.len()).filter(|at| is_punct(run.get(*at), ':')).collect();
     let text = |run: &[TokenTree]| stream(run).to_string();
     Some(match (run, colons.as_slice()) {
+        ([one], []) if shown(one) == "0" => "the first row is `first()`".to_owned(),
         ([one], []) => format!("one row is `[{0}..={0}]`", shown(one)),
         ([minus, _], []) if is_punct(Some(minus), '-') => "the last row is `last()`".to_owned(),
         (_, [_]) if is_punct(run.first(), '-') => "`reverse()[..n]` gives the last n rows, last one first".to_owned(),

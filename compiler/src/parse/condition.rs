@@ -6,12 +6,13 @@ use super::expr::{self, Side};
 use super::path::{self, Calls};
 use super::scan::{Mark, Sign, scan};
 use super::tokens::{ident, is_punct, is_word, parentheses, place, shown, text, trees, unmarked};
-use super::{args, branch, chain, phrase, value};
-use crate::ast::{Comparison, Condition, Expr, Literal, Lookup, Path, SegmentKind, Tokens};
+use super::{args, branch, chain, compare, phrase, value};
+use crate::ast::{Condition, Expr, Literal, Lookup, Path, SegmentKind, Tokens};
 use crate::diagnostic::Diagnostics;
-use crate::tables::foreign;
 use crate::tables::methods::method;
 use crate::tables::names::is_function;
+use crate::tables::transforms;
+use crate::tables::{aggregates, foreign};
 use proc_macro2::{Delimiter, Group, Span, TokenTree};
 
 /// The conditions between parentheses.
@@ -55,6 +56,12 @@ pub(super) fn condition(run: &[TokenTree], d: &mut Diagnostics) -> Condition {
     algebra(run, d)
 }
 
+/// What is written instead of a `?` that stands elsewhere.
+fn optional(path: &[TokenTree]) -> String {
+    let path = phrase::written(path);
+    format!("a value that may be absent is given with `{path}? = option`")
+}
+
 /// `path = value`.
 fn lookup(cut: &args::Assigned<'_>, d: &mut Diagnostics) -> Condition {
     if let Some(path) = joined_names(cut.left) {
@@ -68,6 +75,8 @@ fn lookup(cut: &args::Assigned<'_>, d: &mut Diagnostics) -> Condition {
         let operator = cut.left.get(m.at).map(shown).unwrap_or_default();
         let error = d.error("N0106", here, format!("expected a path before `=`, found `{operator}`"));
         error.note(match m.sign {
+            _ if operator == "?" && m.at > 0 => optional(&cut.left[..m.at]),
+            _ if operator == "?" => optional(&cut.left[m.at + m.len..]),
             Sign::Not => {
                 let path = phrase::whole(&cut.left[m.at + m.len..]).map_or_else(|| "path".to_owned(), |p| spelling(&p));
                 format!("a lookup is negated by `!Q({path} = {})`", phrase::written(cut.right))
@@ -80,10 +89,25 @@ fn lookup(cut: &args::Assigned<'_>, d: &mut Diagnostics) -> Condition {
         d.error("N0106", Tokens::one(cut.equals), "expected a path before `=`");
         return Condition::Error;
     }
+    if let [TokenTree::Ident(function), list] = cut.left
+        && let Some(inside) = parentheses(Some(list))
+        && transforms::known(&function.to_string())
+    {
+        let path = phrase::written(&trees(inside.stream()));
+        let here = Tokens { first: function.span(), last: inside.span() };
+        let error = d.error("N0106", here, format!("expected a path before `=`, found `{function}(…)`"));
+        error.note(format!("a transform stands behind its field: `{path}.{function} = value`"));
+        return Condition::Error;
+    }
     if let Some((function, list)) = value::call(cut.left) {
         let here = Tokens { first: function.span(), last: list.span() };
-        d.error("N0106", here, format!("expected a path before `=`, found `{function}(…)`"))
-            .note(format!("expressions are compared with `==`: `{function}(…) == value`"));
+        d.error("N0106", here, format!("expected a path before `=`, found `{function}(…)`")).note(
+            if aggregates::find(&function.to_string()).is_some() {
+                format!("an aggregate has a name first: `annotate(n = {function}(…)).filter(n = value)`")
+            } else {
+                format!("expressions are compared with `==`: `{function}(…) == value`")
+            },
+        );
         return Condition::Error;
     }
     let Some(path) = path::whole(cut.left, "a path", d) else {
@@ -166,7 +190,7 @@ pub(super) fn algebra(run: &[TokenTree], d: &mut Diagnostics) -> Condition {
         return fold(run, &marks, Sign::AndAnd, d);
     }
     if let Some(m) = marks.iter().find(|m| matches!(m.sign, Sign::Compare(_))) {
-        return compare(run, *m, d);
+        return compare::compare(run, *m, d);
     }
     for level in [Sign::Pipe, Sign::Caret, Sign::Ampersand] {
         if marks.iter().any(|m| m.sign == level) {
@@ -307,6 +331,9 @@ fn snake(name: &str) -> String {
     out
 }
 
+/// Methods of Rust's that make a condition of what an `Option` holds.
+const OF_OPTIONS: &[&str] = &["map", "map_or", "map_or_else", "and_then", "is_some_and", "is_none_or", "unwrap_or"];
+
 /// A path or expression alone; a call on a path is a lookup as other languages write it.
 fn bare(run: &[TokenTree], d: &mut Diagnostics) -> Condition {
     let mut silent = Diagnostics::default();
@@ -316,6 +343,14 @@ fn bare(run: &[TokenTree], d: &mut Diagnostics) -> Condition {
         && let SegmentKind::Call(name, values) = &path.segments[at].kind
     {
         let left = Path { segments: path.segments[..at].to_vec(), dangling: false };
+        if OF_OPTIONS.contains(&name.as_str()) {
+            let message = format!("`.{name}(…)` of Rust has no meaning in a condition");
+            let error = d.error("N0113", Tokens::one(path.segments[at].span), message);
+            error.note(
+                "a value that may be absent is given with `path? = option`, or `if let Some(x) = option { path = x }`",
+            );
+            return Condition::Error;
+        }
         let (shown, value) =
             (spelling(&left), values.first().map_or_else(|| "…".to_owned(), |v| phrase::brief(&v.tokens)));
         let instead = match (foreign::lookup(name), method(name)) {
@@ -376,6 +411,17 @@ fn matching(run: &[TokenTree], tokens: Tokens, d: &mut Diagnostics) -> Condition
 
 /// What a branch holds: one condition or none.
 fn branch_condition(run: &[TokenTree], otherwise: Tokens, d: &mut Diagnostics) -> Condition {
+    let word = ident(run.first()).map(ToString::to_string).unwrap_or_default();
+    if matches!(word.as_str(), "let" | "return" | "break" | "continue") || word == "None" && run.len() == 1 {
+        let here = Tokens::one(run[0].span());
+        let error = d.error("N0113", here, format!("expected a condition in the branch, found `{word}`"));
+        error.note(if word == "let" {
+            "statements stand before `query!(…)`, whose conditions may use their variables"
+        } else {
+            "a branch without a condition is `{}`"
+        });
+        return Condition::Error;
+    }
     let mut all: Vec<Condition> = args::split(run, d).iter().map(|a| condition(a, d)).collect();
     if all.len() > 1 {
         let here = place(run, otherwise.first);
@@ -384,99 +430,6 @@ fn branch_condition(run: &[TokenTree], otherwise: Tokens, d: &mut Diagnostics) -
         return Condition::All(all, Tokens::one(Span::call_site()));
     }
     all.pop().unwrap_or(Condition::Always)
-}
-
-/// `F(a) > F(b)`; without a function of the language it is a lookup that was written as Rust would.
-fn compare(run: &[TokenTree], mark: Mark, d: &mut Diagnostics) -> Condition {
-    let Sign::Compare(operator) = mark.sign else { return Condition::Error };
-    let (left, right) = (&run[..mark.at], &run[mark.at + mark.len..]);
-    let here = place(&run[mark.at..mark.at + mark.len], Span::call_site());
-    if operator == Comparison::Less && is_punct(right.first(), '>') && phrase::whole(left).is_some() {
-        let path = phrase::whole(left);
-        let shown = path.as_ref().map_or_else(String::new, spelling);
-        let value = &right[1..];
-        let here = place(&run[mark.at..mark.at + 2], Span::call_site());
-        d.error("N0109", here, format!("`<>` is written `!Q({shown} = {})`", phrase::written(value)));
-        return Condition::Reported(path, vec![value::value(value, here.last, d)]);
-    }
-    let complete = !left.is_empty() && !right.is_empty();
-    if !complete {
-        d.error("N0104", here, "expected an expression on both sides of the comparison");
-    }
-    let marks = scan(right);
-    if let Some(second) = marks.iter().find(|m| matches!(m.sign, Sign::Compare(_))) {
-        let at = &right[second.at..second.at + second.len];
-        d.error("N0109", place(at, here.first), "comparisons cannot follow each other; each stands in `Q(…)`");
-        return Condition::Error;
-    }
-    if value::holds(left) || value::holds(right) {
-        let left = expr::expr(left, Side::Rust, d);
-        let right = expr::expr(right, Side::Rust, d);
-        return Condition::Compare { left, operator, span: here.first, right };
-    }
-    if complete {
-        return lookup_like(left, operator, right, here, d);
-    }
-    lookup_like(left, operator, right, here, &mut Diagnostics::default())
-}
-
-/// `price > 10`, `name == "x"`.
-fn lookup_like(
-    left: &[TokenTree],
-    operator: Comparison,
-    right: &[TokenTree],
-    here: Tokens,
-    d: &mut Diagnostics,
-) -> Condition {
-    let written = symbol(operator);
-    let not = is_word(left.first(), "not");
-    let mut silent = Diagnostics::default();
-    let found = ident(left.first()).and_then(|_| path::path(left, Calls::Segments, &mut silent));
-    let Some((path, _)) = found.filter(|(_, used)| *used == left.len() && !not) else {
-        d.error("N0109", here, format!("`{written}` compares expressions, and none stands beside it"))
-            .note("a lookup is `path = value`, `path.gt = value`; a field in an expression is `F(path)`");
-        return Condition::Error;
-    };
-    let (shown, written_value) = (spelling(&path), phrase::written(right));
-    match operator {
-        Comparison::Equal => {
-            let value = value::value(right, here.last, d);
-            d.error(
-                "N0108",
-                here,
-                format!("`==` compares expressions; a lookup has one `=`: `{shown} = {written_value}`"),
-            );
-            return Condition::Lookup(Lookup { path, optional: false, equals: here.first, value });
-        }
-        Comparison::NotEqual => {
-            let message = format!("`!=` compares expressions; a lookup is negated by `!Q({shown} = {written_value})`");
-            d.error("N0109", here, message);
-        }
-        _ => {
-            let lookup = match operator {
-                Comparison::Less => "lt",
-                Comparison::LessEqual => "lte",
-                Comparison::Greater => "gt",
-                _ => "gte",
-            };
-            let message =
-                format!("`{written}` compares expressions; a lookup is written `{shown}.{lookup} = {written_value}`");
-            d.error("N0109", here, message);
-        }
-    }
-    let value = value::value(right, here.last, d);
-    Condition::Reported(Some(path), vec![value])
-}
-
-fn symbol(operator: Comparison) -> &'static str {
-    match operator {
-        Comparison::Equal => "==",
-        Comparison::NotEqual => "!=",
-        Comparison::Less => "<",
-        Comparison::LessEqual => "<=",
-        Comparison::Greater => ">",
-        Comparison::GreaterEqual => ">=",
-    }
 }
 
 /// The path with dots, for a message.

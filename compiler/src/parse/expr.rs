@@ -177,7 +177,14 @@ fn misplaced(run: &[TokenTree], mark: Mark, side: Side, d: &mut Diagnostics) -> 
             d.error("N0115", here, "expected an expression, found Rust; a Rust value stands in `{ }`");
         }
         (Sign::Assign, _) => {
-            d.error("N0125", here, "unexpected `=` in an expression; a condition stands in `Q(…)`");
+            let word = run[..mark.at].last().map(shown).unwrap_or_default();
+            match foreign::option(&word).filter(|_| mark.at == 1) {
+                Some(hint) => {
+                    let error = d.error("N0125", place(run, Span::call_site()), format!("`{word}` is no option here"));
+                    error.note(foreign::sentence(hint))
+                }
+                None => d.error("N0125", here, "unexpected `=` in an expression; a condition stands in `Q(…)`"),
+            };
         }
         (_, Side::Rust) => {
             let text = format!("`{operator}` has no meaning beside a function of the language");
@@ -275,12 +282,15 @@ fn operand(run: &[TokenTree], marks: &[Mark], side: Side, d: &mut Diagnostics) -
         return Expr::Rust(bound(stream(run), run));
     }
     if let Some((function, list)) = value::call(run) {
-        let call = call::call(function, list, d);
+        let mut call = call::call(function, list, d);
         if let Some(found) = phrase::phrase(run) {
             let _ = found.condition(d);
             return Expr::Error;
         }
         if let Some(rest) = run.get(2) {
+            if let Expr::Call(call) = &mut call {
+                call.spoilt = true;
+            }
             let message = match side {
                 Side::Rust => format!(
                     "unexpected `{}` after a function of the language; put the Rust part in `{{ }}`",
@@ -288,6 +298,8 @@ fn operand(run: &[TokenTree], marks: &[Mark], side: Side, d: &mut Diagnostics) -
                 ),
                 Side::Sql => format!("unexpected `{}` after a function", shown(rest)),
             };
+            let behind = ident(run.get(3)).filter(|_| is_punct(Some(rest), '.')).map(ToString::to_string);
+            let hint = behind.and_then(|word| foreign::operator(&word)).filter(|hint| !hint.contains("{path}"));
             let (cast, slice) = (is_punct(Some(rest), ':'), brackets(Some(rest)).is_some());
             let error = d.error("N0114", place(&run[2..], rest.span()), message);
             if cast {
@@ -295,6 +307,10 @@ fn operand(run: &[TokenTree], marks: &[Mark], side: Side, d: &mut Diagnostics) -
                 error.note("`Cast(e, Type)` converts");
             } else if slice {
                 error.note("`Substr(e, start, length)` cuts a text, from 1 on");
+            } else if let Some(hint) = hint {
+                format!("unexpected `.{}` after a function", run.get(3).map(shown).unwrap_or_default())
+                    .clone_into(&mut error.message);
+                error.note(foreign::sentence(hint));
             }
         }
         return call;

@@ -8,6 +8,7 @@ mod args;
 mod branch;
 mod call;
 mod chain;
+mod compare;
 mod condition;
 mod expr;
 mod method;

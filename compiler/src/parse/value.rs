@@ -124,7 +124,9 @@ fn foreign(run: &[TokenTree], d: &mut Diagnostics) -> bool {
                 _ => return false,
             }
         }
-        TokenTree::Ident(i) if run.len() == 1 && (i == "NULL" || i == "Null") => format!("`{i}` is written `None`"),
+        TokenTree::Ident(i) if run.len() == 1 && (i == "NULL" || i == "Null" || i == "null") => {
+            format!("`{i}` is written `None`")
+        }
         TokenTree::Ident(i) if run.len() == 1 && (i == "CURRENT_TIMESTAMP" || i == "CURRENT_DATE") => {
             format!("`{i}` is written `Now()`")
         }

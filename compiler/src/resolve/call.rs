@@ -49,6 +49,9 @@ pub fn call(cx: &mut Context<'_>, names: &Names<'_>, call: &Call, expected: Opti
                 return aggregate::aggregate(cx, names, call, row);
             }
             if windows::find(name).is_some() {
+                if call.spoilt {
+                    return None;
+                }
                 let text = format!("`{name}` stands in a window: `Window({name}(…), order_by(…))`");
                 cx.diagnostics.error("N0354", name_tokens(call), text);
                 return None;
@@ -160,6 +163,8 @@ pub fn count(cx: &mut Context<'_>, call: &Call, least: usize, most: usize) -> Op
     let error = cx.diagnostics.error("N0302", name_tokens(call), text);
     if call.arguments.iter().any(|argument| matches!(argument, ast::Expr::Condition(..))) {
         error.note("what an aggregate counts is said by `filter = Q(…)`");
+    } else if call.name.text == "JSONObject" {
+        error.note("its values have names: `JSONObject(name = path)`");
     }
     None
 }
@@ -227,6 +232,9 @@ fn case(cx: &mut Context<'_>, names: &Names<'_>, call: &Call, expected: Option<&
     if broken {
         return None;
     }
+    if branches.is_empty() && call.spoilt {
+        return None;
+    }
     if branches.is_empty() {
         cx.diagnostics.error("N0307", name_tokens(call), "`Case` needs a branch `When(cond, then = e)`");
         return None;
@@ -262,7 +270,9 @@ fn then<'c>(cx: &mut Context<'_>, when: &'c Call) -> Option<&'c ast::Expr> {
     match option(when, "then").map(|o| &o.value) {
         Some(OptionValue::Expr(e)) if !when.arguments.is_empty() => Some(e),
         Some(OptionValue::Expr(_)) => {
-            cx.diagnostics.error("N0307", name_tokens(when), "`When` needs a condition");
+            if !when.spoilt {
+                cx.diagnostics.error("N0307", name_tokens(when), "`When` needs a condition");
+            }
             None
         }
         _ => {
@@ -285,7 +295,7 @@ fn when_condition(cx: &mut Context<'_>, names: &Names<'_>, when: &Call) -> Optio
         .collect();
     let condition = super::condition::conditions(cx, names, &list);
     if condition.is_empty() {
-        if cx.diagnostics.len() == before {
+        if cx.diagnostics.len() == before && !when.spoilt {
             cx.diagnostics.error("N0307", name_tokens(when), "`When` needs a condition");
         }
         return None;

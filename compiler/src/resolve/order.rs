@@ -12,7 +12,7 @@ use crate::ast::{self, OrderKey, Tokens};
 use crate::check::cardinality::multiplying;
 use crate::check::order::same;
 use crate::hir::select::Distinct;
-use crate::hir::{ColumnPath, Expr, Hop, Order};
+use crate::hir::{ColumnPath, Expr, ExprKind, Hop, Order};
 use nuages_schema::model::{Member, ModelId, Schema};
 
 /// The keys of an order inside an expression, `order_by(-a)` of an aggregate or a window.
@@ -42,6 +42,11 @@ pub(super) fn order_by(cx: &mut Context<'_>, draft: &mut Draft, outer: Option<&N
             let what = if expr.has_window() { "a window" } else { "an aggregate" };
             let text = format!("{what} cannot stand in the order of combined rows, which are ordered by their columns");
             cx.diagnostics.error("N0242", tokens, text);
+            return Vec::new();
+        }
+        if matches!(expr.kind, ExprKind::Literal(_) | ExprKind::Bound(..)) {
+            let error = cx.diagnostics.error("N0217", tokens, "a constant orders nothing");
+            error.note("an order names fields: `order_by(-price, name)`");
             return Vec::new();
         }
         let expr = if expr.has_aggregate() || expr.has_window() { draft.hidden(expr) } else { expr };

@@ -296,6 +296,8 @@ fn unknown(cx: &mut Context<'_>, names: &Names<'_>, model: ModelId, segment: &Se
     let lookups = RELATION_LOOKUPS.iter().copied().filter(|_| position > 0);
     let near = nearest(name, annotations.chain(member_names(declared)).chain(lookups));
     let near = near.or_else(|| relation_to(cx.schema, declared, name));
+    let along = along(cx, declared, name);
+    let near = along.as_deref().or(near);
     let further = if near.is_none() { further(cx, declared, name, position) } else { None };
     let of_itself = position == 0 && name == declared.name;
     let mut text = format!("`{}` has no field or relation `{name}`", declared.name);
@@ -315,6 +317,15 @@ fn unknown(cx: &mut Context<'_>, names: &Names<'_>, model: ModelId, segment: &Se
     if let Some(place) = place {
         error.note(format!("`{}` is declared at {place}", declared.name));
     }
+}
+
+/// `category.name` for `category_name`.
+fn along(cx: &Context<'_>, model: &Model, name: &str) -> Option<String> {
+    let mut cuts = name.match_indices('_').map(|(at, _)| (&name[..at], &name[at + 1..]));
+    cuts.find_map(|(relation, field)| {
+        let Some(Member::Relation(found)) = model.member(relation) else { return None };
+        cx.schema.model(model.relation(found).target).member(field).map(|_| format!("{relation}.{field}"))
+    })
 }
 
 /// What else a name may have been meant as, where none is near.
@@ -339,6 +350,9 @@ fn further(cx: &Context<'_>, model: &Model, name: &str, position: usize) -> Opti
     };
     if let Some((field, lookup)) = cut.into_iter().find(known) {
         return Some(format!("did you mean `{field}.{lookup}`?"));
+    }
+    if crate::tables::names::is_function(name) {
+        return Some(format!("`{name}` is a function, written `{name}(…)`"));
     }
     if crate::tables::lookups::known(name) || crate::tables::transforms::known(name) {
         return Some(format!("lookups and transforms stand behind a field: `field.{name}`"));

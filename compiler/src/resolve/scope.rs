@@ -28,6 +28,9 @@ pub(super) fn default(cx: &mut Context<'_>, draft: &mut Draft, outer: Option<&Na
 
 /// Applies a scope called by name.
 pub(super) fn call(cx: &mut Context<'_>, draft: &mut Draft, outer: Option<&Names<'_>>, method: &Method, scope: &Scope) {
+    if !method.held.is_empty() {
+        return cx.diagnostics.append(method.held.clone());
+    }
     let place = Tokens::one(method.name.ident.span());
     let values: &[Value] = match &method.arguments {
         Arguments::Values(values) => values,

@@ -23,6 +23,9 @@ use crate::tables::windows::{self, WindowNull, WindowOperand, WindowRow};
 pub fn window(cx: &mut Context<'_>, names: &Names<'_>, call: &Call) -> Option<Expr> {
     options(cx, call, &["partition_by", "order_by", "frame"])?;
     let [written] = call.arguments.as_slice() else {
+        if call.spoilt {
+            return None;
+        }
         let text = format!("`Window` takes one function, found {}", call.arguments.len());
         let tokens = call.arguments.get(1).map_or(name_tokens(call), |e| expr_tokens(e, name_tokens(call)));
         let error = cx.diagnostics.error("N0354", tokens, text);

@@ -15,7 +15,7 @@ use crate::ast::{self, Arguments, Path, Step, Tokens};
 use crate::hir::select::{Anchor, Distinct, Record};
 use crate::hir::write::Links;
 use crate::hir::{Assignment, Body, ColumnPath, Create, Expr, ExprKind, Output};
-use crate::tables::foreign;
+use crate::tables::methods::{self, Role};
 use nuages_schema::model::{FieldId, Member, Model, ModelId, RelationKind};
 use nuages_schema::suggest::nearest;
 
@@ -282,13 +282,24 @@ pub(super) fn stray(cx: &mut Context<'_>, step: &Step, after: &str) {
         Step::Slice(slice) => (Tokens::one(slice.brackets), "a slice".to_owned()),
         Step::Dot(_) => return,
     };
-    if let Step::Method(ast::Method { name, .. }) | Step::Relation(name) = step
-        && foreign::is_run(&name.text)
-    {
-        elsewhere(cx, name, "Model");
+    let (Step::Method(ast::Method { name: written, .. }) | Step::Relation(written)) = step else {
+        cx.diagnostics.error("N0213", place, format!("{name} cannot follow `{after}`"));
+        return;
+    };
+    let known = methods::method(&written.text);
+    if known.is_none() && elsewhere(cx, written, "Model") {
         return;
     }
-    cx.diagnostics.error("N0213", place, format!("{name} cannot follow `{after}`"));
+    if known.is_some_and(|known| known.role == Role::Modifier) && matches!(step, Step::Relation(_)) {
+        cx.diagnostics.error("N0203", place, format!("{name} is a method, written `{}()`", written.text));
+        return;
+    }
+    let modifiers = methods::METHODS.iter().filter(|method| method.role == Role::Modifier).map(|method| method.name);
+    let near = nearest(&written.text, modifiers).filter(|_| known.is_none());
+    let error = cx.diagnostics.error("N0213", place, format!("{name} cannot follow `{after}`")).suggest(near);
+    if written.text == "returning" && matches!(after, "create" | "bulk_create" | "get_or_create" | "update_or_create") {
+        error.note(format!("`{after}` gives what it has made"));
+    }
 }
 
 /// Reports `as` behind a number.

@@ -138,6 +138,13 @@ const METHODS: &[Row] = &[
     ("for_each", "what is done with the rows stands behind `query!(…).run(&db).await?`"),
     ("len", "the number of rows is `count()`"),
     ("is_empty", "whether there are rows is `exists()`"),
+    ("any", "whether there are rows is `exists()`"),
+    ("bulk_insert", "rows are made by `bulk_create(for x in rows => field = x.field)`"),
+    ("create_or_update", "a row that is there is changed by `update_or_create(key = value, defaults(field = value))`"),
+    ("sum", "a sum of all rows is `aggregate(total = Sum(field))`"),
+    ("max", "the greatest value is `aggregate(most = Max(field))`"),
+    ("min", "the least value is `aggregate(least = Min(field))`"),
+    ("avg", "a mean of all rows is `aggregate(mean = Avg(field))`"),
     // SQL, Diesel, SeaORM, sqlx
     ("limit", "the first n rows are `[..n]`"),
     ("take", "the first n rows are `[..n]`"),
@@ -200,6 +207,15 @@ const METHODS: &[Row] = &[
     ("on_conflict_do_nothing", "rows that are there are passed over by `bulk_create(…).ignore_conflicts()`"),
     ("upsert", "a row that is there is changed by `update_or_create(key = value, defaults(field = value))`"),
     ("bind", "values stand in the conditions: `filter(field = value)`"),
+    ("or", "conditions are joined by `filter(Q(a = 1) | Q(b = 2))`"),
+    ("and", "conditions stand in `filter(…)`"),
+    ("where_", "conditions stand in `filter(…)`"),
+    ("with", JOIN),
+    ("single", "the only row is `get(…)`"),
+    ("optional", "the first row, if there is one, is `first()`"),
+    ("scalar", "one column alone is `values_list(field, flat)`"),
+    ("except", "rows of another chain are left out by `difference(chain)`"),
+    ("truncate", "all rows are deleted by `all().delete()`"),
 ];
 
 const LINKS: &str = "links of a many-to-many are changed by `add`, `remove`, `set` and `clear`";
@@ -329,6 +345,8 @@ const FUNCTIONS: &[Row] = &[
     ("IfNull", "`Coalesce(a, b)`"),
     ("NVL", "`Coalesce(a, b)`"),
     ("Iif", "`Case(When(a = 1, then = b), default = c)`"),
+    ("If", "`Case(When(a = 1, then = b), default = c)`"),
+    ("ArraySubquery", "`ArrayAgg(relation.field)`"),
     ("Len", "`Length(e)`"),
     ("CharLength", "`Length(e)`"),
     ("char_length", "`Length(e)`"),
@@ -357,6 +375,8 @@ const OPTIONS: &[Row] = &[
     ("ordering", "`order_by(field)`"),
     ("expression", "the function stands first, without a name: `Window(Rank(), order_by(-price))`"),
     ("where", "what an aggregate counts is said by `filter = Q(…)`"),
+    ("nulls_last", "`F(field).desc(nulls_last)`"),
+    ("nulls_first", "`F(field).asc(nulls_first)`"),
 ];
 
 #[rustfmt::skip]
