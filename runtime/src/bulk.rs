@@ -4,4 +4,4 @@ mod copy;
 mod unnest;
 
 pub use copy::{Copied, copied};
-pub use unnest::{Rows, rows};
+pub use unnest::{Unnested, rows};

@@ -1,7 +1,7 @@
 //! What emitted code calls. Nothing here is for people: it changes with the macros.
 
 pub use crate::borrowed::Lend;
-pub use crate::bulk::{Copied, Rows, copied, rows};
+pub use crate::bulk::{Copied, Unnested, copied, rows};
 pub use crate::cursor::{Order, OrderKey, no_cursor};
 pub use crate::db::Route;
 pub use crate::decode::{Beside, Cells, Column, Context, Decode, Wanted, wanted};

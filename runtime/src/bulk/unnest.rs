@@ -6,9 +6,9 @@ use crate::encode::{Accepts, AcceptsNullable, Array, Build, Sink, SqlType, Ty, b
 use crate::plan::Plan;
 use crate::query::Query;
 
-/// Rows in the making. Each begins with [`Rows::next`]; then its values come in the order of the columns.
+/// Rows in the making. Each begins with [`Unnested::next`]; then its values come in the order of the columns.
 #[must_use]
-pub struct Rows {
+pub struct Unnested {
     build: Build,
     /// Where values are written to before they stand in an array.
     sink: Sink,
@@ -18,18 +18,18 @@ pub struct Rows {
 }
 
 /// Starts a write of rows with so many columns.
-pub fn rows(columns: usize) -> Rows {
-    Rows::new(build(), columns)
+pub fn rows(columns: usize) -> Unnested {
+    Unnested::new(build(), columns)
 }
 
-impl fmt::Debug for Rows {
+impl fmt::Debug for Unnested {
     // Values may be secrets: only their number is shown.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Rows").field("count", &self.count).finish_non_exhaustive()
+        f.debug_struct("Unnested").field("count", &self.count).finish_non_exhaustive()
     }
 }
 
-impl Rows {
+impl Unnested {
     pub(crate) fn new(build: Build, columns: usize) -> Self {
         let columns = (0..columns).map(|_| None).collect();
         Self { build, sink: Sink::default(), columns, column: 0, count: 0 }

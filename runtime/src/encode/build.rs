@@ -9,7 +9,7 @@ use super::{
     Accepts, AcceptsKey, AcceptsList, AcceptsNullable, AcceptsOption, AcceptsRange, Array, Bound, KeyColumns, Number,
     Own, OwnValue, Pattern, Sink, Slot, SqlType, Ty, Value, Values,
 };
-use crate::bulk::{Copied, Rows};
+use crate::bulk::{Copied, Unnested};
 use crate::plan::Plan;
 use crate::query::Query;
 
@@ -370,8 +370,8 @@ impl Build {
     }
 
     /// Rows with so many columns, whose arrays stand behind what was bound so far.
-    pub fn rows(self, columns: usize) -> Rows {
-        Rows::new(self, columns)
+    pub fn rows(self, columns: usize) -> Unnested {
+        Unnested::new(self, columns)
     }
 
     /// Rows with so many columns that are streamed; each may repeat what was bound so far.

@@ -6,7 +6,7 @@
 use std::marker::PhantomData;
 
 use super::{Accepts, AcceptsList, AcceptsNullable, AcceptsOption, AcceptsRange, Build, SqlType, Ty, ty};
-use crate::bulk::{Copied, Rows};
+use crate::bulk::{Copied, Unnested};
 
 /// The field's type, and a type that is called as the field is.
 pub struct Field<T, F>(PhantomData<fn() -> (T, F)>);
@@ -145,4 +145,4 @@ macro_rules! rows {
     )*};
 }
 
-rows! { Rows, Copied }
+rows! { Unnested, Copied }
