@@ -104,6 +104,9 @@ impl Db {
     /// Runs several queries as one: all of it is kept if the closure gives `Ok`, nothing on `Err`, on a panic, or if the
     /// future is dropped.
     ///
+    /// Where `?` follows, the closure says which error it may give: `Ok::<_, nuages::Error>(…)`. Where a function gives
+    /// what `atomic` gives, its return type says it, and `Ok(…)` is enough.
+    ///
     /// ```no_run
     /// # async fn example(db: &nuages::Db) -> Result<(), nuages::Error> {
     /// let answer = db
