@@ -31,8 +31,10 @@ pub struct Named {
     pub generics: TokenStream,
     /// What stands between the parentheses.
     pub arguments: TokenStream,
-    /// The return type, as written.
+    /// The return type, as written, without what a function that runs the query would have around it.
     pub output: TokenStream,
+    /// What is wrong with the return type, if the query is whole without it.
+    pub around: Diagnostics,
     /// `where …`, as written.
     pub where_clause: TokenStream,
     /// The body.

@@ -138,7 +138,7 @@ pub const CODES: &[Row] = &[
     ("N0357", "a window over a path to many rows"),
     ("N0358", "rows grouped or multiplied beside a window"),
     ("N0359", "an aggregate of values of an enclosing chain alone"),
-    ("N0401", "a named query whose return type has no name for its records"),
+    ("N0401", "a named query whose return type is not its shape, or has no name for its records"),
     ("N0560", "too many clauses that may be left out beside conditions on related rows"),
     ("N0570", "`defer` of all columns of a model without a key"),
     ("N0580", "scopes within scopes, too deep or too many"),

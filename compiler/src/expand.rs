@@ -30,12 +30,13 @@ pub fn expand(tokens: TokenStream, schema: &Schema, paths: &Paths) -> TokenStrea
         }
         Input::Named(mut named) => {
             let editor = emit::editor::editor(&named.chain, schema, paths);
-            match checked(&mut named.chain, schema, &mut diagnostics, paths.is_first) {
-                Some(query) => {
-                    let compiled = lower::compile(&query, schema);
-                    emit::named(&editor, &mut named, &query, &compiled, schema, paths)
-                }
-                None => emit::faulty_named(&editor, &mut named, &diagnostics, schema, paths),
+            if let Some(query) = checked(&mut named.chain, schema, &mut diagnostics, paths.is_first) {
+                let compiled = lower::compile(&query, schema);
+                emit::named(&editor, &mut named, &query, &compiled, schema, paths)
+            } else {
+                diagnostics.append(std::mem::take(&mut named.around));
+                diagnostics.sort();
+                emit::faulty_named(&editor, &mut named, &diagnostics, schema, paths)
             }
         }
     }

@@ -21,6 +21,7 @@ const ELSEWHERE: &[(&str, &str, &str)] = &[
     ("trial.rs", "", "`#[nuages::test]`: `expand/tests.txt`"),
     ("clause.rs", "", "conditions of a schema: `migrate/tests/errors`"),
     ("emit/named.rs", "", "the shape of a named query: `expand/named.txt`"),
+    ("parse/shape.rs", "", "what stands around that shape: `expand/named.txt`"),
     ("resolve/scope.rs", "is not readable", "the schema's own lexer has read it"),
     (
         "parse/expr.rs",

@@ -51,9 +51,12 @@ pub fn named(
     let value = Ident::new("__query", Span::mixed_site().located_at(at));
     let answer = quote_spanned!(at=> #value);
     let signature = signature(named, &of_function, kind);
+    // The query is whole, so those who call it are told nothing more.
+    let around = error::each(&named.around, paths.is_first);
     quote! {
         #signature {
             #editor
+            #(#around;)*
             let #value = { #body };
             #answer
         }

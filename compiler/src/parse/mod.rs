@@ -19,6 +19,7 @@ mod phrase;
 pub(crate) mod raw;
 pub(crate) mod rust;
 mod scan;
+mod shape;
 mod tokens;
 mod types;
 mod value;

@@ -5,7 +5,7 @@
 
 use super::chain::{self, Start};
 use super::tokens::{braces, brackets, ident, is_punct, is_word, parentheses, place, shown, stream, trees};
-use super::types;
+use super::{shape, types};
 use crate::ast::{Named, Tokens};
 use crate::diagnostic::Diagnostics;
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
@@ -33,6 +33,7 @@ pub(super) fn named(run: &[TokenTree], d: &mut Diagnostics) -> Named {
         generics: TokenStream::new(),
         arguments: TokenStream::new(),
         output: TokenStream::new(),
+        around: Diagnostics::default(),
         where_clause: TokenStream::new(),
         chain: chain::empty(whole),
     };
@@ -42,6 +43,13 @@ pub(super) fn named(run: &[TokenTree], d: &mut Diagnostics) -> Named {
     signature(&run[..body.unwrap_or(run.len())], at, &mut out, &mut rest);
     if body.is_none() {
         rest.error("N0123", whole, "expected `{ chain }` after the signature");
+    }
+    if let Some((output, around)) = shape::alone(&out.output) {
+        // An `async fn` is told what it returns.
+        if d.iter().all(|found| found.code != "N0123") {
+            out.around = around;
+        }
+        out.output = output;
     }
     // What has no name is not a function yet: one mistake says so.
     if out.name != UNNAMED {
@@ -88,7 +96,7 @@ fn front(run: &[TokenTree], out: &mut Named, d: &mut Diagnostics) -> usize {
         && ["async", "const", "unsafe", "extern"].into_iter().any(|w| i == w)
     {
         d.error("N0123", Tokens::one(i.span()), format!("a named query is no `{i}` function"))
-            .note("it returns a `Query`, which is run with `.run(&db).await`");
+            .note("it gives a `Query`, written as its shape alone, `Vec<Row>`; `.run(&db).await` runs it");
         at += 1;
     }
     let function = is_word(run.get(at), "fn");
@@ -134,7 +142,8 @@ fn signature(run: &[TokenTree], from: usize, out: &mut Named, d: &mut Diagnostic
     let clause = (at..run.len()).find(|i| is_word(run.get(*i), "where")).unwrap_or(run.len());
     if is_punct(run.get(at), '-') && is_punct(run.get(at + 1), '>') && at + 2 < clause {
         out.output = stream(&run[at + 2..clause]);
-        if types::ty(run, at + 2) < clause {
+        // What is behind the `+` of `impl Future<…> + Send` is no second mistake.
+        if types::ty(run, at + 2) < clause && !is_word(run.get(at + 2), "impl") {
             let rest = &run[types::ty(run, at + 2)..clause];
             let message = format!("unexpected `{}` after the return type", shown(&rest[0]));
             d.error("N0123", place(rest, here.first), message);
