@@ -44,8 +44,7 @@ pub(super) fn planned(query: &Query, compiled: &Compiled, definitions: &mut Defi
                 _ => definitions.select(select, &owner),
             };
             // Rows that borrow are read each time they are asked for, and so are those of their prefetches.
-            let none = Lists::default();
-            let lists = if shaped.as_ref().is_some_and(|shaped| shaped.lent) { &none } else { &definitions.lists };
+            let lists = Some(&definitions.lists).filter(|_| shaped.as_ref().is_none_or(|shaped| !shaped.lent));
             let children = children(&compiled.children, lists);
             let nested = quote!(, #children);
             let planned = match (ending, shaped) {
@@ -160,8 +159,8 @@ fn param(param: &Param) -> TokenStream {
 }
 
 /// The prefetches of a level, and what decodes their rows if these become lists.
-fn children(list: &[Child], lists: &Lists) -> TokenStream {
-    let list = list.iter().enumerate().map(|(i, each)| child(each, lists.of(i)));
+fn children(list: &[Child], lists: Option<&Lists>) -> TokenStream {
+    let list = list.iter().enumerate().map(|(i, each)| child(each, lists.and_then(|lists| lists.of(i))));
     quote!(&[#(#list),*])
 }
 
@@ -170,9 +169,7 @@ fn child(child: &Child, lists: Option<&(Option<TokenStream>, Lists)>) -> TokenSt
     let number = |n: &u16| Literal::u16_unsuffixed(*n);
     let (parent, key) = (child.parent.iter().map(number), child.key.iter().map(number));
     let types = child.parent_types.iter().map(|ty| Literal::u32_unsuffixed(ty.oid()));
-    let none = Lists::default();
-    let below = lists.map_or(&none, |(_, below)| below);
-    let (statement, children) = (statement(&child.sql), children(&child.children, below));
+    let (statement, children) = (statement(&child.sql), children(&child.children, lists.map(|(_, below)| below)));
     // Rows that have prefetches are kept until those are there.
     let lists = match lists {
         Some((Some(decoder), _)) if child.children.is_empty() => {

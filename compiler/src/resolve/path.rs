@@ -319,10 +319,14 @@ fn unknown(cx: &mut Context<'_>, names: &Names<'_>, model: ModelId, segment: &Se
     }
 }
 
+/// What stands on both sides of each underscore.
+fn cuts(name: &str) -> impl Iterator<Item = (&str, &str)> {
+    name.match_indices('_').map(|(at, _)| (&name[..at], &name[at + 1..]))
+}
+
 /// `category.name` for `category_name`.
 fn along(cx: &Context<'_>, model: &Model, name: &str) -> Option<String> {
-    let mut cuts = name.match_indices('_').map(|(at, _)| (&name[..at], &name[at + 1..]));
-    cuts.find_map(|(relation, field)| {
+    cuts(name).find_map(|(relation, field)| {
         let Some(Member::Relation(found)) = model.member(relation) else { return None };
         cx.schema.model(model.relation(found).target).member(field).map(|_| format!("{relation}.{field}"))
     })
@@ -343,12 +347,11 @@ fn further(cx: &Context<'_>, model: &Model, name: &str, position: usize) -> Opti
         return Some(format!("`{name}` is annotated further on: `annotate` stands before what uses it"));
     }
     // `name_icontains` has one underscore too few.
-    let cut = name.match_indices('_').map(|(at, _)| (&name[..at], &name[at + 1..]));
     let known = |(field, lookup): &(&str, &str)| {
         model.member(field).is_some()
             && (crate::tables::lookups::known(lookup) || crate::tables::transforms::known(lookup))
     };
-    if let Some((field, lookup)) = cut.into_iter().find(known) {
+    if let Some((field, lookup)) = cuts(name).find(known) {
         return Some(format!("did you mean `{field}.{lookup}`?"));
     }
     if crate::tables::names::is_function(name) {

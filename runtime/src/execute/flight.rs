@@ -6,7 +6,7 @@
 //! stands in order behind what was polled before it.
 
 use std::future::poll_fn;
-use std::pin::{Pin, pin};
+use std::pin::pin;
 use std::sync::atomic::{AtomicU8, Ordering};
 use std::task::Poll;
 
@@ -48,7 +48,7 @@ enum Way {
 }
 
 /// A statement on its way, until its rows begin to come.
-type Opening<'f> = Pin<Box<MaybeDone<BoxFuture<'f, Opened<'f>>>>>;
+type Opening<'f> = MaybeDone<BoxFuture<'f, Opened<'f>>>;
 
 /// A statement that the server has answered to.
 struct Opened<'f> {
@@ -107,14 +107,13 @@ async fn once(
         |script| maybe_done(async move { if link.in_transaction() { Ok(()) } else { link.script(script).await } });
     let (mut begin, mut commit) = (pin!(around(BEGIN)), pin!(around(COMMIT)));
     let opening = |(statement, ready): (&'static Statement, _)| {
-        Box::pin(maybe_done(within.open(statement, ready, given(statement)).boxed()))
+        maybe_done(within.open(statement, ready, given(statement)).boxed())
     };
     let mut openings: Vec<Opening<'_>> = all().zip(&ready).map(opening).collect();
     poll_fn(|task| {
         let _ = begin.as_mut().poll(task);
         // What is not sent, as a value of it cannot be, leaves no keys for those behind it.
-        let sent =
-            openings.iter_mut().position(|opening| opening.as_mut().poll(task).is_ready() && is_refused(opening));
+        let sent = openings.iter_mut().position(|opening| opening.poll_unpin(task).is_ready() && is_refused(opening));
         openings.truncate(sent.map_or(openings.len(), |last| last + 1));
         let _ = commit.as_mut().poll(task);
         Poll::Ready(())
@@ -135,7 +134,7 @@ async fn once(
 
 /// Whether a statement has ended without an answer.
 fn is_refused(opening: &Opening<'_>) -> bool {
-    matches!(**opening, MaybeDone::Done(Opened { stream: Err(_), .. }))
+    matches!(opening, MaybeDone::Done(Opened { stream: Err(_), .. }))
 }
 
 impl Flight<'_> {
@@ -174,7 +173,8 @@ impl Flight<'_> {
 
     /// Gives the rows of the next statement away; how many it touched.
     async fn next(&mut self, out: &mut dyn Gather) -> Result<u64, Error> {
-        let Some(mut opening) = self.openings.next() else { return Ok(0) };
+        let Some(opening) = self.openings.next() else { return Ok(0) };
+        let mut opening = pin!(opening);
         opening.as_mut().await;
         let Some(Opened { sent, begun, stream }) = opening.as_mut().take_output() else { return Ok(0) };
         let read = match stream {

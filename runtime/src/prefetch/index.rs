@@ -25,7 +25,7 @@ pub(super) struct Column {
 
 /// What is known of the bytes of keys.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Width {
+pub(super) enum Width {
     /// None has come.
     Open,
     /// So many, in each.
@@ -61,7 +61,7 @@ impl Column {
 }
 
 /// The keys of a level.
-pub(crate) enum Index<'r> {
+pub(super) enum Index<'r> {
     /// Of one column, all of so many bytes: integers.
     Numbers(Width, Keys<u64>),
     /// Of any.
@@ -69,7 +69,7 @@ pub(crate) enum Index<'r> {
 }
 
 /// Different keys.
-pub(crate) struct Keys<K> {
+pub(super) struct Keys<K> {
     /// Each once, in their order.
     sorted: Vec<K>,
     /// The first row that has it, of each.
@@ -160,7 +160,7 @@ impl<K: Ord> Keys<K> {
 
     /// The number of a key, which is mostly that of the row before or the one behind it.
     fn find(&self, key: &K, last: usize) -> usize {
-        let near = (last..last.saturating_add(2)).find(|i| self.sorted.get(*i) == Some(key));
+        let near = (last..last + 2).find(|i| self.sorted.get(*i) == Some(key));
         near.or_else(|| self.sorted.binary_search(key).ok()).unwrap_or(NONE)
     }
 }
@@ -236,7 +236,7 @@ mod tests {
         let (keys, mut last) = (Keys::of(parents.iter().copied()), 0);
         let number = |key: &Option<u64>| {
             let number = key.map_or(NONE, |key| keys.find(&key, last));
-            last = number;
+            last = if number == NONE { last } else { number };
             number
         };
         let numbers: Vec<usize> = rows.iter().map(number).collect();
