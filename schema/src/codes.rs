@@ -42,7 +42,7 @@ pub const CODES: &[(&str, &str)] = &[
     ("S051", "a default that is no variant of the enum"),
     ("S052", "attributes that exclude each other"),
     ("S053", "`?` where there is never null"),
-    ("S054", "an extension that is used but not declared"),
+    ("S054", "an extension that is used but not declared, or misspelt"),
     ("S055", "an old name that still exists"),
     ("S060", "a primary key given twice or of no column"),
     ("S061", "a field that does not exist"),

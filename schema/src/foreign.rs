@@ -39,6 +39,11 @@ pub(crate) fn member(name: &str) -> Option<&'static str> {
     found(MEMBERS, name)
 }
 
+/// What is written instead of a word, or the last of a path, in `default(…)`.
+pub(crate) fn default(name: &str) -> Option<&'static str> {
+    found(DEFAULTS, name)
+}
+
 /// What is written instead of an item of a file.
 pub(crate) fn item(name: &str) -> Option<&'static str> {
     found(ITEMS, name)
@@ -113,6 +118,8 @@ const ATTRIBUTES: &[Row] = &[
     ("blank", "a field that may be NULL has `?` behind its type: `note: Text?`"),
     ("optional", "a field that may be NULL has `?` behind its type: `note: Text?`"),
     ("not", "a field is never NULL unless `?` stands behind its type"),
+    ("not_null", "a field is never NULL unless `?` stands behind its type"),
+    ("required", "a field is never NULL unless `?` stands behind its type"),
     ("primary", "the key is marked by `primary_key`"),
     ("pk", "the key is marked by `primary_key`"),
     ("references", "a foreign key has the model as its type: `category: Category`"),
@@ -159,6 +166,24 @@ const MEMBERS: &[Row] = &[
 ];
 
 #[rustfmt::skip] // One row, one line
+const DEFAULTS: &[Row] = &[
+    ("now", "the time of the server is `now()`"),
+    ("utcnow", "the time of the server is `now()`"),
+    ("today", "the date of the server is `now()`"),
+    ("current_timestamp", "the time of the server is `now()`"),
+    ("current_date", "the date of the server is `now()`"),
+    ("current_time", "the time of the server is `now()`"),
+    ("uuid4", "a random UUID is `gen_random_uuid()`"),
+    ("new_v4", "a random UUID is `gen_random_uuid()`"),
+    ("uuid_generate_v4", "a random UUID is `gen_random_uuid()`"),
+    ("uuid", "a random UUID is `gen_random_uuid()`"),
+    ("list", "a list without elements is `[]`"),
+    ("dict", "a document without keys is `\"{}\"`"),
+    ("null", "a field whose type has `?` is NULL by itself"),
+    ("nextval", "a number that counts itself is `BigAuto`, `Auto` or `SmallAuto`"),
+];
+
+#[rustfmt::skip] // One row, one line
 const ITEMS: &[Row] = &[
     ("class", "a model is `model Product { name: Text }`"),
     ("struct", "a model is `model Product { name: Text }`"),
@@ -181,7 +206,7 @@ mod tests {
 
     #[test]
     fn every_word_stands_once_and_none_is_of_the_language() {
-        for rows in [FIELD_TYPES, RELATIONS, ATTRIBUTES, MEMBERS, ITEMS] {
+        for rows in [FIELD_TYPES, RELATIONS, ATTRIBUTES, MEMBERS, DEFAULTS, ITEMS] {
             for (i, (word, _)) in rows.iter().enumerate() {
                 assert!(rows[..i].iter().all(|(other, _)| !other.eq_ignore_ascii_case(word)), "{word} stands twice");
             }

@@ -63,7 +63,7 @@ fn singular(name: &str) -> String {
 }
 
 /// Edits (insert, remove, replace, swap neighbours) that turn one text into the other.
-fn distance(a: &str, b: &str) -> usize {
+pub(crate) fn distance(a: &str, b: &str) -> usize {
     let a: Vec<char> = a.chars().collect();
     let b: Vec<char> = b.chars().collect();
     let mut before: Vec<usize> = Vec::new();

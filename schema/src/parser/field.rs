@@ -52,6 +52,12 @@ impl Parser<'_> {
                 self.go(self.at() + 2);
             }
             let name = self.name("a type")?;
+            if name.text == "unique" && self.is(0, '[') {
+                let message = "`unique` does not fit a many-to-many";
+                let help = "a one-to-one is written without brackets: `unique Category`";
+                self.report(Diagnostic::at("S040", name.span, message).help(help));
+                return self.ty();
+            }
             if name.text == "unique" && self.word(0).is_some() && !self.at_member() {
                 TypeKind::OneToOne(self.name("a model's name")?)
             } else {
@@ -160,6 +166,9 @@ impl Parser<'_> {
             let nothing = matches!(shape, Shape::Nothing);
             return nothing.then_some(Attribute { name, arg: Arg::Nothing });
         }
+        if !matches!(shape, Shape::Nothing) && !self.is(0, '(') {
+            return self.without_parentheses(&name);
+        }
         let place = format!("after `{}`", name.text);
         let arg = match shape {
             Shape::Nothing => {
@@ -187,6 +196,25 @@ impl Parser<'_> {
             Shape::Code => Arg::Code(self.code_group(&place)?),
         };
         Some(Attribute { name, arg })
+    }
+
+    /// Reports `default 3`.
+    fn without_parentheses(&mut self, name: &Name) -> Option<Attribute> {
+        let message = format!("expected `(` after `{}`, found {}", name.text, self.found());
+        let mut diagnostic = Diagnostic::at("S010", self.here(), message);
+        let value = match &self.token(0).kind {
+            TokenKind::Number(_) | TokenKind::Text(_) => true,
+            TokenKind::Ident(word) => !self.at_member() && ATTRIBUTES.iter().all(|(known, _, _)| known != word),
+            _ => false,
+        };
+        if value {
+            let from = self.at();
+            self.bump();
+            diagnostic = diagnostic.help(format!("it is written `{}({})`", name.text, self.code(from, self.at()).text));
+            self.skip_group();
+        }
+        self.report(diagnostic);
+        None
     }
 
     /// Passes `= value` of Python, if it stands here; gives the value.

@@ -43,10 +43,19 @@ impl Parser<'_> {
 
     /// The name of an extension; one with a hyphen is a string.
     fn extension(&mut self) -> Option<Name> {
-        match self.token(0).kind {
-            TokenKind::Text(_) => self.string("an extension's name"),
-            _ => self.name("an extension's name"),
+        if matches!(self.token(0).kind, TokenKind::Text(_)) {
+            return self.string("an extension's name");
         }
+        let (from, name) = (self.at(), self.name("an extension's name")?);
+        if self.is(0, '-') && self.word(1).is_some() {
+            let message = format!("expected `,` or `)` after `{}`, found `-`", name.text);
+            let at = self.here();
+            self.go(self.at() + 2);
+            let help = format!("a name with `-` stands in quotes: `{:?}`", self.code(from, self.at()).text);
+            self.report(Diagnostic::at("S010", at, message).help(help));
+            return None;
+        }
+        Some(name)
     }
 
     fn model(&mut self, is_abstract: bool, docs: String) -> Option<Model> {
@@ -61,9 +70,11 @@ impl Parser<'_> {
                 }
             }
         }
-        if bases.is_empty() && self.is(0, '(') {
-            let message = format!("expected `{{` after `{}`, found `(`", name.text);
-            let help = format!("what a model inherits stands behind `:`: `model {}: Timestamped`", name.text);
+        let inherits = matches!(self.word(0), Some("extends" | "inherits" | "implements" | "with" | "is" | "from"));
+        if bases.is_empty() && (self.is(0, '(') || inherits) {
+            let message = format!("expected `{{` after `{}`, found {}", name.text, self.found());
+            let base = self.word(1).or(self.word(2)).unwrap_or("Timestamped");
+            let help = format!("what a model inherits stands behind `:`: `model {}: {base}`", name.text);
             self.report(Diagnostic::at("S010", self.here(), message).help(help));
             return None;
         }

@@ -4,7 +4,7 @@ use super::cursor::Parser;
 use crate::ast::{Member, MemberKind, Name, OrderKey, Param, Scope};
 use crate::diagnostic::Diagnostic;
 use crate::foreign;
-use crate::words::MEMBERS;
+use crate::words::{CHAIN_METHODS, MEMBERS, SCOPE_METHODS};
 
 impl Parser<'_> {
     /// Reads a member.
@@ -107,7 +107,49 @@ impl Parser<'_> {
                 break;
             }
         }
+        self.direction(descending, &path)?;
         Some(OrderKey { path, descending, span: self.since(start) })
+    }
+
+    /// Reports a direction that is written as SQL or Django do: `name desc`, `name.desc()`.
+    fn direction(&mut self, descending: bool, path: &[Name]) -> Option<()> {
+        let is = |word: &str, known: &str| word.eq_ignore_ascii_case(known);
+        let direction = |word: &str| is(word, "desc") || is(word, "asc");
+        let last = path.last().filter(|last| path.len() > 1 && self.is(0, '(') && direction(&last.text));
+        let (word, path) = match (self.word(0).filter(|word| direction(word)), last) {
+            (Some(word), _) => (Name { text: word.to_owned(), span: self.here() }, path),
+            (None, Some(last)) => (last.clone(), &path[..path.len() - 1]),
+            (None, None) => return Some(()),
+        };
+        let path = path.iter().map(|name| name.text.as_str()).collect::<Vec<_>>().join(".");
+        let help = if is(&word.text, "desc") && !descending {
+            format!("descending is `-`: `-{path}`")
+        } else {
+            format!("ascending is what has no `-`: `{path}`")
+        };
+        let message = format!("expected `,` or `)`, found `{}`", word.text);
+        self.report(Diagnostic::at("S010", word.span, message).help(help));
+        None
+    }
+
+    /// Reports a condition where the chain of a scope should stand.
+    fn condition(&mut self, scope: &Name) -> Option<()> {
+        let method = |word: &str| SCOPE_METHODS.contains(&word) || CHAIN_METHODS.contains(&word);
+        let begins = self.word(0).is_some_and(|word| !method(word)) && !self.is(1, '(');
+        if !begins {
+            return Some(());
+        }
+        let (from, here, found) = (self.at(), self.here(), self.found());
+        self.skip_member(from);
+        let code = self.code(from, self.at()).text;
+        if !code.contains('=') {
+            self.go(from);
+            return Some(());
+        }
+        let message = format!("expected a method such as `filter(…)`, found {found}");
+        let help = format!("conditions stand in `filter(…)`: `scope {} = filter({code})`", scope.text);
+        self.report(Diagnostic::at("S010", here, message).help(help));
+        None
     }
 
     /// Reads what follows `scope`.
@@ -131,6 +173,7 @@ impl Parser<'_> {
             self.report(Diagnostic::at("S010", self.here(), message).help(help));
             return None;
         }
+        self.condition(&name)?;
         loop {
             if self.word(0).is_none() {
                 self.expected("a method such as `filter(…)`");

@@ -3,6 +3,7 @@
 use super::cursor::Parser;
 use crate::ast::{Value, ValueKind};
 use crate::diagnostic::Diagnostic;
+use crate::foreign;
 use crate::lexer::TokenKind;
 
 impl Parser<'_> {
@@ -43,6 +44,11 @@ impl Parser<'_> {
                 self.report(diagnostic.help("a text stands in double quotes"));
                 return None;
             }
+            TokenKind::Open('{') => {
+                let diagnostic = Diagnostic::at("S010", start, "expected a value, found `{`");
+                self.report(diagnostic.help("a document is a text: `\"{}\"`"));
+                return None;
+            }
             _ => {
                 self.expected("a value");
                 return None;
@@ -51,8 +57,29 @@ impl Parser<'_> {
         Some(Value { kind, span: self.since(start) })
     }
 
+    /// Reports a path of Python or Rust whose last word says what is meant: `timezone.now`, `Uuid::new_v4()`.
+    fn known_path(&mut self) -> Option<()> {
+        let (from, start) = (self.at(), self.here());
+        self.bump();
+        while (self.is(0, '.') && self.word(1).is_some()) || (self.is_double_colon(0) && self.word(2).is_some()) {
+            self.go(self.at() + if self.is(0, '.') { 1 } else { 2 });
+            let help = self.word(0).and_then(foreign::default);
+            self.bump();
+            if let Some(help) = help {
+                let text = self.code(from, self.at()).text;
+                let span = self.since(start);
+                self.skip_group();
+                self.report(Diagnostic::at("S010", span, format!("expected a value, found `{text}`")).help(help));
+                return None;
+            }
+        }
+        self.go(from);
+        Some(())
+    }
+
     /// A word, a path to a variant, or a call.
     fn word_value(&mut self) -> Option<ValueKind> {
+        self.known_path()?;
         let mut name = self.name("a value")?;
         if self.is(0, '(') {
             let mut texts = self.list("", |p| p.string("a text in quotes"))?;

@@ -6,6 +6,7 @@
 use super::texts;
 use crate::ast::{Value, ValueKind};
 use crate::diagnostic::Diagnostic;
+use crate::foreign;
 use crate::model::{Default, Enum, EnumId, FieldType, Literal};
 
 /// The functions a default may call.
@@ -47,11 +48,14 @@ fn call(value: &Value, name: &str, argument: Option<&str>, ty: &FieldType) -> Ch
         ("sql", Some(text)) if !text.trim().is_empty() => Ok(Default::Sql(text.to_owned())),
         ("sql", _) => wrong(value, "`sql` takes an SQL expression in quotes: `sql(\"…\")`"),
         (known, Some(_)) if FUNCTIONS.contains(&known) => wrong(value, format!("`{known}()` takes nothing")),
-        _ => Err(Box::new(
-            Diagnostic::at("S050", value.span, format!("unknown function `{name}` in a default"))
-                .suggest(name, FUNCTIONS)
-                .note("a default is a value, `now()`, `gen_random_uuid()` or `sql(\"…\")`"),
-        )),
+        _ => {
+            let unknown = Diagnostic::at("S050", value.span, format!("unknown function `{name}` in a default"));
+            let unknown = match foreign::default(name) {
+                Some(help) => unknown.help(help),
+                None => unknown.suggest(name, FUNCTIONS),
+            };
+            Err(Box::new(unknown.note("a default is a value, `now()`, `gen_random_uuid()` or `sql(\"…\")`")))
+        }
     }
 }
 
@@ -139,6 +143,15 @@ fn mismatch<T>(value: &Value, ty: &FieldType) -> Checked<T> {
     };
     let message = format!("expected {}, found {found}", expected(ty));
     let diagnostic = Diagnostic::at("S050", value.span, message);
+    if let ValueKind::Word(word) = &value.kind {
+        return Err(Box::new(match foreign::default(word) {
+            Some(help) => diagnostic.help(help),
+            None if word == "gen_random_uuid" => diagnostic.help("a function has parentheses: `gen_random_uuid()`"),
+            None if *ty == T::Boolean => diagnostic.suggest(word, ["true", "false"]),
+            None if ty.is_text() => diagnostic.help(format!("a text stands in double quotes: `{word:?}`")),
+            None => diagnostic,
+        }));
+    }
     Err(Box::new(match ty {
         T::Binary | T::Range(_) | T::HStore | T::SearchVector => {
             diagnostic.help("a default of this type is written in SQL: `default(sql(\"…\"))`")

@@ -7,6 +7,7 @@
 mod code;
 mod constraint;
 mod enumeration;
+mod extension;
 mod field;
 mod index;
 mod member;
@@ -45,6 +46,7 @@ pub(crate) fn validate(schema: &Schema, facts: &Facts<'_>, diagnostics: &mut Vec
     }
     member::check(facts, diagnostics);
     enumeration::check(schema, facts, diagnostics);
+    extension::check(facts, diagnostics);
     constraint::check(schema, facts, diagnostics);
     if schema.models.is_empty() && !facts.names.incomplete && diagnostics.is_empty() {
         diagnostics.push(
