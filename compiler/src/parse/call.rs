@@ -95,7 +95,8 @@ fn one(argument: &[TokenTree], position: Position, list: &Group, out: &mut Call,
         return out.options.push(CallOption { name: name(word), value, at });
     }
     let is_type = match function.as_str() {
-        "Cast" | "Value" | "RawSQL" => position.index == 1,
+        "Cast" | "Value" => position.index == 1,
+        "RawSQL" => position.index > 0 && position.last,
         // While it is not written the last argument is one.
         "Func" => position.index > 0 && position.last && ident(argument.first()).is_some_and(is_capital),
         _ => false,
@@ -106,8 +107,13 @@ fn one(argument: &[TokenTree], position: Position, list: &Group, out: &mut Call,
         let (value, at) = (OptionValue::Tokens(stream(argument)), out.arguments.len());
         return out.options.push(CallOption { name, value, at });
     }
-    if function == "RawSQL" && position.index > 1 {
-        d.error("N0125", place(argument, list.span()), "`RawSQL` takes a text, whose braces bind values, and a type");
+    if function == "RawSQL" && position.index > 0 {
+        // What stands between the text and the type is one mistake.
+        if position.index == 1 {
+            let text = "`RawSQL` takes a text, whose braces bind values, and a type";
+            let error = d.error("N0125", place(argument, list.span()), text);
+            error.note("`RawSQL(\"price * {factor}\", Decimal)` is one");
+        }
         return;
     }
     if let (0, Some(Literal::Text(written))) = (position.index, value::literal(argument))

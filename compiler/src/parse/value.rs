@@ -130,6 +130,9 @@ fn foreign(run: &[TokenTree], d: &mut Diagnostics) -> bool {
         TokenTree::Ident(i) if run.len() == 1 && (i == "CURRENT_TIMESTAMP" || i == "CURRENT_DATE") => {
             format!("`{i}` is written `Now()`")
         }
+        TokenTree::Ident(i) if run.len() == 1 && (i == "Now" || i == "Random") => {
+            format!("`{i}` is a function, written `{i}()`")
+        }
         TokenTree::Group(list) if run.len() == 1 => {
             let inside = trees(list.stream());
             let of = |m: &Mark| m.sign == Sign::Adjacent && matches!(ident(inside.get(m.at)), Some(i) if i == "for");

@@ -187,6 +187,9 @@ fn compare(
     if matches!(right.value.form, Form::Empty) {
         return None;
     }
+    if let (Some((part, bounds)), Way::Equal | Way::In | Way::Range) = (subject.left.part, row.form) {
+        possible(cx, part, bounds, row.form, right.value)?;
+    }
     match row.form {
         Way::IsNull => return is_null(cx, subject, right),
         Way::In => return among::among(cx, names, subject, right),
@@ -231,6 +234,35 @@ fn compare(
         Way::Template(sql) => template(cx, names, subject, row, sql, right),
         Way::IsNull | Way::In | Way::Range => None,
     }
+}
+
+/// Reports a number that a part of a date is never, such as a month 13. `None`: reported.
+fn possible(cx: &mut Context<'_>, part: &str, (least, most): (i128, i128), form: Way, value: &Value) -> Option<()> {
+    let number = |value: &Value| match &value.form {
+        Form::Literal(ast::Literal::Integer(n)) => Some(*n),
+        _ => None,
+    };
+    let outside = |value: &Value| number(value).is_some_and(|n| n < least || n > most);
+    let (low, high) = match &value.form {
+        Form::Range(a, b) => (Some(&**a), Some(&**b)),
+        Form::Tuple(values) => (values.first(), values.get(1)),
+        _ => (None, None),
+    };
+    let wrong = match (&value.form, form) {
+        // A range holds something unless all of it lies beyond.
+        (_, Way::Range) => match (low, high) {
+            (Some(low), _) if number(low).is_some_and(|n| n > most) => Some(low),
+            (_, Some(high)) if number(high).is_some_and(|n| n < least) => Some(high),
+            _ => None,
+        },
+        (Form::Array(values), _) => values.iter().find(|value| outside(value)),
+        _ => Some(value).filter(|value| outside(value)),
+    };
+    let Some(wrong) = wrong else { return Some(()) };
+    let found = crate::parse::brief(&wrong.tokens);
+    let text = format!("`{part}` is {least} to {most}, so it is never `{found}`");
+    cx.diagnostics.error("N0330", wrong.place, text);
+    None
 }
 
 /// `= value`.

@@ -206,11 +206,11 @@ fn named(
     kind: Kind,
 ) -> Option<(Vec<Output>, Tokens)> {
     let tokens = assignment.path.tokens();
-    let (name, ident) = super::annotate::new_name(cx, draft, assignment)?;
     if kind == Kind::List {
         cx.diagnostics.error("N0207", tokens, "the columns of `values_list` have no names");
         return None;
     }
+    let (name, ident) = super::annotate::new_name(cx, draft, assignment)?;
     let names = Names { present, ..draft.names(outer) };
     if let Some(path) = field_alone(assignment) {
         let Some(followed) = through::follow(cx, &names, path) else {

@@ -31,6 +31,8 @@ pub struct Left {
     pub field: Option<(ModelId, FieldId)>,
     /// A day or year, and the plain column that it was taken of.
     pub period: Option<Period>,
+    /// The part of a date or time that it is, unless that is a length of time, and the least and the greatest it can be.
+    pub part: Option<(&'static str, (i128, i128))>,
     /// Functions that the right side goes through as well, innermost first.
     pub bilateral: Vec<&'static str>,
     /// Whether it is behind the key of a document.
@@ -57,7 +59,7 @@ impl Left {
             _ => None,
         };
         let nullable = field.map_or(expr.nullable, |(model, id)| cx.schema.field(model, id).nullable);
-        Self { expr, nullable, field, period: None, bilateral: Vec::new(), keyed: false, zone: None }
+        Self { expr, nullable, field, period: None, part: None, bilateral: Vec::new(), keyed: false, zone: None }
     }
 
     /// Reports a `tz` that nothing follows. `None`: reported.
@@ -73,7 +75,7 @@ impl Left {
     /// The same with a new value, nothing known of the field any more.
     fn with(self, expr: Expr, optional: bool) -> Self {
         let nullable = self.nullable || optional;
-        Self { expr, nullable, field: None, period: None, zone: None, ..self }
+        Self { expr, nullable, field: None, period: None, part: None, zone: None, ..self }
     }
 }
 
@@ -197,8 +199,11 @@ fn part(cx: &Context<'_>, left: Left, row: &'static parts::PartRow) -> Left {
         None => row.extract,
     };
     let nullable = left.expr.nullable;
+    // A length of time may have any number of hours.
+    let bounds = row.bounds.filter(|_| Class::of(&left.expr.ty) != Class::Span);
+    let part = bounds.map(|bounds| (row.name, bounds));
     let expr = Expr { kind: ExprKind::Template(sql, operands), ty: SqlType::Int4, nullable };
-    Left { period, ..left.with(expr, false) }
+    Left { period, part, ..left.with(expr, false) }
 }
 
 /// The zone that an instant is seen in: as an expression, and its name if it is known now.

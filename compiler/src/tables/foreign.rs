@@ -216,6 +216,7 @@ const METHODS: &[Row] = &[
     ("scalar", "one column alone is `values_list(field, flat)`"),
     ("except", "rows of another chain are left out by `difference(chain)`"),
     ("truncate", "all rows are deleted by `all().delete()`"),
+    ("new", "rows are made by `create(field = value)`"),
 ];
 
 const LINKS: &str = "links of a many-to-many are changed by `add`, `remove`, `set` and `clear`";

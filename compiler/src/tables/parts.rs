@@ -19,6 +19,8 @@ pub struct PartRow {
     pub extract_zoned: &'static str,
     /// How a type is truncated to it; `None`: there is no truncation to it.
     pub trunc: Option<Trunc>,
+    /// The least and the greatest it can be, of what is no length of time.
+    pub bounds: Option<(i128, i128)>,
     /// One line for the documentation.
     pub doc: &'static str,
 }
@@ -80,36 +82,55 @@ const fn part(
     fits: &'static [Class],
     [extract, extract_zoned]: [&'static str; 2],
     trunc: Option<Trunc>,
+    bounds: Option<(i128, i128)>,
     doc: &'static str,
 ) -> PartRow {
-    PartRow { name, suffix, fits, extract, extract_zoned, trunc, doc }
+    PartRow { name, suffix, fits, extract, extract_zoned, trunc, bounds, doc }
 }
 
 /// All of them, from the largest.
 pub const PARTS: &[PartRow] = &[
-    part("year", "Year", CALENDAR, extract!("YEAR"), days!("year"), "the calendar year"),
-    part("iso_year", "IsoYear", CALENDAR, extract!("ISOYEAR"), None, "the year that the ISO week belongs to"),
-    part("quarter", "Quarter", CALENDAR, extract!("QUARTER"), days!("quarter"), "the quarter, 1 to 4"),
-    part("month", "Month", CALENDAR, extract!("MONTH"), days!("month"), "the month, 1 to 12"),
-    part("week", "Week", CALENDAR, extract!("WEEK"), days!("week"), "the ISO week, 1 to 53; truncated to its Monday"),
+    part("year", "Year", CALENDAR, extract!("YEAR"), days!("year"), None, "the calendar year"),
+    part("iso_year", "IsoYear", CALENDAR, extract!("ISOYEAR"), None, None, "the year that the ISO week belongs to"),
+    part("quarter", "Quarter", CALENDAR, extract!("QUARTER"), days!("quarter"), Some((1, 4)), "the quarter, 1 to 4"),
+    part("month", "Month", CALENDAR, extract!("MONTH"), days!("month"), Some((1, 12)), "the month, 1 to 12"),
+    part(
+        "week",
+        "Week",
+        CALENDAR,
+        extract!("WEEK"),
+        days!("week"),
+        Some((1, 53)),
+        "the ISO week, 1 to 53; truncated to its Monday",
+    ),
     part(
         "week_day",
         "WeekDay",
         CALENDAR,
         ["(EXTRACT(DOW FROM {0})::integer + 1)", "(EXTRACT(DOW FROM {0} AT TIME ZONE {1})::integer + 1)"],
         None,
+        Some((1, 7)),
         "the day of the week, Sunday 1 to Saturday 7",
     ),
-    part("iso_week_day", "IsoWeekDay", CALENDAR, extract!("ISODOW"), None, "the day of the week, Monday 1 to Sunday 7"),
-    part("day", "Day", DAYS, extract!("DAY"), days!("day"), "the day of the month"),
-    part("hour", "Hour", CLOCK, extract!("HOUR"), clock!("hour"), "the hour, 0 to 23"),
-    part("minute", "Minute", CLOCK, extract!("MINUTE"), clock!("minute"), "the minute, 0 to 59"),
+    part(
+        "iso_week_day",
+        "IsoWeekDay",
+        CALENDAR,
+        extract!("ISODOW"),
+        None,
+        Some((1, 7)),
+        "the day of the week, Monday 1 to Sunday 7",
+    ),
+    part("day", "Day", DAYS, extract!("DAY"), days!("day"), Some((1, 31)), "the day of the month"),
+    part("hour", "Hour", CLOCK, extract!("HOUR"), clock!("hour"), Some((0, 23)), "the hour, 0 to 23"),
+    part("minute", "Minute", CLOCK, extract!("MINUTE"), clock!("minute"), Some((0, 59)), "the minute, 0 to 59"),
     part(
         "second",
         "Second",
         CLOCK,
         ["FLOOR(EXTRACT(SECOND FROM {0}))::integer", "FLOOR(EXTRACT(SECOND FROM {0} AT TIME ZONE {1}))::integer"],
         clock!("second"),
+        Some((0, 59)),
         "the whole second, 0 to 59",
     ),
 ];
