@@ -11,8 +11,6 @@ pub(crate) enum Failure {
     Schema(Diagnostics),
     /// A schema that has no DDL.
     Migrate(nuages_migrate::Error),
-    /// Scopes that do not compile, each mistake as text.
-    Scopes(Vec<String>),
     /// A code that nothing is written about, and the nearest there is.
     NoPage(String, Option<&'static str>),
     /// The output could not be written.
@@ -24,7 +22,7 @@ impl Failure {
     pub(crate) fn code(&self) -> u8 {
         match self {
             Self::Usage(error) => u8::try_from(error.exit_code()).unwrap_or(2),
-            Self::Schema(_) | Self::Migrate(_) | Self::Scopes(_) | Self::NoPage(..) | Self::Output(_) => 1,
+            Self::Schema(_) | Self::Migrate(_) | Self::NoPage(..) | Self::Output(_) => 1,
         }
     }
 
@@ -38,7 +36,6 @@ impl Failure {
                 eprintln!("{mistakes}\n{}", mistakes.explained());
             }
             Self::Migrate(error) => eprintln!("error: {error}"),
-            Self::Scopes(mistakes) => mistakes.iter().for_each(|mistake| eprintln!("error: {mistake}")),
             Self::NoPage(code, near) => {
                 eprintln!("error: there is no code `{code}`, a code is like `N0202`, `S012` or `M001`");
                 if let Some(near) = near {

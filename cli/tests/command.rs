@@ -94,7 +94,8 @@ fn mistakes_in_scopes_are_told_too() {
     let folder = Folder::new("scope", &[("schema.nuages", text)]);
     let (code, out, err) = nuages(&folder.0, &["check"]);
     assert_eq!((code, out.as_str()), (1, ""));
-    assert!(err.starts_with("error: ") && err.contains("icontains"), "{err}");
+    assert!(err.starts_with("error[N0") && err.contains("icontains"), "{err}");
+    assert!(err.contains("--> schema.nuages:3:19"), "{err}");
     // Tables do not need scopes.
     assert_eq!(nuages(&folder.0, &["ddl"]).0, 0);
 }

@@ -7,18 +7,28 @@
 use crate::ast::Tokens;
 use crate::diagnostic::Diagnostics;
 use crate::hir::condition::Comparison;
+use crate::hir::steady::changing;
 use crate::hir::{Condition, Expr, SqlType};
 use crate::resolve::context::{Context, Names};
 use crate::{lower, parse, render, resolve};
 use nuages_schema::model::{Code, ModelId, Schema};
 use proc_macro2::{Span, TokenStream};
 
+/// What a condition is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// A check, which is asked when a row is written.
+    Check,
+    /// Which rows an index has: always the same.
+    Index,
+}
+
 /// The SQL of a condition: `price.gte = 0` is `"price" >= 0`.
 ///
 /// # Errors
 /// Everything that is wrong with it: unknown names, values that do not fit, relations (a constraint sees one row),
-/// Rust values (there is no one to give them).
-pub fn condition_sql(schema: &Schema, model: ModelId, code: &Code) -> Result<String, Diagnostics> {
+/// Rust values (there is no one to give them); for an index what is not always the same.
+pub fn condition_sql(schema: &Schema, model: ModelId, code: &Code, purpose: Purpose) -> Result<String, Diagnostics> {
     let mut diagnostics = Diagnostics::default();
     let tokens = tokens(code, &mut diagnostics);
     let written = parse::parse_condition(tokens, &mut diagnostics);
@@ -28,7 +38,12 @@ pub fn condition_sql(schema: &Schema, model: ModelId, code: &Code) -> Result<Str
     if has_query(&condition) {
         diagnostics.error("N0292", here(), "another query stands where only columns of the same row can be read");
     }
-    condition.walk(&mut |e| one_row(e, &mut diagnostics));
+    condition.walk(&mut |e| {
+        one_row(e, &mut diagnostics);
+        if purpose == Purpose::Index {
+            steady(e, &mut diagnostics);
+        }
+    });
     no_values(values, &mut diagnostics);
     if !diagnostics.is_empty() {
         return Err(diagnostics);
@@ -36,10 +51,10 @@ pub fn condition_sql(schema: &Schema, model: ModelId, code: &Code) -> Result<Str
     Ok(render::bare_condition(&lower::bare_condition(&condition, model, schema), schema))
 }
 
-/// The SQL of an expression, in parentheses where an index needs them, and its type.
+/// The SQL of an expression of an index or a generated column, in parentheses where an index needs them, and its type.
 ///
 /// # Errors
-/// As [`condition_sql`].
+/// As [`condition_sql`] for an index.
 pub fn expression_sql(schema: &Schema, model: ModelId, code: &Code) -> Result<(String, SqlType), Diagnostics> {
     let mut diagnostics = Diagnostics::default();
     let tokens = tokens(code, &mut diagnostics);
@@ -48,7 +63,10 @@ pub fn expression_sql(schema: &Schema, model: ModelId, code: &Code) -> Result<(S
     let expr = resolve::expr::expr(&mut cx, &Names::of(model, None), &written, None);
     let values = cx.steps.len();
     if let Some(expr) = &expr {
-        expr.walk(&mut |e| one_row(e, &mut diagnostics));
+        expr.walk(&mut |e| {
+            one_row(e, &mut diagnostics);
+            steady(e, &mut diagnostics);
+        });
     }
     no_values(values, &mut diagnostics);
     match expr {
@@ -76,6 +94,14 @@ fn one_row(expr: &Expr, diagnostics: &mut Diagnostics) {
         _ => return,
     };
     diagnostics.error("N0292", here(), format!("{found} stands where only columns of the same row can be read"));
+}
+
+/// Reports what is not the same always.
+fn steady(expr: &Expr, diagnostics: &mut Diagnostics) {
+    if let Some(why) = changing(expr).filter(|why| !diagnostics.iter().any(|d| d.notes.iter().any(|n| n == why))) {
+        let text = "found a value that changes where only what depends on the row can be kept";
+        diagnostics.error("N0292", here(), text).note(why);
+    }
 }
 
 /// Whether `Exists(…)` or `in` a chain stands in a condition.

@@ -93,7 +93,7 @@ pub const CODES: &[Row] = &[
     ("N0270", "an aggregate of distinct rows that are read without their key"),
     ("N0275", "a method that would have to define a struct"),
     ("N0291", "a condition or expression of a schema that is no Rust tokens"),
-    ("N0292", "a constraint or index that reads more than columns of its row"),
+    ("N0292", "a constraint, index or generated column that needs more than columns of its row"),
     ("N0293", "a Rust value in a schema"),
     ("N0301", "no function of that name"),
     ("N0302", "a function with too many or too few operands"),

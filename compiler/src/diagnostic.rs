@@ -6,6 +6,7 @@
 extern crate proc_macro;
 
 use crate::ast::Tokens;
+use nuages_schema::model::ModelId;
 use std::panic::Location;
 
 /// One mistake.
@@ -21,6 +22,21 @@ pub struct Diagnostic {
     pub notes: Vec<String>,
     /// Where in the compiler it was found: tests ask whether every mistake has a case.
     pub origin: &'static Location<'static>,
+    /// It was found in the text of a scope.
+    pub scope: Option<Box<InScope>>,
+    /// It is told where the models are, so not again.
+    pub told: bool,
+}
+
+/// Where in the schema a mistake was found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InScope {
+    /// The model of the scope that the query calls.
+    pub model: ModelId,
+    /// Its name.
+    pub name: String,
+    /// Which of its methods is wrong, if it could be read.
+    pub method: Option<usize>,
 }
 
 /// All mistakes of one query, in the order found until they are sorted.
@@ -35,7 +51,15 @@ impl Diagnostics {
     pub fn error(&mut self, code: &'static str, tokens: Tokens, message: impl Into<String>) -> &mut Diagnostic {
         let last = self.list.len();
         let origin = Location::caller();
-        self.list.push(Diagnostic { code, message: message.into(), tokens, notes: Vec::new(), origin });
+        self.list.push(Diagnostic {
+            code,
+            message: message.into(),
+            tokens,
+            notes: Vec::new(),
+            origin,
+            scope: None,
+            told: false,
+        });
         &mut self.list[last]
     }
 
@@ -85,6 +109,11 @@ impl Diagnostics {
         }
     }
 
+    /// All of them.
+    pub fn into_list(self) -> Vec<Diagnostic> {
+        self.list
+    }
+
     /// Takes over the mistakes of another list.
     pub fn append(&mut self, other: Self) {
         self.list.extend(other.list);
@@ -104,6 +133,14 @@ impl Diagnostic {
             self.notes.push(format!("did you mean `{near}`?"));
         }
         self
+    }
+
+    /// As a mistake of the schema.
+    pub fn placed(&self, span: nuages_schema::Span) -> nuages_schema::Diagnostic {
+        let placed = nuages_schema::Diagnostic::at(self.code, span, self.message.as_str());
+        self.notes.iter().map(String::as_str).fold(placed, |placed, note| {
+            if note.starts_with("did you mean") { placed.help(note) } else { placed.note(note) }
+        })
     }
 
     /// Message and notes as one text, as the compiler shows it.

@@ -4,7 +4,7 @@
 //! the mistakes, each at its place, beside all that an editor needs to go on completing.
 
 use crate::ast::{Arguments, Chain, Form, Input, Step, Tokens, Value};
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::emit::{self, Paths};
 use crate::render::object::{self, Sent};
 use crate::visit::Item;
@@ -20,12 +20,12 @@ pub fn expand(tokens: TokenStream, schema: &Schema, paths: &Paths) -> TokenStrea
     match parse::parse(tokens, &mut diagnostics) {
         Input::Expression(mut chain) => {
             let editor = emit::editor::editor(&chain, schema, paths);
-            match checked(&mut chain, schema, &mut diagnostics, paths.is_first) {
-                Some(query) => {
-                    let compiled = lower::compile(&query, schema);
-                    emit::expression(&editor, &query, &compiled, schema, paths)
-                }
-                None => emit::faulty(&editor, &mut chain, &diagnostics, schema, paths),
+            if let Some(query) = checked(&mut chain, schema, &mut diagnostics, paths.is_first) {
+                let compiled = lower::compile(&query, schema);
+                emit::expression(&editor, &query, &compiled, schema, paths)
+            } else {
+                told(schema, &mut diagnostics);
+                emit::faulty(&editor, &mut chain, &diagnostics, schema, paths)
             }
         }
         Input::Named(mut named) => {
@@ -36,6 +36,7 @@ pub fn expand(tokens: TokenStream, schema: &Schema, paths: &Paths) -> TokenStrea
             } else {
                 diagnostics.append(std::mem::take(&mut named.around));
                 diagnostics.sort();
+                told(schema, &mut diagnostics);
                 emit::faulty_named(&editor, &mut named, &diagnostics, schema, paths)
             }
         }
@@ -168,27 +169,53 @@ pub fn sent(schema: &Schema, model: ModelId) -> Option<[Sent; 3]> {
     }))
 }
 
-/// The mistakes in the scopes of all models, as text, each once.
-pub fn scopes(schema: &Schema) -> Vec<String> {
-    let mut list = Vec::new();
+/// The mistakes in the scopes of all models, each once and at its place in the schema.
+pub fn scopes(schema: &Schema) -> Vec<nuages_schema::Diagnostic> {
+    let mut list: Vec<(nuages_schema::Span, Diagnostic)> = Vec::new();
     for id in schema.model_ids() {
         let model = schema.model(id);
         for scope in model.scopes.iter().chain(&model.default_scope) {
-            let mut diagnostics = Diagnostics::default();
-            let input = parse::parse(call(schema, id, scope), &mut diagnostics);
-            if let Input::Expression(mut chain) = input {
-                checked(&mut chain, schema, &mut diagnostics, None);
+            let methods = scope.chain.methods();
+            for mut mistake in alone(schema, id, scope).into_list() {
+                let method = mistake.scope.as_ref().and_then(|scope| methods.get(scope.method?));
+                // Where it stands is shown.
+                if mistake.scope.is_some() && mistake.notes.last().is_some_and(|note| note.starts_with("in the scope"))
+                {
+                    mistake.notes.pop();
+                }
+                list.push((method.copied().unwrap_or(scope.chain.span), mistake));
             }
-            list.extend(diagnostics.iter().map(crate::diagnostic::Diagnostic::text));
         }
     }
     // A mistake of a scope is found again in each that uses it, with a note more or as it was.
-    let all = list.clone();
+    let all: Vec<String> = list.iter().map(|(_, mistake)| mistake.text()).collect();
     let again = |text: &str, other: &str| text.strip_prefix(other).is_some_and(|more| more.starts_with('\n'));
-    list.retain(|text| !all.iter().any(|other| again(text, other)));
     let mut seen = HashSet::new();
-    list.retain(|text| seen.insert(text.clone()));
-    list
+    list.retain(|(_, mistake)| {
+        let text = mistake.text();
+        !all.iter().any(|other| again(&text, other)) && seen.insert(text)
+    });
+    list.iter().map(|(span, mistake)| mistake.placed(*span)).collect()
+}
+
+/// The mistakes of a scope by itself.
+fn alone(schema: &Schema, model: ModelId, scope: &Scope) -> Diagnostics {
+    let mut diagnostics = Diagnostics::default();
+    if let Input::Expression(mut chain) = parse::parse(call(schema, model, scope), &mut diagnostics) {
+        checked(&mut chain, schema, &mut diagnostics, None);
+    }
+    diagnostics
+}
+
+/// Marks mistakes of scopes that `models!()` tells: those of scopes that are wrong by themselves.
+fn told(schema: &Schema, diagnostics: &mut Diagnostics) {
+    for mistake in diagnostics.since(0) {
+        let Some(found) = &mistake.scope else { continue };
+        let model = schema.model(found.model);
+        let mut scopes = model.scopes.iter().chain(&model.default_scope);
+        let scope = scopes.find(|scope| scope.name == found.name);
+        mistake.told = scope.is_some_and(|scope| !alone(schema, found.model, scope).is_empty());
+    }
 }
 
 /// A chain that uses a scope: `Product.by_category(slug)`; the default scope needs no call.

@@ -21,8 +21,9 @@ pub mod tables;
 mod trial;
 mod visit;
 
+pub use emit::error::FAULTY;
 pub use emit::{Paths, tracked};
 pub use expand::{expand, expand_raw, objects, refuse, scopes, sent};
 pub use trial::{Surroundings, test};
 
-pub use clause::{condition_sql, expression_sql};
+pub use clause::{Purpose, condition_sql, expression_sql};

@@ -38,6 +38,11 @@ fn scopes() {
 }
 
 #[test]
+fn broken() {
+    goldens_of("expand/broken.txt", &support::broken());
+}
+
+#[test]
 fn mistakes() {
     goldens("expand/mistakes.txt");
 }

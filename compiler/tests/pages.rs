@@ -10,7 +10,7 @@ mod support;
 mod tables;
 
 use nuages_compiler::{Paths, Surroundings, codes, expand, expand_raw, scopes, test};
-use nuages_schema::Schema;
+use nuages_schema::{Diagnostics, Schema};
 use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
 use quote::quote;
 use std::collections::BTreeSet;
@@ -154,8 +154,7 @@ fn said(block: &str, schema: &Schema) -> String {
 
 /// What `models!()` says of a schema beyond its reading.
 fn said_of_scopes(schema: &Schema) -> String {
-    let texts = scopes(schema);
-    texts.iter().flat_map(|text| ["error: ", &text.replace('\n', "\n       "), "\n"].map(str::to_owned)).collect()
+    Diagnostics { list: scopes(schema), sources: schema.sources.clone() }.to_string()
 }
 
 /// A call of a macro.

@@ -4,7 +4,8 @@
 //! with the schema's DDL as text, and the mistakes in what only the query compiler can read: scopes, checks, conditions of indexes.
 
 use crate::locate;
-use proc_macro2::TokenStream;
+use nuages_schema::Diagnostics;
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 use std::path::Path;
 
@@ -47,15 +48,27 @@ pub(crate) fn expand(input: &TokenStream) -> TokenStream {
         Ok(ddl) => out.extend(create(&ddl)),
         Err(problem) => {
             out.extend(create(""));
-            out.extend(error(&format!("the schema has mistakes\n\n{problem}")));
+            out.extend(error(&mistakes(&problem)));
         }
     }
     out.extend(nuages_compiler::objects(&found.schema));
-    for problem in nuages_compiler::scopes(&found.schema) {
-        out.extend(error(&problem));
+    let scopes = nuages_compiler::scopes(&found.schema);
+    if !scopes.is_empty() {
+        let all = Diagnostics { list: scopes, sources: found.schema.sources.clone() };
+        let (name, error) = (Ident::new(nuages_compiler::FAULTY, Span::call_site()), error(&mistakes(&all)));
+        // What uses these scopes has this type, of which rustc says no more.
+        out.extend(quote! {
+            #[doc(hidden)]
+            pub type #name = [(); #error];
+        });
     }
     out.extend(nuages_compiler::tracked(&found.paths));
     out
+}
+
+/// What is said of a schema.
+fn mistakes(all: &impl std::fmt::Display) -> String {
+    format!("the schema has mistakes\n\n{all}")
 }
 
 /// `create_all`.

@@ -3,14 +3,21 @@
 //! In: a piece of the query language and the model it speaks of. Out: SQL text whose columns are not qualified and
 //! whose values are literals; if it does not compile nothing, and the compiler's mistakes at their places in the schema.
 
+use nuages_compiler::Purpose;
 use nuages_compiler::ast::Tokens;
 use nuages_compiler::diagnostic::Diagnostics;
 use nuages_compiler::hir::SqlType;
 use nuages_schema::{Code, Diagnostic, ModelId, Schema, Span};
 
 /// The SQL of a condition.
-pub(crate) fn condition(schema: &Schema, model: ModelId, code: &Code, list: &mut Vec<Diagnostic>) -> Option<String> {
-    let text = noted(code, nuages_compiler::condition_sql(schema, model, code), list)?;
+pub(crate) fn condition(
+    schema: &Schema,
+    model: ModelId,
+    code: &Code,
+    purpose: Purpose,
+    list: &mut Vec<Diagnostic>,
+) -> Option<String> {
+    let text = noted(code, nuages_compiler::condition_sql(schema, model, code, purpose), list)?;
     if text.is_empty() {
         list.push(Diagnostic::at("M003", code.span, "the condition says nothing: an empty group is no condition"));
     }
@@ -34,16 +41,7 @@ fn noted<T>(code: &Code, result: Result<T, Diagnostics>, list: &mut Vec<Diagnost
 
 /// The compiler's mistakes as mistakes of the schema.
 fn placed(code: &Code, mistakes: &Diagnostics) -> Vec<Diagnostic> {
-    mistakes
-        .iter()
-        .map(|mistake| {
-            let span = place(code, mistake.tokens).unwrap_or(code.span);
-            let diagnostic = Diagnostic::at(mistake.code, span, mistake.message.as_str());
-            mistake.notes.iter().map(String::as_str).fold(diagnostic, |diagnostic, note| {
-                if note.starts_with("did you mean") { diagnostic.help(note) } else { diagnostic.note(note) }
-            })
-        })
-        .collect()
+    mistakes.iter().map(|mistake| mistake.placed(place(code, mistake.tokens).unwrap_or(code.span))).collect()
 }
 
 /// Where tokens of a piece stand in the schema. The piece's text has as many bytes as its place in the file.

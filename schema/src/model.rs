@@ -443,6 +443,13 @@ pub struct Code {
     pub span: Span,
 }
 
+impl Code {
+    /// Where the methods of a scope's chain stand, each with its arguments.
+    pub fn methods(&self) -> Vec<Span> {
+        crate::validate::methods(self)
+    }
+}
+
 /// One key of `ordering(...)`: a path through to-one relations.
 #[derive(Debug, Clone, PartialEq)]
 pub struct OrderKey {

@@ -4,6 +4,7 @@ use super::{schema_option, schema_path};
 use crate::failure::Failure;
 use crate::{locate, print};
 use clap::{ArgMatches, Command};
+use nuages_schema::Diagnostics;
 
 /// Its arguments.
 pub(super) fn define() -> Command {
@@ -17,7 +18,7 @@ pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
     nuages_migrate::create(&schema)?;
     let scopes = nuages_compiler::scopes(&schema);
     if !scopes.is_empty() {
-        return Err(Failure::Scopes(scopes));
+        return Err(Diagnostics { list: scopes, sources: schema.sources }.into());
     }
     let count = schema.models.iter().filter(|model| !model.hidden).count();
     print(&format!("ok: {count} {}\n", if count == 1 { "model" } else { "models" }))

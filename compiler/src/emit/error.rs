@@ -2,14 +2,17 @@
 //!
 //! In: the mistakes of a query. Out: a `compile_error!` for each, underlined from its first to its last token.
 
+use super::Paths;
 use crate::ast::Tokens;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use proc_macro2::{Delimiter, Group, Ident, Literal, Punct, Spacing, Span, TokenStream, TokenTree};
+use quote::quote;
 
 /// One `::core::compile_error! { "…" }` for each mistake. The first of a crate also says where more is
 /// said of it, as rustc does at the end.
 pub fn each(diagnostics: &Diagnostics, is_first: Option<fn() -> bool>) -> Vec<TokenStream> {
-    let mut hint = is_first.is_some_and(|is_first| !diagnostics.is_empty() && is_first());
+    let some = diagnostics.iter().any(|d| !d.told);
+    let mut hint = is_first.is_some_and(|is_first| some && is_first());
     let one = |d: &Diagnostic| {
         let more = if std::mem::take(&mut hint) {
             format!("\n  = `nuages explain {}` says more", d.code)
@@ -18,7 +21,28 @@ pub fn each(diagnostics: &Diagnostics, is_first: Option<fn() -> bool>) -> Vec<To
         };
         error(d.tokens, &(d.text() + &more))
     };
-    diagnostics.iter().map(one).collect()
+    diagnostics.iter().filter(|d| !d.told).map(one).collect()
+}
+
+/// The type that `models!()` defines where scopes have mistakes: one that rustc has complained of, so that it says nothing
+/// of what depends on it.
+pub const FAULTY: &str = "__Faulty";
+
+/// The value of a query whose mistakes are told where the models are; nothing if there are none such.
+pub fn elsewhere(diagnostics: &Diagnostics, paths: &Paths) -> Option<TokenStream> {
+    let faulty = diagnostics.iter().any(|d| d.told).then(|| faulty(paths))?;
+    Some(quote!({
+        fn faulty() -> #faulty {
+            ::core::unreachable!()
+        }
+        faulty()
+    }))
+}
+
+/// That type.
+pub fn faulty(paths: &Paths) -> TokenStream {
+    let (models, name) = (&paths.models, Ident::new(FAULTY, Span::call_site()));
+    if models.is_empty() { quote!(#name) } else { quote!(#models::#name) }
 }
 
 /// A `compile_error!` whose first token has the span of the first wrong token and whose last that of the last: rustc

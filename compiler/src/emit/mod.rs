@@ -78,9 +78,12 @@ pub fn faulty(
     let (uses, errors, tracked) =
         (spare::uses(chain, schema), error::each(diagnostics, paths.is_first), tracked(paths));
     if let Some(rows) = rows(chain, schema, paths) {
-        quote!({ #editor #uses #tracked #(#errors;)* #rows })
+        let elsewhere = error::elsewhere(diagnostics, paths).map(|value| quote!(let _ = #value;));
+        quote!({ #editor #uses #tracked #(#errors;)* #elsewhere #rows })
     } else {
-        quote!({ #editor #uses #tracked #(#errors);* })
+        let elsewhere = error::elsewhere(diagnostics, paths);
+        let parts = errors.iter().chain(&elsewhere);
+        quote!({ #editor #uses #tracked #(#parts);* })
     }
 }
 

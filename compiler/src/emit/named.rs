@@ -99,18 +99,35 @@ pub fn faulty_named(
 ) -> TokenStream {
     let (of_records, of_function) = attributes(named);
     let (uses, tracked) = (spare::uses(&mut named.chain, schema), tracked(paths));
-    let errors = error::each(diagnostics, paths.is_first);
+    let mut errors = error::each(diagnostics, paths.is_first).into_iter();
     let signature = signature(named, &of_function, &kind(&named.chain));
+    let mut shown = None;
     let record = record_name(named, schema).filter(|_| named.chain.target.is_none()).map(|name| {
         let visibility = &named.visibility;
+        // A type with a mistake in it is one of which rustc says no more: not that it lacks the fields that are read. The
+        // last mistake, as this stands last.
+        let faulty = match errors.next_back() {
+            Some(error) => {
+                // Editors look for mistakes in bodies only.
+                shown = Some(quote!(#[allow(unexpected_cfgs, unused)] { #[cfg(rust_analyzer)] { #error } }));
+                quote!([(); #error])
+            }
+            None => error::faulty(paths),
+        };
         let Attributes { derives, others, guards, .. } = &of_records;
         let plain = derives.is_empty().then(|| quote!(#[derive(Debug, Clone, PartialEq)]));
         let borrows = named.chain.lent.is_some();
-        let what = if borrows { quote!(<'r>(::core::marker::PhantomData<&'r ()>)) } else { TokenStream::new() };
+        let (lifetime, what) = if borrows { (quote!('r,), quote!(&'r T)) } else { (TokenStream::new(), quote!(T)) };
+        let what = quote!(<#lifetime T = #faulty>(::core::marker::PhantomData<#what>));
         quote!(#guards #derives #plain #others #visibility struct #name #what;)
     });
+    let elsewhere = error::elsewhere(diagnostics, paths);
+    let mut parts: Vec<TokenStream> = errors.chain(elsewhere).collect();
+    if parts.is_empty() {
+        parts.push(quote!(::core::unreachable!()));
+    }
     quote! {
-        #signature { #editor #uses #tracked #(#errors);* }
+        #signature { #editor #shown #uses #tracked #(#parts);* }
         #record
     }
 }

@@ -8,6 +8,7 @@
 pub mod condition;
 pub mod expr;
 pub mod select;
+pub mod steady;
 pub mod step;
 pub mod stored;
 pub mod types;

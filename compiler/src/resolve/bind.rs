@@ -1,6 +1,6 @@
 //! The parameters of a scope in its text.
 //!
-//! In: the steps of a scope and the caller's arguments. Out: the same steps with every parameter replaced; a clause
+//! In: a step of a scope and the caller's arguments. Out: the same step with every parameter replaced; a clause
 //! `? = None` is gone, `? = literal` is always there. Anything else of Rust on a right side has been reported.
 
 use super::context::{Argument, Context};
@@ -24,10 +24,10 @@ pub(super) struct Binding {
     pub(super) nullable: bool,
 }
 
-/// Replaces the parameters in a scope's steps.
-pub(super) fn bind(cx: &mut Context<'_>, steps: &mut [Step], bindings: &[Binding], place: Tokens) {
+/// Replaces the parameters in a step of a scope.
+pub(super) fn bind(cx: &mut Context<'_>, step: &mut Step, bindings: &[Binding], place: Tokens) {
     let mut binder = Binder { cx, bindings, place };
-    binder.steps(steps);
+    binder.steps(std::slice::from_mut(step));
 }
 
 struct Binder<'b, 'c, 's> {

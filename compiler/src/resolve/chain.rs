@@ -130,13 +130,9 @@ fn without_follow_ups(cx: &mut Context<'_>, m: &Method, before: usize) {
 }
 
 /// Steps of a scope: the schema has seen to it that they are what a scope may consist of.
-pub(super) fn read_scope(cx: &mut Context<'_>, draft: &mut Draft, outer: Option<&Names<'_>>, steps: &[Step]) {
-    for step in steps {
-        let Step::Method(m) = step else { continue };
-        if method(cx, draft, outer, m).is_none() {
-            return;
-        }
-    }
+pub(super) fn read_step(cx: &mut Context<'_>, draft: &mut Draft, outer: Option<&Names<'_>>, step: &Step) -> bool {
+    let Step::Method(m) = step else { return true };
+    method(cx, draft, outer, m).is_some()
 }
 
 /// Adds a condition; in a grouped chain one that tests an aggregate is `HAVING`.

@@ -3,6 +3,7 @@
 use super::peek::Seen;
 use super::through::Spelt;
 use crate::ast;
+use crate::check::types::label;
 use crate::diagnostic::Diagnostics;
 use crate::hir::select::Annotation;
 use crate::hir::value::argument_of;
@@ -57,8 +58,19 @@ pub struct Argument {
     pub place: ast::Tokens,
     /// The parameter is an `Option`.
     pub option: bool,
+    /// The parameter as the scope declares it.
+    pub declared: Option<Declared>,
     /// Values registered for it.
     pub uses: Vec<ValueId>,
+}
+
+/// A parameter of a scope as it is declared.
+#[derive(Debug, Clone)]
+pub struct Declared {
+    /// `` `min` of `Product.priced` ``.
+    pub label: String,
+    /// What it takes.
+    pub expected: Expected,
 }
 
 /// What a chain inside another one is for.
@@ -120,6 +132,41 @@ fn dotted_variant(schema: &Schema, tokens: &TokenStream) -> Option<(String, Stri
             Some((name.to_string(), variant.to_string()))
         }
         _ => None,
+    }
+}
+
+impl Declared {
+    /// Whether what the parameter takes is what it is bound as. Of what the schema has no type for nothing is said.
+    fn fits(&self, bind: &Bind, wanted: &Expected) -> bool {
+        let (ty, given) = (&wanted.ty, &self.expected.ty);
+        match bind {
+            Bind::One | Bind::Nullable | Bind::Column { .. } => {
+                let other = self.expected.key_of.zip(wanted.key_of).is_some_and(|(a, b)| a != b);
+                alike(given, ty) && !other
+            }
+            Bind::List => matches!(given, SqlType::Array(element, _) if alike(element, ty)),
+            Bind::Pattern(_) => matches!(given, SqlType::Text | SqlType::Enum(_)),
+            Bind::Range
+            | Bind::Key(_)
+            | Bind::Keys(_)
+            | Bind::Slice { .. }
+            | Bind::Page { .. }
+            | Bind::Cursor { .. } => true,
+        }
+    }
+
+    /// `` `min` of `Product.priced`, a `Text` ``.
+    pub fn described(&self, schema: &Schema) -> String {
+        format!("{}, {}", self.label, label(schema, &self.expected))
+    }
+}
+
+/// Whether a parameter's type is that of what it is bound as.
+fn alike(a: &SqlType, b: &SqlType) -> bool {
+    match (a, b) {
+        (SqlType::Array(a, _), SqlType::Array(b, _)) => alike(a, b),
+        (_, SqlType::Inferred | SqlType::TsQuery | SqlType::Jsonb(_) | SqlType::Interval) => true,
+        _ => a == b,
     }
 }
 
@@ -255,7 +302,18 @@ impl<'a> Context<'a> {
                     }
                     return id;
                 }
-                (self.arguments[i].tokens.clone(), self.arguments[i].place)
+                let Argument { tokens, place, declared, .. } = &self.arguments[i];
+                let (tokens, place) = (tokens.clone(), *place);
+                if let Some(declared) = declared.as_ref().filter(|declared| !declared.fits(&bind, expected)) {
+                    let (has, takes) = (declared.described(self.schema), label(self.schema, expected));
+                    let takes = match bind {
+                        Bind::List => format!("a list of {takes}"),
+                        Bind::Pattern(_) => "a `Text`".to_owned(),
+                        _ => takes,
+                    };
+                    self.diagnostics.error("N0210", place, format!("expected {takes}, found {has}"));
+                }
+                (tokens, place)
             }
         };
         if let Some((name, variant)) = dotted_variant(self.schema, &tokens) {

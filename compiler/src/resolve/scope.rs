@@ -5,14 +5,16 @@
 //! caller's tokens once; they are evaluated in the order written, used or not. Mistakes are reported at the call (or the argument) with the scope's place in the schema.
 
 use super::bind::{Binding, bind};
-use super::chain::read_scope;
-use super::context::{Argument, Context, Names};
+use super::chain::read_step;
+use super::context::{Argument, Context, Declared, Expected, Names};
 use super::draft::Draft;
 use super::path::declared_at;
 use crate::ast::{Arguments, Form, Literal, Method, Step, Tokens, Value};
+use crate::check::types;
+use crate::diagnostic::InScope;
 use crate::hir;
 use crate::hir::value::{argument, arguments};
-use nuages_schema::model::{Scope, ScopeParam, ScopeParamType};
+use nuages_schema::model::{ModelId, Scope, ScopeParam, ScopeParamType};
 use proc_macro2::{Spacing, Span, TokenStream, TokenTree};
 
 /// Applies `scope default`, unless the chain says `unscoped()`.
@@ -83,7 +85,22 @@ pub(super) fn call(cx: &mut Context<'_>, draft: &mut Draft, outer: Option<&Names
         if literal && matches!(param.ty, ScopeParamType::Field(_)) && !fits(cx, draft, scope, value, param) {
             return;
         }
-        let value = if literal { value.clone() } else { marked(cx, value, param.nullable) };
+        let value = if literal {
+            value.clone()
+        } else {
+            let label = format!("`{}` of `{label}`", param.name);
+            let declared = declared(cx, param);
+            if let Some(given) = Argument::index(&value.tokens).and_then(|i| cx.arguments.get(i))
+                && let (Some(has), Some(takes)) = (&given.declared, &declared)
+                && has.expected.ty != takes.ty
+            {
+                let (has, takes) = (has.described(cx.schema), types::label(cx.schema, takes));
+                cx.diagnostics.error("N0210", place, format!("{label} takes {takes}, found {has}"));
+                return;
+            }
+            let declared = declared.map(|expected| Declared { label, expected });
+            marked(cx, value, param.nullable, declared)
+        };
         bindings.push(Binding { name: param.name.clone(), value, literal, nullable: param.nullable });
     }
     run(cx, draft, outer, scope, &bindings, (place, method.parentheses));
@@ -134,13 +151,18 @@ fn given(cx: &mut Context<'_>, bindings: &[Binding], scope: &Scope, known: usize
 /// What an argument would be bound as that the scope does not use.
 fn unused(cx: &Context<'_>, param: &ScopeParam, argument: usize) -> Option<hir::Value> {
     let Argument { tokens, place, .. } = cx.arguments[argument].clone();
-    let expected = match &param.ty {
-        ScopeParamType::Field(ty) => crate::check::types::bare(hir::SqlType::of(cx.schema, ty)),
-        ScopeParamType::Model(model) => crate::check::types::key(cx.schema, *model)?,
-    };
+    let expected = declared(cx, param)?;
     let (equals, switch) = (Span::call_site(), param.nullable.then_some(0));
     let (ty, key_of, bind) = (expected.ty, expected.key_of, hir::Bind::One);
     Some(hir::Value { tokens, place, equals, ty, key_of, field: None, bind, switch, slot: 0, argument: Some(argument) })
+}
+
+/// What a parameter takes by its declaration; nothing where that is a model with a key of several columns.
+fn declared(cx: &Context<'_>, param: &ScopeParam) -> Option<Expected> {
+    match &param.ty {
+        ScopeParamType::Field(ty) => Some(types::bare(hir::SqlType::of(cx.schema, ty))),
+        ScopeParamType::Model(model) => types::key(cx.schema, *model).map(|key| Expected { field: None, ..key }),
+    }
 }
 
 /// Applies the scope's text. Its mistakes are reported at the call's name; what binds its values has the other place, as
@@ -164,12 +186,20 @@ fn run(
         Ok(tokens) => {
             let mut steps = crate::parse::parse_chain_steps(respan(tokens, place.first), cx.diagnostics);
             if cx.diagnostics.len() == before {
-                bind(cx, &mut steps, bindings, place);
-                read_scope(cx, draft, outer, &steps);
+                let mut going = true;
+                for (i, step) in steps.iter_mut().enumerate() {
+                    let known = cx.diagnostics.len();
+                    bind(cx, step, bindings, place);
+                    going = going && read_step(cx, draft, outer, step);
+                    within(cx, known, draft.model, scope, Some(i));
+                }
+            } else {
+                within(cx, before, draft.model, scope, None);
             }
         }
         Err(error) => {
             cx.diagnostics.error("N0210", place, format!("the text of a scope is not readable: {error}"));
+            within(cx, before, draft.model, scope, None);
         }
     }
     for value in &mut cx.values[known..] {
@@ -180,6 +210,13 @@ fn run(
     let at = declared_at(cx.schema, scope.span).map(|at| format!(", {at}")).unwrap_or_default();
     for diagnostic in cx.diagnostics.since(before).filter(|d| d.code != TOO_MANY) {
         diagnostic.note(format!("in the scope `{label}`{at}"));
+    }
+}
+
+/// Notes of the mistakes from the n-th on where they were found; of a scope that uses others its own text counts.
+fn within(cx: &mut Context<'_>, known: usize, model: ModelId, scope: &Scope, method: Option<usize>) {
+    for diagnostic in cx.diagnostics.since(known) {
+        diagnostic.scope = Some(Box::new(InScope { model, name: scope.name.clone(), method }));
     }
 }
 
@@ -209,9 +246,10 @@ fn room(cx: &mut Context<'_>, draft: &Draft, scope: &Scope, place: Tokens) -> bo
 }
 
 /// A value as the marker of one of the query's arguments. The argument of a scope inside a scope is the outer one's.
-fn marked(cx: &mut Context<'_>, value: &Value, option: bool) -> Value {
+fn marked(cx: &mut Context<'_>, value: &Value, option: bool, declared: Option<Declared>) -> Value {
     let index = Argument::index(&value.tokens).filter(|i| *i < cx.arguments.len()).unwrap_or_else(|| {
-        cx.arguments.push(Argument { tokens: value.tokens.clone(), place: value.place, option, uses: Vec::new() });
+        let (tokens, place) = (value.tokens.clone(), value.place);
+        cx.arguments.push(Argument { tokens, place, option, declared, uses: Vec::new() });
         cx.arguments.len() - 1
     });
     let ident = argument(index, value.place.first);

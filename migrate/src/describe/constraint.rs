@@ -3,6 +3,7 @@
 use super::{Place, index, name};
 use crate::catalog::{Constraint, ConstraintKind};
 use crate::compile;
+use nuages_compiler::Purpose;
 use nuages_compiler::render::ident::quote;
 use nuages_compiler::render::literal::string;
 use nuages_schema::{Check, CheckCondition, Diagnostic, EnumId, Exclude, Field, FieldId, ForeignKey, Unique};
@@ -61,7 +62,7 @@ fn unique_kind(place: &Place<'_>, unique: &Unique) -> ConstraintKind {
 /// The condition of a check; nothing after a mistake.
 fn condition(place: &mut Place<'_>, check: &Check) -> Option<String> {
     match &check.condition {
-        CheckCondition::Code(code) => compile::condition(place.schema, place.id, code, place.list),
+        CheckCondition::Code(code) => compile::condition(place.schema, place.id, code, Purpose::Check, place.list),
         CheckCondition::NotNegative(field) => Some(not_negative(place.model.field(*field))),
         CheckCondition::OneOf(field, id) => Some(one_of(place, place.model.field(*field), *id)),
     }

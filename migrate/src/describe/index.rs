@@ -4,6 +4,7 @@ use super::Place;
 use super::constraint::columns;
 use crate::catalog::{Index, Key, Target};
 use crate::compile;
+use nuages_compiler::Purpose;
 use nuages_schema::{Code, FieldId, IndexItem, IndexTarget, Unique};
 
 /// The unique indexes and then the indexes of a model.
@@ -62,5 +63,5 @@ pub(super) fn key(place: &mut Place<'_>, item: &IndexItem) -> Key {
 
 /// The condition of a partial index.
 pub(super) fn condition(place: &mut Place<'_>, code: Option<&Code>) -> Option<String> {
-    Some(compile::condition(place.schema, place.id, code?, place.list).unwrap_or_default())
+    Some(compile::condition(place.schema, place.id, code?, Purpose::Index, place.list).unwrap_or_default())
 }

@@ -93,6 +93,11 @@ impl Reader {
         out
     }
 
+    /// Where the parenthesis behind a method's arguments ends.
+    pub(super) fn end(&self, method: &Method) -> u32 {
+        self.tokens.get(method.args.end).map_or(method.name.span.end, |close| close.span.end)
+    }
+
     /// Where a slice stands in a chain.
     pub(super) fn slice(&self) -> Option<Span> {
         let mut at = 0;

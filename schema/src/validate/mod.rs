@@ -15,9 +15,10 @@ mod model;
 mod scope;
 
 use crate::diagnostic::Diagnostic;
-use crate::model::{Model, ModelId, Schema};
+use crate::model::{Code, Model, ModelId, Schema};
 use crate::resolve::facts::{Facts, Origin};
 use crate::resolve::names::number;
+use crate::source::Span;
 
 /// One visible model with everything around it.
 #[derive(Clone, Copy)]
@@ -34,6 +35,12 @@ type Rule = fn(Subject<'_>, &mut Vec<Diagnostic>);
 
 /// All rules about one model.
 const RULES: &[&[Rule]] = &[model::RULES, member::RULES, field::RULES, index::RULES, scope::RULES];
+
+/// Where the methods of a chain stand.
+pub(crate) fn methods(chain: &Code) -> Vec<Span> {
+    let reader = code::Reader::new(chain);
+    reader.methods().into_iter().map(|method| Span { end: reader.end(&method), ..method.name.span }).collect()
+}
 
 /// Checks everything.
 pub(crate) fn validate(schema: &Schema, facts: &Facts<'_>, diagnostics: &mut Vec<Diagnostic>) {
