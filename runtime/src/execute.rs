@@ -38,7 +38,7 @@ pub(crate) use explain::explain;
 pub(crate) use gather::{Add, All, Gather, Gathered, Make};
 pub(crate) use prepare::Cache;
 pub(crate) use reply::{Beside, Reply};
-pub(crate) use run::{run, whole};
+pub(crate) use run::{run, seated};
 pub(crate) use script::script;
 pub(crate) use sql::Sql;
 use wire::{Given, shown};

@@ -25,8 +25,8 @@ use crate::error::Error;
 use crate::observe::SharedMetrics;
 use crate::plan::Work;
 use line::Line;
+pub(crate) use line::Seat;
 pub(super) use line::Setting;
-pub(crate) use line::{Reader, Seat};
 pub(crate) use read::read;
 use slow::Slow;
 
@@ -99,19 +99,23 @@ impl Shared {
     /// How many reads are on the connection at a place, if it takes one more. What is not as it should be is mended.
     fn load(&self, place: &mut Place, number: usize, now: Instant) -> Option<usize> {
         if let Some(line) = &place.line {
-            if line.is_over() || self.life.is_over(line.end_of_life(), line.flight().used, now) {
-                // Those that are on it go on.
-                line.end();
-                place.line = None;
-            } else if line.flight().readers() == 0 && now.duration_since(line.flight().used) >= self.life.trust {
+            let flight = line.flight();
+            let is_over = line.client().is_closed() || flight.is_over();
+            if !is_over && !self.life.is_over(line.end_of_life(), flight.used, now) {
+                if flight.readers() > 0 || now.saturating_duration_since(flight.used) < self.life.trust {
+                    return flight.load(now);
+                }
+                drop(flight);
                 line.ask();
+                return None;
             }
+            drop(flight);
+            // Those that are on it go on.
+            line.end();
+            place.line = None;
         }
-        let Some(line) = &place.line else {
-            self.open(place, number, now);
-            return None;
-        };
-        line.flight().load(now)
+        self.open(place, number, now);
+        None
     }
 
     fn open(&self, place: &mut Place, number: usize, now: Instant) {

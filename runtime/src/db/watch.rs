@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use super::deadline::{Deadline, Timer};
-use super::shared::Reader;
+use super::shared::Seat;
 use crate::error::{Error, ErrorKind};
 use crate::observe::Meter;
 
@@ -25,8 +25,8 @@ pub(crate) struct Watch {
     conflicts: AtomicU32,
     deadline: Deadline,
     meter: Option<Arc<Meter>>,
-    /// Which reader of a shared connection sends.
-    reader: Option<Reader>,
+    /// Which read on a shared connection sends.
+    seat: Option<Seat>,
 }
 
 /// Something that has begun. Dropped without an end it counts for good.
@@ -53,8 +53,15 @@ impl Watch {
     }
 
     /// Of a read on a shared connection, which keeps the time itself.
-    pub(super) fn shared(reader: Reader, meter: Arc<Meter>) -> Self {
-        Self { reader: Some(reader), ..Self::new(None, meter) }
+    pub(super) fn shared(seat: Seat, meter: Arc<Meter>) -> Self {
+        Self { seat: Some(seat), ..Self::new(None, meter) }
+    }
+
+    /// All answers to that read have come.
+    pub(super) fn leave(self) {
+        if let Some(seat) = self.seat {
+            seat.leave();
+        }
     }
 
     /// The counts of the connection's pool.
@@ -64,7 +71,7 @@ impl Watch {
 
     /// A statement is about to be sent.
     pub(crate) fn statement(&self) -> Begun<'_> {
-        let number = self.reader.as_ref().map(Reader::sent);
+        let number = self.seat.as_ref().map(Seat::sent);
         Begun { number, ..self.begun(&self.unanswered, 1) }
     }
 
@@ -114,8 +121,8 @@ impl Watch {
 impl Begun<'_> {
     /// Its answer has been read to the end, or nobody waits for it any longer.
     pub(crate) fn end<T>(self, result: &Result<T, Error>) {
-        if let (Some(reader), Some(number)) = (&self.watch.reader, self.number) {
-            reader.answered(number, result.as_ref().map_or_else(|error| error.database().is_some(), |_| true));
+        if let (Some(seat), Some(number)) = (&self.watch.seat, self.number) {
+            seat.answered(number, result.as_ref().map_or_else(|error| error.database().is_some(), |_| true));
         }
         if result.as_ref().is_err_and(Error::is_overdue) {
             // It may still come: what has no end counts for good.

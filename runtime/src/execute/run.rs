@@ -60,13 +60,22 @@ fn finish(work: &Work, values: &Values, rows: Gathered, (affected, mut beside): 
     Ok(Reply::new(work.model, rows, affected, beside))
 }
 
-/// The same of a query that does not share a connection, or has its seat on one.
-pub(crate) async fn whole(
+/// The same on a seat.
+#[expect(clippy::manual_async_fn, reason = "a function keeps its arguments twice")]
+pub(crate) fn seated<'f>(
     work: &'static Work,
-    values: &Values,
-    access: Access<'_>,
-    route: Route,
-) -> Result<Reply, Error> {
+    values: &'f Values,
+    link: Link<'f>,
+) -> impl Future<Output = Result<Reply, Error>> + Send + use<'f> {
+    async move {
+        let mut rows = begin(work);
+        let fetched = answers(link, work, values, &mut rows).await?;
+        finish(work, values, rows, fetched)
+    }
+}
+
+/// The same of a query that does not share a connection.
+async fn whole(work: &'static Work, values: &Values, access: Access<'_>, route: Route) -> Result<Reply, Error> {
     let mut rows = begin(work);
     let fetched = match access {
         Access::Link(link) => answers(link, work, values, &mut rows).await?,

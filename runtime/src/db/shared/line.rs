@@ -68,26 +68,6 @@ pub(crate) struct Seat {
     over: bool,
 }
 
-/// Who sends statements on a connection.
-#[derive(Debug)]
-pub(crate) struct Reader {
-    line: Arc<Line>,
-    number: u64,
-    query: Key,
-}
-
-impl Reader {
-    /// A statement is about to be sent; its number.
-    pub(crate) fn sent(&self) -> u64 {
-        self.line.sent(self.number, Some(self.query.clone()))
-    }
-
-    /// It has ended: the server has answered, or it has not.
-    pub(crate) fn answered(&self, number: u64, by_server: bool) {
-        self.line.answered(number, by_server);
-    }
-}
-
 impl Line {
     pub(super) fn new(object: Client, setting: Setting, moved: Arc<AtomicU64>, slow: Arc<Slow>) -> Self {
         let now = Instant::now();
@@ -275,13 +255,18 @@ impl Drop for Line {
 }
 
 impl Seat {
-    /// What is sent for it.
-    pub(super) fn reader(&self) -> Reader {
-        Reader { line: Arc::clone(&self.line), number: self.reader, query: self.query.clone() }
+    /// A statement is about to be sent; its number.
+    pub(crate) fn sent(&self) -> u64 {
+        self.line.sent(self.reader, Some(self.query.clone()))
+    }
+
+    /// It has ended: the server has answered, or it has not.
+    pub(crate) fn answered(&self, number: u64, by_server: bool) {
+        self.line.answered(number, by_server);
     }
 
     /// All answers have been read.
-    pub(super) fn leave(mut self) {
+    pub(crate) fn leave(mut self) {
         self.over = true;
         self.line.flight().leave(Instant::now());
     }

@@ -23,7 +23,7 @@ use crate::db::Route;
 use crate::db::watch::Watch;
 use crate::encode::Values;
 use crate::error::{Error, ErrorKind};
-use crate::execute::{self, Access, Cache, Link, Reply};
+use crate::execute::{self, Cache, Link, Reply};
 use crate::observe;
 use crate::plan::Work;
 
@@ -84,12 +84,11 @@ impl Reading {
     fn start(seat: Seat, work: &'static Work, values: Values) -> Self {
         Self(observe::spawn(async move {
             let line = Arc::clone(&seat.line);
-            let client = line.client();
-            let watch = Watch::shared(seat.reader(), Arc::clone(&line.setting.meter));
+            let watch = Watch::shared(seat, Arc::clone(&line.setting.meter));
             // As in a transaction there is no second try: others may be at it as well.
-            let link = Link::new(client, Some(Cache::Own(client.statements())), true).watched(&watch);
-            let fetched = execute::whole(work, &values, Access::Link(link), Route::Read).await;
-            seat.leave();
+            let link = Link::new(line.client(), Some(Cache::Own(line.client().statements())), true).watched(&watch);
+            let fetched = execute::seated(work, &values, link).await;
+            watch.leave();
             fetched
         }))
     }
