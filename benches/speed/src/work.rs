@@ -141,20 +141,20 @@ pub(crate) struct Task {
 pub(crate) fn tasks() -> Vec<Task> {
     let task = |name, times, work| Task { name, times, work };
     vec![
-        task("load 1", 100, Work::Load(1)),
-        task("load 100", 50, Work::Load(100)),
-        task("load 10,000", 2, Work::Load(10_000)),
-        task("join 100", 50, Work::Join(100)),
-        task("join 10,000", 2, Work::Join(10_000)),
-        task("one row by key", 1, Work::ByKey((1..=200).map(|i| i * 37).collect())),
+        task("load 1", 200, Work::Load(1)),
+        task("load 100", 100, Work::Load(100)),
+        task("load 10,000", 5, Work::Load(10_000)),
+        task("join 100", 100, Work::Join(100)),
+        task("join 10,000", 4, Work::Join(10_000)),
+        task("one row by key", 4, Work::ByKey((1..=200).map(|i| i * 37).collect())),
         task("first by key on a new connection", 20, Work::First(4711)),
-        task("relations 100 × 10 × 10", 2, Work::Nested(WRITERS)),
-        task("insert 1", 50, Work::Insert(rows(1))),
-        task("insert 100", 10, Work::Insert(rows(100))),
-        task("insert 10,000", 1, Work::Insert(rows(10_000))),
-        task("update 1,000", 1, Work::Update((1..=1000).map(|i| (i, format!("colour {i}"))).collect())),
+        task("relations 100 × 10 × 10", 5, Work::Nested(WRITERS)),
+        task("insert 1", 200, Work::Insert(rows(1))),
+        task("insert 100", 50, Work::Insert(rows(100))),
+        task("insert 10,000", 4, Work::Insert(rows(10_000))),
+        task("update 1,000", 4, Work::Update((1..=1000).map(|i| (i, format!("colour {i}"))).collect())),
         task("stream 200,000", 1, Work::Stream),
-        task("64 tasks by key, 8 connections", 1, Work::Tasks(64, 20)),
+        task("64 tasks by key, 8 connections", 4, Work::Tasks(64, 20)),
         task("dashboard", 1, Work::Dashboard),
     ]
 }
