@@ -57,6 +57,13 @@ fn large(rows: i64) -> Query<Vec<String>, Read> {
     build().bind(ty::<i64>(), rows).finish(&PLAN)
 }
 
+/// One row of so many bytes.
+fn wide(bytes: i64) -> Query<String, Read> {
+    static PLAN: Plan<String> =
+        Plan::<String>::record::<Value<String>>("Row", fixed("SELECT repeat('x', $1::int)", &[param(0, INT8)]));
+    build().bind(ty::<i64>(), bytes).finish(&PLAN)
+}
+
 /// What the server refuses if the divisor is 0.
 fn divided(by: i64) -> Query<i64, Read> {
     static PLAN: Plan<i64> = Plan::<i64>::record::<Value<i64>>("Row", fixed("SELECT 12 / $1", &[param(0, INT8)]));

@@ -5,15 +5,18 @@
 //! is at somebody else's statement for too long: then both are waited for, whichever answers first.
 //!
 //! The statements are sent and their answers read by a task of their own. Whoever asked may not be polled for a while,
-//! and the driver reads no further than the first answer that nobody takes: all neighbours would wait for it.
+//! and the driver reads no further than the first answer that nobody takes: all neighbours would wait for it. It keeps two
+//! pieces of an answer, though, and that of a single statement of few rows mostly comes in one: such a read has no task, which
+//! would cost more than all else of it. Its neighbours go elsewhere if it is too large for that and nobody takes it.
 
+use std::borrow::Borrow;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use futures_util::future::{Either, select};
+use futures_util::future::{BoxFuture, Either, select};
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, timeout_at};
 
@@ -39,7 +42,7 @@ where
     O: Future<Output = Result<Reply, Error>>,
 {
     let (line, reader) = (Arc::clone(&seat.line), seat.reader);
-    let mut reading = Reading::start(seat, work, values.clone());
+    let mut reading = Reading::start(seat, work, values);
     let after = |answer: &Result<Reply, Error>| {
         let error = answer.as_ref().err()?;
         if error.is_stale_statement() {
@@ -77,20 +80,20 @@ fn again(line: &Line, error: &Error, route: Route) -> Option<Route> {
     error.is_stale_statement().then_some(route)
 }
 
-/// The task that reads. It ends when this is dropped.
-struct Reading(JoinHandle<Result<Reply, Error>>);
+/// A read on its way. It is given up when this is dropped.
+enum Reading<'r> {
+    /// Read by who asked.
+    Own(BoxFuture<'r, Result<Reply, Error>>),
+    Task(JoinHandle<Result<Reply, Error>>),
+}
 
-impl Reading {
-    fn start(seat: Seat, work: &'static Work, values: Values) -> Self {
-        Self(observe::spawn(async move {
-            let line = Arc::clone(&seat.line);
-            let watch = Watch::shared(seat, Arc::clone(&line.setting.meter));
-            // As in a transaction there is no second try: others may be at it as well.
-            let link = Link::new(line.client(), Some(Cache::Own(line.client().statements())), true).watched(&watch);
-            let fetched = execute::seated(work, &values, link).await;
-            watch.leave();
-            fetched
-        }))
+impl<'r> Reading<'r> {
+    fn start(seat: Seat, work: &'static Work, values: &'r Values) -> Self {
+        if work.few && work.is_single() {
+            Self::Own(Box::pin(answer(seat, work, values)))
+        } else {
+            Self::Task(observe::spawn(answer(seat, work, values.clone())))
+        }
     }
 
     /// Waits for the answer, as long as the server is not at another's statement for too long.
@@ -119,21 +122,44 @@ impl Reading {
     }
 }
 
-impl Future for Reading {
-    type Output = Result<Reply, Error>;
-
-    fn poll(mut self: Pin<&mut Self>, task: &mut Context<'_>) -> Poll<Self::Output> {
-        Pin::new(&mut self.0).poll(task).map(|joined| {
-            joined.unwrap_or_else(|error| match error.try_into_panic() {
-                Ok(panic) => std::panic::resume_unwind(panic),
-                Err(_) => Err(Error::new(ErrorKind::Pool, "the runtime that read has ended")),
-            })
-        })
+/// Reads all answers to a query.
+#[expect(clippy::manual_async_fn, reason = "a function keeps its arguments twice")]
+fn answer<V: Borrow<Values> + Send + Sync>(
+    seat: Seat,
+    work: &'static Work,
+    values: V,
+) -> impl Future<Output = Result<Reply, Error>> + Send + use<V> {
+    async move {
+        let line = Arc::clone(&seat.line);
+        let watch = Watch::shared(seat, Arc::clone(&line.setting.meter));
+        // As in a transaction there is no second try: others may be at it as well.
+        let link = Link::new(line.client(), Some(Cache::Own(line.client().statements())), true).watched(&watch);
+        let fetched = execute::seated(work, values.borrow(), link).await;
+        watch.leave();
+        fetched
     }
 }
 
-impl Drop for Reading {
+impl Future for Reading<'_> {
+    type Output = Result<Reply, Error>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        match &mut *self {
+            Self::Own(own) => own.as_mut().poll(context),
+            Self::Task(task) => Pin::new(task).poll(context).map(|joined| {
+                joined.unwrap_or_else(|error| match error.try_into_panic() {
+                    Ok(panic) => std::panic::resume_unwind(panic),
+                    Err(_) => Err(Error::new(ErrorKind::Pool, "the runtime that read has ended")),
+                })
+            }),
+        }
+    }
+}
+
+impl Drop for Reading<'_> {
     fn drop(&mut self) {
-        self.0.abort();
+        if let Self::Task(task) = self {
+            task.abort();
+        }
     }
 }

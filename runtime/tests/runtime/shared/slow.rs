@@ -7,7 +7,7 @@ use futures_util::future::{FutureExt, join_all};
 use nuages::{Db, Error, ErrorKind};
 use tokio::time::{sleep, timeout};
 
-use super::{LONG, by_key, counts, items, large, process, quiet, sharing, slow, warm};
+use super::{LONG, by_key, counts, items, large, process, quiet, sharing, slow, warm, wide};
 use crate::network::Network;
 use crate::support::number;
 
@@ -157,6 +157,35 @@ async fn an_answer_that_nobody_takes_holds_nobody_up() {
     process().run(&db).await.unwrap();
     assert_eq!(held.await.unwrap().len(), 20_000);
     assert_eq!((counts(&db).opened, counts(&db).size), (1, 1));
+}
+
+#[tokio::test]
+async fn a_row_that_nobody_takes_holds_nobody_up() {
+    let database = items(10).await;
+    let db = sharing(&database, 1).connect().await.unwrap();
+    warm(&db, &process()).await;
+    warm(&db, &wide(1)).await;
+    let shared = process().run(&db).await.unwrap();
+    // What is small is kept for who asked, whenever that takes it.
+    let small = by_key(3);
+    let mut held = pin!(small.run(&db));
+    assert!((&mut held).now_or_never().is_none());
+    timeout(LONG, process().run(&db)).await.expect("nobody waits for it").unwrap();
+    assert_eq!(held.await.unwrap().id, 3);
+    // What is not is in the way, and others go elsewhere.
+    let large = wide(20_000_000);
+    let held = loop {
+        let (before, mut held) = (counts(&db).reads, large.run(&db).boxed());
+        assert!((&mut held).now_or_never().is_none());
+        if counts(&db).reads > before {
+            break held;
+        }
+        // It was slow, as the machine was.
+        held.await.unwrap();
+    };
+    assert_ne!(timeout(LONG, process().run(&db)).await.expect("nobody waits for it").unwrap(), shared);
+    assert_eq!(held.await.unwrap().len(), 20_000_000);
+    quiet(&db).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
