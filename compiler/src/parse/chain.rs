@@ -362,6 +362,12 @@ fn position(run: &[TokenTree]) -> Option<String> {
     })
 }
 
+/// What is meant by `as` and a type of Rust.
+const ALONE: &str = "one column alone is `values_list(field, flat)`";
+
+/// Types of Rust that are no rows.
+const PLAIN: &[&str] = &["bool", "i16", "i32", "i64", "u32", "u64", "usize", "f32", "f64", "str", "String"];
+
 /// `as Type`; returns the index after it.
 fn target(run: &[TokenTree], at: usize, start: Start, out: &mut Chain, d: &mut Diagnostics) -> usize {
     let keyword = run[at].span();
@@ -373,6 +379,20 @@ fn target(run: &[TokenTree], at: usize, start: Start, out: &mut Chain, d: &mut D
             return run.len();
         }
         return at + 1;
+    }
+    let written = &run[at + 1..end];
+    // Of what gives no rows more is said.
+    let rows = !matches!(out.steps.last(), Some(Step::Method(m)) if matches!(m.name.text.as_str(), "count" | "exists" | "contains"));
+    let note = match (ident(written.first()).map(ToString::to_string).as_deref(), written) {
+        (None, _) if is_punct(written.first(), '&') => Some(ALONE),
+        (Some(word), [_]) if PLAIN.contains(&word) => Some(ALONE),
+        (Some("Vec"), _) => Some("it is filled for each row: `as Row` gives a list of them"),
+        _ => None,
+    };
+    if let Some(note) = note.filter(|_| rows) {
+        let text = "expected the struct of one row after `as`";
+        d.error("N0121", place(written, keyword), text).note(note);
+        return run.len();
     }
     if start == Start::Inner {
         d.error("N0121", Tokens::one(keyword), "`as` stands at the end of a query or of a prefetched relation");

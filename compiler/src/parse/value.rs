@@ -130,6 +130,9 @@ fn foreign(run: &[TokenTree], d: &mut Diagnostics) -> bool {
         TokenTree::Ident(i) if run.len() == 1 && (i == "CURRENT_TIMESTAMP" || i == "CURRENT_DATE") => {
             format!("`{i}` is written `Now()`")
         }
+        TokenTree::Ident(i) if i == "query" && run.len() == 3 && is_punct(run.get(1), '!') => {
+            "a chain within a query stands without `query!`".to_owned()
+        }
         TokenTree::Ident(i) if run.len() == 1 && (i == "Now" || i == "Random") => {
             format!("`{i}` is a function, written `{i}()`")
         }

@@ -217,6 +217,7 @@ const METHODS: &[Row] = &[
     ("except", "rows of another chain are left out by `difference(chain)`"),
     ("truncate", "all rows are deleted by `all().delete()`"),
     ("new", "rows are made by `create(field = value)`"),
+    ("as", "a struct is filled by `as Row` behind the chain"),
 ];
 
 const LINKS: &str = "links of a many-to-many are changed by `add`, `remove`, `set` and `clear`";
