@@ -73,7 +73,7 @@ fn is_queries(path: &Path) -> bool {
 }
 
 fn paths() -> Paths {
-    Paths { models: quote!(crate::models), tracked: Vec::new(), is_first: None }
+    Paths { models: quote!(crate::models), tracked: Vec::new(), is_first: None, times: None }
 }
 
 /// What only editors see.

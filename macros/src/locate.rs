@@ -34,7 +34,8 @@ pub(crate) fn find() -> Result<Found, String> {
     let target = Target::current(manifest::library(&package));
     let models = models(&config.models, &target);
     let models = models.parse::<TokenStream>().map_err(|_| format!("`{models}` is no path"))?;
-    Ok(Found { schema, paths: Paths { models, tracked: tracked(&files), is_first: Some(is_first) } })
+    let paths = Paths { models, tracked: tracked(&files), is_first: Some(is_first), times: Some(times) };
+    Ok(Found { schema, paths })
 }
 
 /// What a test needs to know.
@@ -68,6 +69,18 @@ fn tracked(files: &[Stamp]) -> Vec<String> {
 pub(crate) fn is_first() -> bool {
     static ASKED: AtomicBool = AtomicBool::new(false);
     !ASKED.swap(true, Ordering::Relaxed)
+}
+
+/// How often this was asked of a name. In an editor, which expands again and again and compares, it is always the first
+/// time; only there a call stands in no file.
+fn times(name: &str) -> u32 {
+    static ASKED: Mutex<Option<HashMap<String, u32>>> = Mutex::new(None);
+    if proc_macro::Span::call_site().local_file().is_none() {
+        return 0;
+    }
+    let mut asked = ASKED.lock().unwrap_or_else(PoisonError::into_inner);
+    let times = asked.get_or_insert_default().entry(name.to_owned()).or_default();
+    std::mem::replace(times, times.saturating_add(1))
 }
 
 /// The settings, and the folder of the package that they are for. Where a package is compiled from a copy elsewhere

@@ -10,6 +10,7 @@ mod build;
 mod cursor;
 mod grid;
 mod key;
+mod keyed;
 mod late;
 mod literal;
 mod named;
@@ -31,6 +32,7 @@ pub use bound::{AcceptsRange, Bound};
 pub use build::{Build, build};
 pub use cursor::{AcceptsBound, AcceptsCursor};
 pub use key::{AcceptsKey, Key, KeyColumns};
+pub use keyed::{FitsKey, FitsKeyList, FitsKeyNullable, FitsKeyOption, KeyField, key};
 pub use named::{Field, Fits, FitsList, FitsNullable, FitsOption, FitsRange, field};
 pub use null::{AcceptsList, AcceptsNullable, AcceptsOption};
 pub use own::{Element, Own, OwnValue};
@@ -65,7 +67,7 @@ pub trait SqlType {
 #[diagnostic::on_unimplemented(
     message = "expected a value for a field of type `{T}`, found `{Self}`",
     label = "a field of type `{T}` does not take this value",
-    note = "an `Option` is given with `? =`: when it is `None`, what it stands for is left out"
+    note = "only `? =` takes an `Option`, and leaves out what is `None`"
 )]
 pub trait Accepts<T>: Sized {
     /// Appends the value in the format of `T`'s SQL type.

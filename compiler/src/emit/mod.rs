@@ -19,6 +19,7 @@ mod raw;
 mod record;
 mod rust;
 mod spare;
+mod subject;
 mod target;
 
 pub use named::{faulty_named, named};
@@ -46,6 +47,8 @@ pub struct Paths {
     pub tracked: Vec<String>,
     /// Asked when there is a mistake: whether it is the first of the crate, which then says where more is said of it.
     pub is_first: Option<fn() -> bool>,
+    /// How often a name was asked for before in the crate: rustc shows a name alone only if nothing else is called so.
+    pub times: Option<fn(&str) -> u32>,
 }
 
 /// The expansion of a query in expression position.

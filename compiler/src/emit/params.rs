@@ -7,7 +7,8 @@
 //! arguments that are not bound at once and once each get names where the scope stands,
 //! `match (build()…, (a), (b)) { (build, a, b) => build… }`, and are cloned but for the last use.
 
-use super::rust::{Place, ident};
+use super::rust::Place;
+use super::subject;
 use crate::hir::value::Pattern;
 use crate::hir::{self, Bind, Branch, Control, Given, Query, SqlType, Step, Value};
 use proc_macro2::{Delimiter, Group, Ident, Literal, Span, TokenStream, TokenTree};
@@ -160,6 +161,8 @@ fn respanned(tokens: TokenStream, last: Span) -> TokenStream {
 
 /// What the names of methods begin with that bind a value for a field that has a name.
 const NAMED: &str = "of_";
+/// The same where it takes keys and objects that have them.
+const KEYED: &str = "key_";
 
 /// The type that a value is bound for.
 fn unnamed(place: Place<'_>, value: &Value) -> TokenStream {
@@ -169,21 +172,23 @@ fn unnamed(place: Place<'_>, value: &Value) -> TokenStream {
 
 /// What a value is bound for, and what the names of the methods begin with that take it so.
 fn target(place: Place<'_>, value: &Value) -> (TokenStream, &'static str) {
-    named(place, value).map_or_else(|| (unnamed(place, value), ""), |field| (field, NAMED))
+    named(place, value).unwrap_or_else(|| (unnamed(place, value), ""))
 }
 
 /// The same with a type that is called as the field is, so that rustc's message names it. It stands in a block of its own,
 /// where no name of the user's is looked up.
-fn named(place: Place<'_>, value: &Value) -> Option<TokenStream> {
+fn named(place: Place<'_>, value: &Value) -> Option<(TokenStream, &'static str)> {
     let (model, field) = value.field?;
-    let (at, expected) = (value.equals, place.expected(value));
-    let name = ident(&place.schema.field(model, field).name);
-    // A field called as a type of Rust is would be that type here.
-    if expected.clone().into_iter().any(|token| matches!(token, TokenTree::Ident(word) if word == name)) {
-        return None;
-    }
-    let field = quote_spanned!(at=> ::nuages::private::field::<#expected, #name>());
-    Some(quote!({ enum #name {} #field }))
+    let at = value.equals;
+    let name = subject::name(place, model, field);
+    let key = place.key(value).filter(|_| !matches!(value.bind, Bind::Range));
+    let (field, prefix) = if let Some((of, slot)) = key {
+        (quote_spanned!(at=> ::nuages::private::key::<#of, #slot, #name>()), KEYED)
+    } else {
+        let expected = place.expected(value);
+        (quote_spanned!(at=> ::nuages::private::field::<#expected, #name>()), NAMED)
+    };
+    Some((quote!({ enum #name {} #field }), prefix))
 }
 
 /// The call that binds one value.

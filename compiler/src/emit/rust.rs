@@ -168,19 +168,21 @@ impl Place<'_> {
 
     /// The same for a value: where a key of a model is expected, also a reference to one will do.
     pub(super) fn expected(self, value: &Value) -> TokenStream {
-        let slot = self.slot(&value.ty);
+        match self.key(value) {
+            Some((model, slot)) => quote!(::nuages::private::Key<#model, #slot>),
+            None => self.slot(&value.ty),
+        }
+    }
+
+    /// The model and the type of the key for which a reference to an object stands where this value is expected.
+    pub(super) fn key(self, value: &Value) -> Option<(TokenStream, TokenStream)> {
         // The runtime lists the types whose keys a reference stands for.
         let list = matches!(
             value.ty,
             SqlType::Array(..) | SqlType::Range(_) | SqlType::Custom { .. } | SqlType::Jsonb(Some(_))
         );
-        match value.key_of {
-            Some(model) if !list => {
-                let model = self.model(model);
-                quote!(::nuages::private::Key<#model, #slot>)
-            }
-            _ => slot,
-        }
+        let model = value.key_of.filter(|_| !list)?;
+        Some((self.model(model), self.slot(&value.ty)))
     }
 }
 

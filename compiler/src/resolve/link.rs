@@ -157,7 +157,9 @@ fn objects(cx: &mut Context<'_>, between: Between, value: &Value, binds: Span) -
     let declared = cx.schema.field(between.through, between.far);
     let target = declared.foreign_key.as_ref()?;
     let (target, to_field) = (target.target, target.to_field);
-    let expected = Expected { nullable: false, ..Expected::of_field(cx.schema, between.through, between.far) };
+    // A table between may be one that nobody wrote.
+    let field = Some((target, to_field));
+    let expected = Expected { nullable: false, field, ..Expected::of_field(cx.schema, between.through, between.far) };
     let name = cx.schema.model(target).name.clone();
     if let Some(written) = model_chain(cx, value) {
         let select = chain::select(cx, None, written, Purpose::List(Some(to_field), None))?;

@@ -42,12 +42,12 @@ impl Unnested {
     }
 
     /// The value of the next column.
-    pub fn push<T: SqlType, V: Accepts<T>>(&mut self, _: Ty<T>, value: V) {
+    pub fn push<T: SqlType>(&mut self, _: Ty<T>, value: impl Accepts<T>) {
         self.add::<T>(|sink| value.put(sink));
     }
 
     /// The value of the next column, or NULL.
-    pub fn push_nullable<T: SqlType, How, V: AcceptsNullable<T, How>>(&mut self, _: Ty<T>, value: V) {
+    pub fn push_nullable<T: SqlType, How>(&mut self, _: Ty<T>, value: impl AcceptsNullable<T, How>) {
         self.add::<T>(|sink| value.put_nullable(sink));
     }
 

@@ -31,25 +31,25 @@ pub fn build() -> Build {
 impl Build {
     /// One slot with a value.
     #[inline]
-    pub fn bind<T: SqlType, V: Accepts<T>>(mut self, _: Ty<T>, value: V) -> Self {
+    pub fn bind<T: SqlType>(mut self, _: Ty<T>, value: impl Accepts<T>) -> Self {
         self.one(value);
         self
     }
 
     /// One slot; a value also sets the bit.
-    pub fn bind_some<T: SqlType, V: AcceptsOption<T>>(mut self, bit: u8, _: Ty<T>, value: V) -> Self {
+    pub fn bind_some<T: SqlType>(mut self, bit: u8, _: Ty<T>, value: impl AcceptsOption<T>) -> Self {
         let there = self.slot::<T>(|sink| value.put_some(sink));
         self.switch(bit, there)
     }
 
     /// One slot; the bit says whether its value is not NULL.
-    pub fn bind_nullable<T: SqlType, How, V: AcceptsNullable<T, How>>(mut self, bit: u8, _: Ty<T>, value: V) -> Self {
+    pub fn bind_nullable<T: SqlType, How>(mut self, bit: u8, _: Ty<T>, value: impl AcceptsNullable<T, How>) -> Self {
         let there = self.slot::<T>(|sink| value.put_nullable(sink));
         self.switch(bit, there)
     }
 
     /// One slot with a value or NULL.
-    pub fn bind_value<T: SqlType, How, V: AcceptsNullable<T, How>>(mut self, _: Ty<T>, value: V) -> Self {
+    pub fn bind_value<T: SqlType, How>(mut self, _: Ty<T>, value: impl AcceptsNullable<T, How>) -> Self {
         self.slot::<T>(|sink| value.put_nullable(sink));
         self
     }
@@ -69,7 +69,7 @@ impl Build {
     }
 
     /// One slot with an array; `None` elements are left out.
-    pub fn bind_list<T: SqlType, How, V: AcceptsList<T, How>>(mut self, _: Ty<T>, values: V) -> Self {
+    pub fn bind_list<T: SqlType, How>(mut self, _: Ty<T>, values: impl AcceptsList<T, How>) -> Self {
         let mut array = Array::of::<T>();
         let sink = self.sink();
         values.each(|put| array.push_some(sink, put));
@@ -78,12 +78,7 @@ impl Build {
     }
 
     /// As [`Build::bind_list`] if there is a list, which also sets the bit.
-    pub fn bind_list_some<T: SqlType, How, V: AcceptsList<T, How>>(
-        self,
-        bit: u8,
-        ty: Ty<T>,
-        values: Option<V>,
-    ) -> Self {
+    pub fn bind_list_some<T: SqlType, How>(self, bit: u8, ty: Ty<T>, values: Option<impl AcceptsList<T, How>>) -> Self {
         let Some(values) = values else {
             return self.skip(1);
         };
@@ -91,7 +86,7 @@ impl Build {
     }
 
     /// Two slots with the ends of a range.
-    pub fn bind_range<T: SqlType, V: AcceptsRange<T>>(mut self, _: Ty<T>, range: V) -> Self {
+    pub fn bind_range<T: SqlType>(mut self, _: Ty<T>, range: impl AcceptsRange<T>) -> Self {
         let (lower, upper) = range.ends();
         self.slot::<T>(|sink| lower.put(sink));
         self.slot::<T>(|sink| upper.put(sink));
@@ -99,7 +94,7 @@ impl Build {
     }
 
     /// As [`Build::bind_range`] if there is a range, which also sets the bit.
-    pub fn bind_range_some<T: SqlType, V: AcceptsRange<T>>(self, bit: u8, ty: Ty<T>, range: Option<V>) -> Self {
+    pub fn bind_range_some<T: SqlType>(self, bit: u8, ty: Ty<T>, range: Option<impl AcceptsRange<T>>) -> Self {
         let Some(range) = range else {
             return self.skip(2);
         };
@@ -107,7 +102,7 @@ impl Build {
     }
 
     /// One slot with a `LIKE` pattern of the text.
-    pub fn bind_pattern<V: Accepts<String>>(mut self, pattern: Pattern, value: V) -> Self {
+    pub fn bind_pattern(mut self, pattern: Pattern, value: impl Accepts<String>) -> Self {
         self.slot::<String>(|sink| {
             let start = sink.bytes.len();
             let there = value.put(sink);
@@ -118,7 +113,7 @@ impl Build {
     }
 
     /// As [`Build::bind_pattern`] if there is a text, which also sets the bit.
-    pub fn bind_pattern_some<V: AcceptsOption<String>>(mut self, bit: u8, pattern: Pattern, value: V) -> Self {
+    pub fn bind_pattern_some(mut self, bit: u8, pattern: Pattern, value: impl AcceptsOption<String>) -> Self {
         let there = self.slot::<String>(|sink| {
             let start = sink.bytes.len();
             let there = value.put_some(sink);
@@ -131,12 +126,12 @@ impl Build {
     }
 
     /// One slot for each column of a key.
-    pub fn bind_key<K, V: AcceptsKey<K>>(self, _: Ty<K>, key: V) -> Self {
+    pub fn bind_key<K>(self, _: Ty<K>, key: impl AcceptsKey<K>) -> Self {
         key.bind_to(self)
     }
 
     /// As [`Build::bind_key`] if there is a key, which also sets the bit.
-    pub fn bind_key_some<K: KeyColumns, V: AcceptsKey<K>>(self, bit: u8, _: Ty<K>, key: Option<V>) -> Self {
+    pub fn bind_key_some<K: KeyColumns>(self, bit: u8, _: Ty<K>, key: Option<impl AcceptsKey<K>>) -> Self {
         let Some(key) = key else {
             return self.skipped(K::columns().0.len());
         };

@@ -1,11 +1,12 @@
 //! Values bound for a field that has a name: a misfit is told with it.
 //!
 //! In: a value, the type of the field, and a type whose name is the field's, which the expansion of a query defines where
-//! it binds. Out: the same as without the name, which is there for rustc's message alone.
+//! it binds. Out: the same as without the name, which is there for rustc's message alone. It shows the line of a bound as
+//! well: so the methods are written out, and no macro stands there.
 
 use std::marker::PhantomData;
 
-use super::{Accepts, AcceptsList, AcceptsNullable, AcceptsOption, AcceptsRange, Build, SqlType, Ty, ty};
+use super::{Accepts, AcceptsList, AcceptsNullable, AcceptsOption, AcceptsRange, Build, SqlType, ty};
 use crate::bulk::{Copied, Unnested};
 
 /// The field's type, and a type that is called as the field is.
@@ -20,7 +21,7 @@ pub fn field<T, F>() -> Field<T, F> {
 #[diagnostic::on_unimplemented(
     message = "`{F}` takes a value of type `{T}`, found `{Self}`",
     label = "`{F}` does not take this value",
-    note = "an `Option` is given with `? =`: when it is `None`, what it stands for is left out"
+    note = "only `? =` takes an `Option`, and leaves out what is `None`"
 )]
 pub trait Fits<T, F>: Accepts<T> {}
 
@@ -68,81 +69,90 @@ pub trait FitsRange<T, F>: AcceptsRange<T> {}
 #[diagnostic::do_not_recommend]
 impl<T, F, V: AcceptsRange<T>> FitsRange<T, F> for V {}
 
-/// Each as the method of the same name without `of_`.
+/// Each as the method of the same name without `of_`. The value's type has no name here: rustc would ask for it at the
+/// `=`, where it is the value that does not say its type.
 #[allow(missing_docs, reason = "what they do stands there")]
 impl Build {
     #[inline]
-    pub fn of_bind<T: SqlType, F, V: Fits<T, F>>(self, _: Field<T, F>, value: V) -> Self {
+    pub fn of_bind<T: SqlType, F>(self, _: Field<T, F>, value: impl Fits<T, F>) -> Self {
         self.bind(ty(), value)
     }
 
     #[inline]
-    pub fn of_bind_some<T: SqlType, F, V: FitsOption<T, F>>(self, bit: u8, _: Field<T, F>, value: V) -> Self {
+    pub fn of_bind_some<T: SqlType, F>(self, bit: u8, _: Field<T, F>, value: impl FitsOption<T, F>) -> Self {
         self.bind_some(bit, ty(), value)
     }
 
     #[inline]
-    pub fn of_bind_value<T: SqlType, F, How, V: FitsNullable<T, F, How>>(self, _: Field<T, F>, value: V) -> Self {
+    pub fn of_bind_value<T: SqlType, F, How>(self, _: Field<T, F>, value: impl FitsNullable<T, F, How>) -> Self {
         self.bind_value(ty(), value)
     }
 
     #[inline]
-    pub fn of_bind_nullable<T: SqlType, F, How, V: FitsNullable<T, F, How>>(
+    pub fn of_bind_nullable<T: SqlType, F, How>(
         self,
         bit: u8,
         _: Field<T, F>,
-        value: V,
+        value: impl FitsNullable<T, F, How>,
     ) -> Self {
         self.bind_nullable(bit, ty(), value)
     }
 
     #[inline]
-    pub fn of_bind_list<T: SqlType, F, How, V: FitsList<T, F, How>>(self, _: Field<T, F>, values: V) -> Self {
+    pub fn of_bind_list<T: SqlType, F, How>(self, _: Field<T, F>, values: impl FitsList<T, F, How>) -> Self {
         self.bind_list(ty(), values)
     }
 
     #[inline]
-    pub fn of_bind_list_some<T: SqlType, F, How, V: FitsList<T, F, How>>(
+    pub fn of_bind_list_some<T: SqlType, F, How>(
         self,
         bit: u8,
         _: Field<T, F>,
-        values: Option<V>,
+        values: Option<impl FitsList<T, F, How>>,
     ) -> Self {
         self.bind_list_some(bit, ty(), values)
     }
 
     #[inline]
-    pub fn of_bind_range<T: SqlType, F, V: FitsRange<T, F>>(self, _: Field<T, F>, range: V) -> Self {
+    pub fn of_bind_range<T: SqlType, F>(self, _: Field<T, F>, range: impl FitsRange<T, F>) -> Self {
         self.bind_range(ty(), range)
     }
 
     #[inline]
-    pub fn of_bind_range_some<T: SqlType, F, V: FitsRange<T, F>>(
+    pub fn of_bind_range_some<T: SqlType, F>(
         self,
         bit: u8,
         _: Field<T, F>,
-        range: Option<V>,
+        range: Option<impl FitsRange<T, F>>,
     ) -> Self {
         self.bind_range_some(bit, ty(), range)
     }
 }
 
-/// Rows whose columns are given one after the other: what is named there stands in a row in the making.
-macro_rules! rows {
-    ($($rows:ident),*) => {$(
-        #[allow(missing_docs, reason = "each as the method of the same name without `of_`")]
-        impl $rows {
-            #[inline]
-            pub fn of_push<T: SqlType, F, V: Fits<T, F>>(&mut self, _: Field<T, F>, value: V) {
-                self.push(Ty::<T>(PhantomData), value);
-            }
+/// The same of rows whose columns are given one after the other.
+#[allow(missing_docs, reason = "what they do stands at the methods of the same name")]
+impl Unnested {
+    #[inline]
+    pub fn of_push<T: SqlType, F>(&mut self, _: Field<T, F>, value: impl Fits<T, F>) {
+        self.push(ty(), value);
+    }
 
-            #[inline]
-            pub fn of_push_nullable<T: SqlType, F, How, V: FitsNullable<T, F, How>>(&mut self, _: Field<T, F>, value: V) {
-                self.push_nullable(Ty::<T>(PhantomData), value);
-            }
-        }
-    )*};
+    #[inline]
+    pub fn of_push_nullable<T: SqlType, F, How>(&mut self, _: Field<T, F>, value: impl FitsNullable<T, F, How>) {
+        self.push_nullable(ty(), value);
+    }
 }
 
-rows! { Unnested, Copied }
+/// The same of rows whose columns are given one after the other.
+#[allow(missing_docs, reason = "what they do stands at the methods of the same name")]
+impl Copied {
+    #[inline]
+    pub fn of_push<T: SqlType, F>(&mut self, _: Field<T, F>, value: impl Fits<T, F>) {
+        self.push(ty(), value);
+    }
+
+    #[inline]
+    pub fn of_push_nullable<T: SqlType, F, How>(&mut self, _: Field<T, F>, value: impl FitsNullable<T, F, How>) {
+        self.push_nullable(ty(), value);
+    }
+}
