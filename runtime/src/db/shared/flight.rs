@@ -28,6 +28,8 @@ pub(super) struct Flight {
     numbers: u64,
     /// Since when the server is at the first.
     since: Instant,
+    /// Who has looked for an answer in vain since the server has been at the first for too long.
+    missed: Missed,
     fastest: Option<Duration>,
     /// When it last had anything to do.
     pub(super) used: Instant,
@@ -46,6 +48,18 @@ struct Sent {
     /// Which query it is of, if somebody reads it.
     query: Option<Key>,
     at: Instant,
+    /// Its answer may be there for long until somebody takes it.
+    kept: bool,
+}
+
+/// Who has looked for an answer in vain.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Missed {
+    Nobody,
+    /// Somebody behind the first statement.
+    Behind,
+    /// Who has sent it.
+    First,
 }
 
 /// Where a reader stands.
@@ -67,6 +81,7 @@ impl Flight {
             queue: VecDeque::new(),
             numbers: 0,
             since: now,
+            missed: Missed::Nobody,
             fastest: None,
             used: now,
             readers: 0,
@@ -83,8 +98,15 @@ impl Flight {
 
     /// How many reads there are, if one more may come.
     pub(super) fn load(&self, now: Instant) -> Option<usize> {
-        let late = !self.queue.is_empty() && now.saturating_duration_since(self.since) > self.patience();
+        let late = self.is_late(now, Missed::Behind);
         (!late && !self.over && !self.asked && self.readers < MOST).then_some(self.readers)
+    }
+
+    /// Whether the server is at the first statement for too long. Of one whose answer is kept until it is taken that is
+    /// known when so much has been missed.
+    fn is_late(&self, now: Instant, missed: Missed) -> bool {
+        let known = |first: &Sent| !first.kept || self.missed >= missed;
+        self.queue.front().is_some_and(known) && now.saturating_duration_since(self.since) > self.patience()
     }
 
     /// A read begins; its number, unless there are to be no more.
@@ -106,7 +128,12 @@ impl Flight {
     /// Nobody waits for a read any more; whether statements of it are under way.
     pub(super) fn give_up(&mut self, reader: u64) -> bool {
         self.given_up += 1;
-        self.queue.iter().any(|sent| sent.reader == reader)
+        let mut under_way = false;
+        for sent in self.queue.iter_mut().filter(|sent| sent.reader == reader) {
+            // Its answer is thrown away as it comes.
+            (sent.kept, under_way) = (false, true);
+        }
+        under_way
     }
 
     /// A read that was given up has ended.
@@ -115,13 +142,13 @@ impl Flight {
         self.leave(now);
     }
 
-    /// A statement of a reader is about to be sent; its number.
-    pub(super) fn sent(&mut self, reader: u64, query: Option<Key>, now: Instant) -> u64 {
+    /// A statement of a reader is about to be sent; its number. Its answer is `kept` if no task takes it.
+    pub(super) fn sent(&mut self, reader: u64, query: Option<Key>, kept: bool, now: Instant) -> u64 {
         if self.queue.is_empty() {
-            self.since = now;
+            self.first_since(now);
         }
         self.numbers += 1;
-        self.queue.push_back(Sent { number: self.numbers, reader, query, at: now });
+        self.queue.push_back(Sent { number: self.numbers, reader, query, at: now, kept });
         self.numbers
     }
 
@@ -129,16 +156,21 @@ impl Flight {
     /// at that for longer than neighbours wait, and for how long: who says so first need not be who sent it.
     pub(super) fn answered(&mut self, number: u64, now: Instant) -> Option<(Key, Duration)> {
         let is_first = self.queue.front().is_some_and(|first| first.number <= number);
-        let is_slow = is_first && now.saturating_duration_since(self.since) > self.patience();
+        let is_slow = is_first && self.is_late(now, Missed::First);
         let slow = if is_slow { self.first(now) } else { None };
         while let Some(first) = self.queue.pop_front_if(|sent| sent.number <= number) {
-            self.since = now;
+            self.first_since(now);
             if first.number == number {
                 let took = now.saturating_duration_since(first.at);
                 self.fastest = Some(self.fastest.map_or(took, |fastest| fastest.min(took)));
             }
         }
         slow
+    }
+
+    /// The server has come to another statement.
+    fn first_since(&mut self, now: Instant) {
+        (self.since, self.missed) = (now, Missed::Nobody);
     }
 
     /// The query that the server is at, and for how long.
@@ -152,15 +184,21 @@ impl Flight {
         self.queue.retain(|sent| sent.number != number);
     }
 
-    pub(super) fn standing(&self, reader: u64, now: Instant) -> Standing {
+    /// Where somebody stands who has just looked for an answer in vain.
+    pub(super) fn standing(&mut self, reader: u64, now: Instant) -> Standing {
         if self.over {
             return Standing::Over;
         }
-        match self.queue.front() {
-            Some(first) if first.reader == reader => Standing::First(self.since),
-            Some(_) if now.saturating_duration_since(self.since) > self.patience() => Standing::Behind,
-            _ => Standing::Waiting,
+        let is_late = now.saturating_duration_since(self.since) > self.patience();
+        let (standing, missed) = match self.queue.front() {
+            Some(first) if first.reader == reader => (Standing::First(self.since), Missed::First),
+            Some(_) if is_late => (Standing::Behind, Missed::Behind),
+            _ => return Standing::Waiting,
+        };
+        if is_late {
+            self.missed = self.missed.max(missed);
         }
+        standing
     }
 
     /// No read comes any more.
@@ -210,8 +248,8 @@ mod tests {
         let start = Instant::now();
         let mut flight = Flight::new(start);
         let (a, b) = (flight.enter().unwrap(), flight.enter().unwrap());
-        let (first, second) = (flight.sent(a, None, start), flight.sent(b, None, start + ms(1)));
-        let third = flight.sent(a, None, start + ms(2));
+        let (first, second) = (flight.sent(a, None, false, start), flight.sent(b, None, false, start + ms(1)));
+        let third = flight.sent(a, None, false, start + ms(2));
         assert_eq!(flight.standing(a, start + ms(3)), Standing::First(start));
         assert_eq!(flight.standing(b, start + ms(3)), Standing::Waiting);
         flight.answered(first, start + ms(4));
@@ -229,11 +267,11 @@ mod tests {
         let start = Instant::now();
         let mut flight = Flight::new(start);
         let (slow, quick) = (flight.enter().unwrap(), flight.enter().unwrap());
-        let number = flight.sent(quick, None, start);
+        let number = flight.sent(quick, None, false, start);
         flight.answered(number, start + ms(10));
         assert_eq!(flight.patience(), PATIENCE + ms(40));
-        let late = flight.sent(slow, Some(key()), start + ms(20));
-        let behind = flight.sent(quick, None, start + ms(80));
+        let late = flight.sent(slow, Some(key()), false, start + ms(20));
+        let behind = flight.sent(quick, None, false, start + ms(80));
         let (before, after) = (start + ms(20) + ms(90), start + ms(20) + ms(91));
         assert_eq!((flight.standing(quick, before), flight.load(before)), (Standing::Waiting, Some(2)));
         assert_eq!((flight.standing(quick, after), flight.load(after)), (Standing::Behind, None));
@@ -245,12 +283,41 @@ mod tests {
     }
 
     #[test]
+    fn an_answer_that_nobody_takes_is_late_when_it_was_looked_for() {
+        let start = Instant::now();
+        let (before, after) = (start + ms(10), start + ms(1_000));
+        let sent = || {
+            let mut flight = Flight::new(start);
+            let (own, other) = (flight.enter().unwrap(), flight.enter().unwrap());
+            let number = flight.sent(own, Some(key()), true, start);
+            (flight, own, other, number)
+        };
+        // By nobody, or too early.
+        let (mut flight, own, _, number) = sent();
+        assert_eq!(flight.standing(own, before), Standing::First(start));
+        assert_eq!((flight.load(after), flight.answered(number, after)), (Some(2), None));
+        // By a neighbour, who cannot know whose statement it is.
+        let (mut flight, _, other, number) = sent();
+        assert_eq!(flight.standing(other, after), Standing::Behind);
+        assert_eq!((flight.load(after), flight.answered(number, after)), (None, None));
+        assert_eq!(flight.load(after), Some(2));
+        // By who asked.
+        let (mut flight, own, _, number) = sent();
+        assert_eq!(flight.standing(own, after), Standing::First(start));
+        assert_eq!((flight.load(after), flight.answered(number, after)), (None, Some((key(), ms(1_000)))));
+        // Given up, it is taken and thrown away as it comes.
+        let (mut flight, own, _, number) = sent();
+        assert!(flight.give_up(own));
+        assert_eq!((flight.load(after), flight.answered(number, after)), (None, Some((key(), ms(1_000)))));
+    }
+
+    #[test]
     fn what_was_not_sent_says_nothing_of_others() {
         let start = Instant::now();
         let mut flight = Flight::new(start);
         let (a, b) = (flight.enter().unwrap(), flight.enter().unwrap());
-        flight.sent(a, None, start);
-        let number = flight.sent(b, None, start);
+        flight.sent(a, None, false, start);
+        let number = flight.sent(b, None, false, start);
         flight.unanswered(number);
         assert_eq!(flight.standing(a, start), Standing::First(start));
         assert!(flight.give_up(a) && !flight.give_up(b));

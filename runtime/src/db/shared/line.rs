@@ -65,6 +65,8 @@ pub(crate) struct Seat {
     pub(super) line: Arc<Line>,
     pub(super) reader: u64,
     query: Key,
+    /// No task takes its answer.
+    pub(super) kept: bool,
     over: bool,
 }
 
@@ -101,12 +103,12 @@ impl Line {
     /// A seat, if there is to be one more.
     pub(super) fn seat(self: &Arc<Self>, query: Key) -> Option<Seat> {
         let reader = self.flight().enter()?;
-        Some(Seat { line: Arc::clone(self), reader, query, over: false })
+        Some(Seat { line: Arc::clone(self), reader, query, kept: false, over: false })
     }
 
     /// A statement is about to be sent.
-    fn sent(&self, reader: u64, query: Option<Key>) -> u64 {
-        self.flight().sent(reader, query, Instant::now())
+    fn sent(&self, reader: u64, query: Option<Key>, kept: bool) -> u64 {
+        self.flight().sent(reader, query, kept, Instant::now())
     }
 
     /// It has ended: the server has answered, or it has not.
@@ -123,7 +125,7 @@ impl Line {
 
     /// Sends something for nobody who reads, if it says that it was sent; nothing waits behind it for long.
     pub(super) async fn aside(&self, sent: impl Future<Output = Result<bool, Error>>) -> Result<(), Error> {
-        let number = self.sent(NOBODY, None);
+        let number = self.sent(NOBODY, None, false);
         let done = sent.await;
         self.answered(number, done.as_ref().map_or_else(|error| error.database().is_some(), |sent| *sent));
         done.map(drop)
@@ -257,7 +259,7 @@ impl Drop for Line {
 impl Seat {
     /// A statement is about to be sent; its number.
     pub(crate) fn sent(&self) -> u64 {
-        self.line.sent(self.reader, Some(self.query.clone()))
+        self.line.sent(self.reader, Some(self.query.clone()), self.kept)
     }
 
     /// It has ended: the server has answered, or it has not.

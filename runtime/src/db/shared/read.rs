@@ -6,8 +6,9 @@
 //!
 //! The statements are sent and their answers read by a task of their own. Whoever asked may not be polled for a while,
 //! and the driver reads no further than the first answer that nobody takes: all neighbours would wait for it. It keeps two
-//! pieces of an answer, though, and that of a single statement of few rows mostly comes in one: such a read has no task, which
-//! would cost more than all else of it. Its neighbours go elsewhere if it is too large for that and nobody takes it.
+//! pieces of an answer, though, and that of a single statement of few rows mostly comes in one: such a read has no task,
+//! which would cost more than all else of it. Its neighbours go elsewhere if it is too large for that and nobody takes it.
+//! That its answer has not been taken says nothing of the server: it is slow if somebody has looked for it in vain.
 
 use std::borrow::Borrow;
 use std::pin::Pin;
@@ -20,7 +21,7 @@ use futures_util::future::{BoxFuture, Either, select};
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, timeout_at};
 
-use super::flight::Standing;
+use super::flight::{PATIENCE, Standing};
 use super::line::{Line, Seat};
 use crate::db::Route;
 use crate::db::watch::Watch;
@@ -29,6 +30,9 @@ use crate::error::{Error, ErrorKind};
 use crate::execute::{self, Cache, Link, Reply};
 use crate::observe;
 use crate::plan::Work;
+
+/// Timers are no finer.
+const TICK: Duration = Duration::from_millis(1);
 
 /// Reads on a seat, or as `own` does: which is rare, so that what that needs stands by itself.
 pub(crate) async fn read<O>(
@@ -88,8 +92,9 @@ enum Reading<'r> {
 }
 
 impl<'r> Reading<'r> {
-    fn start(seat: Seat, work: &'static Work, values: &'r Values) -> Self {
-        if work.few && work.is_single() {
+    fn start(mut seat: Seat, work: &'static Work, values: &'r Values) -> Self {
+        seat.kept = work.few && work.is_single();
+        if seat.kept {
             Self::Own(Box::pin(answer(seat, work, values)))
         } else {
             Self::Task(observe::spawn(answer(seat, work, values.clone())))
@@ -98,25 +103,33 @@ impl<'r> Reading<'r> {
 
     /// Waits for the answer, as long as the server is not at another's statement for too long.
     async fn until_behind(&mut self, line: &Line, reader: u64) -> Option<Result<Reply, Error>> {
-        let mut patience = line.flight().patience();
+        let (mut from, mut patience) = (Instant::now(), line.flight().patience());
         loop {
-            if let Ok(answer) = timeout_at(Instant::now() + patience, &mut *self).await {
+            let deadline = Instant::now() + patience;
+            if let Ok(answer) = timeout_at(deadline, &mut *self).await {
                 return Some(answer);
             }
+            patience = line.flight().patience();
+            if deadline.elapsed() > PATIENCE {
+                // Nobody has polled for it: what it waited for may have been there, and more may be on its way.
+                from = Instant::now();
+                continue;
+            }
             match line.standing(reader) {
-                Standing::Waiting => patience = line.flight().patience(),
+                Standing::Waiting => {}
                 Standing::Behind | Standing::Over => return None,
-                Standing::First(since) => match line.limit() {
-                    None => {}
-                    Some(limit) => {
-                        let left = limit.saturating_sub(since.elapsed());
+                Standing::First(since) => {
+                    // It is looked at once more as soon as it is too long.
+                    patience = patience.checked_sub(since.elapsed()).map_or(patience, |rest| rest + TICK);
+                    if let Some(limit) = line.limit() {
+                        let left = limit.saturating_sub(since.max(from.into_std()).elapsed());
                         if left == Duration::ZERO {
                             line.end();
                             return Some(Err(Error::overdue(limit)));
                         }
                         patience = patience.min(left);
                     }
-                },
+                }
             }
         }
     }

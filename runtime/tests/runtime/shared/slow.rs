@@ -170,7 +170,11 @@ async fn a_row_that_nobody_takes_holds_nobody_up() {
     let small = by_key(3);
     let mut held = pin!(small.run(&db));
     assert!((&mut held).now_or_never().is_none());
+    // Longer than an answer is waited for: the connection is as good as before.
+    sleep(Duration::from_millis(700)).await;
+    let before = counts(&db).reads;
     timeout(LONG, process().run(&db)).await.expect("nobody waits for it").unwrap();
+    assert_eq!(counts(&db).reads, before + 1);
     assert_eq!(held.await.unwrap().id, 3);
     // What is not is in the way, and others go elsewhere.
     let large = wide(20_000_000);
