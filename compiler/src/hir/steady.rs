@@ -27,9 +27,11 @@ pub(crate) fn changing(expr: &Expr) -> Option<&'static str> {
             let moved = is(&SqlType::TimestampTz) && (is(&SqlType::Duration) || is(&SqlType::Interval));
             known.map(|(_, why)| *why).or(moved.then_some("how long a day is depends on the session's time zone"))
         }
-        ExprKind::Cast(inner) => {
+        // PostgreSQL reads a constant once, when it makes the index or the column.
+        ExprKind::Cast(inner) if !matches!(inner.kind, ExprKind::Literal(_)) => {
             let (from, to) = (&inner.ty, &expr.ty);
-            let written = *to == SqlType::Text && (is_time(from) || matches!(from, SqlType::Array(..)));
+            let shown = *from != SqlType::Time && is_time(from);
+            let written = *to == SqlType::Text && (shown || matches!(from, SqlType::Array(..)));
             (written || *from == SqlType::Text && is_time(to))
                 .then_some("how such a value is written as text depends on the session's settings")
         }

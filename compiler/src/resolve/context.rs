@@ -140,10 +140,12 @@ impl Declared {
     fn fits(&self, bind: &Bind, wanted: &Expected) -> bool {
         let (ty, given) = (&wanted.ty, &self.expected.ty);
         match bind {
-            Bind::One | Bind::Nullable | Bind::Column { .. } => {
-                let other = self.expected.key_of.zip(wanted.key_of).is_some_and(|(a, b)| a != b);
-                alike(given, ty) && !other
-            }
+            Bind::One | Bind::Nullable | Bind::Column { .. } => match (self.expected.key_of, wanted.key_of) {
+                // A foreign key may refer to another column than the one that the parameter is called after.
+                (Some(a), Some(b)) => a == b,
+                (Some(_), None) if ty.is_number() => given == ty,
+                _ => alike(given, ty),
+            },
             Bind::List => matches!(given, SqlType::Array(element, _) if alike(element, ty)),
             Bind::Pattern(_) => matches!(given, SqlType::Text | SqlType::Enum(_)),
             Bind::Range
@@ -161,9 +163,10 @@ impl Declared {
     }
 }
 
-/// Whether a parameter's type is that of what it is bound as.
-fn alike(a: &SqlType, b: &SqlType) -> bool {
+/// Whether a parameter's type is that of what it is bound as; numbers of any type are compared with each other.
+pub(super) fn alike(a: &SqlType, b: &SqlType) -> bool {
     match (a, b) {
+        (a, b) if a.is_number() && b.is_number() => true,
         (SqlType::Array(a, _), SqlType::Array(b, _)) => alike(a, b),
         (_, SqlType::Inferred | SqlType::TsQuery | SqlType::Jsonb(_) | SqlType::Interval) => true,
         _ => a == b,

@@ -6,7 +6,7 @@
 
 use super::bind::{Binding, bind};
 use super::chain::read_step;
-use super::context::{Argument, Context, Declared, Expected, Names};
+use super::context::{Argument, Context, Declared, Expected, Names, alike};
 use super::draft::Draft;
 use super::path::declared_at;
 use crate::ast::{Arguments, Form, Literal, Method, Step, Tokens, Value};
@@ -92,7 +92,7 @@ pub(super) fn call(cx: &mut Context<'_>, draft: &mut Draft, outer: Option<&Names
             let declared = declared(cx, param);
             if let Some(given) = Argument::index(&value.tokens).and_then(|i| cx.arguments.get(i))
                 && let (Some(has), Some(takes)) = (&given.declared, &declared)
-                && has.expected.ty != takes.ty
+                && !alike(&has.expected.ty, &takes.ty)
             {
                 let (has, takes) = (has.described(cx.schema), types::label(cx.schema, takes));
                 cx.diagnostics.error("N0210", place, format!("{label} takes {takes}, found {has}"));

@@ -122,7 +122,7 @@ pub const PARTS: &[PartRow] = &[
         "the day of the week, Monday 1 to Sunday 7",
     ),
     part("day", "Day", DAYS, extract!("DAY"), days!("day"), Some((1, 31)), "the day of the month"),
-    part("hour", "Hour", CLOCK, extract!("HOUR"), clock!("hour"), Some((0, 23)), "the hour, 0 to 23"),
+    part("hour", "Hour", CLOCK, extract!("HOUR"), clock!("hour"), Some((0, 24)), "the hour, 0 to 23"),
     part("minute", "Minute", CLOCK, extract!("MINUTE"), clock!("minute"), Some((0, 59)), "the minute, 0 to 59"),
     part(
         "second",

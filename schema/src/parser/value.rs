@@ -62,8 +62,10 @@ impl Parser<'_> {
         let (from, start) = (self.at(), self.here());
         self.bump();
         while (self.is(0, '.') && self.word(1).is_some()) || (self.is_double_colon(0) && self.word(2).is_some()) {
-            self.go(self.at() + if self.is(0, '.') { 1 } else { 2 });
-            let help = self.word(0).and_then(foreign::default);
+            let dotted = self.is(0, '.');
+            self.go(self.at() + if dotted { 1 } else { 2 });
+            // A variant of an enum may be called `List` or `Now`.
+            let help = self.word(0).filter(|_| dotted || self.is(1, '(')).and_then(foreign::default);
             self.bump();
             if let Some(help) = help {
                 let text = self.code(from, self.at()).text;

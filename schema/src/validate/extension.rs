@@ -18,15 +18,17 @@ pub(super) fn check(facts: &Facts<'_>, diagnostics: &mut Vec<Diagnostic>) {
     }
 }
 
-/// The extension of PostgreSQL that was meant by a name which is almost its. Others have extensions of any name, so only a
-/// slip is one: a letter, or two in a long name.
+/// The extension of PostgreSQL that was meant by a name which is almost its. Others have extensions of any name, so only the
+/// slip of a letter is one: not the first, and none added behind, but for the last one twice.
 fn misspelt(name: &str) -> Option<&'static str> {
-    let letters = name.chars().count();
-    if letters < 5 || EXTENSIONS.contains(&name) {
+    if name.chars().count() < 5 || EXTENSIONS.contains(&name) {
         return None;
     }
-    let slips = (letters / 4).min(2);
-    EXTENSIONS.iter().copied().find(|known| distance(name, known) <= slips)
+    let is_slip = |known: &str| {
+        let more = name.strip_prefix(known).is_some_and(|more| !known.ends_with(more));
+        !more && name.chars().next() == known.chars().next() && distance(name, known) == 1
+    };
+    EXTENSIONS.iter().copied().find(|known| is_slip(known))
 }
 
 #[cfg(test)]
@@ -58,7 +60,7 @@ mod tests {
                       pgsodium pgsphere pgtap pldebugger pljava pllua plpgsql_check plproxy plr plsh plv8 pointcloud \
                       postgis postgis_raster postgis_topology powa prefix prioritize q3c rum semver similarity \
                       temporal_tables timescaledb timescaledb_toolkit topn unit vector vectorscale wal2json zhparser \
-                      zombodb";
+                      zombodb anyarray ltree_gist pgstattuple2";
         for name in others.split_whitespace() {
             assert_eq!(misspelt(name), None, "{name}");
         }

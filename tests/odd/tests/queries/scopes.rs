@@ -2,6 +2,7 @@
 
 use super::filled;
 use nuages::query;
+use odd::models::Layout;
 use std::cell::{Cell, RefCell};
 
 /// Says what was evaluated, and when.
@@ -140,4 +141,17 @@ async fn arguments_by_value_and_by_reference() {
         counts.push(query.run(&db).await.unwrap());
     }
     assert_eq!(counts, [2, 1]);
+}
+
+#[tokio::test]
+async fn parameters_are_numbers_of_any_type_and_objects_whatever_refers_to_them() {
+    let (_database, db) = filled().await;
+    let created = query!(Front.create(code = "a", opens = "08:30", day = "2026-01-02", price = 99, big = 200));
+    let front = created.run(&db).await.unwrap();
+    assert_eq!((front.shown.as_str(), front.layout), ("08:30:00", Layout::List));
+    let many = query!(Front.cheap(100).large(150).both(150).count()).run(&db).await.unwrap();
+    assert_eq!(many, 1);
+    assert_eq!(query!(Front.both(100).late().count()).run(&db).await.unwrap(), 0);
+    query!(Remark.create(front = &front)).run(&db).await.unwrap();
+    assert_eq!(query!(Remark.on_front(&front).count()).run(&db).await.unwrap(), 1);
 }
