@@ -5,6 +5,7 @@
 mod locate;
 mod manifest;
 mod models;
+mod uses;
 
 use proc_macro::TokenStream;
 

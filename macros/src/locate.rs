@@ -3,7 +3,7 @@
 //! In: the environment that Cargo sets for the crate being compiled. Out: the schema, read once and again only when a
 //! file changed (an editor's macro server lives for days), and the path of the models as seen from the crate.
 
-use crate::manifest;
+use crate::{manifest, uses};
 use nuages_compiler::{Paths, Surroundings};
 use nuages_schema::{Config, Schema};
 use proc_macro2::TokenStream;
@@ -34,7 +34,7 @@ pub(crate) fn find() -> Result<Found, String> {
     let target = Target::current(manifest::library(&package));
     let models = models(&config.models, &target);
     let models = models.parse::<TokenStream>().map_err(|_| format!("`{models}` is no path"))?;
-    let paths = Paths { models, tracked: tracked(&files), is_first: Some(is_first), times: Some(times) };
+    let paths = Paths { models, tracked: tracked(&files), is_first: Some(is_first), ending: Some(uses::ending) };
     Ok(Found { schema, paths })
 }
 
@@ -69,18 +69,6 @@ fn tracked(files: &[Stamp]) -> Vec<String> {
 pub(crate) fn is_first() -> bool {
     static ASKED: AtomicBool = AtomicBool::new(false);
     !ASKED.swap(true, Ordering::Relaxed)
-}
-
-/// How often this was asked of a name. In an editor, which expands again and again and compares, it is always the first
-/// time; only there a call stands in no file.
-fn times(name: &str) -> u32 {
-    static ASKED: Mutex<Option<HashMap<String, u32>>> = Mutex::new(None);
-    if proc_macro::Span::call_site().local_file().is_none() {
-        return 0;
-    }
-    let mut asked = ASKED.lock().unwrap_or_else(PoisonError::into_inner);
-    let times = asked.get_or_insert_default().entry(name.to_owned()).or_default();
-    std::mem::replace(times, times.saturating_add(1))
 }
 
 /// The settings, and the folder of the package that they are for. Where a package is compiled from a copy elsewhere

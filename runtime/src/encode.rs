@@ -34,7 +34,7 @@ pub use cursor::{AcceptsBound, AcceptsCursor};
 pub use key::{AcceptsKey, Key, KeyColumns};
 pub use keyed::{FitsKey, FitsKeyList, FitsKeyNullable, FitsKeyOption, KeyField, key};
 pub use named::{Field, Fits, FitsList, FitsNullable, FitsOption, FitsRange, field};
-pub use null::{AcceptsList, AcceptsNullable, AcceptsOption};
+pub use null::{AcceptsList, AcceptsNullable, AcceptsOption, Optional};
 pub use own::{Element, Own, OwnValue};
 pub use scalar::{Custom, Document};
 pub use text::Pattern;

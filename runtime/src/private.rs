@@ -8,8 +8,8 @@ pub use crate::decode::{Beside, Cells, Column, Context, Decode, Wanted, wanted};
 pub use crate::encode::{
     Accepts, AcceptsBound, AcceptsCursor, AcceptsKey, AcceptsList, AcceptsNullable, AcceptsOption, AcceptsRange, Bound,
     Build, Custom, Document, Element, Field, Fits, FitsKey, FitsKeyList, FitsKeyNullable, FitsKeyOption, FitsList,
-    FitsNullable, FitsOption, FitsRange, Key, KeyColumns, KeyField, Number, Own, OwnValue, Pattern, Sink, SqlType, Ty,
-    build, field, key, ty,
+    FitsNullable, FitsOption, FitsRange, Key, KeyColumns, KeyField, Number, Optional, Own, OwnValue, Pattern, Sink,
+    SqlType, Ty, build, field, key, ty,
 };
 pub use crate::parts::{Marked, Parts, Tuple, Wide, clone, debug, equal};
 pub use crate::plan::{Child, Frag, Param, Plan, SqlOid, Statement};

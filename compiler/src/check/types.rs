@@ -1,11 +1,11 @@
 //! Types of expressions: their names in messages, PostgreSQL's arithmetic on them, which fit together.
 
 use crate::ast::Operator;
-use crate::hir::SqlType;
+use crate::hir::{Expr, ExprKind, SqlType};
 use crate::resolve::context::Expected;
 use crate::tables::classes::Class;
 use crate::tables::operators::{self, Outcome};
-use nuages_schema::model::{Field, FieldType, ModelId, Schema};
+use nuages_schema::model::{Field, FieldId, FieldType, ModelId, Schema};
 
 /// The name of a type in the schema's vocabulary: `Decimal`, `Array(Text)`, an enum's name.
 pub fn describe(schema: &Schema, ty: &SqlType) -> String {
@@ -83,16 +83,30 @@ pub fn label(schema: &Schema, expected: &Expected) -> String {
                 if field.foreign_key.is_some() && expected.key_of.is_none() { &field.attname } else { &field.name };
             format!("`{}.{name}`, {}", schema.model(model).name, article(&describe_field(schema, field)))
         }
-        None => match expected.key_of {
-            Some(model) => format!("a key of `{}`", schema.model(model).name),
-            None => article(&describe(schema, &expected.ty)),
+        None => match (expected.key_of, &expected.about) {
+            (Some(model), _) => format!("a key of `{}`", schema.model(model).name),
+            (None, Some(name)) => format!("`{name}`, {}", article(&describe(schema, &expected.ty))),
+            (None, None) => article(&describe(schema, &expected.ty)),
         },
+    }
+}
+
+/// `Product.price`.
+pub fn full_name(schema: &Schema, model: ModelId, field: FieldId) -> String {
+    format!("{}.{}", schema.model(model).name, schema.field(model, field).name)
+}
+
+/// What an expression is called that is a column and nothing else.
+pub fn column_name(schema: &Schema, expr: &Expr) -> Option<String> {
+    match &expr.kind {
+        ExprKind::Column(path) => Some(full_name(schema, path.model, path.field)),
+        _ => None,
     }
 }
 
 /// What a type alone takes.
 pub fn bare(ty: SqlType) -> Expected {
-    Expected { ty, nullable: false, field: None, key_of: None }
+    Expected { ty, nullable: false, field: None, key_of: None, about: None }
 }
 
 /// What a key of a model takes, of one column.

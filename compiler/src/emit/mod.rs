@@ -47,8 +47,9 @@ pub struct Paths {
     pub tracked: Vec<String>,
     /// Asked when there is a mistake: whether it is the first of the crate, which then says where more is said of it.
     pub is_first: Option<fn() -> bool>,
-    /// How often a name was asked for before in the crate: rustc shows a name alone only if nothing else is called so.
-    pub times: Option<fn(&str) -> u32>,
+    /// Tells apart the uses of a name in the crate, each with the slot of its value: rustc shows a name alone only if
+    /// nothing else is called so.
+    pub ending: Option<fn(&str, u16) -> u32>,
 }
 
 /// The expansion of a query in expression position.

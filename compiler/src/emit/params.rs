@@ -178,9 +178,8 @@ fn target(place: Place<'_>, value: &Value) -> (TokenStream, &'static str) {
 /// The same with a type that is called as the field is, so that rustc's message names it. It stands in a block of its own,
 /// where no name of the user's is looked up.
 fn named(place: Place<'_>, value: &Value) -> Option<(TokenStream, &'static str)> {
-    let (model, field) = value.field?;
     let at = value.equals;
-    let name = subject::name(place, model, field);
+    let name = subject::name(place, value.subject.as_ref()?, value.slot);
     let key = place.key(value).filter(|_| !matches!(value.bind, Bind::Range));
     let (field, prefix) = if let Some((of, slot)) = key {
         (quote_spanned!(at=> ::nuages::private::key::<#of, #slot, #name>()), KEYED)
@@ -210,10 +209,11 @@ fn call(place: Place<'_>, value: &Value, given: &TokenStream) -> TokenStream {
         Bind::Range => typed("bind_range", "bind_range_some"),
         Bind::Pattern(pattern) => {
             let pattern = wildcards(*pattern, at);
-            match bit {
-                None => quote_spanned!(at=> .bind_pattern(#pattern, #given)),
-                Some(bit) => quote_spanned!(at=> .bind_pattern_some(#bit, #pattern, #given)),
-            }
+            let (ty, prefix) = named(place, value).unzip();
+            let some = if bit.is_some() { "_some" } else { "" };
+            let method = Ident::new(&format!("{}bind_pattern{some}", prefix.unwrap_or_default()), at);
+            let (bit, ty) = (bit.iter(), ty.iter());
+            quote_spanned!(at=> .#method(#(#bit,)* #pattern, #(#ty,)* #given))
         }
         Bind::Key(types) => {
             let types = types.iter().map(|ty| place.slot(ty));

@@ -2,7 +2,7 @@
 
 use super::types::SqlType;
 use crate::ast::Tokens;
-use nuages_schema::model::{EnumId, FieldId, ModelId};
+use nuages_schema::model::{EnumId, ModelId};
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 
 /// Index into [`super::Query::values`].
@@ -22,8 +22,8 @@ pub struct Value {
     pub ty: SqlType,
     /// Set where a key of this model is expected, so that a reference to one is accepted too.
     pub key_of: Option<ModelId>,
-    /// The field it is bound for, which a message about its type names.
-    pub field: Option<(ModelId, FieldId)>,
+    /// What it is bound for, as a message about its type names it: `Product.stock`, `Product.created_at.year`.
+    pub subject: Option<String>,
     /// How it is bound.
     pub bind: Bind,
     /// The switch it sets, if any: `? =` (set if `Some`), or `= opt` on a nullable field (set if not NULL).

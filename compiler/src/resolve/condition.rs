@@ -6,7 +6,7 @@ use super::context::{Context, Expected, Names, Purpose};
 use super::shape::expr_tokens;
 use super::through;
 use crate::ast::{self, Comparison as Sign, Form, Tokens};
-use crate::check::types::{article, describe};
+use crate::check::types::{self, article, column_name, describe};
 use crate::hir::condition::Comparison;
 use crate::hir::{Condition, Expr, ExprKind, Literal, SqlType, Test};
 use crate::tables::foreign;
@@ -130,10 +130,10 @@ fn compare(
         // The type is known from the right; a Rust value on the left is still evaluated where it is registered, and
         // the two sides of a comparison have no order that could be told from outside.
         let right = super::expr::expr(cx, names, right, None)?;
-        (super::expr::expr(cx, names, left, Some(&beside(&right)))?, right)
+        (super::expr::expr(cx, names, left, Some(&beside(cx.schema, &right)))?, right)
     } else {
         let left = super::expr::expr(cx, names, left, None)?;
-        let expected = beside(&left);
+        let expected = beside(cx.schema, &left);
         let right = super::expr::expr(cx, names, right, Some(&expected))?;
         (left, right)
     };
@@ -167,8 +167,8 @@ fn takes_type(expr: &ast::Expr) -> bool {
     super::expr::is_untyped(expr) || super::expr::literal_of(expr).is_some()
 }
 
-fn beside(expr: &Expr) -> Expected {
-    Expected { ty: expr.ty.clone(), nullable: false, field: None, key_of: None }
+fn beside(schema: &nuages_schema::Schema, expr: &Expr) -> Expected {
+    Expected { about: column_name(schema, expr), ..types::bare(expr.ty.clone()) }
 }
 
 /// A boolean field, annotation or expression as a condition.

@@ -3,7 +3,7 @@
 use super::peek::Seen;
 use super::through::Spelt;
 use crate::ast;
-use crate::check::types::label;
+use crate::check::types::{full_name, label};
 use crate::diagnostic::Diagnostics;
 use crate::hir::select::Annotation;
 use crate::hir::value::argument_of;
@@ -119,6 +119,8 @@ pub struct Expected {
     pub field: Option<(ModelId, FieldId)>,
     /// A key of this model: a reference to one is accepted.
     pub key_of: Option<ModelId>,
+    /// What rustc's messages call it, where that is no field: `Product.created_at.year`, `Repeat`.
+    pub about: Option<String>,
 }
 
 /// The enum and variant of `Status.Active`, which is how Python writes it.
@@ -200,7 +202,19 @@ impl Expected {
             schema.model(fk.target).key == [fk.to_field] || referred(schema, fk.target).contains(&fk.to_field)
         };
         let key_of = field.foreign_key.as_ref().filter(stands).map(|fk| fk.target);
-        Self { ty: SqlType::of_field(schema, field), nullable: field.nullable, field: Some((model, id)), key_of }
+        Self {
+            ty: SqlType::of_field(schema, field),
+            nullable: field.nullable,
+            field: Some((model, id)),
+            key_of,
+            about: None,
+        }
+    }
+
+    /// What a Rust value bound for it is for, as rustc's messages name it.
+    fn subject(&self, schema: &Schema) -> Option<String> {
+        let field = || self.field.map(|(model, id)| full_name(schema, model, id));
+        self.about.clone().or_else(field)
     }
 
     /// What a part of a model's own key takes; for a key of one column also a reference to the model.
@@ -333,7 +347,7 @@ impl<'a> Context<'a> {
             equals,
             ty: expected.ty.clone(),
             key_of: expected.key_of,
-            field: expected.field,
+            subject: expected.subject(self.schema),
             bind,
             switch,
             slot,

@@ -120,7 +120,7 @@ fn unfit(cx: &mut Context<'_>, value: &ast::Value) {
 
 /// Keeps the place of a Rust value.
 fn hold(cx: &mut Context<'_>, value: &ast::Value, m: &Method) -> ValueId {
-    let expected = Expected { ty: SqlType::Int8, nullable: false, field: None, key_of: None };
+    let expected = types::bare(SqlType::Int8);
     cx.value(value.tokens.clone(), value.place, m.parentheses, &expected, Bind::One, None)
 }
 
@@ -363,7 +363,7 @@ fn expected(cx: &Context<'_>, key: &Expr, annotations: &[Annotation]) -> Expecte
             let of = Expected::of_field(cx.schema, path.model, path.field);
             Expected { nullable: key.nullable, key_of: None, ..of }
         }
-        _ => Expected { ty: key.ty.clone(), nullable: key.nullable, field: None, key_of: None },
+        _ => Expected { nullable: key.nullable, ..types::bare(key.ty.clone()) },
     }
 }
 

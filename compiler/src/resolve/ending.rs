@@ -5,10 +5,11 @@
 use super::annotate::aggregate;
 use super::chain::add_filter;
 use super::condition::conditions;
-use super::context::{Context, Expected, Names};
+use super::context::{Context, Names};
 use super::draft::{Draft, Rows};
 use super::{dates, key, keyed, order, set, slice};
 use crate::ast::{self, Arguments, Method, Tokens};
+use crate::check::types::bare;
 use crate::hir::select::Distinct;
 use crate::hir::{self, Bind, Ending, Slice, SqlType};
 use proc_macro2::TokenStream;
@@ -109,6 +110,6 @@ fn page(cx: &mut Context<'_>, draft: &mut Draft, values: &[ast::Value], m: &Meth
     };
     let tokens = |value: &ast::Value| tokens(value).unwrap_or_else(|| value.tokens.clone());
     let bind = Bind::Page { number: tokens(number), size: tokens(size), within };
-    let expected = Expected { ty: SqlType::Int8, nullable: false, field: None, key_of: None };
+    let expected = bare(SqlType::Int8);
     Some(Ending::Page(cx.value(TokenStream::new(), place, m.parentheses, &expected, bind, None), None))
 }

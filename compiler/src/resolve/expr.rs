@@ -11,7 +11,7 @@ use super::{call, condition, path, search, through};
 use crate::ast::{self, Form, Literal, Operator, SegmentKind, Tokens};
 use crate::check::literal::{array, json, literal, natural};
 use crate::check::nullability;
-use crate::check::types::{arithmetic, bare, common, describe, label, sibling};
+use crate::check::types::{arithmetic, bare, column_name, common, describe, label, sibling};
 use crate::hir::{Bind, Expr, ExprKind, SqlType};
 use crate::tables::names::FUNCTIONS;
 use nuages_schema::suggest::nearest;
@@ -269,7 +269,8 @@ fn binary(
         }
         (false, true) => {
             let l = expr(cx, names, left, None)?;
-            let beside = sibling(operator, &l.ty, false).map(bare);
+            let about = column_name(cx.schema, &l);
+            let beside = sibling(operator, &l.ty, false).map(|ty| Expected { about, ..bare(ty) });
             (Some(l), expr(cx, names, right, beside.as_ref()))
         }
         (false, false) => (expr(cx, names, left, None), expr(cx, names, right, None)),

@@ -6,6 +6,7 @@ use super::context::{Context, Expected, Names};
 use super::path::typed;
 use super::value::operand;
 use crate::ast::{self, Form, Tokens};
+use crate::check::types::bare;
 use crate::hir::condition::Comparison;
 use crate::hir::{Bind, ColumnPath, Condition, Expr, ExprKind, SqlType, Test};
 use nuages_schema::model::{FieldId, ModelId};
@@ -96,7 +97,7 @@ fn composite(
         Form::Rust | Form::Chain(_) => {
             let types: Vec<SqlType> =
                 fields.iter().map(|f| SqlType::of_field(cx.schema, cx.schema.field(model, *f))).collect();
-            let expected = Expected { ty: types.first()?.clone(), nullable: false, field: None, key_of: Some(model) };
+            let expected = Expected { key_of: Some(model), ..bare(types.first()?.clone()) };
             let bind = Bind::Key(types.clone());
             let id = cx.value(value.tokens.clone(), value.place, equals, &expected, bind, None);
             let slots = (0u16..).zip(types);

@@ -58,7 +58,11 @@ pub fn test(
         End::Relation => relation(cx, names, left, right),
         End::Field(..) | End::Annotation(_) => {
             let start = column(cx, names, left)?;
-            let start = Left::of(cx, left, start);
+            let mut start = Left::of(cx, left, start);
+            if let End::Annotation(index) = left.end {
+                let (model, annotation) = (cx.schema.model(names.model), &names.annotations[index]);
+                start.name = Some(format!("{}.{}", model.name, annotation.name));
+            }
             let (followed, (mut left, row)) = (left, divide(cx, start, left.rest)?);
             if matches!(row.form, Way::IsNull) || matches!(right.value.form, Form::Literal(ast::Literal::None)) {
                 of_row(cx, names, followed, &mut left);
@@ -68,7 +72,7 @@ pub fn test(
                     Expected { nullable: left.nullable, ..Expected::of_key(cx.schema, model, id) }
                 }
                 Some((model, id)) => Expected { key_of: None, ..Expected::of_field(cx.schema, model, id) },
-                None => Expected { nullable: left.nullable, ..bare(left.expr.ty.clone()) },
+                None => Expected { nullable: left.nullable, about: left.name.clone(), ..bare(left.expr.ty.clone()) },
             };
             compare(cx, names, Subject { left, expected, relation: false, rows: None }, row, right)
         }
@@ -225,7 +229,7 @@ fn compare(
             Some(plain(left.expr, Comparison::Operator(operator, found), switch))
         }
         Way::Iexact => {
-            let (found, switch) = text_operand(cx, names, right, row)?;
+            let (found, switch) = text_operand(cx, names, &subject.left, row, right)?;
             let found = both(&subject.left, found);
             Some(plain(subject.left.expr, Comparison::Iexact(found), switch))
         }
@@ -374,9 +378,9 @@ fn template(
 ) -> Option<Condition> {
     let Subject { left, expected, .. } = subject;
     let (found, switch) = match row.operand {
-        Operand::Text => text_operand(cx, names, right, row)?,
-        Operand::Element => element(cx, names, &left.expr.ty, right)?,
-        Operand::Texts => single(cx, names, right, &bare(SqlType::Array(Box::new(SqlType::Text), false)))?,
+        Operand::Text => text_operand(cx, names, &left, row, right)?,
+        Operand::Element => element(cx, names, &left, right)?,
+        Operand::Texts => single(cx, names, right, &left.takes(SqlType::Array(Box::new(SqlType::Text), false)))?,
         Operand::Same | Operand::Bool | Operand::Many | Operand::Pair => {
             let expected = Expected { nullable: false, ..expected };
             single(cx, names, right, &expected)?
@@ -387,7 +391,8 @@ fn template(
 }
 
 /// What lies in a range: a value of its elements, or another range of the database.
-fn element(cx: &mut Context<'_>, names: &Names<'_>, whole: &SqlType, right: Right<'_>) -> Option<(Expr, Option<u8>)> {
+fn element(cx: &mut Context<'_>, names: &Names<'_>, left: &Left, right: Right<'_>) -> Option<(Expr, Option<u8>)> {
+    let whole = &left.expr.ty;
     let element = match whole {
         SqlType::Range(element) | SqlType::Array(element, _) => (**element).clone(),
         other => other.clone(),
@@ -405,7 +410,7 @@ fn element(cx: &mut Context<'_>, names: &Names<'_>, whole: &SqlType, right: Righ
         }
         return Some((found, None));
     }
-    let (found, switch) = single(cx, names, right, &bare(element))?;
+    let (found, switch) = single(cx, names, right, &left.takes(element))?;
     // A constant without its type would be read as a range.
     let (ty, nullable) = (found.ty.clone(), found.nullable);
     let constant = matches!(found.kind, ExprKind::Literal(_));

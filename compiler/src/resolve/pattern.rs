@@ -8,7 +8,6 @@ use super::lookup::{Right, bind, both, plain, single};
 use super::transform::Left;
 use super::value::is_rust;
 use crate::ast::{self, Form};
-use crate::check::types::bare;
 use crate::hir::condition::Comparison;
 use crate::hir::value::Pattern;
 use crate::hir::{Bind, Condition, Expr, ExprKind, Literal, SqlType};
@@ -18,8 +17,9 @@ use crate::tables::lookups::LookupRow;
 pub(super) fn text_operand(
     cx: &mut Context<'_>,
     names: &Names<'_>,
-    right: Right<'_>,
+    left: &Left,
     row: &'static LookupRow,
+    right: Right<'_>,
 ) -> Option<(Expr, Option<u8>)> {
     if let Form::Literal(written) = &right.value.form
         && !matches!(written, ast::Literal::Text(_))
@@ -28,7 +28,7 @@ pub(super) fn text_operand(
         cx.diagnostics.error("N0330", right.value.place, format!("`{}` takes text, found {found}", row.name));
         return None;
     }
-    single(cx, names, right, &bare(SqlType::Text))
+    single(cx, names, right, &left.takes(SqlType::Text))
 }
 
 /// `contains` and the like.
@@ -48,12 +48,12 @@ pub(super) fn like(
         }
         _ if is_rust(cx, right.value) => {
             let switch = right.optional.then(|| cx.switch());
-            let id = bind(cx, right, &bare(SqlType::Text), Bind::Pattern(pattern), switch);
+            let id = bind(cx, right, &left.takes(SqlType::Text), Bind::Pattern(pattern), switch);
             let switch = switch.and(cx.switch_of(id));
             (Expr { kind: ExprKind::Bound(id, 0), ty: SqlType::Text, nullable: false }, false, switch)
         }
         _ => {
-            let (found, switch) = text_operand(cx, names, right, row)?;
+            let (found, switch) = text_operand(cx, names, &left, row, right)?;
             (found, true, switch)
         }
     };

@@ -154,7 +154,18 @@ fn unused(cx: &Context<'_>, param: &ScopeParam, argument: usize) -> Option<hir::
     let expected = declared(cx, param)?;
     let (equals, switch) = (Span::call_site(), param.nullable.then_some(0));
     let (ty, key_of, bind) = (expected.ty, expected.key_of, hir::Bind::One);
-    Some(hir::Value { tokens, place, equals, ty, key_of, field: None, bind, switch, slot: 0, argument: Some(argument) })
+    Some(hir::Value {
+        tokens,
+        place,
+        equals,
+        ty,
+        key_of,
+        subject: None,
+        bind,
+        switch,
+        slot: 0,
+        argument: Some(argument),
+    })
 }
 
 /// What a parameter takes by its declaration; nothing where that is a model with a key of several columns.

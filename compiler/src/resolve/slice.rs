@@ -3,10 +3,11 @@
 //! In: bounds as written, constants or Rust values. Out: the slice in force; a slice of a slice is one slice, now if all
 //! bounds are constants, else when the query is built. Bounds that are negative or no numbers have been reported.
 
-use super::context::{Context, Expected};
+use super::context::Context;
 use super::cursor::backward;
 use super::draft::Draft;
 use crate::ast::{self, Form, Tokens};
+use crate::check::types::bare;
 use crate::hir::{Bind, Slice, SqlType, ValueId};
 use proc_macro2::{Literal, TokenStream, TokenTree};
 
@@ -71,7 +72,7 @@ pub(super) fn at_run_time(cx: &mut Context<'_>, slice: &Slice, place: Tokens) ->
 }
 
 fn register(cx: &mut Context<'_>, place: Tokens, bind: Bind) -> ValueId {
-    let expected = Expected { ty: SqlType::Int8, nullable: false, field: None, key_of: None };
+    let expected = bare(SqlType::Int8);
     cx.value(TokenStream::new(), place, proc_macro2::Span::call_site(), &expected, bind, None)
 }
 

@@ -93,7 +93,7 @@ fn query(schema: &Schema, model: ModelId, body: Body) -> Query {
             equals: Span::call_site(),
             ty: SqlType::of_field(schema, declared),
             key_of: None,
-            field: None,
+            subject: None,
             bind: if declared.nullable { Bind::Nullable } else { Bind::One },
             switch: None,
             slot: id(field).0,

@@ -3,12 +3,12 @@
 //! In: the column at a path's end and the segments behind it. Out: the column with the transforms applied, and what a
 //! lookup needs to know of how it came about.
 
-use super::context::{Context, End, Followed};
+use super::context::{Context, End, Expected, Followed};
 use super::parts::{no_zone, zone};
 use super::path::segment_text;
 use crate::ast::{Segment, SegmentKind, Tokens};
 use crate::check::literal::{integer_constant, text_constant};
-use crate::check::types::{article, describe, describe_field};
+use crate::check::types::{article, bare, describe, describe_field, full_name};
 use crate::hir::condition::Unit;
 use crate::hir::{Expr, ExprKind, Literal, SqlType};
 use crate::tables::classes::Class;
@@ -35,6 +35,8 @@ pub struct Left {
     pub part: Option<(&'static str, (i128, i128))>,
     /// Functions that the right side goes through as well, innermost first.
     pub bilateral: Vec<&'static str>,
+    /// What it is called: `Product.created_at.year`.
+    pub name: Option<String>,
     /// Whether it is behind the key of a document.
     pub keyed: bool,
     zone: Option<(Expr, Tokens)>,
@@ -59,7 +61,13 @@ impl Left {
             _ => None,
         };
         let nullable = field.map_or(expr.nullable, |(model, id)| cx.schema.field(model, id).nullable);
-        Self { expr, nullable, field, period: None, part: None, bilateral: Vec::new(), keyed: false, zone: None }
+        let name = field.map(|(model, id)| full_name(cx.schema, model, id));
+        Self { expr, nullable, field, period: None, part: None, bilateral: Vec::new(), name, keyed: false, zone: None }
+    }
+
+    /// What is given for it that has another type than it.
+    pub fn takes(&self, ty: SqlType) -> Expected {
+        Expected { about: self.name.clone(), ..bare(ty) }
     }
 
     /// Reports a `tz` that nothing follows. `None`: reported.
@@ -106,6 +114,18 @@ pub enum Place {
 
 /// Applies one segment. `None`: reported.
 pub fn apply(cx: &mut Context<'_>, left: Left, segment: &Segment, place: Place) -> Option<Left> {
+    let name = left.name.as_ref().and_then(|name| match &segment.kind {
+        SegmentKind::Name(next) => Some(format!("{name}.{next}")),
+        SegmentKind::Index(index) => Some(format!("{name}.{index}")),
+        // A zone changes nothing that the value is compared with.
+        SegmentKind::Call(..) => Some(name.clone()),
+        SegmentKind::Key(_) => None,
+    });
+    Some(Left { name, ..one(cx, left, segment, place)? })
+}
+
+/// The value behind one segment. `None`: reported.
+fn one(cx: &mut Context<'_>, left: Left, segment: &Segment, place: Place) -> Option<Left> {
     let class = Class::of(&left.expr.ty);
     let tokens = Tokens::one(segment.span);
     match (&segment.kind, class) {
@@ -273,16 +293,15 @@ fn unknown(cx: &mut Context<'_>, left: &Left, segment: &Segment, place: Place) {
 
 /// What a left side is called: `` `Product.price`, a `Decimal(10, 2)` ``.
 pub fn subject(cx: &Context<'_>, left: &Left) -> String {
-    match left.field {
-        Some((model, id)) => {
-            let field = cx.schema.field(model, id);
-            let name = &cx.schema.model(model).name;
-            if field.foreign_key.is_some() {
-                let ty = article(&describe(cx.schema, &left.expr.ty));
-                return format!("`{name}.{}`, {ty}", field.attname);
-            }
-            format!("`{name}.{}`, {}", field.name, article(&describe_field(cx.schema, field)))
+    if let Some((model, id)) = left.field {
+        let field = cx.schema.field(model, id);
+        let name = &cx.schema.model(model).name;
+        if field.foreign_key.is_some() {
+            let ty = article(&describe(cx.schema, &left.expr.ty));
+            return format!("`{name}.{}`, {ty}", field.attname);
         }
-        None => format!("the value, {}", article(&describe(cx.schema, &left.expr.ty))),
+        return format!("`{name}.{}`, {}", field.name, article(&describe_field(cx.schema, field)));
     }
+    let ty = article(&describe(cx.schema, &left.expr.ty));
+    left.name.as_ref().map_or_else(|| format!("the value, {ty}"), |name| format!("`{name}`, {ty}"))
 }

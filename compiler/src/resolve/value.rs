@@ -100,7 +100,7 @@ fn written_with(
 /// Reports an expression of a type that does not fit.
 fn unfit(cx: &mut Context<'_>, code: &'static str, value: &Value, found: &Expr, expected: &Expected) {
     let (found, takes) = (article(&describe(cx.schema, &found.ty)), label(cx.schema, expected));
-    let named = expected.field.is_some();
+    let named = expected.field.is_some() || expected.about.is_some();
     let text = if named {
         format!("expected a value for {takes}, found {found}")
     } else {

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::{
     Accepts, AcceptsKey, AcceptsList, AcceptsNullable, AcceptsOption, AcceptsRange, Array, Bound, KeyColumns, Number,
-    Own, OwnValue, Pattern, Sink, Slot, SqlType, Ty, Value, Values,
+    Optional, Own, OwnValue, Pattern, Sink, Slot, SqlType, Ty, Value, Values,
 };
 use crate::bulk::{Copied, Unnested};
 use crate::plan::Plan;
@@ -78,8 +78,13 @@ impl Build {
     }
 
     /// As [`Build::bind_list`] if there is a list, which also sets the bit.
-    pub fn bind_list_some<T: SqlType, How>(self, bit: u8, ty: Ty<T>, values: Option<impl AcceptsList<T, How>>) -> Self {
-        let Some(values) = values else {
+    pub fn bind_list_some<T: SqlType, How>(
+        self,
+        bit: u8,
+        ty: Ty<T>,
+        values: impl Optional<Value: AcceptsList<T, How>>,
+    ) -> Self {
+        let Some(values) = values.get() else {
             return self.skip(1);
         };
         self.bind_list(ty, values).switch(bit, true)
@@ -94,8 +99,8 @@ impl Build {
     }
 
     /// As [`Build::bind_range`] if there is a range, which also sets the bit.
-    pub fn bind_range_some<T: SqlType>(self, bit: u8, ty: Ty<T>, range: Option<impl AcceptsRange<T>>) -> Self {
-        let Some(range) = range else {
+    pub fn bind_range_some<T: SqlType>(self, bit: u8, ty: Ty<T>, range: impl Optional<Value: AcceptsRange<T>>) -> Self {
+        let Some(range) = range.get() else {
             return self.skip(2);
         };
         self.bind_range(ty, range).switch(bit, true)
@@ -131,8 +136,8 @@ impl Build {
     }
 
     /// As [`Build::bind_key`] if there is a key, which also sets the bit.
-    pub fn bind_key_some<K: KeyColumns>(self, bit: u8, _: Ty<K>, key: Option<impl AcceptsKey<K>>) -> Self {
-        let Some(key) = key else {
+    pub fn bind_key_some<K: KeyColumns>(self, bit: u8, _: Ty<K>, key: impl Optional<Value: AcceptsKey<K>>) -> Self {
+        let Some(key) = key.get() else {
             return self.skipped(K::columns().0.len());
         };
         key.bind_to(self).switch(bit, true)
@@ -174,12 +179,12 @@ impl Build {
     }
 
     /// As [`Build::bind_keys`] if there is a list, which also sets the bit.
-    pub fn bind_keys_some<K: KeyColumns, V>(self, bit: u8, ty: Ty<K>, keys: Option<V>) -> Self
+    pub fn bind_keys_some<K: KeyColumns, V>(self, bit: u8, ty: Ty<K>, keys: impl Optional<Value = V>) -> Self
     where
         V: IntoIterator,
         V::Item: AcceptsKey<K>,
     {
-        let Some(keys) = keys else {
+        let Some(keys) = keys.get() else {
             return self.skipped(K::columns().0.len());
         };
         self.bind_keys(ty, keys).switch(bit, true)

@@ -2,7 +2,7 @@
 
 use std::marker::PhantomData;
 
-use super::{Accepts, AcceptsList, AcceptsNullable, AcceptsOption, Build, Field, Key, SqlType, ty};
+use super::{Accepts, AcceptsList, AcceptsNullable, AcceptsOption, Build, Field, Key, Optional, SqlType, ty};
 use crate::bulk::{Copied, Unnested};
 
 /// A key of `M`, its type, and a type that is called as the field is.
@@ -109,7 +109,7 @@ impl Build {
         self,
         bit: u8,
         _: KeyField<M, T, F>,
-        values: Option<impl FitsKeyList<M, T, F, How>>,
+        values: impl Optional<Value: FitsKeyList<M, T, F, How>>,
     ) -> Self {
         self.bind_list_some(bit, ty::<Key<M, T>>(), values)
     }

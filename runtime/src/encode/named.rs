@@ -6,7 +6,9 @@
 
 use std::marker::PhantomData;
 
-use super::{Accepts, AcceptsList, AcceptsNullable, AcceptsOption, AcceptsRange, Build, SqlType, ty};
+use super::{
+    Accepts, AcceptsList, AcceptsNullable, AcceptsOption, AcceptsRange, Build, Optional, Pattern, SqlType, ty,
+};
 use crate::bulk::{Copied, Unnested};
 
 /// The field's type, and a type that is called as the field is.
@@ -108,9 +110,25 @@ impl Build {
         self,
         bit: u8,
         _: Field<T, F>,
-        values: Option<impl FitsList<T, F, How>>,
+        values: impl Optional<Value: FitsList<T, F, How>>,
     ) -> Self {
         self.bind_list_some(bit, ty(), values)
+    }
+
+    #[inline]
+    pub fn of_bind_pattern<F>(self, pattern: Pattern, _: Field<String, F>, value: impl Fits<String, F>) -> Self {
+        self.bind_pattern(pattern, value)
+    }
+
+    #[inline]
+    pub fn of_bind_pattern_some<F>(
+        self,
+        bit: u8,
+        pattern: Pattern,
+        _: Field<String, F>,
+        value: impl FitsOption<String, F>,
+    ) -> Self {
+        self.bind_pattern_some(bit, pattern, value)
     }
 
     #[inline]
@@ -123,7 +141,7 @@ impl Build {
         self,
         bit: u8,
         _: Field<T, F>,
-        range: Option<impl FitsRange<T, F>>,
+        range: impl Optional<Value: FitsRange<T, F>>,
     ) -> Self {
         self.bind_range_some(bit, ty(), range)
     }

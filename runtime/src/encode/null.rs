@@ -68,6 +68,29 @@ pub enum Maybe {}
 #[derive(Debug)]
 pub enum MaybeRef {}
 
+/// What stands after `? =` where several values are one: an `Option` of a list, of a range, of a key of several columns.
+#[diagnostic::on_unimplemented(
+    message = "expected an `Option`, found `{Self}`",
+    label = "`? =` takes an `Option`",
+    note = "a value that is always there is given with `=`"
+)]
+pub trait Optional {
+    /// What there is.
+    type Value;
+
+    /// It, if it is there.
+    fn get(self) -> Option<Self::Value>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<V> Optional for Option<V> {
+    type Value = V;
+
+    fn get(self) -> Option<V> {
+        self
+    }
+}
+
 /// What a nullable field of type `T` takes: a value or an `Option` of one.
 #[diagnostic::on_unimplemented(
     message = "expected a value for a field of type `{T}` or an `Option` of one, found `{Self}`",

@@ -19,7 +19,11 @@ fn expansion(stream: TokenStream) -> TokenStream {
         Input::Expression(chain) => chain,
         Input::Named(named) => &named.chain,
     };
-    editor(chain, &schema(), &Paths { models: quote!(crate::models), tracked: Vec::new(), is_first: None, times: None })
+    editor(
+        chain,
+        &schema(),
+        &Paths { models: quote!(crate::models), tracked: Vec::new(), is_first: None, ending: None },
+    )
 }
 
 /// The statements within the block, as text.
