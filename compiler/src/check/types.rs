@@ -1,8 +1,8 @@
 //! Types of expressions: their names in messages, PostgreSQL's arithmetic on them, which fit together.
 
-use crate::ast::Operator;
+use crate::ast::{Call, Operator};
 use crate::hir::{Expr, ExprKind, SqlType};
-use crate::resolve::context::Expected;
+use crate::resolve::context::{About, Expected};
 use crate::tables::classes::Class;
 use crate::tables::operators::{self, Outcome};
 use nuages_schema::model::{Field, FieldId, FieldType, ModelId, Schema};
@@ -85,8 +85,8 @@ pub fn label(schema: &Schema, expected: &Expected) -> String {
         }
         None => match (expected.key_of, &expected.about) {
             (Some(model), _) => format!("a key of `{}`", schema.model(model).name),
-            (None, Some(name)) => format!("`{name}`, {}", article(&describe(schema, &expected.ty))),
-            (None, None) => article(&describe(schema, &expected.ty)),
+            (None, Some(About::Value(name))) => format!("`{name}`, {}", article(&describe(schema, &expected.ty))),
+            (None, _) => article(&describe(schema, &expected.ty)),
         },
     }
 }
@@ -107,6 +107,11 @@ pub fn column_name(schema: &Schema, expr: &Expr) -> Option<String> {
 /// What a type alone takes.
 pub fn bare(ty: SqlType) -> Expected {
     Expected { ty, nullable: false, field: None, key_of: None, about: None }
+}
+
+/// What a function takes that takes values of a type.
+pub fn operand_of(call: &Call, ty: SqlType) -> Expected {
+    Expected { about: Some(About::Function(call.name.text.clone())), ..bare(ty) }
 }
 
 /// What a key of a model takes, of one column.

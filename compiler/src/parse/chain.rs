@@ -274,6 +274,8 @@ fn junk(run: &[TokenTree], at: usize, out: &mut Chain, d: &mut Diagnostics) -> u
     let error = d.error("N0102", here, format!("unexpected `{}` after the chain", shown(&run[at])));
     if is_punct(run.get(at), '?') {
         error.note("a query is run with `.run(&db).await?`, outside `query!(…)`");
+    } else if is_punct(run.get(at), '=') && !is_punct(run.get(at + 1), '=') {
+        error.note("`update(field = value)` changes fields, `add`, `remove` and `set` the rows of a relation");
     } else if out.steps.last().is_some_and(|s| matches!(s, Step::Relation(_)))
         && matches!(run.get(at), Some(TokenTree::Group(_)))
     {

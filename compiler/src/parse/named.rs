@@ -11,13 +11,18 @@ use crate::diagnostic::Diagnostics;
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::ToTokens as _;
 
+/// What other items of Rust begin with.
+const ITEMS: &[&str] = &["struct", "enum", "type", "trait", "static", "mod", "use"];
+
 /// The function's name where none was written.
 const UNNAMED: &str = "unnamed";
 
 /// Whether this is a named query rather than a chain.
 pub(super) fn begins(run: &[TokenTree]) -> bool {
     let word = |w| is_word(run.first(), w) && !is_punct(run.get(1), '.');
+    let named = ITEMS.iter().any(|w| word(w)) && ident(run.get(1)).is_some();
     is_punct(run.first(), '#')
+        || named
         || word("pub")
         || word("fn")
         || ["async", "const", "unsafe"].into_iter().any(|w| word(w) && is_word(run.get(1), "fn"))
@@ -40,8 +45,10 @@ pub(super) fn named(run: &[TokenTree], d: &mut Diagnostics) -> Named {
     let at = front(run, &mut out, d);
     let body = (at..run.len()).find(|i| braces(run.get(*i)).is_some());
     let mut rest = Diagnostics::default();
-    signature(&run[..body.unwrap_or(run.len())], at, &mut out, &mut rest);
-    if body.is_none() {
+    let after = signature(&run[..body.unwrap_or(run.len())], at, &mut out, &mut rest);
+    if let Some(after) = after {
+        out.chain = chain::chain(&run[after..], Start::Root, &mut rest);
+    } else if body.is_none() {
         rest.error("N0123", whole, "expected `{ chain }` after the signature");
     }
     if let Some((output, around)) = shape::alone(&out.output) {
@@ -55,7 +62,7 @@ pub(super) fn named(run: &[TokenTree], d: &mut Diagnostics) -> Named {
     if out.name != UNNAMED {
         d.append(rest);
     }
-    let Some(body) = body else { return out };
+    let Some(body) = body.filter(|_| after.is_none()) else { return out };
     if let Some(g) = braces(run.get(body)) {
         let inside = trees(g.stream());
         if inside.is_empty() {
@@ -104,7 +111,15 @@ fn front(run: &[TokenTree], out: &mut Named, d: &mut Diagnostics) -> usize {
         at += 1;
     } else {
         let here = run.get(at).or(run.last()).map_or_else(Span::call_site, TokenTree::span);
-        d.error("N0123", Tokens::one(here), "expected `fn`");
+        let error = d.error("N0123", Tokens::one(here), "expected `fn`");
+        if ITEMS.iter().any(|w| is_word(run.get(at), w)) {
+            error.note(
+                "a query at item position is a function, whose return type names the struct of its rows: `fn all() -> \
+                 Vec<Row> { Model.values(…) }`",
+            );
+            // Nothing of it is a chain.
+            return run.len();
+        }
     }
     if let Some(i) = ident(run.get(at)) {
         if syn::parse2::<Ident>(i.to_token_stream()).is_ok() {
@@ -120,8 +135,8 @@ fn front(run: &[TokenTree], out: &mut Named, d: &mut Diagnostics) -> usize {
     at
 }
 
-/// Generics, arguments, return type and `where`, up to the body.
-fn signature(run: &[TokenTree], from: usize, out: &mut Named, d: &mut Diagnostics) {
+/// Generics, arguments, return type and `where`, up to the body; the index after an `=` in the place of the body.
+fn signature(run: &[TokenTree], from: usize, out: &mut Named, d: &mut Diagnostics) -> Option<usize> {
     let mut at = from.min(run.len());
     if is_punct(run.get(at), '<')
         && let Some(end) = types::angles(run, at)
@@ -141,10 +156,16 @@ fn signature(run: &[TokenTree], from: usize, out: &mut Named, d: &mut Diagnostic
     }
     let clause = (at..run.len()).find(|i| is_word(run.get(*i), "where")).unwrap_or(run.len());
     if is_punct(run.get(at), '-') && is_punct(run.get(at + 1), '>') && at + 2 < clause {
+        let end = types::ty(run, at + 2);
         out.output = stream(&run[at + 2..clause]);
         // What is behind the `+` of `impl Future<…> + Send` is no second mistake.
-        if types::ty(run, at + 2) < clause && !is_word(run.get(at + 2), "impl") {
-            let rest = &run[types::ty(run, at + 2)..clause];
+        if end < clause && end > at + 2 && !is_word(run.get(at + 2), "impl") {
+            out.output = stream(&run[at + 2..end]);
+            if is_punct(run.get(end), '=') {
+                d.error("N0123", Tokens::one(run[end].span()), "the chain of a named query stands in braces");
+                return Some(end + 1);
+            }
+            let rest = &run[end..clause];
             let message = format!("unexpected `{}` after the return type", shown(&rest[0]));
             d.error("N0123", place(rest, here.first), message);
         }
@@ -152,4 +173,5 @@ fn signature(run: &[TokenTree], from: usize, out: &mut Named, d: &mut Diagnostic
         d.error("N0123", here, "expected the shape of the result, `-> Vec<Name>`, after the arguments");
     }
     out.where_clause = stream(&run[clause..]);
+    None
 }

@@ -11,7 +11,7 @@ use super::shape::{expr_tokens, path_text};
 use super::{condition, order, through};
 use crate::ast::{self, Call, Form, Literal, OptionValue, Tokens};
 use crate::check::cardinality::{cut, one_path};
-use crate::check::types::{article, bare, describe};
+use crate::check::types::{article, describe, operand_of};
 use crate::hir::window::{is_windowed, tests_window};
 use crate::hir::{Aggregate, ColumnPath, Expr, ExprKind, Hop, SqlType};
 use crate::tables::aggregates::{self, AggregateRow, ResultRule, Takes};
@@ -187,7 +187,7 @@ fn operand(
     position: usize,
     separator: bool,
 ) -> Option<Expr> {
-    let text = bare(SqlType::Text);
+    let text = operand_of(call, SqlType::Text);
     let takes = (separator && position == 1 && is_untyped(written)).then_some(&text);
     let found = expr(cx, names, written, takes)?;
     let classes = row.takes.classes();
@@ -305,7 +305,7 @@ fn gather<'e>(e: &'e Expr, found: &mut Vec<&'e ColumnPath>) {
 /// `default = …`, of the result's type. `None`: reported.
 fn default(cx: &mut Context<'_>, names: &Names<'_>, call: &Call, written: &ast::Expr, ty: &SqlType) -> Option<Expr> {
     let takes = is_untyped(written) || literal_of(written).is_some();
-    let expected = bare(ty.clone());
+    let expected = operand_of(call, ty.clone());
     let found = expr(cx, names, written, takes.then_some(&expected))?;
     // A number alone is no `smallint` to the server.
     let wider = *ty == SqlType::Int2 && matches!(found.kind, ExprKind::Literal(crate::hir::Literal::Integer(_)));

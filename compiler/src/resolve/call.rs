@@ -9,7 +9,7 @@ use super::function::{self, expected_for, shared, unify};
 use super::shape::expr_tokens;
 use super::{aggregate, cast, chain, document, parts, rank, search, types, window, written};
 use crate::ast::{self, Call, CallOption, OptionValue, Tokens};
-use crate::check::types::bare;
+use crate::check::types::{bare, operand_of};
 use crate::hir::{Condition, Expr, ExprKind, SqlType};
 use crate::tables::{aggregates, foreign, windows};
 use nuages_schema::suggest::nearest;
@@ -245,7 +245,7 @@ fn case(cx: &mut Context<'_>, names: &Names<'_>, call: &Call, expected: Option<&
     });
     let written: Vec<&ast::Expr> = branches.iter().map(|(_, value)| *value).chain(default).collect();
     let target = shared(cx, names, &written, expected);
-    let beside = target.map(bare);
+    let beside = target.map(|ty| operand_of(call, ty));
     let mut conditions = Vec::new();
     let mut values = Vec::new();
     for (when, value) in &branches {
@@ -307,7 +307,7 @@ fn when_condition(cx: &mut Context<'_>, names: &Names<'_>, when: &Call) -> Optio
 fn concat(cx: &mut Context<'_>, names: &Names<'_>, call: &Call) -> Option<Expr> {
     options(cx, call, &[])?;
     count(cx, call, 1, usize::MAX)?;
-    let text = bare(SqlType::Text);
+    let text = operand_of(call, SqlType::Text);
     let parts: Vec<Option<Expr>> = call
         .arguments
         .iter()

@@ -2,7 +2,7 @@
 //!
 //! In: conditions as written and the names in force. Out: [`Condition`]s; one that was reported is no condition.
 
-use super::context::{Context, Expected, Names, Purpose};
+use super::context::{About, Context, Expected, Names, Purpose};
 use super::shape::expr_tokens;
 use super::through;
 use crate::ast::{self, Comparison as Sign, Form, Tokens};
@@ -168,7 +168,7 @@ fn takes_type(expr: &ast::Expr) -> bool {
 }
 
 fn beside(schema: &nuages_schema::Schema, expr: &Expr) -> Expected {
-    Expected { about: column_name(schema, expr), ..types::bare(expr.ty.clone()) }
+    Expected { about: column_name(schema, expr).map(About::Value), ..types::bare(expr.ty.clone()) }
 }
 
 /// A boolean field, annotation or expression as a condition.

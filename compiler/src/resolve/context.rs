@@ -119,8 +119,17 @@ pub struct Expected {
     pub field: Option<(ModelId, FieldId)>,
     /// A key of this model: a reference to one is accepted.
     pub key_of: Option<ModelId>,
-    /// What rustc's messages call it, where that is no field: `Product.created_at.year`, `Repeat`.
-    pub about: Option<String>,
+    /// What it is, where it is no field.
+    pub about: Option<About>,
+}
+
+/// What a value is for that is no field's.
+#[derive(Debug, Clone)]
+pub enum About {
+    /// Something that has a value: `Product.created_at.year`.
+    Value(String),
+    /// A function, which takes it: `Repeat`.
+    Function(String),
 }
 
 /// The enum and variant of `Status.Active`, which is how Python writes it.
@@ -214,7 +223,10 @@ impl Expected {
     /// What a Rust value bound for it is for, as rustc's messages name it.
     fn subject(&self, schema: &Schema) -> Option<String> {
         let field = || self.field.map(|(model, id)| full_name(schema, model, id));
-        self.about.clone().or_else(field)
+        let about = self.about.as_ref().map(|about| match about {
+            About::Value(name) | About::Function(name) => name.clone(),
+        });
+        about.or_else(field)
     }
 
     /// What a part of a model's own key takes; for a key of one column also a reference to the model.

@@ -4,7 +4,7 @@
 //! values and literals). Out: an expression with the type and nullability that the server computes. Rust values are
 //! registered in the order written.
 
-use super::context::{Context, Expected, Names};
+use super::context::{About, Context, Expected, Names};
 use super::peek::peek;
 use super::transform::transformed;
 use super::{call, condition, path, search, through};
@@ -269,7 +269,7 @@ fn binary(
         }
         (false, true) => {
             let l = expr(cx, names, left, None)?;
-            let about = column_name(cx.schema, &l);
+            let about = column_name(cx.schema, &l).map(About::Value);
             let beside = sibling(operator, &l.ty, false).map(|ty| Expected { about, ..bare(ty) });
             (Some(l), expr(cx, names, right, beside.as_ref()))
         }

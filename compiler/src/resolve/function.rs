@@ -10,7 +10,7 @@ use super::shape::expr_tokens;
 use crate::ast::{self, Call};
 use crate::check::literal::natural;
 use crate::check::nullability;
-use crate::check::types::{article, bare, common, describe};
+use crate::check::types::{article, common, describe, operand_of};
 use crate::hir::{Expr, ExprKind, SqlType};
 use crate::tables::classes::Class;
 use crate::tables::functions::{self, FunctionRow, Operand, Outcome};
@@ -85,10 +85,11 @@ fn operands(
     let arguments: Vec<&ast::Expr> = call.arguments.iter().collect();
     let flexible = arguments.iter().enumerate().any(|(i, _)| type_of(row.operand(i)).is_none());
     let target = if flexible { shared(cx, names, &arguments, expected) } else { None };
-    let beside = target.map(bare);
+    let of_call = |ty| operand_of(call, ty);
+    let beside = target.map(of_call);
     let mut list = Vec::new();
     for (i, written) in arguments.iter().enumerate() {
-        let fixed = type_of(row.operand(i)).map(bare);
+        let fixed = type_of(row.operand(i)).map(of_call);
         let takes = match &fixed {
             Some(fixed) => is_untyped(written).then_some(fixed),
             None => expected_for(written, beside.as_ref()),

@@ -72,7 +72,7 @@ pub fn test(
                     Expected { nullable: left.nullable, ..Expected::of_key(cx.schema, model, id) }
                 }
                 Some((model, id)) => Expected { key_of: None, ..Expected::of_field(cx.schema, model, id) },
-                None => Expected { nullable: left.nullable, about: left.name.clone(), ..bare(left.expr.ty.clone()) },
+                None => Expected { nullable: left.nullable, ..left.takes(left.expr.ty.clone()) },
             };
             compare(cx, names, Subject { left, expected, relation: false, rows: None }, row, right)
         }

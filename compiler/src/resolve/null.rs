@@ -2,7 +2,7 @@
 //!
 //! In: a finished left side and the right side. Out: a test for NULL; for a relation, whether it has a row.
 
-use super::context::{Context, Expected};
+use super::context::{About, Context, Expected};
 use super::lookup::{Right, Subject, bind, plain};
 use super::value::{is_rust, not_nullable, optional_form};
 use crate::ast::{self, Form};
@@ -46,7 +46,7 @@ pub(super) fn is_null(cx: &mut Context<'_>, subject: Subject, right: Right<'_>) 
     if right.optional {
         optional_form(cx, right.value)?;
     }
-    let about = left.name.as_ref().map(|name| format!("{name}.isnull"));
+    let about = left.name.as_ref().map(|name| About::Value(format!("{name}.isnull")));
     let asked = Expected { about, ..bare(SqlType::Bool) };
     let switch = right.optional.then(|| cx.switch());
     let id = bind(cx, right, &asked, Bind::One, switch);

@@ -11,7 +11,7 @@ use super::shape::expr_tokens;
 use super::value::{literal_array, operand};
 use crate::ast::{self, Call, CallOption, Form, OptionValue};
 use crate::check::literal::text_constant;
-use crate::check::types::{article, bare, describe};
+use crate::check::types::{article, bare, describe, operand_of};
 use crate::hir::{Expr, ExprKind, Literal, SqlType};
 use std::fmt::Write as _;
 
@@ -89,7 +89,7 @@ pub(super) fn headline(cx: &mut Context<'_>, names: &Names<'_>, call: &Call) -> 
     options(cx, call, &known)?;
     count(cx, call, 2, 2)?;
     let written = &call.arguments[0];
-    let found = expr(cx, names, written, is_untyped(written).then(|| bare(SqlType::Text)).as_ref());
+    let found = expr(cx, names, written, is_untyped(written).then(|| operand_of(call, SqlType::Text)).as_ref());
     let query = query_or_text(cx, names, call, &call.arguments[1]);
     let (found, query) = (found?, query?);
     if !found.ty.is_text() {

@@ -7,7 +7,7 @@ use super::shape::expr_tokens;
 use super::value::operand;
 use crate::ast::{self, Call, Form, Literal, OptionValue, Tokens, Value};
 use crate::check::literal::text_constant;
-use crate::check::types::{article, bare, describe};
+use crate::check::types::{article, bare, describe, operand_of};
 use crate::hir::{Expr, ExprKind, SqlType};
 use nuages_schema::suggest::nearest;
 
@@ -48,7 +48,7 @@ pub fn vector(cx: &mut Context<'_>, names: &Names<'_>, call: &Call) -> Option<Ex
     };
     let mut texts = Vec::new();
     for written in &call.arguments {
-        let found = expr(cx, names, written, is_untyped(written).then(|| bare(SqlType::Text)).as_ref())?;
+        let found = expr(cx, names, written, is_untyped(written).then(|| operand_of(call, SqlType::Text)).as_ref())?;
         let nullable = found.nullable;
         let text = if found.ty.is_text() {
             found
@@ -85,7 +85,7 @@ pub fn query(cx: &mut Context<'_>, names: &Names<'_>, call: &Call) -> Option<Exp
         return None;
     };
     let written = &call.arguments[0];
-    let found = expr(cx, names, written, is_untyped(written).then(|| bare(SqlType::Text)).as_ref())?;
+    let found = expr(cx, names, written, is_untyped(written).then(|| operand_of(call, SqlType::Text)).as_ref())?;
     if !found.ty.is_text() {
         let ty = article(&describe(cx.schema, &found.ty));
         let tokens = expr_tokens(written, name_tokens(call));
@@ -121,7 +121,7 @@ pub(super) fn query_or_text(cx: &mut Context<'_>, names: &Names<'_>, call: &Call
 }
 
 fn or_text(cx: &mut Context<'_>, names: &Names<'_>, call: &Call, written: &ast::Expr, ty: &SqlType) -> Option<Expr> {
-    let found = expr(cx, names, written, is_untyped(written).then(|| bare(SqlType::Text)).as_ref())?;
+    let found = expr(cx, names, written, is_untyped(written).then(|| operand_of(call, SqlType::Text)).as_ref())?;
     if found.ty == *ty || found.ty.is_text() {
         return Some(found);
     }

@@ -3,7 +3,7 @@
 //! In: the column at a path's end and the segments behind it. Out: the column with the transforms applied, and what a
 //! lookup needs to know of how it came about.
 
-use super::context::{Context, End, Expected, Followed};
+use super::context::{About, Context, End, Expected, Followed};
 use super::parts::{no_zone, zone};
 use super::path::segment_text;
 use crate::ast::{Segment, SegmentKind, Tokens};
@@ -67,7 +67,7 @@ impl Left {
 
     /// What is given for it that has another type than it.
     pub fn takes(&self, ty: SqlType) -> Expected {
-        Expected { about: self.name.clone(), ..bare(ty) }
+        Expected { about: self.name.clone().map(About::Value), ..bare(ty) }
     }
 
     /// Reports a `tz` that nothing follows. `None`: reported.

@@ -3,7 +3,7 @@
 //! In: a value as written, which may be a literal, a Rust expression, an SQL-side expression or a chain. Out: a
 //! constant, a bound slot, or an expression; Rust values are registered in the order written.
 
-use super::context::{Context, Expected, Names};
+use super::context::{About, Context, Expected, Names};
 use super::expr::expr;
 use crate::ast::{Chain, Form, Head, Literal, Value};
 use crate::check::literal::{array, literal};
@@ -100,7 +100,7 @@ fn written_with(
 /// Reports an expression of a type that does not fit.
 fn unfit(cx: &mut Context<'_>, code: &'static str, value: &Value, found: &Expr, expected: &Expected) {
     let (found, takes) = (article(&describe(cx.schema, &found.ty)), label(cx.schema, expected));
-    let named = expected.field.is_some() || expected.about.is_some();
+    let named = expected.field.is_some() || matches!(expected.about, Some(About::Value(_)));
     let text = if named {
         format!("expected a value for {takes}, found {found}")
     } else {

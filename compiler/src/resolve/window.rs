@@ -12,7 +12,7 @@ use super::shape::{expr_tokens, path_text};
 use super::{aggregate, frame, order};
 use crate::ast::{self, Call, Literal, OptionValue, Tokens};
 use crate::check::cardinality::{Place, cut, outside};
-use crate::check::types::{article, bare, describe};
+use crate::check::types::{article, describe, operand_of};
 use crate::hir::window::{Function, is_windowed, tests_window};
 use crate::hir::{Aggregate, Ending, Expr, ExprKind, Frame, SqlType, Window};
 use crate::tables::aggregates::{self, AggregateRow};
@@ -166,11 +166,12 @@ fn operand(
     match kind {
         WindowOperand::Value => expr(cx, names, written, None),
         WindowOperand::Default => {
-            let beside = first.map(|first| bare(first.ty.clone()));
+            let beside = first.map(|first| operand_of(call, first.ty.clone()));
             expr(cx, names, written, expected_for(written, beside.as_ref()))
         }
         WindowOperand::Offset | WindowOperand::Positive => {
-            let found = expr(cx, names, written, is_untyped(written).then(|| bare(SqlType::Int4)).as_ref())?;
+            let found =
+                expr(cx, names, written, is_untyped(written).then(|| operand_of(call, SqlType::Int4)).as_ref())?;
             let name = &call.name.text;
             if Class::of(&found.ty) != Class::Integer || found.ty == SqlType::Int8 || found.nullable {
                 let mut ty = article(&describe(cx.schema, &found.ty));

@@ -9,7 +9,7 @@ use super::expr::{expr, is_untyped};
 use super::shape::expr_tokens;
 use super::types;
 use crate::ast::{self, Call, Literal, Tokens};
-use crate::check::types::{article, bare, describe};
+use crate::check::types::{article, bare, describe, operand_of};
 use crate::hir::{Bind, Expr, ExprKind, SqlType, Written};
 use crate::tables::aggregates::{AGGREGATES, AggregateRow, SAMPLES};
 use crate::tables::classes::Class;
@@ -72,7 +72,7 @@ pub fn collate(cx: &mut Context<'_>, names: &Names<'_>, call: &Call) -> Option<E
         return None;
     }
     let written = &call.arguments[0];
-    let found = expr(cx, names, written, is_untyped(written).then(|| bare(SqlType::Text)).as_ref())?;
+    let found = expr(cx, names, written, is_untyped(written).then(|| operand_of(call, SqlType::Text)).as_ref())?;
     if !Class::TEXTS.contains(&Class::of(&found.ty)) {
         let ty = article(&describe(cx.schema, &found.ty));
         let tokens = expr_tokens(written, name_tokens(call));
