@@ -7,6 +7,7 @@ use crate::ast::{
     Arguments, Assignment, Call, Chain, Condition, Expr, Form, Head, OptionValue, Order, Path, SegmentKind, Selection,
     Step, Value,
 };
+use crate::resolve::call::LISTS;
 use proc_macro2::{TokenStream, TokenTree};
 
 /// What a value may refer to.
@@ -14,7 +15,7 @@ use proc_macro2::{TokenStream, TokenTree};
 pub(crate) enum Position<'a> {
     /// Variables where the macro stands.
     Outside,
-    /// The same, in the parentheses of what should be the model or method of this name.
+    /// The same, in the parentheses of what should be the model or method of this name, or where a field may be meant.
     Of(&'a str),
     /// Also what a loop or a pattern of the query binds.
     Inside,
@@ -200,7 +201,8 @@ fn of_condition(condition: &mut Condition, at: Position<'_>, visit: Visit<'_>) {
         Condition::Bare(expr) => of_expr(expr, at, visit),
         Condition::Reported(path, values) => {
             path.iter_mut().for_each(|p| of_path(p, at, visit));
-            values.iter_mut().for_each(|v| of_value(v, at, visit));
+            // A field stands on the right, as in SQL.
+            values.iter_mut().for_each(|v| of_value(v, at.of(""), visit));
         }
         Condition::Always | Condition::Error => {}
     }
@@ -230,6 +232,10 @@ fn of_call(call: &mut Call, at: Position<'_>, visit: Visit<'_>) {
             OptionValue::Expr(expr) => of_expr(expr, at, visit),
             // The zone is Rust's; a word such as `search_type = websearch` is none.
             OptionValue::Value(value) if option.name.text != "tz" && is_word(value) => {}
+            // `partition_by = [category]` is told of, and is no list of Rust's.
+            OptionValue::Value(value) if LISTS.contains(&option.name.text.as_str()) => {
+                of_value(value, at.of(""), visit)
+            }
             OptionValue::Value(value) => of_value(value, at, visit),
             OptionValue::Orders(list) => list.iter_mut().for_each(|o| of_order(o, at, visit)),
             OptionValue::Exprs(list) => list.iter_mut().for_each(|e| of_expr(e, at, visit)),

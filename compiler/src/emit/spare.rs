@@ -40,7 +40,7 @@ pub(super) fn uses(chain: &mut Chain, schema: &Schema) -> TokenStream {
                     Form::Empty => true,
                     _ => false,
                 };
-                if !usable || !shown {
+                if !usable || !shown || !is_rust(&value.tokens) {
                     return;
                 }
                 if within && position != Position::Inside {
@@ -109,6 +109,11 @@ fn shown<T>(
 ) -> TokenStream {
     let tokens = dotted(tokens.clone());
     if parser.parse2(tokens.clone()).is_ok() { tokens } else { otherwise.clone() }
+}
+
+/// Whether a value is an expression of Rust, as far as it is written: rustc would read it also where it is not compiled.
+fn is_rust(tokens: &TokenStream) -> bool {
+    tokens.is_empty() || <syn::Expr as syn::parse::Parse>::parse.parse2(dotted(tokens.clone())).is_ok()
 }
 
 /// A statement that uses a value.

@@ -140,6 +140,11 @@ fn foreign_head(run: &[TokenTree], first: &proc_macro2::Ident, d: &mut Diagnosti
             .note(format!("`{word}` stands in `filter(…)`, or around two `query!(…)`"));
         return Some(run.len());
     }
+    if word == "query" && is_punct(run.get(1), '!') {
+        let called = if run.len() > 2 { place(&run[..3], first.span()) } else { place(run, first.span()) };
+        d.error("N0126", called, "a chain within a query stands without `query!`");
+        return Some(run.len());
+    }
     if apart && word == "let" {
         d.error("N0101", Tokens::one(first.span()), "expected one chain, found a statement")
             .note("statements stand before `query!(…)`, whose chain may use their variables");
@@ -172,6 +177,8 @@ fn no_head(run: &[TokenTree], wanted: &str, start: Start, out: &mut Chain, d: &m
         let error = d.error("N0107", here, format!("expected {wanted}, found text"));
         if written.split_whitespace().next().is_some_and(foreign::begins_statement) {
             error.note("SQL of one's own is `raw!(\"SELECT …\" as Product)`");
+            // What follows are its parameters.
+            return run.len();
         } else if let Some(plain) = path::strip(&written) {
             error.note(format!("names are written without quotes: `{plain}`"));
         }

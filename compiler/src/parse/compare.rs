@@ -73,6 +73,9 @@ fn lookup_like(
                 here,
                 format!("`==` compares expressions; a lookup has one `=`: `{shown} = {written_value}`"),
             );
+            if matches!(value.form, crate::ast::Form::Rust) {
+                return Condition::Reported(Some(path), vec![value]);
+            }
             return Condition::Lookup(Lookup { path, optional: false, equals: here.first, value });
         }
         Comparison::NotEqual => {

@@ -345,6 +345,10 @@ fn named(run: &[TokenTree], d: &mut Diagnostics) -> Expr {
         d.error("N0115", here, "expected an expression of the language; a Rust value stands in `{ }`");
         return Expr::Error;
     }
+    if text(run.first()).is_some() && run.len() == 1 {
+        // In single quotes: rustc has said that a text has double ones.
+        return Expr::Error;
+    }
     let Some((path, used)) = path::path(run, Calls::Segments, d) else {
         d.error("N0115", here, "expected an expression");
         return Expr::Error;

@@ -165,11 +165,15 @@ fn positions(text: &str, span: Span, out: &mut Path, d: &mut Diagnostics) -> boo
 fn key(list: &Group, d: &mut Diagnostics) -> Segment {
     let inside = super::tokens::trees(list.stream());
     let key = text(inside.first()).filter(|_| inside.len() == 1);
+    let mut kind = SegmentKind::Key(key.clone().unwrap_or_default());
     if key.is_none() {
         let error = d.error("N0124", Tokens::one(list.span()), "expected a key in quotes between the brackets");
         if let [TokenTree::Literal(l)] = inside.as_slice() {
             error.note(format!("a position is written with a dot: `.{l}`"));
+            if let Ok(position) = l.to_string().parse() {
+                kind = SegmentKind::Index(position);
+            }
         }
     }
-    Segment { kind: SegmentKind::Key(key.unwrap_or_default()), span: list.span(), ident: None, alias: None }
+    Segment { kind, span: list.span(), ident: None, alias: None }
 }

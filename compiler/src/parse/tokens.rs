@@ -105,6 +105,11 @@ pub(super) fn text(tree: Option<&TokenTree>) -> Option<String> {
     match tree {
         Some(TokenTree::Literal(l)) => match syn::Lit::new(l.clone()) {
             syn::Lit::Str(s) if s.suffix().is_empty() => Some(s.value()),
+            // In single quotes, of which rustc has told: as a text it is told what to write.
+            syn::Lit::Verbatim(l) => {
+                let written = l.to_string();
+                written.strip_prefix('\'').and_then(|rest| rest.strip_suffix('\'')).map(str::to_owned)
+            }
             _ => None,
         },
         _ => None,

@@ -11,12 +11,14 @@ use super::{args, path};
 use crate::ast::{Expr, Form, Literal, Value};
 use crate::diagnostic::Diagnostics;
 use crate::tables::names::{is_function, respelt};
-use proc_macro2::{Group, Spacing, Span, TokenTree};
+use proc_macro2::{Group, Spacing, Span, TokenStream, TokenTree};
 
 /// The value that the trees are; `missing` is where nothing stands if they are none.
 pub(super) fn value(trees: &[TokenTree], missing: Span, d: &mut Diagnostics) -> Value {
     let form = form(trees, d);
-    Value { tokens: stream(trees), place: place(trees, missing), form }
+    // What is none of Rust is not shown to rustc.
+    let tokens = if matches!(form, Form::Empty) { TokenStream::new() } else { stream(trees) };
+    Value { tokens, place: place(trees, missing), form }
 }
 
 /// The value after an `=`; its absence is reported there.

@@ -126,7 +126,7 @@ pub fn options(cx: &mut Context<'_>, call: &Call, allowed: &[&str]) -> Option<()
 }
 
 /// Options whose parentheses hold a list.
-const LISTS: &[&str] = &["partition_by", "order_by", "frame"];
+pub const LISTS: &[&str] = &["partition_by", "order_by", "frame"];
 
 /// Reports options that stand twice. `None`: reported.
 pub fn twice(cx: &mut Context<'_>, call: &Call) -> Option<()> {
