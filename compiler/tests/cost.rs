@@ -71,7 +71,7 @@ fn count(tokens: TokenStream) -> Count {
 }
 
 fn paths() -> Paths {
-    Paths { models: quote!(crate::models), tracked: Vec::new(), is_first: None, ending: None }
+    Paths { models: quote!(crate::models), tracked: Vec::new(), editor: false, is_first: None, ending: None }
 }
 
 fn query(text: &str, schema: &Schema) -> Count {

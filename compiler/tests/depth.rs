@@ -202,7 +202,13 @@ fn walk(queries: Vec<(String, String)>) {
         println!("{name}: {text}");
         let schema = Arc::clone(&schema);
         let stages = move || {
-            let paths = Paths { models: quote!(crate::models), tracked: Vec::new(), is_first: None, ending: None };
+            let paths = Paths {
+                models: quote!(crate::models),
+                tracked: Vec::new(),
+                editor: false,
+                is_first: None,
+                ending: None,
+            };
             let query: TokenStream = text.parse().unwrap();
             let mut diagnostics = Diagnostics::default();
             let Input::Expression(chain) = parse::parse(query.clone(), &mut diagnostics) else { unreachable!() };

@@ -73,7 +73,7 @@ fn is_queries(path: &Path) -> bool {
 }
 
 fn paths() -> Paths {
-    Paths { models: quote!(crate::models), tracked: Vec::new(), is_first: None, ending: None }
+    Paths { models: quote!(crate::models), tracked: Vec::new(), editor: true, is_first: None, ending: None }
 }
 
 /// What only editors see.

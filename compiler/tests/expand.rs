@@ -78,8 +78,10 @@ fn custom() {
 
 #[test]
 fn raw() {
-    let (schema, paths) =
-        (support::zoo(), Paths { models: quote!(crate::models), tracked: Vec::new(), is_first: None, ending: None });
+    let (schema, paths) = (
+        support::zoo(),
+        Paths { models: quote!(crate::models), tracked: Vec::new(), editor: false, is_first: None, ending: None },
+    );
     golden(&folder("raw/expanded.txt"), &|written| {
         print(&expand_raw(written.parse().unwrap(), &schema, &paths)).replace("format_args!(…)", "format_args!(..)")
     });
@@ -94,7 +96,8 @@ fn goldens_of(file: &str, schema: &Schema) {
 }
 
 fn expansion(query: &str, schema: &Schema) -> TokenStream {
-    let paths = Paths { models: quote!(crate::models), tracked: Vec::new(), is_first: None, ending: None };
+    let paths =
+        Paths { models: quote!(crate::models), tracked: Vec::new(), editor: false, is_first: None, ending: None };
     expand(query.parse().unwrap(), schema, &paths)
 }
 

@@ -239,7 +239,7 @@ fn paired(text: &str, params: usize) -> Result<(), String> {
 }
 
 fn paths() -> Paths {
-    Paths { models: quote!(crate::models), tracked: Vec::new(), is_first: None, ending: None }
+    Paths { models: quote!(crate::models), tracked: Vec::new(), editor: false, is_first: None, ending: None }
 }
 
 fn root() -> &'static Path {

@@ -139,7 +139,8 @@ fn said(block: &str, schema: &Schema) -> String {
         Ok(tokens) => tokens,
         Err(error) => panic!("{error} in\n{block}"),
     };
-    let paths = Paths { models: quote!(crate::models), tracked: Vec::new(), is_first: None, ending: None };
+    let paths =
+        Paths { models: quote!(crate::models), tracked: Vec::new(), editor: false, is_first: None, ending: None };
     let mut found = Vec::new();
     calls(tokens, &mut |call, whole| {
         let expansion = match call {

@@ -45,6 +45,8 @@ pub struct Paths {
     pub models: TokenStream,
     /// Files on which the expansion depends and of which Cargo would not know otherwise.
     pub tracked: Vec<String>,
+    /// An editor asks for the expansion, not rustc.
+    pub editor: bool,
     /// Asked when there is a mistake: whether it is the first of the crate, which then says where more is said of it.
     pub is_first: Option<fn() -> bool>,
     /// Tells apart the uses of a name in the crate, each with the slot of its value: rustc shows a name alone only if

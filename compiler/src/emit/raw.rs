@@ -6,7 +6,7 @@
 
 use super::record::{last, owned};
 use super::rust::{Place, ident, spanned};
-use super::target::literal;
+use super::target::Alias;
 use super::{Paths, error, tracked};
 use crate::diagnostic::Diagnostics;
 use crate::hir::SqlType;
@@ -79,17 +79,23 @@ struct Rows {
 }
 
 fn rows(target: &Target, place: Place<'_>) -> Rows {
-    let (ty, names, body) = match target {
+    let ty = match target {
         Target::Model(model, _) => return of_model(*model, place),
-        Target::Struct(ty, fields) => (ty, fields.iter().map(|f| f.name.as_str()).collect(), filled(ty, fields)),
-        Target::Tuple(ty, count) => {
-            let cells = (0..*count).map(|i| cell(i, last(ty)));
-            (ty, vec![""; *count], quote!((#(#cells,)*)))
-        }
-        Target::Scalar(ty) => (ty, vec![""], cell(0, last(ty))),
+        Target::Struct(ty, _) | Target::Tuple(ty, _) | Target::Scalar(ty) => ty,
     };
     let row = owned(ty);
+    let alias = Alias::new(place, 0, &row, None);
+    let (names, body) = match target {
+        Target::Struct(_, fields) => (fields.iter().map(|f| f.name.as_str()).collect(), filled(ty, fields, &alias)),
+        Target::Tuple(_, count) => {
+            let cells = (0..*count).map(|i| cell(i, last(ty)));
+            (vec![""; *count], quote!((#(#cells,)*)))
+        }
+        Target::Scalar(_) | Target::Model(..) => (vec![""], cell(0, last(ty))),
+    };
+    let Alias { definition, name, .. } = alias;
     let items = quote! {
+        #definition
         struct __Row0;
         impl __Row0 {
             #[allow(non_snake_case, clippy::needless_question_mark)]
@@ -102,7 +108,7 @@ fn rows(target: &Target, place: Place<'_>) -> Rows {
             }
         }
         impl ::nuages::private::Decode for __Row0 {
-            type Row = #row;
+            type Row = #name;
             fn decode(__cx: ::nuages::private::Context<'_>) -> ::core::result::Result<Self::Row, ::nuages::Error> {
                 Self::read(&__cx)
             }
@@ -137,8 +143,7 @@ fn of_model(model: ModelId, place: Place<'_>) -> Rows {
 }
 
 /// A struct of the user's, by a literal: rustc says which field is missing, too many, or of a type that no column has.
-fn filled(ty: &TokenStream, fields: &[Field]) -> TokenStream {
-    let row = owned(ty);
+fn filled(ty: &TokenStream, fields: &[Field], alias: &Alias) -> TokenStream {
     let at = |span: Span| span.resolved_at(Span::call_site());
     let end = last(ty);
     let lets = fields.iter().enumerate().map(|(i, field)| {
@@ -146,12 +151,7 @@ fn filled(ty: &TokenStream, fields: &[Field]) -> TokenStream {
         quote!(let #name = #cell;)
     });
     let names = fields.iter().map(|f| spanned(&f.name, at(f.ident.as_ref().map_or(end, Ident::span))));
-    let (alias, path) = literal(&row);
-    quote!({
-        #alias
-        #(#lets)*
-        #path { #(#names),* }
-    })
+    alias.literal(lets, &names.collect::<Vec<_>>())
 }
 
 /// The value of a column.

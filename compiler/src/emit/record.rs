@@ -9,7 +9,7 @@ use super::item::{Base, Contents, Member};
 use super::lent::family;
 use super::name::Names;
 use super::rust::{Lent, Place, camel, ident, spanned};
-use super::target::literal;
+use super::target::Alias;
 use crate::hir::select::{Annotation, Cardinality, Record, Related, fields};
 use crate::hir::{Output, Prefetch, Select, Shape, SqlType, Target};
 use nuages_schema::model::{FieldId, Model};
@@ -314,29 +314,28 @@ impl<'a> Definitions<'a> {
             }
             Target::Struct(ty) => {
                 let ty = owned(ty);
-                let value = filled(&ty, literal(&ty), &contents.members);
+                let alias = self.alias(&ty, None);
+                let value = filled(&ty, &alias, &contents.members);
                 // What is wrong with the type makes `__cx` one of no type, and rustc silent about the fields' types.
                 let value = quote!({
                     let __cx: <Self::Row as ::nuages::private::Beside>::Of<::nuages::private::Context<'_>> = __cx;
                     #value
                 });
-                Shaped { foreign: true, ..self.decoder(ty, &value) }
+                Shaped { row: ty, foreign: true, ..self.decoder(alias.name.to_token_stream(), &value) }
             }
             Target::Lent(Some(ty)) => {
-                let (alias, path) = self.alias(ty);
-                let value = filled(ty, (None, path), &contents.members);
+                let alias = self.alias(ty, Some("__r"));
+                let (value, alias) = (filled(ty, &alias, &contents.members), alias.name);
                 Shaped { row: ty.clone(), foreign: true, ..self.lender(quote!(#alias<'_>), &value) }
             }
         }
     }
 
-    /// Names a struct of the user's that borrows, which then stands in one place: what is wrong with its lifetimes rustc
-    /// says once. Also as the path of a literal, in the place of the type's last token.
-    fn alias(&mut self, ty: &TokenStream) -> (Ident, TokenStream) {
-        let (name, ty, at) = (format!("__As{}", self.count), with_lifetime(ty, "__r"), last(ty));
-        let alias = ident(&name);
-        self.decoders.extend(quote!(type #alias<'__r> = #ty;));
-        (alias, Ident::new(&name, at.resolved_at(Span::call_site())).to_token_stream())
+    /// Gives a struct of the user's another name.
+    fn alias(&mut self, ty: &TokenStream, lifetime: Option<&str>) -> Alias {
+        let alias = Alias::new(self.place, self.count, ty, lifetime);
+        self.decoders.extend(alias.definition.clone());
+        alias
     }
 
     /// Defines a type that decodes another.
@@ -410,7 +409,7 @@ fn member(place: Place<'_>, parts: &[Output], first: usize) -> Member {
 
 /// A struct of the user's. Each value has a name of its own before it goes in, so that an error about its type stands at
 /// the field's name.
-fn filled(ty: &TokenStream, literal: (Option<TokenStream>, TokenStream), members: &[Member]) -> TokenStream {
+fn filled(ty: &TokenStream, alias: &Alias, members: &[Member]) -> TokenStream {
     // The places are the user's, the hygiene is not: rustc then does not offer to edit the query.
     let at = |span: Span| span.resolved_at(Span::call_site());
     let lets = members.iter().map(|m| {
@@ -418,12 +417,7 @@ fn filled(ty: &TokenStream, literal: (Option<TokenStream>, TokenStream), members
         quote!(let #name = #read;)
     });
     let names = members.iter().map(|m| spanned(&m.name, at(m.ident.as_ref().map_or(last(ty), Ident::span))));
-    let (alias, path) = literal;
-    quote!({
-        #alias
-        #(#lets)*
-        #path { #(#names),* }
-    })
+    alias.literal(lets, &names.collect::<Vec<_>>())
 }
 
 /// How the cursor of a chain's rows is read, if they have one.
@@ -473,7 +467,7 @@ pub(super) fn owned(ty: &TokenStream) -> TokenStream {
 }
 
 /// A type with this lifetime in the place of `'_`.
-fn with_lifetime(ty: &TokenStream, lifetime: &str) -> TokenStream {
+pub(super) fn with_lifetime(ty: &TokenStream, lifetime: &str) -> TokenStream {
     let mut out = TokenStream::new();
     let mut after_quote = false;
     for token in ty.clone() {

@@ -1,14 +1,15 @@
 //! The user's own structs in a query.
 //!
-//! In: a checked query. Out: every type after `as`, that of the rows apart from those within them, and each as what a
-//! literal of it begins with.
+//! In: a checked query. Out: every type after `as`, that of the rows apart from those within them, and another name for
+//! each.
 
-use super::record::last;
-use super::rust::spanned;
+use super::record::{last, with_lifetime};
+use super::rust::{Place, ident};
 use crate::hir::select::Record;
 use crate::hir::{Body, Ending, Query, Select, Shape, Target};
-use proc_macro2::{Span, TokenStream, TokenTree};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens as _, quote};
+use syn::Lifetime;
 
 /// Types after `as`.
 #[derive(Default)]
@@ -63,23 +64,56 @@ fn of_record(record: &Record, depth: usize, list: &mut Vec<(usize, TokenStream)>
     }
 }
 
-/// A user's struct as the path of a literal, with what has to stand before it: where the type is a name, that name, so
-/// that nothing else has its place.
-pub(super) fn literal(ty: &TokenStream) -> (Option<TokenStream>, TokenStream) {
+/// A user's struct under another name, so that it stands in one place and rustc says once what is wrong with it.
+pub(super) struct Alias {
+    /// What defines the name.
+    pub(super) definition: TokenStream,
+    /// The name.
+    pub(super) name: Ident,
+    /// What a literal begins with, in the place of the type. Editors look for what stands there: for them the type's own
+    /// name, if it is one.
+    path: TokenStream,
+}
+
+impl Alias {
+    /// Of the n-th type of a query.
+    pub(super) fn new(place: Place<'_>, count: usize, ty: &TokenStream, lifetime: Option<&str>) -> Self {
+        let text = format!("__As{count}");
+        let name = ident(&text);
+        let definition = match lifetime {
+            Some(lifetime) => {
+                let ty = with_lifetime(ty, lifetime);
+                let lifetime = Lifetime::new(&format!("'{lifetime}"), Span::call_site());
+                quote!(type #name<#lifetime> = #ty;)
+            }
+            None => quote!(type #name = #ty;),
+        };
+        let shown = if place.paths.editor && lifetime.is_none() { named(ty) } else { None };
+        let path = Ident::new(&text, last(ty).resolved_at(Span::call_site()));
+        Self { definition, name, path: shown.unwrap_or_else(|| path.to_token_stream()) }
+    }
+
+    /// A literal with these fields, whose values have their names.
+    pub(super) fn literal(&self, values: impl Iterator<Item = TokenStream>, names: &[Ident]) -> TokenStream {
+        let path = &self.path;
+        quote!({
+            #(#values)*
+            #path { #(#names),* }
+        })
+    }
+}
+
+/// A type as the path of a literal, if it is a name, perhaps with types in angle brackets.
+fn named(ty: &TokenStream) -> Option<TokenStream> {
     let mut trees: Vec<TokenTree> = ty.clone().into_iter().collect();
     let is = |tree: &TokenTree, c: char| matches!(tree, TokenTree::Punct(p) if p.as_char() == c);
-    let named = |tree: &TokenTree| matches!(tree, TokenTree::Ident(word) if word != "dyn" && word != "impl");
+    let word = |tree: &TokenTree| matches!(tree, TokenTree::Ident(word) if word != "dyn" && word != "impl");
     let end = trees.iter().position(|tree| is(tree, '<')).unwrap_or(trees.len());
     let whole = end == trees.len() || trees.last().is_some_and(|tree| is(tree, '>'));
-    if end == 0 || !whole || !trees[..end].iter().all(|tree| named(tree) || is(tree, ':')) {
-        let name = spanned("__Row", last(ty).resolved_at(Span::call_site()));
-        return (Some(quote!(type __Row = #ty;)), name.to_token_stream());
-    }
-    if let Some(name) = trees[..end].iter_mut().rfind(|tree| named(tree)) {
-        // The place is the user's, the hygiene is not: rustc then does not offer to edit the query.
-        name.set_span(name.span().resolved_at(Span::call_site()));
+    if end == 0 || !whole || !trees[..end].iter().all(|tree| word(tree) || is(tree, ':')) {
+        return None;
     }
     let types = trees.split_off(end);
     let colons = (!types.is_empty() && !trees.last().is_some_and(|tree| is(tree, ':'))).then(|| quote!(::));
-    (None, quote!(#(#trees)* #colons #(#types)*))
+    Some(quote!(#(#trees)* #colons #(#types)*))
 }

@@ -22,7 +22,7 @@ fn expansion(stream: TokenStream) -> TokenStream {
     editor(
         chain,
         &schema(),
-        &Paths { models: quote!(crate::models), tracked: Vec::new(), is_first: None, ending: None },
+        &Paths { models: quote!(crate::models), tracked: Vec::new(), editor: true, is_first: None, ending: None },
     )
 }
 
