@@ -446,6 +446,9 @@ pub struct Call {
     pub spoilt: bool,
 }
 
+/// Options of functions whose parentheses hold a list.
+pub const LISTS: &[&str] = &["partition_by", "order_by", "frame"];
+
 /// A named argument of a call.
 #[derive(Debug, Clone)]
 pub struct CallOption {

@@ -4,10 +4,9 @@
 //! order written, to be read or replaced; and the heads of the branches that they stand in.
 
 use crate::ast::{
-    Arguments, Assignment, Call, Chain, Condition, Expr, Form, Head, OptionValue, Order, Path, SegmentKind, Selection,
-    Step, Value,
+    Arguments, Assignment, Call, Chain, Condition, Expr, Form, Head, LISTS, OptionValue, Order, Path, SegmentKind,
+    Selection, Step, Value,
 };
-use crate::resolve::call::LISTS;
 use proc_macro2::{TokenStream, TokenTree};
 
 /// What a value may refer to.
@@ -234,7 +233,7 @@ fn of_call(call: &mut Call, at: Position<'_>, visit: Visit<'_>) {
             OptionValue::Value(value) if option.name.text != "tz" && is_word(value) => {}
             // `partition_by = [category]` is told of, and is no list of Rust's.
             OptionValue::Value(value) if LISTS.contains(&option.name.text.as_str()) => {
-                of_value(value, at.of(""), visit)
+                of_value(value, at.of(""), visit);
             }
             OptionValue::Value(value) => of_value(value, at, visit),
             OptionValue::Orders(list) => list.iter_mut().for_each(|o| of_order(o, at, visit)),

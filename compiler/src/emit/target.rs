@@ -80,13 +80,12 @@ impl Alias {
     pub(super) fn new(place: Place<'_>, count: usize, ty: &TokenStream, lifetime: Option<&str>) -> Self {
         let text = format!("__As{count}");
         let name = ident(&text);
-        let definition = match lifetime {
-            Some(lifetime) => {
-                let ty = with_lifetime(ty, lifetime);
-                let lifetime = Lifetime::new(&format!("'{lifetime}"), Span::call_site());
-                quote!(type #name<#lifetime> = #ty;)
-            }
-            None => quote!(type #name = #ty;),
+        let definition = if let Some(lifetime) = lifetime {
+            let ty = with_lifetime(ty, lifetime);
+            let lifetime = Lifetime::new(&format!("'{lifetime}"), Span::call_site());
+            quote!(type #name<#lifetime> = #ty;)
+        } else {
+            quote!(type #name = #ty;)
         };
         let shown = if place.paths.editor && lifetime.is_none() { named(ty) } else { None };
         let path = Ident::new(&text, last(ty).resolved_at(Span::call_site()));

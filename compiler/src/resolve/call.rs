@@ -8,7 +8,7 @@ use super::expr::{expr, is_untyped, path_value};
 use super::function::{self, expected_for, shared, unify};
 use super::shape::expr_tokens;
 use super::{aggregate, cast, chain, document, parts, rank, search, types, window, written};
-use crate::ast::{self, Call, CallOption, OptionValue, Tokens};
+use crate::ast::{self, Call, CallOption, LISTS, OptionValue, Tokens};
 use crate::check::types::{bare, operand_of};
 use crate::hir::{Condition, Expr, ExprKind, SqlType};
 use crate::tables::{aggregates, foreign, windows};
@@ -124,9 +124,6 @@ pub fn options(cx: &mut Context<'_>, call: &Call, allowed: &[&str]) -> Option<()
     }
     fine
 }
-
-/// Options whose parentheses hold a list.
-pub const LISTS: &[&str] = &["partition_by", "order_by", "frame"];
 
 /// Reports options that stand twice. `None`: reported.
 pub fn twice(cx: &mut Context<'_>, call: &Call) -> Option<()> {
