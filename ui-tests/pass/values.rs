@@ -1,7 +1,7 @@
 //! What fields take.
 
 use nuages::{query, rust_decimal::Decimal};
-use nuages_ui_tests::models::{Category, Seat, Status, Tag};
+use nuages_ui_tests::models::{Category, Seat, Status};
 use std::borrow::Cow;
 
 fn main() {
@@ -28,6 +28,12 @@ fn main() {
     let _ = query!(Product.filter(status.in = Status::ALL)).sql();
     let _ = query!(Product.filter(price.lt = Decimal::ONE, price.gt = 0, price.gte = 0.5)).sql();
     let _ = query!(Product.filter(note = None)).sql();
+    let wanted = Some(vec![1_i64, 2]);
+    let _ = query!(Tag.filter(id.in? = &wanted)).sql();
+    let _ = query!(Tag.filter(id.in? = wanted.as_ref().map(|ids| ids.iter().rev()))).sql();
+    let _ = query!(Tag.filter(id.in? = wanted.as_deref(), id.range? = wanted.map(|ids| (ids[0], ids[1])))).sql();
+    let seats = Some([(1, "A"), (1, "B")]);
+    let _ = query!(Seat.filter(pk.in? = seats, pk? = seats.map(|seats| seats[0]))).sql();
     let note: Option<&str> = None;
     let _ = query!(Product.filter(note = note, note.contains? = note)).sql();
     let _ = query!(Category.filter(parent = &category)).sql();

@@ -91,6 +91,15 @@ impl<V> Optional for Option<V> {
     }
 }
 
+#[diagnostic::do_not_recommend]
+impl<'v, V> Optional for &'v Option<V> {
+    type Value = &'v V;
+
+    fn get(self) -> Option<&'v V> {
+        self.as_ref()
+    }
+}
+
 /// What a nullable field of type `T` takes: a value or an `Option` of one.
 #[diagnostic::on_unimplemented(
     message = "expected a value for a field of type `{T}` or an `Option` of one, found `{Self}`",
