@@ -32,6 +32,8 @@ fn main() {
     let _ = query!(Tag.filter(id.in? = &wanted)).sql();
     let _ = query!(Tag.filter(id.in? = wanted.as_ref().map(|ids| ids.iter().rev()))).sql();
     let _ = query!(Tag.filter(id.in? = wanted.as_deref(), id.range? = wanted.map(|ids| (ids[0], ids[1])))).sql();
+    let between = Some(1_i64..=2);
+    let _ = query!(Tag.filter(id.range? = &between, id.range = &(1_i64, 2_i64))).sql();
     let seats = Some([(1, "A"), (1, "B")]);
     let _ = query!(Seat.filter(pk.in? = seats, pk? = seats.map(|seats| seats[0]))).sql();
     let note: Option<&str> = None;

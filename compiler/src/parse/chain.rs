@@ -395,6 +395,7 @@ fn target(run: &[TokenTree], at: usize, start: Start, out: &mut Chain, d: &mut D
     let note = match (ident(written.first()).map(ToString::to_string).as_deref(), written) {
         (None, _) if is_punct(written.first(), '&') => Some(ALONE),
         (Some(word), [_]) if PLAIN.contains(&word) => Some(ALONE),
+        (Some("Self"), [_]) => Some("what a query defines knows no `Self`: the struct stands by its name"),
         (Some("Vec"), _) => Some("it is filled for each row: `as Row` gives a list of them"),
         _ => None,
     };

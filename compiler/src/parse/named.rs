@@ -159,7 +159,8 @@ fn signature(run: &[TokenTree], from: usize, out: &mut Named, d: &mut Diagnostic
         let end = types::ty(run, at + 2);
         out.output = stream(&run[at + 2..clause]);
         // What is behind the `+` of `impl Future<…> + Send` is no second mistake.
-        if end < clause && end > at + 2 && !is_word(run.get(at + 2), "impl") {
+        let is_impl = is_word(run.get(at + 2), "impl");
+        if end < clause && end > at + 2 && (!is_impl || is_punct(run.get(end), '=')) {
             out.output = stream(&run[at + 2..end]);
             if is_punct(run.get(end), '=') {
                 d.error("N0123", Tokens::one(run[end].span()), "the chain of a named query stands in braces");

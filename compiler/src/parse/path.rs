@@ -168,11 +168,11 @@ fn key(list: &Group, d: &mut Diagnostics) -> Segment {
     let mut kind = SegmentKind::Key(key.clone().unwrap_or_default());
     if key.is_none() {
         let error = d.error("N0124", Tokens::one(list.span()), "expected a key in quotes between the brackets");
-        if let [TokenTree::Literal(l)] = inside.as_slice() {
+        if let [TokenTree::Literal(l)] = inside.as_slice()
+            && let Ok(position) = l.to_string().parse()
+        {
             error.note(format!("a position is written with a dot: `.{l}`"));
-            if let Ok(position) = l.to_string().parse() {
-                kind = SegmentKind::Index(position);
-            }
+            kind = SegmentKind::Index(position);
         }
     }
     Segment { kind, span: list.span(), ident: None, alias: None }

@@ -6,7 +6,7 @@
 use super::chain::{self, Start};
 use super::expr::{self, Side};
 use super::scan::{Mark, Sign, scan};
-use super::tokens::{brackets, ident, is_capital, is_punct, parentheses, place, shown, stream, trees, unmarked};
+use super::tokens::{brackets, ident, is_capital, is_punct, parentheses, place, shown, stream, text, trees, unmarked};
 use super::{args, path};
 use crate::ast::{Expr, Form, Literal, Value};
 use crate::diagnostic::Diagnostics;
@@ -76,6 +76,10 @@ fn form(run: &[TokenTree], d: &mut Diagnostics) -> Form {
         return Form::Literal(Literal::Bool(right == "true"));
     }
     if foreign(run, d) {
+        return Form::Empty;
+    }
+    if run.len() == 1 && text(run.first()).is_some() {
+        // In single quotes: rustc has said that a text has double ones.
         return Form::Empty;
     }
     if let [only] = run {

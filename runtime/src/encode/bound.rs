@@ -39,6 +39,33 @@ impl<T, A: Accepts<T>> AcceptsRange<T> for RangeInclusive<A> {
     }
 }
 
+#[diagnostic::do_not_recommend]
+impl<'v, T, A, B> AcceptsRange<T> for &'v (A, B)
+where
+    &'v A: Accepts<T>,
+    &'v B: Accepts<T>,
+{
+    type Lower = &'v A;
+    type Upper = &'v B;
+
+    fn ends(self) -> (&'v A, &'v B) {
+        (&self.0, &self.1)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<'v, T, A> AcceptsRange<T> for &'v RangeInclusive<A>
+where
+    &'v A: Accepts<T>,
+{
+    type Lower = &'v A;
+    type Upper = &'v A;
+
+    fn ends(self) -> (&'v A, &'v A) {
+        (self.start(), self.end())
+    }
+}
+
 /// An end of a slice, the number or the size of a page: any unsigned integer, `i64`, `i32`.
 #[diagnostic::on_unimplemented(
     message = "expected an unsigned integer, `i64` or `i32`, found `{Self}`",

@@ -6,4 +6,6 @@ fn main() {
     let _ = query!(Product.order_by('-name'));
     let _ = query!(Product.annotate(more = F('stock') + 1));
     let _ = query!(Product.annotate(shown = Coalesce(note, 'none')));
+    let _ = query!(Product.annotate(shown = 'none'));
+    let _ = query!(Product.filter(note = 'none'));
 }
