@@ -102,7 +102,13 @@ pub(crate) fn once(peer: &str, count: &str, n: u32, url: &str) -> Result<(), Fai
 /// Counts everything and says what is too much.
 pub(crate) fn gate(url: &str) -> Result<(String, bool), Failure> {
     let peers = ["tokio-postgres", "Nuages"];
-    let mut out = "| one more | by hand | Nuages | ratio |\n|---|---:|---:|---:|\n".to_owned();
+    let mut out = format!(
+        "# Instructions\n\n`cargo run --release --manifest-path benches/Cargo.toml -- {WORD}`\n\n\
+         How many instructions a program needs for one more row of a query or for one more query, counted by callgrind: the \
+         difference of two runs, each the least of {RUNS}. More than {LIMIT} times those of hand-written tokio-postgres \
+         is too much, and ends the command with an error.\n\n\
+         | one more | by hand | Nuages | ratio |\n|---|---:|---:|---:|\n"
+    );
     let mut fine = true;
     for count in &COUNTS {
         let mut own = [0.0; 2];

@@ -114,7 +114,7 @@ fn gate() -> Result<(), Failure> {
         fill::fill(&db).await
     })?;
     let (text, fine) = gate::gate(&url)?;
-    print!("{text}");
+    written("instructions.md", &text)?;
     if fine { Ok(()) } else { Err("more instructions than the gate allows".into()) }
 }
 

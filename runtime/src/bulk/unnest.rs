@@ -66,7 +66,7 @@ impl Unnested {
     fn add<T: SqlType>(&mut self, put: impl FnOnce(&mut Sink) -> bool) {
         let sink = &mut self.sink;
         if let Some(column) = self.columns.get_mut(self.column) {
-            column.get_or_insert_with(Array::of::<T>).push(sink, put);
+            column.get_or_insert_with(|| Array::of::<T>().roomy()).push(sink, put);
         } else {
             sink.refuse(format!("found {} values in a row of {}", self.column + 1, self.columns.len()));
         }

@@ -23,6 +23,8 @@ pub(crate) struct Array {
 const TEXT: u32 = 25;
 /// Dimensions, flags, element type, length, lower bound.
 const HEADER: usize = 20;
+/// Room for the first elements of many. Allocators give so much at once, and more by a longer way.
+const ROOM: usize = 1000;
 /// What stands in the place of a length where there is no value.
 const NULL: [u8; 4] = (-1_i32).to_be_bytes();
 
@@ -37,6 +39,12 @@ impl Array {
             literals: T::OID != 0 && of_arrays,
             ..Self::default()
         }
+    }
+
+    /// The same with room for many elements, so that it need not grow from the first one on.
+    pub(crate) fn roomy(mut self) -> Self {
+        self.body.reserve(ROOM);
+        self
     }
 
     /// An array of values that are already in the format of the type; OID 0 makes it text.
