@@ -64,7 +64,9 @@ pub(crate) async fn measure(url: &str, admin: &Db, tasks: &[Task], rounds: usize
         eprintln!("{}", task.name);
         for round in 0..rounds {
             for i in 0..there.len() {
-                let (name, make, peer) = &there[(i + round) % there.len()];
+                // Every other round goes backwards, so that nobody always follows the same one.
+                let turn = if round % 2 == 0 { i } else { there.len() - 1 - i };
+                let (name, make, peer) = &there[(turn + round) % there.len()];
                 if let Some((took, _)) = once(task, peer.as_ref(), *make, url, admin, task.times).await? {
                     samples.entry((task.name, name)).or_default().push(took);
                 }

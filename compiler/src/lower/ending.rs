@@ -8,6 +8,7 @@ use super::join::equal;
 use super::prefetch::name_columns;
 use super::select::{Want, has_many, integer};
 use super::simplify;
+use super::single::is_single;
 use super::text::readable;
 use super::window::has_raw;
 use crate::hir::select::Distinct;
@@ -30,7 +31,8 @@ impl<'a> Lower<'a> {
     fn ended(&mut self, select: &'a hir::Select, ending: &'a Ending) -> plan::Plan {
         match ending {
             Ending::Rows => self.rows(select, &Want::Rows, None),
-            Ending::One => self.rows(select, &Want::Few, Some(2)),
+            // A second row is an error.
+            Ending::One => self.rows(select, &Want::Few, (!is_single(self.schema, select)).then_some(2)),
             Ending::First => self.rows(select, &Want::Few, Some(1)),
             Ending::Last => self.last(select),
             Ending::None => self.rows(select, &Want::Few, Some(0)),

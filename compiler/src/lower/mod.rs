@@ -25,6 +25,7 @@ mod presence;
 mod select;
 mod set;
 mod simplify;
+mod single;
 mod test;
 mod text;
 mod total;

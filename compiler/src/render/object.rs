@@ -72,7 +72,6 @@ pub fn plain(schema: &Schema, id: ModelId) -> Option<[Sent; 3]> {
 
     let mut refresh = start(&["SELECT ", &columns, " FROM "].concat(), "");
     refresh.keyed(model, &names, &oids);
-    refresh.text.push_str(" LIMIT 2");
     Some([save, delete, refresh])
 }
 

@@ -119,7 +119,7 @@ pub(super) fn cases(all: &mut Vec<Case>) {
         "by key",
         { Product.get(pk = id) },
         [["77"]],
-        format!("SELECT {} FROM catalog_product p WHERE p.id = $1 LIMIT 2", product("p"))
+        format!("SELECT {} FROM catalog_product p WHERE p.id = $1", product("p"))
     );
     add!(
         all,

@@ -64,7 +64,7 @@ mod tests {
     #[test]
     fn unit_tests_see_the_models() {
         let slug = String::from("x");
-        assert!(query!(Product.get(slug = slug)).sql().contains("LIMIT 2"));
+        assert!(query!(Product.get(slug = slug)).sql().ends_with(r#"."slug" = $1"#));
         assert!(front_page("a", 3).sql().starts_with("SELECT"));
         assert_eq!(nested().round_trips(), 3);
     }
